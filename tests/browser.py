@@ -65,8 +65,8 @@ class Browser:
         return base64.b64decode(await self._ask("GET", "screenshot"))
 
     async def _element(self, css: str) -> str:
-        found = await self._ask("POST", "element", using="css selector", value=css)
-        return str(found[_ELEMENT])
+        reply = await self._ask("POST", "element", using="css selector", value=css)
+        return str(reply[_ELEMENT])
 
     async def _ask(self, method: str, path: str, **body: Any) -> Any:
         answered = await self.http.request(
@@ -132,10 +132,10 @@ async def _new_session(
         "binary": _program(), "args": flags,
         "mobileEmulation": {"deviceMetrics": metrics | {"touch": False, "mobile": False}},
     }  # fmt: skip
-    wanted = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
-    value = (await http.post("/session", json=wanted)).raise_for_status().json()["value"]
+    request_body = {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}}
+    value = (await http.post("/session", json=request_body)).raise_for_status().json()["value"]
     return str(value["sessionId"])
 
 
 def _program() -> str | None:
-    return next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)

@@ -38,7 +38,7 @@ def wish(openid: str, delivery: str = "") -> NewConversation:
     )
 
 
-def said(number: int, text: str = "在吗") -> ConversationMessage:
+def later_message(number: int, text: str = "在吗") -> ConversationMessage:
     """A later message of the follower's."""
     return ConversationMessage(key=f"wx1:later-{number}", who="follower", text=text)
 

@@ -74,9 +74,9 @@ class GatedClassifier(FakeClassifier):
         self.history += [("begun", text) for text in texts]
         await self.gate.wait()
         await asyncio.sleep(self.seconds)
-        judged = await super().classify(texts)
+        classifications = await super().classify(texts)
         self.history += [("ended", text) for text in texts]
-        return judged
+        return classifications
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Service:
             ),
         )
 
-    async def said(self) -> list[str]:
+    async def follower_messages(self) -> list[str]:
         """What the record of turns says that followers said, sorted."""
         async with self.engine.connect() as connection:
             return sorted((await connection.execute(select(tables.turns.c.said))).scalars())

@@ -9,8 +9,8 @@ def test_the_api_process_loads_no_model_library() -> None:
     heavy = ["numpy", "safetensors", "sklearn", "tokenizers", "torch", "transformers"]
     code = f"import sys, app.main; print([m for m in {heavy} if m in sys.modules])"
 
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
 
-    assert (told.stdout, told.stderr, told.returncode) == ("[]\n", "", 0)
+    assert (process.stdout, process.stderr, process.returncode) == ("[]\n", "", 0)

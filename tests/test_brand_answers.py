@@ -45,13 +45,13 @@ class Shop:
     async def previews(self, text: str) -> tuple[str, str]:
         """Reply and source, as REST tells them."""
         async with client(self.running) as http:
-            asked = {"account": "default", "openid": "lei", "text": text}
-            found = (await http.post("/api/v1/replies", json=asked)).json()
-        return found["reply"], found["source"]
+            request_body = {"account": "default", "openid": "lei", "text": text}
+            reply = (await http.post("/api/v1/replies", json=request_body)).json()
+        return reply["reply"], reply["source"]
 
-    def shown(self) -> str:
+    def prompt_text(self) -> str:
         """All that the model was shown with the last request."""
-        return "\n".join(message["content"] for message in self.model.asked[-1]["messages"])
+        return "\n".join(message["content"] for message in self.model.requests[-1]["messages"])
 
 
 @asynccontextmanager
@@ -84,7 +84,7 @@ async def test_what_nothing_answers_is_written_with_all_that_the_model_needs(
     async with a_shop(open_service, tmp_path, redis_url, says) as shop:
         first = await shop.says("今天上班真累")
         await shop.says("再陪我聊聊")
-        shown = shop.shown()
+        prompt_text = shop.prompt_text()
         previewed = await shop.previews("今天上班真累")
 
     assert first == f"{says}{ai_label.LABEL}"
@@ -98,8 +98,8 @@ async def test_what_nothing_answers_is_written_with_all_that_the_model_needs(
         "今天上班真累",
         "再陪我聊聊",
     ):
-        assert part in shown
-    assert shop.model.asked[0]["model"] == "sim"
+        assert part in prompt_text
+    assert shop.model.requests[0]["model"] == "sim"
 
 
 async def test_rules_entries_and_greetings_are_said_without_it(
@@ -112,20 +112,20 @@ async def test_rules_entries_and_greetings_are_said_without_it(
         ]
 
     assert answers[0] == ENTRIES[0]["answer"]
-    assert shop.model.asked == []
+    assert shop.model.requests == []
 
 
 async def test_the_intents_template_is_the_operators_wish_and_the_way_out(
     open_service: Open, tmp_path: Path, redis_url: str
 ) -> None:
     async with a_shop(open_service, tmp_path, redis_url, "我们三天内发货，今天全场五折。") as shop:
-        said = await shop.says(SHIPPING)
-        shown = shop.shown()
+        reply = await shop.says(SHIPPING)
+        prompt_text = shop.prompt_text()
 
-    assert said == SHIPPED.replace("回音", BRAND)
-    assert f"运营者希望这样答，可换成自己的话，资料里有的先说：{said}" in shown
-    assert len(shop.model.asked) == 2  # once more, with the reason
-    assert "这段话不能发出去" in shop.model.asked[-1]["messages"][-1]["content"]
+    assert reply == SHIPPED.replace("回音", BRAND)
+    assert f"运营者希望这样答，可换成自己的话，资料里有的先说：{reply}" in prompt_text
+    assert len(shop.model.requests) == 2  # once more, with the reason
+    assert "这段话不能发出去" in shop.model.requests[-1]["messages"][-1]["content"]
 
 
 async def test_a_second_answer_that_holds_is_said(
@@ -133,9 +133,9 @@ async def test_a_second_answer_that_holds_is_said(
 ) -> None:
     async with a_shop(open_service, tmp_path, redis_url) as shop:
         shop.model.script(Plan("我们全场五折哦。"), Plan(UNKNOWN))
-        said, source = await shop.previews("双十一有什么")
+        reply, source = await shop.previews("双十一有什么")
 
-    assert (said, source) == (f"{UNKNOWN}{ai_label.LABEL}", "unsure")
+    assert (reply, source) == (f"{UNKNOWN}{ai_label.LABEL}", "unsure")
 
 
 @pytest.mark.parametrize(("speaks", "asked"), [("never", 0), ("grounded", 0), ("brand", 1)])
@@ -145,10 +145,10 @@ async def test_the_operator_says_how_far_it_speaks(
     says = "先歇一歇，喝杯热水吧。"
 
     async with a_shop(open_service, tmp_path, redis_url, says, model_speaks=speaks) as shop:
-        said = await shop.says("今天上班真累")
+        reply = await shop.says("今天上班真累")
 
-    assert len(shop.model.asked) == asked
-    assert (says in said) is bool(asked)
+    assert len(shop.model.requests) == asked
+    assert (says in reply) is bool(asked)
 
 
 async def test_who_has_had_the_days_share_reads_templates(
@@ -186,14 +186,14 @@ async def test_no_lie_of_forty_reaches_a_follower(
     open_service: Open, tmp_path: Path, redis_url: str
 ) -> None:
     async with a_shop(open_service, tmp_path, redis_url) as shop:
-        told = []
+        lies = []
         for at, (_, question, lie) in enumerate(LIES):
             shop.model.script(Plan(lie), Plan(lie))
             answer = await shop.says(question, f"follower-{at}")
-            told += [lie] if lie[:12] in answer else []
+            lies += [lie] if lie[:12] in answer else []
             shop.model._script.clear()
 
-    assert told == []
+    assert lies == []
 
 
 @pytest.mark.weights
@@ -210,7 +210,7 @@ async def test_open_questions_reach_the_model(
             await shop.says(question, f"follower-{at}")
     encoder.close()
 
-    prompts = ["\n".join(m["content"] for m in body["messages"]) for body in shop.model.asked]
+    prompts = ["\n".join(m["content"] for m in body["messages"]) for body in shop.model.requests]
     complete = [p for p in prompts if all(part in p for part in (BRAND, "小禾", ABOUT, "现在是20"))]
     reached = {question for question in OPEN_QUESTIONS if any(question in p for p in complete)}
     assert len(reached) >= 38, set(OPEN_QUESTIONS) - reached

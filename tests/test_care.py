@@ -23,10 +23,10 @@ pytestmark = pytest.mark.timeout(40)
 
 
 async def waiting(http: httpx.AsyncClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (
+    conversations: list[dict[str, Any]] = (
         await http.get(CONVERSATIONS, params={"state": "waiting"})
     ).json()["conversations"]
-    return found
+    return conversations
 
 
 async def said_to(phone: Phone, text: str) -> str:
@@ -56,8 +56,8 @@ async def test_a_crisis_gets_its_text_and_stands_first_among_those_who_wait(
         pages = [listed[0]]
         page = (await http.get(CONVERSATIONS, params={"state": "waiting", "limit": 1})).json()
         while page["next"]:
-            asked = {"state": "waiting", "limit": 1, "after": page["next"]}
-            page = (await http.get(CONVERSATIONS, params=asked)).json()
+            query = {"state": "waiting", "limit": 1, "after": page["next"]}
+            page = (await http.get(CONVERSATIONS, params=query)).json()
             pages += page["conversations"]
 
     assert is_cared_for(answers[0], "suicide")
@@ -91,8 +91,8 @@ async def test_who_waits_already_or_has_a_person_reads_it_too_and_goes_to_the_he
     assert is_cared_for(while_taken, "suicide")
     assert again.reply is None  # they have read it, and a person has them
     assert [c["id"] for c in after] == before[::-1]
-    told = "【危急】遭受暴力，请立即查看\n原因：用户要求人工\n"
-    assert [after[0]["summary"].startswith(told), "【" in after[1]["summary"]] == [True, False]
+    prefix = "【危急】遭受暴力，请立即查看\n原因：用户要求人工\n"
+    assert [after[0]["summary"].startswith(prefix), "【" in after[1]["summary"]] == [True, False]
     assert [(c["reason"], c["priority"]) for c in after] == [("care", 2), ("asked", 0)]
     followers = [m["text"] for m in whole["messages"] if m["who"] == "follower"]
     assert followers == ["转人工", "老公打我", "我不想活了", "我不想活了"]
@@ -138,10 +138,14 @@ async def test_the_operator_hears_of_it_without_a_word_of_the_message(open_servi
         async with open_service() as running, running.wechat() as wechat:
             await said_to(Phone(wechat, "mei"), "老公打我，救救我")
 
-    [told] = [entry for entry in logs if entry["event"] == "care"]
-    assert (told["kind"], told["urgency"], told["account"]) == ("violence", "life", "default")
-    assert told["conversation"]
-    assert not any("老公" in str(value) or value == "mei" for value in told.values())
+    [log_entry] = [entry for entry in logs if entry["event"] == "care"]
+    assert (log_entry["kind"], log_entry["urgency"], log_entry["account"]) == (
+        "violence",
+        "life",
+        "default",
+    )
+    assert log_entry["conversation"]
+    assert not any("老公" in str(value) or value == "mei" for value in log_entry.values())
     assert raised("violence") == counted + 1
 
 

@@ -62,13 +62,13 @@ async def test_after_an_outage_every_message_is_answered_once(
             await asyncio.sleep(seconds)
         await asyncio.sleep(2)
         ended.set()
-        outcomes = [each for said in await asyncio.gather(*conversations) for each in said]
+        outcomes = [each for replies in await asyncio.gather(*conversations) for each in replies]
 
         async def is_recorded() -> bool:
             return not await running.redis.llen(keys.RECORDS)
 
         await until(is_recorded, 20)
-        recorded = await running.said()
+        recorded = await running.follower_messages()
         pending = await running.redis.xlen(keys.USER_STREAM)
         dead = await running.redis.xlen(keys.DEAD_LETTERS)
 
@@ -98,7 +98,7 @@ async def test_while_the_database_hangs_followers_are_answered_and_the_cms_hears
                 *(Phone(wechat, who).say(f"发货 {who}") for who in followers)
             )
             started = time.monotonic()
-            live, ready, shown, taught = await asyncio.gather(
+            live, ready, conversations, taught = await asyncio.gather(
                 http.get("/health/live"),
                 http.get("/health/ready"),
                 http.get("/api/v1/followers/mei/data"),
@@ -111,10 +111,10 @@ async def test_while_the_database_hangs_followers_are_answered_and_the_cms_hears
             seconds = time.monotonic() - started
 
         async def is_recorded() -> bool:
-            return len(await running.said()) == 5
+            return len(await running.follower_messages()) == 5
 
         await until(is_recorded, 20)
-        recorded = await running.said()
+        recorded = await running.follower_messages()
         dead = await running.redis.xlen(keys.DEAD_LETTERS)
         await until(partial(is_ready, http), 20)
 
@@ -124,7 +124,7 @@ async def test_while_the_database_hangs_followers_are_answered_and_the_cms_hears
     assert live.status_code == 200
     assert (ready.status_code, ready.json()) == (503, {"status": "the database does not answer"})
     away = (503, {"detail": "the database can't be reached; try again shortly"})
-    assert [(each.status_code, each.json()) for each in (shown, taught)] == [away] * 2
+    assert [(each.status_code, each.json()) for each in (conversations, taught)] == [away] * 2
     assert seconds < pace.seconds(20)
 
 
@@ -150,8 +150,8 @@ async def test_a_turn_that_needs_the_database_waits_for_it_and_is_no_failure(
 
         async def is_open() -> bool:
             async with running.engine.connect() as connection:
-                found = await connection.execute(select(tables.conversations.c.openid))
-                return list(found.scalars()) == ["mei"]
+                openids = await connection.execute(select(tables.conversations.c.openid))
+                return list(openids.scalars()) == ["mei"]
 
         await until(is_open, 20)
         await until(partial(is_idle, running), 20)
@@ -194,11 +194,11 @@ async def test_a_worker_gives_up_an_entry_that_takes_too_long(open_service: Open
     """A turn that never ends is another worker's after a while."""
     stuck = GatedClassifier()
     async with open_service(workers=0, timing=IMPATIENT) as running, running.wechat() as wechat:
-        held = running.worker(stuck)
-        held.max_seconds_in_flight, held.claim_after = 0.5, 60.0
-        async with working(held):
+        stuck_worker = running.worker(stuck)
+        stuck_worker.max_seconds_in_flight, stuck_worker.claim_after = 0.5, 60.0
+        async with working(stuck_worker):
             asking = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
-            await until(lambda: seen(stuck))
+            await until(lambda: has_classified(stuck))
             async with working(running.worker()):
                 outcome = await asking
             stuck.gate.set()
@@ -206,5 +206,5 @@ async def test_a_worker_gives_up_an_entry_that_takes_too_long(open_service: Open
     assert content(outcome) == SHIPPED
 
 
-async def seen(classifier: GatedClassifier) -> bool:
+async def has_classified(classifier: GatedClassifier) -> bool:
     return bool(classifier.history)

@@ -11,44 +11,44 @@ from tests.service import Service, client, until
 from tests.simulator.phone import Phone
 
 GAPS = "/api/v1/knowledge/gaps"
-ASKED = "发货要多久呀"
+QUESTION = "发货要多久呀"
 
 
-async def listed(http: httpx.AsyncClient, **wanted: Any) -> list[dict[str, Any]]:
-    found = await http.get(GAPS, params=wanted)
-    clusters: list[dict[str, Any]] = found.json()["clusters"]
+async def listed(http: httpx.AsyncClient, **query: Any) -> list[dict[str, Any]]:
+    response = await http.get(GAPS, params=query)
+    clusters: list[dict[str, Any]] = response.json()["clusters"]
     return clusters
 
 
 async def offered(http: httpx.AsyncClient, reason: str) -> dict[str, Any]:
     """The one question that is offered for this reason, once it is."""
-    found: list[dict[str, Any]] = []
+    clusters: list[dict[str, Any]] = []
 
     async def is_offered() -> bool:
-        found[:] = await listed(http, reason=reason)
-        return bool(found)
+        clusters[:] = await listed(http, reason=reason)
+        return bool(clusters)
 
     await until(is_offered)
-    [cluster] = found
+    [cluster] = clusters
     return cluster
 
 
 @pytest.mark.parametrize(
-    ("then", "reason"), [("不对", "rejected"), (ASKED, "rejected"), ("转人工", "handed_over")]
+    ("then", "reason"), [("不对", "rejected"), (QUESTION, "rejected"), ("转人工", "handed_over")]
 )
 async def test_a_question_is_offered_once_its_answer_was_called_none(
     huiyin: Service, then: str, reason: str
 ) -> None:
     async with huiyin.wechat() as wechat, client(huiyin) as http:
         mei = Phone(wechat, "mei")
-        await mei.say(ASKED)
+        await mei.say(QUESTION)
         await mei.say(then)
 
         cluster = await offered(http, reason)
 
-    assert cluster["question"] == ASKED
+    assert cluster["question"] == QUESTION
     assert cluster["reasons"][reason] == 1
-    assert cluster["count"] == (2 if then == ASKED else 1)
+    assert cluster["count"] == (2 if then == QUESTION else 1)
 
 
 async def test_what_an_agent_answered_becomes_an_entry(
@@ -58,7 +58,7 @@ async def test_what_an_agent_answered_becomes_an_entry(
     answer = "付款后三天内发货。"
     async with open_service() as running, running.wechat() as wechat, client(running) as http:
         mei = Phone(wechat, "mei")
-        await mei.say(ASKED)
+        await mei.say(QUESTION)
         await mei.say("转人工")
         [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
         for text in ("您好，在的", answer):
@@ -71,7 +71,7 @@ async def test_what_an_agent_answered_becomes_an_entry(
         await until(is_learnt)
         cluster = await offered(http, "handed_over")
         draft = (await http.post(f"{GAPS}/{cluster['id']}/draft", json={})).json()
-        approved = {"question": ASKED, "answer": draft["answer"], "approved_by": "王小明"}
+        approved = {"question": QUESTION, "answer": draft["answer"], "approved_by": "王小明"}
         entry = await http.post(f"{GAPS}/{cluster['id']}/approve", json=approved)
         left = await listed(http)
 
@@ -89,7 +89,7 @@ async def test_what_an_agent_answered_becomes_an_entry(
 async def test_an_answer_to_one_follower_alone_is_not_offered(open_service: Open) -> None:
     async with open_service() as running, running.wechat() as wechat, client(running) as http:
         mei = Phone(wechat, "mei")
-        await mei.say(ASKED)
+        await mei.say(QUESTION)
         await mei.say("转人工")
         [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
         conversation = f"/api/v1/conversations/{waiting['id']}"
@@ -97,8 +97,8 @@ async def test_an_answer_to_one_follower_alone_is_not_offered(open_service: Open
         await http.post(f"{conversation}/reply", json=reply)
 
         async def is_sent() -> bool:
-            said = (await http.get(conversation)).json()["messages"]
-            return any(each["state"] == "kept" for each in said)
+            messages = (await http.get(conversation)).json()["messages"]
+            return any(each["state"] == "kept" for each in messages)
 
         await until(is_sent)
         cluster = await offered(http, "handed_over")

@@ -44,10 +44,10 @@ async def test_a_new_database_answers_as_the_sample_shop_until_it_is_cleared(
     base = (await _line(service, "first page")).split()[-1]
 
     async with open_async_client(base_url=base, timeout=30) as http:
-        suggested = [await _asked(http, text) for text in shop.SUGGESTIONS]
+        suggested = [await _evidence_for(http, text) for text in shop.SUGGESTIONS]
         clearing = await _run(tmp_path, "sample", "clear")
         await asyncio.sleep(2)  # what is taught or erased is live within two seconds
-        after = [await _asked(http, text) for text in TEA]
+        after = [await _evidence_for(http, text) for text in TEA]
 
     service.send_signal(signal.SIGTERM)
     answered = [
@@ -75,13 +75,13 @@ async def test_a_start_that_is_broken_off_leaves_no_redis_behind(
 
     await until(redis_runs, 60)
     service.send_signal(number)
-    _, said = await service.communicate()
+    _, output = await service.communicate()
 
     port = re.search(r"port=(\d+)", log.read_text())
     assert port is not None
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", int(port[1]))
-    assert (service.returncode, "Traceback" in said.decode()) == (0, False)
+    assert (service.returncode, "Traceback" in output.decode()) == (0, False)
 
 
 @pytest.mark.parametrize(
@@ -116,11 +116,11 @@ async def test_a_start_that_is_broken_off_leaves_no_postgres_behind(
 async def test_apart_it_refuses_to_start_without_secrets(tmp_path: Path) -> None:
     service = await _started(tmp_path, "worker")
 
-    _, said = await service.communicate()
+    _, output = await service.communicate()
 
     assert service.returncode == 2
-    assert said.decode().splitlines()[0] == "Can't start:"
-    assert len(said.decode().splitlines()) == 6
+    assert output.decode().splitlines()[0] == "Can't start:"
+    assert len(output.decode().splitlines()) == 6
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ async def test_what_a_setting_leads_to_is_tried_before_the_start(
 ) -> None:
     service = await _started(tmp_path, "both", **setting)
 
-    _, said = await service.communicate()
+    _, output = await service.communicate()
 
-    lines = said.decode().splitlines()
+    lines = output.decode().splitlines()
     assert (service.returncode, lines[0], len(lines)) == (2, "Can't start:", 2)
     assert lines[1].startswith(f"  - {fault}")
 
@@ -196,7 +196,7 @@ async def test_a_worker_shows_its_metrics(
     key = {"Authorization": "Bearer the-key-of-the-cms"}
     async with open_async_client(base_url=f"http://127.0.0.1:{port}") as http:
         refused = await http.get("/metrics")
-        shown = await http.get("/metrics", headers=key)
+        response = await http.get("/metrics", headers=key)
         ready = await http.get("/health/ready")
         while ready.status_code != 200:
             assert ready.status_code == 503
@@ -204,21 +204,21 @@ async def test_a_worker_shows_its_metrics(
             ready = await http.get("/health/ready")
 
     service.send_signal(signal.SIGTERM)
-    assert (refused.status_code, "huiyin_turns_total" in shown.text) == (401, True)
+    assert (refused.status_code, "huiyin_turns_total" in response.text) == (401, True)
     assert await service.wait() == 0
 
 
 async def test_a_metrics_port_that_is_taken_is_a_fault_of_its_setting(
     tmp_path: Path, redis_url: str, database_url: str
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
         service = await _started(
             tmp_path, "worker", METRICS_PORT=port, **_settings(redis_url, database_url)
         )
-        _, said = await service.communicate()
+        _, output = await service.communicate()
 
-    lines = said.decode().splitlines()
+    lines = output.decode().splitlines()
     assert (service.returncode, lines[0], len(lines)) == (2, "Can't start:", 2)
     assert lines[1].startswith(f"  - HOST and METRICS_PORT: 127.0.0.1:{port} can't be listened on")
 
@@ -262,7 +262,7 @@ async def _line(service: asyncio.subprocess.Process, words: str) -> str:
     raise AssertionError(f"no line with {words!r} was printed")
 
 
-async def _asked(http: httpx.AsyncClient, text: str) -> dict[str, Any]:
+async def _evidence_for(http: httpx.AsyncClient, text: str) -> dict[str, Any]:
     typed = {"openid": "mei", "text": text}
     why: dict[str, Any] = (await http.post("/playground/messages", json=typed)).json()["why"]
     return why

@@ -12,10 +12,10 @@ from tests.service import SHIPPED, SHIPPING, until
 from tests.simulator.phone import Phone
 from tests.simulator.wechat import Outcome
 
-TOLD = f"{SHIPPED}\n\n{as_shipped(consent.TEXT, brand='回音')}"
+ANSWER_WITH_NOTICE = f"{SHIPPED}\n\n{as_shipped(consent.TEXT, brand='回音')}"
 
 
-def said(outcomes: list[Outcome]) -> list[str | None]:
+def replies(outcomes: list[Outcome]) -> list[str | None]:
     return [outcome.reply.content if outcome.reply else None for outcome in outcomes]
 
 
@@ -25,8 +25,8 @@ async def test_it_is_told_once_and_again_after_all_was_erased(open_service: Open
         outcomes = [await mei.say(SHIPPING) for _ in range(2)] + [await lei.say(SHIPPING)]
         erased = [await mei.say("删除我的数据"), await mei.say(SHIPPING)]
 
-    assert said(outcomes) == [TOLD, SHIPPED, TOLD]
-    assert said(erased) == [consent.ERASED.first, TOLD]
+    assert replies(outcomes) == [ANSWER_WITH_NOTICE, SHIPPED, ANSWER_WITH_NOTICE]
+    assert replies(erased) == [consent.ERASED.first, ANSWER_WITH_NOTICE]
 
 
 async def test_a_follower_may_read_what_is_kept(open_service: Open) -> None:
@@ -35,10 +35,10 @@ async def test_a_follower_may_read_what_is_kept(open_service: Open) -> None:
         await mei.say(SHIPPING)
 
         async def is_written() -> bool:
-            return await running.said() == [SHIPPING]
+            return await running.follower_messages() == [SHIPPING]
 
         await until(is_written)
-        [export] = said([await mei.say("导出我的数据")])
+        [export] = replies([await mei.say("导出我的数据")])
 
     assert export is not None
     assert f"您：{SHIPPING}\n我们：{SHIPPED}" in export
@@ -52,18 +52,18 @@ async def test_who_writes_too_fast_hears_one_kind_word_and_then_nothing(
         mei = Phone(wechat, "mei")
         outcomes = [await mei.say(SHIPPING) for _ in range(4)]
 
-    assert said(outcomes) == [SHIPPED, SHIPPED, texts.SLOW_DOWN.first, None]
+    assert replies(outcomes) == [SHIPPED, SHIPPED, texts.SLOW_DOWN.first, None]
 
 
 async def test_it_comes_with_the_welcome_and_never_with_a_person(open_service: Open) -> None:
-    told = as_shipped(consent.TEXT, brand="回音")
+    notice = as_shipped(consent.TEXT, brand="回音")
     async with open_service(consent=True) as running, running.wechat() as wechat:
         mei, lei = Phone(wechat, "mei"), Phone(wechat, "lei")
-        welcomed = said([await mei.subscribe(), await mei.say(SHIPPING)])
-        fetched = said([await lei.say("转人工"), await lei.say(SHIPPING)])
+        welcomed = replies([await mei.subscribe(), await mei.say(SHIPPING)])
+        fetched = replies([await lei.say("转人工"), await lei.say(SHIPPING)])
 
-    assert [bool(text and text.endswith(f"\n\n{told}")) for text in welcomed] == [True, False]
-    assert [told in (text or "") for text in fetched] == [False, False]
+    assert [bool(text and text.endswith(f"\n\n{notice}")) for text in welcomed] == [True, False]
+    assert [notice in (text or "") for text in fetched] == [False, False]
 
 
 async def test_the_rest_is_told_to_who_asks_and_the_conversation_goes_on(
@@ -71,9 +71,11 @@ async def test_the_rest_is_told_to_who_asks_and_the_conversation_goes_on(
 ) -> None:
     async with open_service() as running, running.wechat() as wechat:
         mei = Phone(wechat, "mei")
-        asked = said([await mei.say(SHIPPING), await mei.say("隐私"), await mei.say("「隐私」")])
+        answers = replies(
+            [await mei.say(SHIPPING), await mei.say("隐私"), await mei.say("「隐私」")]
+        )
         session = await running.redis.get(keys.session(keys.user("default", "mei")))
 
     more = as_shipped(consent.PRIVACY, brand="回音", days="180")
-    assert asked == [SHIPPED, more, more]
+    assert answers == [SHIPPED, more, more]
     assert [turn["text"] for turn in json.loads(session)["turns"]] == [SHIPPING]

@@ -27,7 +27,7 @@ STILL_WRITING = as_shipped(texts.STILL_WRITING, link=texts.STILL_WRITING_LINK)
 
 PARKING = "停车场都能停些什么车呀面包车呢"
 FACT = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
-SAID = f"地下二层可以停面包车。{ai_label.LABEL}"
+ANSWER = f"地下二层可以停面包车。{ai_label.LABEL}"
 
 
 @dataclass
@@ -54,16 +54,16 @@ class Shop:
         """A follower asks what only a model can answer, and it has begun to."""
         self.platform.interacted(openid, "message")
         saying = asyncio.create_task(Phone(self.wechat, openid).say(PARKING))
-        await until(self._begun)
+        await until(self._is_writing)
         return saying
 
-    async def _begun(self) -> bool:
+    async def _is_writing(self) -> bool:
         return bool(self.writer.prompts)
 
-    async def kept(self) -> list[str]:
+    async def outbox_texts(self) -> list[str]:
         """What waits in the outbox for this follower."""
-        found = await Outbox(self.running.engine).read_pending([("default", "mei")])
-        return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
+        pending = await Outbox(self.running.engine).read_pending([("default", "mei")])
+        return [as_plain_text(parcel.message) for parcel in pending.get(("default", "mei"), [])]
 
 
 @asynccontextmanager
@@ -94,7 +94,7 @@ async def test_a_model_answers_in_the_second_delivery_and_is_asked_once(open_ser
         outcome = await saying
 
     assert outcome.reply is not None
-    assert (outcome.reply.content, outcome.answered_in) == (SAID, 2)
+    assert (outcome.reply.content, outcome.answered_in) == (ANSWER, 2)
     assert len(shop.writer.prompts) == 2  # once here, once in the fake beneath
 
 
@@ -107,7 +107,7 @@ async def test_what_takes_longer_comes_with_a_tap_whatever_else_was_said(
         shop.writer.gate.set()
 
         async def is_kept() -> bool:
-            return await shop.kept() == [SAID]
+            return await shop.outbox_texts() == [ANSWER]
 
         await until(is_kept)
         tap = messages.menu_tap("看回答", texts.STILL_WRITING_MENU)
@@ -116,7 +116,7 @@ async def test_what_takes_longer_comes_with_a_tap_whatever_else_was_said(
     assert missed.reply is not None
     assert missed.reply.content == STILL_WRITING
     assert tapped.reply is not None
-    assert tapped.reply.content == SAID
+    assert tapped.reply.content == ANSWER
 
 
 @pytest.mark.timeout(30)
@@ -136,7 +136,7 @@ async def test_a_verified_account_types_and_writes_by_itself(open_service: Open)
         {
             "touser": "mei",
             "msgtype": "text",
-            "text": {"content": SAID},
+            "text": {"content": ANSWER},
             "aimsgcontext": {"is_ai_msg": 1},
         }
     ]
@@ -167,7 +167,7 @@ async def test_messages_sent_meanwhile_are_answered_after_it_and_in_order(
         shop.writer.gate.set()
         outcomes = [await saying, await second]
 
-    assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [SAID, SHIPPED]
+    assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [ANSWER, SHIPPED]
 
 
 @pytest.mark.timeout(30)
@@ -180,7 +180,7 @@ async def test_who_leaves_while_a_model_writes_leaves_nothing_behind(open_servic
         shop.writer.gate.set()
         await leaving
         await asyncio.sleep(1.5)
-        left = await shop.kept(), await shop.running.said()
+        left = await shop.outbox_texts(), await shop.running.follower_messages()
 
     assert (left, shop.platform.sent["mei"]) == (([], []), [])
 

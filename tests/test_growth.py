@@ -39,7 +39,7 @@ async def has_settled(running: Service, messages: int) -> bool:
         await running.redis.xlen(keys.USER_STREAM),
         (await running.redis.xpending(keys.USER_STREAM, keys.GROUP))["pending"],
     ]
-    return not any(waiting) and len(await running.said()) == messages
+    return not any(waiting) and len(await running.follower_messages()) == messages
 
 
 @pytest.mark.timeout(120)

@@ -17,15 +17,15 @@ AGENT = {"agent": "小王"}
 
 
 async def waiting(http: httpx.AsyncClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (
+    conversations: list[dict[str, Any]] = (
         await http.get(CONVERSATIONS, params={"state": "waiting"})
     ).json()["conversations"]
-    return found
+    return conversations
 
 
-async def kept(running: Service) -> list[str]:
-    found = await Outbox(running.engine).read_pending([("default", "mei")])
-    return [as_plain_text(parcel.message) for parcel in found.get(("default", "mei"), [])]
+async def outbox_texts(running: Service) -> list[str]:
+    pending = await Outbox(running.engine).read_pending([("default", "mei")])
+    return [as_plain_text(parcel.message) for parcel in pending.get(("default", "mei"), [])]
 
 
 @pytest.mark.timeout(40)
@@ -34,32 +34,32 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_giv
 ) -> None:
     async with open_service() as running, running.wechat() as wechat, client(running) as http:
         mei = Phone(wechat, "mei")
-        asked = await mei.say("转人工")
+        outcome = await mei.say("转人工")
         [conversation] = await waiting(http)
         one = f"{CONVERSATIONS}/{conversation['id']}"
         meanwhile = await mei.say(SHIPPING)
         again = [await mei.say(text) for text in ("还没人吗", "转人工")]
-        taken = await http.post(f"{one}/take", json=AGENT)
+        take_response = await http.post(f"{one}/take", json=AGENT)
         silent = await mei.say("在吗")
 
         replied = await http.post(f"{one}/reply", json=AGENT | {"text": "我是小王，已为您加急。"})
 
         async def is_kept() -> bool:
-            return await kept(running) == ["我是小王，已为您加急。"]
+            return await outbox_texts(running) == ["我是小王，已为您加急。"]
 
         await until(is_kept)
         rode = await mei.say("好的")
         returned = await http.post(f"{one}/return", json=AGENT)
         back = await mei.say(SHIPPING)
-        shown = (await http.get(one)).json()
+        conversation_body = (await http.get(one)).json()
 
-    assert asked.reply is not None
-    assert asked.reply.content.startswith("好的，我转给回音的同事，看到就回您。")
-    assert [r.status_code for r in (taken, replied, returned)] == [200, 202, 200]
+    assert outcome.reply is not None
+    assert outcome.reply.content.startswith("好的，我转给回音的同事，看到就回您。")
+    assert [r.status_code for r in (take_response, replied, returned)] == [200, 202, 200]
     contents = [o.reply.content if o.reply else None for o in (meanwhile, silent, rode, back)]
     assert contents == [SHIPPED, None, "我是小王，已为您加急。", SHIPPED]
-    said = [m["text"] for m in shown["messages"] if m["who"] == "follower"]
-    assert said == ["转人工", SHIPPING, "还没人吗", "转人工", "在吗", "好的"]
+    follower_texts = [m["text"] for m in conversation_body["messages"] if m["who"] == "follower"]
+    assert follower_texts == ["转人工", SHIPPING, "还没人吗", "转人工", "在吗", "好的"]
     assert [o.reply and o.reply.content for o in again] == [
         "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到就回您。" + RIDES.first
     ] * 2

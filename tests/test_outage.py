@@ -66,7 +66,7 @@ async def test_nothing_is_lost_while_redis_is_away_for_ten_seconds_and_the_servi
                 outcomes.append(await Phone(wechat, openid).say(f"发货 {openid} last"))
                 messages.append(f"发货 {openid} last")
             await asyncio.sleep(1.5)  # the record is written once a second
-            recorded = await running.said()
+            recorded = await running.follower_messages()
             await stack.aclose()
 
     replies = [part for outcome in outcomes for part in (content(outcome) or "").split("\n\n")]
@@ -115,9 +115,9 @@ async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hear
     ):
         live = await http.get("/health/live")
         ready = await http.get("/health/ready")
-        asked = await http.post("/api/v1/intents", json={"texts": ["好"]})
+        response = await http.post("/api/v1/intents", json={"texts": ["好"]})
 
-    assert [(r.status_code, r.json()) for r in (live, ready, asked)] == [
+    assert [(r.status_code, r.json()) for r in (live, ready, response)] == [
         (200, {"status": "live"}),
         (503, {"status": "Redis does not answer"}),
         (503, {"detail": "the queue can't be reached; try again shortly"}),
@@ -141,11 +141,13 @@ async def test_what_a_killed_worker_had_in_flight_is_answered_once_by_the_next(
         killed.wait()
         async with working(running.worker()):
             outcomes = await asyncio.gather(*saying)
-        said = await running.said()
+        messages = await running.follower_messages()
 
     assert [(content(o), o.answered_in) for o in outcomes] == [(SHIPPED, 1)] * len(people)
-    assert sorted(text for texts in running.classifier.classified_texts for text in texts) == said
-    assert said == [f"发货 {who}" for who in people]
+    assert (
+        sorted(text for texts in running.classifier.classified_texts for text in texts) == messages
+    )
+    assert messages == [f"发货 {who}" for who in people]
 
 
 async def exists(redis: "Redis") -> bool:

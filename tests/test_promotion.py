@@ -46,9 +46,9 @@ def registry(tmp_path: Path, request: pytest.FixtureRequest) -> Registry:
 
 @pytest.fixture
 async def local(registry: Registry) -> AsyncIterator[LocalClassifier]:
-    found = await asyncio.to_thread(LocalClassifier, "cpu", 1, 800, registry.folder)
-    yield found
-    found.close()
+    classifier = await asyncio.to_thread(LocalClassifier, "cpu", 1, 800, registry.folder)
+    yield classifier
+    classifier.close()
 
 
 async def test_under_load_models_change_and_each_message_is_answered_once_by_one_of_them(
@@ -123,11 +123,11 @@ async def _all_hear(version: str, running: Service, outcomes: list[tuple[str, Ou
     await until(_answers_with(running, version))
     before = Counter(_who(text) for text, _ in outcomes)
 
-    async def heard() -> bool:
+    async def all_hear() -> bool:
         now = Counter(_who(text) for text, _ in outcomes)
         return all(now[who] - before[who] >= 2 for who in PEOPLE)  # one may have been under way
 
-    await until(heard)
+    await until(all_hear)
 
 
 def _who(text: str) -> str:
@@ -135,13 +135,13 @@ def _who(text: str) -> str:
 
 
 def _answers_with(running: Service, version: str) -> Callable[[], Awaitable[bool]]:
-    async def asked() -> bool:
+    async def is_answered() -> bool:
         async with client(running) as http:
             answered = await http.post("/api/v1/intents", json={"texts": [QUESTION]})
-        [found] = answered.json()["results"]
-        return bool(found["model"] == version)
+        [result] = answered.json()["results"]
+        return bool(result["model"] == version)
 
-    return asked
+    return is_answered
 
 
 async def _is_refused(before: float) -> bool:
@@ -161,9 +161,9 @@ async def _command(verb: str, what: str, registry: Registry, *options: str) -> N
 async def _recorded(running: Service, turns_: int) -> Sequence[Row[Any]]:
     """All turns in the order in which they were received, once there are so many."""
 
-    async def written() -> bool:
-        return len(await running.said()) == turns_
+    async def is_recorded() -> bool:
+        return len(await running.follower_messages()) == turns_
 
-    await until(written)
+    await until(is_recorded)
     async with running.engine.connect() as connection:
         return (await connection.execute(select(turns).order_by(turns.c.received))).all()

@@ -37,7 +37,7 @@ async def test_each_question_of_a_message_is_answered_and_the_unknown_one_record
 ) -> None:
     await teach(huiyin)
     async with huiyin.wechat() as wechat:
-        said = content(await Phone(wechat, "mei").say(f"你好，停车收费吗\n{SHIPPING}"))
+        reply = content(await Phone(wechat, "mei").say(f"你好，停车收费吗\n{SHIPPING}"))
 
         async def recorded() -> tuple[list[str], list[str]]:
             async with huiyin.engine.connect() as connection:
@@ -51,7 +51,7 @@ async def test_each_question_of_a_message_is_answered_and_the_unknown_one_record
         await until(is_recorded)
         gaps, cited = await recorded()
 
-    assert said.startswith(f"停车两小时内免费。\n\n「{SHIPPING}」我")  # the rest goes by the hour
+    assert reply.startswith(f"停车两小时内免费。\n\n「{SHIPPING}」我")  # the rest goes by the hour
     assert (gaps, cited) == ([SHIPPING], ["park"])
 
 
@@ -62,7 +62,7 @@ async def test_a_misspelt_word_is_searched_as_meant_and_recorded_as_written(
     unknown = "停扯位什么时候发货"
     async with huiyin.wechat() as wechat:
         mei = Phone(wechat, "mei")
-        said = content(await mei.say("停车收飞吗"))
+        reply = content(await mei.say("停车收飞吗"))
         await mei.say(unknown)
 
     async def gaps() -> list[str]:
@@ -73,7 +73,7 @@ async def test_a_misspelt_word_is_searched_as_meant_and_recorded_as_written(
         return bool(await gaps())
 
     await until(is_recorded)
-    assert said == PARKING["answer"]
+    assert reply == PARKING["answer"]
     assert await gaps() == [unknown]
 
 
@@ -96,8 +96,8 @@ async def test_a_greeting_with_a_question_is_answered_as_the_question(huiyin: Se
 async def test_emoji_and_marks_get_a_light_reply_and_fetch_nobody(huiyin: Service) -> None:
     async with huiyin.wechat() as wechat:
         mei = Phone(wechat, "mei")
-        said = ["[微笑][微笑]", "😀😀", "[捂脸]", "。。。", "👍"]
-        answers = [content(await mei.say(text)) for text in said]
+        messages = ["[微笑][微笑]", "😀😀", "[捂脸]", "。。。", "👍"]
+        answers = [content(await mei.say(text)) for text in messages]
     async with client(huiyin) as http:
         waiting = (await http.get("/api/v1/conversations")).json()["conversations"]
 
@@ -110,10 +110,10 @@ async def test_the_link_to_an_answer_written_by_hand_is_a_tap(open_service: Open
     async with open_service() as running, running.wechat() as wechat:
         mei = Phone(wechat, "mei")
         answers = [content(await mei.say(text)) for text in ("看回答", "看回答。", " 查看回答")]
-        asked = content(await mei.say("看回答，" + SHIPPING))
+        reply = content(await mei.say("看回答，" + SHIPPING))
 
     assert answers == [templates.KINDS["tap"].first] * 3
-    assert "回复「人工」" in asked
+    assert "回复「人工」" in reply
 
 
 NAMES = {"运费": "ask_shipping_fee", "订位": "make_booking"}
@@ -129,13 +129,13 @@ class Shop(FakeClassifier):
         ]
 
     def _named(
-        self, text: str, judged: Classification | ClassificationFailed
+        self, text: str, classification: Classification | ClassificationFailed
     ) -> Classification | ClassificationFailed:
         name = next((name for word, name in NAMES.items() if word in text), None)
-        if name is None or isinstance(judged, ClassificationFailed):
-            return judged
+        if name is None or isinstance(classification, ClassificationFailed):
+            return classification
         intent = Intent(name, name, "店", "knowledge", ("我查一下。",))
-        return replace(judged, intent=intent, in_scope=True)
+        return replace(classification, intent=intent, in_scope=True)
 
 
 async def test_the_answer_to_the_bots_question_is_read_with_it(open_service: Open) -> None:
@@ -145,27 +145,27 @@ async def test_the_answer_to_the_bots_question_is_read_with_it(open_service: Ope
             entries = {"account": "default", "entries": [fee]}
             await http.post("/api/v1/knowledge/entries", json=entries)
         mei, lei = Phone(wechat, "mei"), Phone(wechat, "lei")
-        asked = content(await mei.say("运费多少"))
-        known = content(await mei.say("新疆乌鲁木齐"))
+        reply = content(await mei.say("运费多少"))
+        answer = content(await mei.say("新疆乌鲁木齐"))
         await lei.say("运费多少")
         unknown = content(await lei.say("我在呼和浩特"))
 
-    assert asked in slots.SLOT_QUESTIONS["region"]
-    assert known == "好的，新疆乌鲁木齐。寄新疆每单 20 元。"
+    assert reply in slots.SLOT_QUESTIONS["region"]
+    assert answer == "好的，新疆乌鲁木齐。寄新疆每单 20 元。"
     assert unknown.startswith("好的，呼和浩特，记下了。")
 
 
 async def test_a_booking_reaches_the_person_with_day_and_persons(open_service: Open) -> None:
     async with open_service(classifier=Shop()) as running, running.wechat() as wechat:
         mei = Phone(wechat, "mei")
-        asked = content(await mei.say("我想订位"))
-        taken = content(await mei.say("周六晚上6个人"))
+        reply = content(await mei.say("我想订位"))
+        answer = content(await mei.say("周六晚上6个人"))
         number = content(await mei.say("手机13812345678"))
         async with client(running) as http:
             [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
 
-    assert asked == "请问您打算哪天、几点来，一共几位呢？"
-    assert taken.startswith("好的，周六晚上、6位，先记下，还没有订上。")
+    assert reply == "请问您打算哪天、几点来，一共几位呢？"
+    assert answer.startswith("好的，周六晚上、6位，先记下，还没有订上。")
     assert number == "收到，手机号 138****5678 已经记下。同事接手时能直接看到。"
     assert "周六晚上、6人" in waiting["summary"]
 

@@ -54,7 +54,7 @@ async def test_a_torn_append_only_file_costs_no_reply_and_doubles_none(
         async with own_redis.running():
             outcomes = await asyncio.gather(*saying)
             await until(lambda: has_recorded(running, len(FOLLOWERS)))
-            texts = await running.said()
+            texts = await running.follower_messages()
             await stack.aclose()
 
     assert replies(outcomes) == [SHIPPED] * len(FOLLOWERS)
@@ -71,7 +71,7 @@ async def test_a_flushed_redis_costs_no_reply_and_doubles_none(open_service: Ope
         classifier.gate.set()
         outcomes = await asyncio.gather(*saying)
         await until(lambda: has_recorded(running, len(FOLLOWERS)))
-        texts = await running.said()
+        texts = await running.follower_messages()
 
     assert replies(outcomes) == [SHIPPED] * len(FOLLOWERS)
     assert texts == [f"发货 {who}" for who in FOLLOWERS]
@@ -97,7 +97,7 @@ async def test_a_frozen_worker_is_replaced_and_says_nothing_twice_when_it_thaws(
                 outcomes = await asyncio.gather(*saying)
                 frozen.send_signal(signal.SIGCONT)
                 again = await asyncio.gather(*(Phone(wechat, who).say("发货") for who in FOLLOWERS))
-            texts = await running.said()
+            texts = await running.follower_messages()
             dead = await running.redis.xlen(keys.DEAD_LETTERS)
     finally:
         frozen.kill()
@@ -118,4 +118,4 @@ async def has_pending(redis: Redis, count: int) -> bool:
 
 
 async def has_recorded(running: Service, count: int) -> bool:
-    return len(await running.said()) >= count
+    return len(await running.follower_messages()) >= count

@@ -124,8 +124,8 @@ def test_a_database_is_named_by_its_place_alone(address: str, place: str) -> Non
 
 
 def test_an_address_somebody_listens_on_is_a_fault() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         with pytest.raises(BadSettings) as refused:
             check_can_listen("127.0.0.1", port)
 

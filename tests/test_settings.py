@@ -153,9 +153,9 @@ def test_the_embedded_run_keeps_what_is_set(tmp_path: Path) -> None:
 def test_outside_the_embedded_run_whole_settings_are_taken(role: Role, tmp_path: Path) -> None:
     whole = env(tmp_path, **WHOLE)
 
-    found = accounts.load(load(role, whole))
+    accounts_by_name = accounts.load(load(role, whole))
 
-    assert found == {
+    assert accounts_by_name == {
         "default": Account(name="default", appid="wx0123456789abcdef", token="lotus-pond")
     }
 
@@ -223,8 +223,8 @@ def test_settings_are_frozen_and_do_not_show_their_secrets(tmp_path: Path) -> No
     with pytest.raises(ValidationError):
         settings.port = 1  # type: ignore[misc]
 
-    shown = repr(settings) + repr(accounts.load(settings))
-    assert [s for s in ("lotus-pond", "sixteen-and", "very-secret") if s in shown] == []
+    representation = repr(settings) + repr(accounts.load(settings))
+    assert [s for s in ("lotus-pond", "sixteen-and", "very-secret") if s in representation] == []
 
 
 def test_a_wrong_aes_key_is_a_fault_of_its_account(tmp_path: Path) -> None:
@@ -312,9 +312,9 @@ def test_several_accounts_come_from_a_file(tmp_path: Path) -> None:
         'desk = "wechat"\n',
     )
 
-    found = accounts.load(settings)
+    accounts_by_name = accounts.load(settings)
 
-    assert found == {
+    assert accounts_by_name == {
         "tea": Account(name="tea", appid="wx1", token="one", brand="青禾茶铺", mode="plain"),
         "outlet": Account(name="outlet", appid="wx2", token="two", verified=True, desk="wechat"),
     }
@@ -392,10 +392,10 @@ def test_a_value_of_the_wrong_kind_in_the_accounts_file_is_a_fault(
 
 
 def test_an_account_nobody_described_is_unknown() -> None:
-    known = {"tea": Account(name="tea", appid="wx1", token="one")}
+    accounts_by_name = {"tea": Account(name="tea", appid="wx1", token="one")}
 
     with pytest.raises(UnknownAccount) as refused:
-        accounts.get(known, "coffee")
+        accounts.get(accounts_by_name, "coffee")
 
     assert (str(refused.value), refused.value.status) == ("no account is named 'coffee'", 404)
 

@@ -15,7 +15,7 @@ from tests.service import client
 from tests.simulator.phone import Phone
 from tests.simulator.raw_http import RawServer, raw_server, respond
 
-ASKED = "停车场都能停些什么车呀面包车呢"
+QUESTION = "停车场都能停些什么车呀面包车呢"
 ENTRY = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}
 REPLY = "地下二层可以停面包车。"
 
@@ -42,7 +42,7 @@ async def shop_with(open_service: Open, response: bytes) -> AsyncIterator[tuple[
 
 
 async def ask(phone: Phone) -> str:
-    outcome: Any = await phone.say(ASKED)
+    outcome: Any = await phone.say(QUESTION)
     return str(outcome.reply.content)
 
 
@@ -77,6 +77,6 @@ async def test_where_no_reply_is_what_may_be_meant_stands_behind_the_words_that_
     async with shop_with(open_service, response) as (phone, _):
         reply = await ask(phone)
 
-    known, link = reply.split("\n\n")[:2]
-    assert "停车场能停什么车" not in known
+    sentence, link = reply.split("\n\n")[:2]
+    assert "停车场能停什么车" not in sentence
     assert "停车场能停什么车</a>" in link

@@ -45,7 +45,7 @@ class Operation:
 
     method: str
     path: str
-    known: Mapping[str, str]  # values of path parameters
+    path_values: Mapping[str, str]  # values of path parameters
     parameters: Sequence[Mapping[str, Any]]
     body: Any = None
     query: Mapping[str, str] = field(default_factory=dict)
@@ -63,16 +63,16 @@ class Operation:
     def _with(self, where: str, name: str, value: str) -> Hostile:
         place = f"{where} {name}"
         if where == "path":
-            return self._request(known={name: value}, place=place, value=value)
+            return self._request(overrides={name: value}, place=place, value=value)
         if where == "query":
             return self._request(query={name: value}, place=place, value=value)
         ascii_only = value.encode("ascii", "ignore").decode().replace("\x00", "").strip()
         return self._request(headers={name: ascii_only}, place=place, value=ascii_only)
 
     def _request(
-        self, place: str, value: Any, *, known: Mapping[str, str] | None = None, **parts: Any
+        self, place: str, value: Any, *, overrides: Mapping[str, str] | None = None, **parts: Any
     ) -> Hostile:
-        names = {**self.known, **(known or {})}
+        names = {**self.path_values, **(overrides or {})}
         path = self.path.format(**{name: _quoted(each) for name, each in names.items()})
         body = parts.get("body", self.body)
         return Hostile(
@@ -81,7 +81,7 @@ class Operation:
         )  # fmt: skip
 
 
-def operations(app: FastAPI, known: Mapping[str, str]) -> Iterator[Operation]:
+def operations(app: FastAPI, path_values: Mapping[str, str]) -> Iterator[Operation]:
     """All that the OpenAPI schema names under /api."""
     schema = app.openapi()
     for path, methods in schema["paths"].items():
@@ -91,7 +91,7 @@ def operations(app: FastAPI, known: Mapping[str, str]) -> Iterator[Operation]:
                 body = _example(content.get("application/json", {}).get("schema"), schema)
                 query = {"wait": "0"} if path.endswith("/events") else {}
                 parameters = operation.get("parameters", [])
-                yield Operation(method, path, dict(known), parameters, body, query)
+                yield Operation(method, path, dict(path_values), parameters, body, query)
 
 
 def _example(reference: Mapping[str, Any] | None, schema: Mapping[str, Any]) -> Any:

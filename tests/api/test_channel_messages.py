@@ -25,7 +25,7 @@ def message(text: str = SHIPPING, **changed: Any) -> dict[str, Any]:
     return {"channel": "h5", "openid": "mei", "text": text, "remember": True} | changed
 
 
-async def said(http: httpx.AsyncClient, text: str = SHIPPING, **changed: Any) -> str:
+async def reply_to(http: httpx.AsyncClient, text: str = SHIPPING, **changed: Any) -> str:
     answered = await http.post(PATH, json=message(text, **changed))
     assert answered.status_code == 200, answered.text
     return str(answered.json()["reply"])
@@ -39,7 +39,7 @@ async def test_a_remembered_message_is_answered_with_a_session_and_a_record(
         previewed = (await http.post(PATH, json=message("你好", remember=False))).json()
 
         async def is_written() -> bool:
-            return await huiyin.said() == [SHIPPING]
+            return await huiyin.follower_messages() == [SHIPPING]
 
         await until(is_written)
     session = await huiyin.redis.get(keys.session("default:h5.mei"))
@@ -59,7 +59,7 @@ async def test_messages_of_one_follower_are_answered_one_at_a_time_in_order(
     async with open_service(classifier=classifier, workers=2) as running, client(running) as http:
         asking = []
         for text in texts:
-            asking.append(asyncio.create_task(said(http, text)))
+            asking.append(asyncio.create_task(reply_to(http, text)))
 
             async def waits() -> bool:
                 return await running.mail("h5.mei") == len(asking)
@@ -81,10 +81,10 @@ async def test_the_same_message_sent_again_is_one_message(huiyin: Service) -> No
         other = (await http.post(PATH, json=message(message="m-1", openid="lei"))).json()
 
         async def are_written() -> bool:
-            return len(await huiyin.said()) >= 2
+            return len(await huiyin.follower_messages()) >= 2
 
         await until(are_written)
-        turns = await huiyin.said()
+        turns = await huiyin.follower_messages()
 
     assert {(copy["id"], copy["reply"]) for copy in [*copies, again]} == {(again["id"], SHIPPED)}
     assert (other["id"] != again["id"], turns) == (True, [SHIPPING] * 2)
@@ -101,7 +101,7 @@ async def test_what_takes_too_long_is_read_by_its_id_and_then_not_said_again(
         classifier.gate.set()
         read = await http.get(where, params={"wait": 5})
         again = await http.get(where)
-        after = await said(http)
+        after = await reply_to(http)
 
     assert (late.status_code, late.json()["state"]) == (202, "waiting")
     assert (early.status_code, early.json()) == (202, late.json())
@@ -119,7 +119,7 @@ async def test_what_nobody_read_comes_with_the_next_answer(open_service: Open) -
             return bool(await running.redis.scard(keys.unconfirmed("default:h5.mei")))
 
         await until(is_made)
-        after = await said(http)
+        after = await reply_to(http)
 
     assert late.status_code == 202
     assert after == f"{SHIPPED}\n\n{SHIPPED}"
@@ -129,7 +129,7 @@ async def test_a_person_may_take_over_and_what_they_write_comes_with_the_next_ca
     huiyin: Service,
 ) -> None:
     async with client(huiyin) as http:
-        called = await said(http, "转人工")
+        called = await reply_to(http, "转人工")
         [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
         conversation = f"/api/v1/conversations/{waiting['id']}"
         by = {"agent": "小王", "text": "您好，已经帮您催了。"}
@@ -143,7 +143,7 @@ async def test_a_person_may_take_over_and_what_they_write_comes_with_the_next_ca
         await until(is_kept)
         replied = (await http.post(PATH, json=message("在吗"))).json()
         await http.post(f"{conversation}/return", json={"agent": "小王"})
-        after = await said(http)
+        after = await reply_to(http)
 
     assert "看到就回您" in called
     assert (replied["reply"], replied["source"]) == (by["text"], "person")
@@ -159,29 +159,29 @@ async def test_nobody_of_another_channel_is_taken_for_a_follower_of_wechat(
         running.wechat() as wechat,
     ):
         ours = await Phone(wechat, "mei").say(SHIPPING)
-        texts = [await said(http), await said(http, channel="mini"), await said(http)]
+        texts = [await reply_to(http), await reply_to(http, channel="mini"), await reply_to(http)]
 
     notice = as_shipped(consent.TEXT, brand="回音")
-    told = f"{SHIPPED}\n\n{notice}"
+    first_reply = f"{SHIPPED}\n\n{notice}"
     assert ours.reply is not None
-    assert [ours.reply.content, *texts] == [told, told, told, SHIPPED]
+    assert [ours.reply.content, *texts] == [first_reply, first_reply, first_reply, SHIPPED]
 
 
 async def test_what_is_kept_is_shown_and_erased(huiyin: Service) -> None:
     data = "/api/v1/followers/h5.mei/data"
     async with client(huiyin) as http:
-        await said(http)
+        await reply_to(http)
 
         async def is_written() -> bool:
-            return await huiyin.said() == [SHIPPING]
+            return await huiyin.follower_messages() == [SHIPPING]
 
         await until(is_written)
-        kept = (await http.get(data)).json()
+        export = (await http.get(data)).json()
         erased = await http.delete(data)
         left = (await http.get(data)).json()
-        by_themselves = await said(http, "删除我的数据")
+        by_themselves = await reply_to(http, "删除我的数据")
 
-    assert [turn["said"] for turn in kept["database"]["turns"]] == [SHIPPING]
+    assert [turn["said"] for turn in export["database"]["turns"]] == [SHIPPING]
     assert erased.status_code == 204
     assert (left["database"], left["session"], left["told"]) == ({}, None, None)
     assert by_themselves == as_shipped(consent.ERASED)

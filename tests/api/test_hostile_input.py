@@ -51,8 +51,8 @@ def fault(request: Hostile, answered: httpx.Response) -> str:
     """What is wrong with the answer; "" when nothing is."""
     wrong = answered.status_code >= 500
     wrong |= request.is_unstorable and answered.status_code != 422
-    shown = f"{request.method} {request.path[:90]} {request.place} = {str(request.value)[:40]!a}"
-    return f"{shown}: {answered.status_code} {answered.text[:120]}" if wrong else ""
+    summary = f"{request.method} {request.path[:90]} {request.place} = {str(request.value)[:40]!a}"
+    return f"{summary}: {answered.status_code} {answered.text[:120]}" if wrong else ""
 
 
 @pytest.mark.slow
@@ -60,8 +60,8 @@ def fault(request: Hostile, answered: httpx.Response) -> str:
 async def test_no_input_makes_a_route_fail(open_service: Open) -> None:
     faults: list[str] = []
     async with open_service(writer=FakeWriter()) as running, client(running) as http:
-        known = await known_ids(running, http)
-        named = operations(create_app(running.settings), known)
+        ids = await known_ids(running, http)
+        named = operations(create_app(running.settings), ids)
         requests = [request for operation in named for request in operation.hostile()]
         for start in range(0, len(requests), AT_ONCE):
             some = requests[start : start + AT_ONCE]

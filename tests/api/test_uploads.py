@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from app.api.uploads import file_name
-from tests.api.routes.test_imports import FAQ, PATH, told
+from tests.api.routes.test_imports import FAQ, PATH, wait_for_report
 from tests.service import Service, client
 
 NAME = "常见问题.csv"
@@ -78,7 +78,7 @@ async def test_the_report_has_the_right_name(huiyin: Service, parameters: bytes,
     faulty = form(parameters).replace("可以。".encode(), b"")
     status, filed = await send(huiyin, faulty)
     async with client(huiyin) as http:
-        report = await told(http, filed)
+        report = await wait_for_report(http, filed)
 
     assert status == 202
     assert [(fault["file"], fault["at"]) for fault in report["faults"]] == [(name, "row 3")]
@@ -102,7 +102,7 @@ async def test_the_report_has_the_right_name(huiyin: Service, parameters: bytes,
 async def test_what_is_no_upload_is_refused_with_what_to_do(
     shared_door: Service, body: bytes, kind: str, detail: str
 ) -> None:
-    status, said = await send(shared_door, body, kind)
+    status, message = await send(shared_door, body, kind)
 
     assert status == 422
-    assert detail in said
+    assert detail in message

@@ -27,11 +27,14 @@ def main() -> None:
     parser.add_argument(
         "--entries", type=int, default=0, help="that the account knows (default: 0)"
     )
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
     try:
         _measure(
-            texts.load(given.texts), given.seconds, given.entries, offline_only=given.offline_only
+            texts.load(arguments.texts),
+            arguments.seconds,
+            arguments.entries,
+            offline_only=arguments.offline_only,
         )
     except (OSError, ValueError, KeyError, processes.Died) as error:
         sys.exit(f"bench: {error}")
@@ -41,21 +44,23 @@ def main() -> None:
         sys.exit(130)
 
 
-def _measure(said: Sequence[str], seconds: float, entries: int, *, offline_only: bool) -> None:
-    print(f"{len(said)} texts on {table.machine()}", flush=True)
+def _measure(
+    sample_texts: Sequence[str], seconds: float, entries: int, *, offline_only: bool
+) -> None:
+    print(f"{len(sample_texts)} texts on {table.machine()}", flush=True)
     # Of the environment alone, as the service gets it; the operator's .env stays out.
-    yardstick = offline.measure(said, Settings(_env_file=None).encoder_dtype)
+    yardstick = offline.measure(sample_texts, Settings(_env_file=None).encoder_dtype)
     if offline_only:
         print(json.dumps(table.offline(yardstick) | {"dtypes": table.dtypes(yardstick)}))
         return
-    found = asyncio.run(_serve(yardstick, said, seconds, entries))
+    figures = asyncio.run(_serve(yardstick, sample_texts, seconds, entries))
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    print(f"\n{table.markdown(found)}\n\nWritten to var/{OUT.name}.")
+    OUT.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    print(f"\n{table.markdown(figures)}\n\nWritten to var/{OUT.name}.")
 
 
 async def _serve(
-    yardstick: Yardstick, said: Sequence[str], seconds: float, entries: int
+    yardstick: Yardstick, sample_texts: Sequence[str], seconds: float, entries: int
 ) -> dict[str, Any]:
     async with processes.running() as service:
         print(f"service  ready: {dict(service.start_s)} s", flush=True)
@@ -64,8 +69,8 @@ async def _serve(
             print(f"service  knows {entries} entries", flush=True)
         rounds = []
         for _ in range(ROUNDS):
-            model = await asyncio.to_thread(offline.again, said, yardstick.best)
-            rounds.append(Round(model, await load.measure(service, said, seconds)))
+            model = await asyncio.to_thread(offline.again, sample_texts, yardstick.best)
+            rounds.append(Round(model, await load.measure(service, sample_texts, seconds)))
         return table.report(yardstick, rounds, service) | {"entries": entries}
 
 

@@ -68,7 +68,7 @@ async def _run(
     wechat: WeChat, service: Service, texts: Sequence[str], callers: int, seconds: float
 ) -> Run:
     before, began = service.cpu(), time.perf_counter()
-    told = await asyncio.gather(
+    outcomes_by_caller = await asyncio.gather(
         *(
             _caller(wechat, texts, number * len(texts) // callers, began + seconds)
             for number in range(callers)
@@ -77,7 +77,7 @@ async def _run(
     took = time.perf_counter() - began
     await asyncio.sleep(SETTLE)
     after = service.cpu()
-    outcomes = [outcome for each in told for outcome in each]
+    outcomes = [outcome for each in outcomes_by_caller for outcome in each]
     waits = sorted(o.seconds for o in outcomes if o.reply and o.reply.content)
     cpu = {name: after[name] - before[name] for name in after}
     return Run(callers, took, waits, len(outcomes) - len(waits), cpu)

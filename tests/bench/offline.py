@@ -130,8 +130,8 @@ def _pass(model: "Understanding", texts: Sequence[str], budget: int | None, thre
     torch.set_num_threads(threads)
     _run(model, texts[:WARM_UP], budget)
     start = time.process_time()  # user and system, all threads
-    walls, judged = _run(model, texts, budget)
-    rate = judged / (time.process_time() - start)
+    walls, text_count = _run(model, texts, budget)
+    rate = text_count / (time.process_time() - start)
     alone = statistics.median(walls) * 1000 if budget is None else None
     result = Pass(model.encoder.dtype, budget, threads, rate, alone)
     print(f"offline  {result}", file=sys.stderr, flush=True)
@@ -143,17 +143,17 @@ def _run(
 ) -> tuple[list[float], int]:
     """Seconds of each batch, and how many texts were judged: all, or as many as time allows."""
     walls: list[float] = []
-    judged = 0
+    text_count = 0
     until = time.perf_counter() + PASS_WITHIN
     last = time.perf_counter()
     for batch in _batches(model, texts, budget):
-        judged += len(model.classify(batch))
+        text_count += len(model.classify(batch))
         now = time.perf_counter()
         walls.append(now - last)  # its tokenisation included
         last = now
         if now > until:
             break
-    return walls, judged
+    return walls, text_count
 
 
 def _batches(

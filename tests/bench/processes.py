@@ -139,8 +139,8 @@ def spawn(
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     ours = {name.upper() for name in Settings.model_fields} - OWN_SETTINGS
     around = os.environ  # noqa: TID251 - PATH and the like go on to the processes
-    kept = {name: value for name, value in around.items() if name.upper() not in ours}
-    return {**kept, "PYTHONPATH": str(ROOT), **settings}
+    environment = {name: value for name, value in around.items() if name.upper() not in ours}
+    return {**environment, "PYTHONPATH": str(ROOT), **settings}
 
 
 async def _until_200(url: str, process: "subprocess.Popen[bytes]") -> None:

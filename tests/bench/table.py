@@ -102,33 +102,33 @@ def _ratios(rounds: Sequence[Round]) -> dict[str, float]:
 
 
 def _median_run(rounds: Sequence[Round], callers: int) -> Run:
-    found = _median(rounds, lambda each: each.run(callers).replies_per_server_cpu_s)
-    return found.run(callers)
+    median_round = _median(rounds, lambda each: each.run(callers).replies_per_server_cpu_s)
+    return median_round.run(callers)
 
 
 def _median(rounds: Sequence[Round], by: Callable[[Round], float]) -> Round:
     return sorted(rounds, key=by)[len(rounds) // 2]
 
 
-def markdown(found: dict[str, Any]) -> str:
-    model = found["offline"]
+def markdown(figures: dict[str, Any]) -> str:
+    model = figures["offline"]
     return "\n".join(
         [
-            f"{found['machine']}, {found['date']}. The model alone: "
+            f"{figures['machine']}, {figures['date']}. The model alone: "
             f"{model['texts_per_cpu_s']:.0f} texts per CPU-second "
             f"({model['batch']} a batch, threads: {model['threads']}), "
             f"{model['single_text_ms']:.1f} ms for a single text.",
             "",
-            *dtype_rows(found["dtypes"]),
+            *dtype_rows(figures["dtypes"]),
             "",
             "| callers | replies/s | p50 ms | p95 ms | p99 ms | replies/server-CPU-s "
             "| CPU ms a reply: api + worker + redis | in 4.5 s | lost |",
             "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-            *(_row(level) for level in found["webhook"]),
+            *(_row(level) for level in figures["webhook"]),
             "",
             "| | measured | to reach |",
             "|---|---:|---:|",
-            *_targets(found),
+            *_targets(figures),
         ]
     )
 
@@ -155,9 +155,9 @@ def _row(level: dict[str, Any]) -> str:
     )
 
 
-def _targets(found: dict[str, Any]) -> list[str]:
-    ratios, memory, start = found["ratios"], found["memory_mb"], found["start_s"]
-    at_128 = found["webhook"][-1]
+def _targets(figures: dict[str, Any]) -> list[str]:
+    ratios, memory, start = figures["ratios"], figures["memory_mb"], figures["start_s"]
+    at_128 = figures["webhook"][-1]
     rows = [
         ("service / model alone, 32 callers", ratios["yardstick_at_32"], f"≥ {YARDSTICK_SHARE}"),
         ("service / model alone, 128 callers", ratios["yardstick_at_128"], f"≥ {YARDSTICK_SHARE}"),

@@ -14,10 +14,10 @@ def load(file: Path | None) -> list[str]:
     Raises ValueError when there is nothing to read, KeyError when a JSON line has no `text`.
     """
     lines = file.read_text("utf-8").splitlines() if file else _examples()
-    found = [text for line in lines if (text := _text(line))][:MOST]
-    if not found:
+    sample_texts = [text for line in lines if (text := _text(line))][:MOST]
+    if not sample_texts:
         raise ValueError(f"{file} holds no text")
-    return found
+    return sample_texts
 
 
 def _examples() -> list[str]:

@@ -21,7 +21,7 @@ QUESTIONS = 120
 ROUNDS = 3
 CANDIDATES = (3, 16)  # a question
 
-Asked = Sequence[tuple[str, Sequence[SearchCandidate]]]
+Questions = Sequence[tuple[str, Sequence[SearchCandidate]]]
 
 
 def main() -> None:
@@ -35,11 +35,11 @@ def main() -> None:
         searcher.convert(dtype)
         _print_row(dtype, "read a question", partial(_time_reading, searcher))
         for count in CANDIDATES:
-            asked = _questions(count)
-            searcher.prepare([candidate for _, some in asked for candidate in some])
-            searcher.read([question for question, _ in asked])
+            questions = _questions(count)
+            searcher.prepare([candidate for _, some in questions for candidate in some])
+            searcher.read([question for question, _ in questions])
             step = f"verify {count} candidates"
-            _print_row(dtype, step, partial(_time_verification, searcher, asked))
+            _print_row(dtype, step, partial(_time_verification, searcher, questions))
 
 
 def _print_row(dtype: Dtype, step: str, measure: Callable[[], float]) -> None:
@@ -54,8 +54,8 @@ def _time_reading(searcher: Searcher) -> float:
     return _median_ms([partial(searcher.read, [mark[-6:] + text]) for text in texts])
 
 
-def _time_verification(searcher: Searcher, asked: Asked) -> float:
-    return _median_ms([partial(searcher.verify, *pair) for pair in asked])
+def _time_verification(searcher: Searcher, questions: Questions) -> float:
+    return _median_ms([partial(searcher.verify, *pair) for pair in questions])
 
 
 def _median_ms(calls: Sequence[Callable[[], object]]) -> float:
@@ -68,17 +68,17 @@ def _median_ms(calls: Sequence[Callable[[], object]]) -> float:
     return statistics.median(times)
 
 
-def _questions(count: int) -> Asked:
+def _questions(count: int) -> Questions:
     """Questions, each beside the first `count` candidates of its shop."""
-    asked = []
+    questions = []
     for shop in read_shops():
         if shop.split == "tune":
             units = [SearchCandidate(u.headings, u.text, u.is_chunk) for u in shop.units]
             messages = [each.text for each in shop.questions if each.kind == "answerable"]
             for number, text in enumerate(messages):
                 start = number % max(1, len(units) - count)
-                asked.append((text, units[start : start + count]))
-    return asked[:QUESTIONS]
+                questions.append((text, units[start : start + count]))
+    return questions[:QUESTIONS]
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ FAQ = "问题,答案\n多久发货？,两天。\n"
 async def start(url: str, *arguments: str, **environment: str) -> Process:
     """The command, with no settings but these."""
     command = [sys.executable, "-m", "app", "import", *arguments, "--url", url]
-    known = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "DATA_DIR": "/nowhere"}
+    defaults = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "DATA_DIR": "/nowhere"}
     return await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, stdout=PIPE, stderr=PIPE, env=known | environment
+        *command, cwd=ROOT, stdout=PIPE, stderr=PIPE, env=defaults | environment
     )
 
 
@@ -51,11 +51,11 @@ async def test_a_folder_goes_in_with_its_paths(huiyin: Service, tmp_path: Path) 
     (shelf / "售后" / "政策.md").write_text(samples.POLICY, "utf-8")
     (shelf / ".hidden.png").write_bytes(b"1")
     (shelf / "~$faq.xlsx").write_bytes(b"1")  # of a workbook that is open in Excel
-    code, said = await run(huiyin, str(shelf))
+    code, output = await run(huiyin, str(shelf))
     async with client(huiyin) as http:
         documents = (await http.get("/api/v1/knowledge/documents")).json()["documents"]
 
-    assert (code, said) == (0, (
+    assert (code, output) == (0, (
         "entries: 1 new, 0 changed, 0 unchanged; documents: 1 in 3 parts: went in\n"
     ))  # fmt: skip
     assert [document["source"] for document in documents] == ["售后/政策.md"]
@@ -64,10 +64,10 @@ async def test_a_folder_goes_in_with_its_paths(huiyin: Service, tmp_path: Path) 
 @pytest.mark.timeout(60)
 async def test_faults_are_said_by_row_and_nothing_goes_in(huiyin: Service, tmp_path: Path) -> None:
     (tmp_path / "faq.csv").write_text(FAQ + "没有答案,\n", "utf-8")
-    code, said = await run(huiyin, str(tmp_path / "faq.csv"))
+    code, output = await run(huiyin, str(tmp_path / "faq.csv"))
 
     assert code == 1
-    assert said.splitlines() == [
+    assert output.splitlines() == [
         "faq.csv, row 3: there is no answer; write one, or leave the row out",
         "entries: 1 new, 0 changed, 0 unchanged; documents: 0 in 0 parts: "
         "nothing goes in until the faults are mended (or with --skip-faulty)",
@@ -109,7 +109,7 @@ async def test_what_keeps_it_from_sending_is_one_sentence(huiyin: Service, tmp_p
     (tmp_path / "faq.csv").write_text(FAQ, "utf-8")
     sent, url = str(tmp_path / "faq.csv"), huiyin.bases[0]
 
-    said = [
+    results = [
         await run_with(url, sent),
         await run_with(url, sent, PORT="odd"),
         await run_with("http://127.0.0.1:odd", sent, CMS_API_KEY=CMS_KEY),
@@ -121,11 +121,11 @@ async def test_what_keeps_it_from_sending_is_one_sentence(huiyin: Service, tmp_p
 
     assert nobody.startswith(f"Not sent: no api answers at {away} (")
     assert nobody.endswith("; start it, or name its address with --url\n")
-    assert [code for code, *_ in said] == [2] * 3
-    assert [out.startswith("Not sent: ") and out.count("\n") == 1 for _, out, _ in said] == [
+    assert [code for code, *_ in results] == [2] * 3
+    assert [out.startswith("Not sent: ") and out.count("\n") == 1 for _, out, _ in results] == [
         True
     ] * 3
-    assert "Traceback" not in "".join(err for *_, err in said)
+    assert "Traceback" not in "".join(err for *_, err in results)
 
 
 @pytest.mark.timeout(60)
@@ -141,11 +141,11 @@ async def test_a_link_out_of_the_folder_is_left_out_and_named(
     (shelf / "broken.csv").symlink_to(tmp_path / "none")
     (shelf / "up").symlink_to(tmp_path, target_is_directory=True)
 
-    code, said, noted = await run_with(
+    code, output, noted = await run_with(
         huiyin.bases[0], str(shelf), "--dry-run", "--skip-faulty", CMS_API_KEY=CMS_KEY
     )
 
-    assert (code, "1 new" in said) == (0, True)
+    assert (code, "1 new" in output) == (0, True)
     assert f"left out: {shelf / 'private.csv'} is a link to {private}" in noted
 
 

@@ -23,7 +23,7 @@ def test_sentences_that_the_reply_says_are_cited(reply: str, cited: list[bool]) 
 
 
 def test_all_sentences_are_shown_in_their_order() -> None:
-    shown = [sentence.text for sentence in mark_cited(TEA, "")]
+    sentences = [sentence.text for sentence in mark_cited(TEA, "")]
 
-    assert "".join(shown) == TEA
+    assert "".join(sentences) == TEA
     assert mark_cited("", "红茶放柜子里。") == []

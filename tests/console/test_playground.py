@@ -138,7 +138,7 @@ async def test_it_suggests_what_the_account_answers(open_service: Open) -> None:
 
 
 def suggested(page: httpx.Response) -> list[str]:
-    found = re.search(r'<meta name="suggestions" content="([^"]*)">', page.text)
-    assert found is not None
-    questions: list[str] = json.loads(html.unescape(found[1]))
+    match = re.search(r'<meta name="suggestions" content="([^"]*)">', page.text)
+    assert match is not None
+    questions: list[str] = json.loads(html.unescape(match[1]))
     return questions

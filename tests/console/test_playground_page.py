@@ -33,10 +33,10 @@ async def say(page: Browser, text: str) -> None:
 
 
 async def bubbles(page: Browser) -> list[str]:
-    shown: list[str] = await page.run(
+    texts: list[str] = await page.run(
         "return [...document.querySelectorAll('.log .bubble')].map((b) => b.innerText)"
     )
-    return shown
+    return texts
 
 
 async def test_the_page_does_not_grow_with_the_chat(page: Browser) -> None:
@@ -69,10 +69,10 @@ async def test_the_panel_shows_the_entry_and_its_score(huiyin: Service, page: Br
     await teach(huiyin, TEA)
     await say(page, TEA["question"])
 
-    shown = (await page.text("#p-because")).split("\n")
-    assert shown[:2] == ["回答的依据", TEA["question"]]
-    assert shown[2].endswith("%")
-    assert shown[3:] == [TEA["answer"], "知识库条目 tea"]
+    panel_lines = (await page.text("#p-because")).split("\n")
+    assert panel_lines[:2] == ["回答的依据", TEA["question"]]
+    assert panel_lines[2].endswith("%")
+    assert panel_lines[3:] == [TEA["answer"], "知识库条目 tea"]
 
 
 async def test_an_unanswered_question_becomes_an_entry_in_place(page: Browser) -> None:
@@ -81,11 +81,11 @@ async def test_an_unanswered_question_becomes_an_entry_in_place(page: Browser) -
     await page.type("#t-answer", "院子里可以。")
     await page.click("#t-save")
     await page.until("return !document.getElementById('p-told').hidden")
-    told = await page.text("#p-told")
+    notice = await page.text("#p-told")
     await page.click("#p-acts button")
     await page.until(IDLE)
 
-    assert told == "已保存，现在就生效。"
+    assert notice == "已保存，现在就生效。"
     assert (await bubbles(page))[2:] == ["茶室能带狗吗", "院子里可以。"]
 
 

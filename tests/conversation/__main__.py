@@ -22,18 +22,20 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="the figures alone, as JSON")
     parser.add_argument("--without-base", action="store_true", help="`questions` without entries")
     parser.add_argument("--faults", action="store_true", help="of `questions`, one a line")
-    given = parser.parse_args()
-    if given.what == "questions":
-        counts, faults = asyncio.run(questions.measure(base=not given.without_base))
-        print(questions.lines(counts, faults, shown=given.faults))
+    arguments = parser.parse_args()
+    if arguments.what == "questions":
+        counts, faults = asyncio.run(questions.measure(base=not arguments.without_base))
+        print(questions.lines(counts, faults, with_faults=arguments.faults))
         return
-    if given.what == "unrelated":
-        if given.texts is None:
+    if arguments.what == "unrelated":
+        if arguments.texts is None:
             parser.error("unrelated needs --texts FILE")
-        print(json.dumps(asyncio.run(unrelated.measure(given.texts)), indent=2))
+        print(json.dumps(asyncio.run(unrelated.measure(arguments.texts)), indent=2))
         return
-    found = asyncio.run(followups.measure(HERE / given.set))
-    print(json.dumps(found, ensure_ascii=False) if given.json else followups.markdown(found))
+    figures = asyncio.run(followups.measure(HERE / arguments.set))
+    print(
+        json.dumps(figures, ensure_ascii=False) if arguments.json else followups.markdown(figures)
+    )
 
 
 if __name__ == "__main__":

@@ -75,9 +75,9 @@ def blended(text: str, session: Session) -> RewrittenQuestion:
 
 def rewritten(text: str, session: Session) -> RewrittenQuestion:
     """The reading alone, where there is one."""
-    found = followups.rewrite_question(text, session)
+    question = followups.rewrite_question(text, session)
     return RewrittenQuestion(
-        standalone_question=found.standalone_question, is_followup=found.is_followup
+        standalone_question=question.standalone_question, is_followup=question.is_followup
     )
 
 
@@ -121,10 +121,10 @@ async def _figures(models: Models, pairs: Sequence[Pair], entries: Sequence[Entr
 
 async def _first(models: Models, index: Index, questions: Sequence[str]) -> list[str]:
     readings = [alone(question, Session()) for question in questions]
-    judged = await followups.classify_questions(models.classifier, readings)
+    classifications = await followups.classify_questions(models.classifier, readings)
     return [
         (await _evidence(models.search, index, reading, judgement))[0].id
-        for reading, judgement in zip(readings, judged, strict=True)
+        for reading, judgement in zip(readings, classifications, strict=True)
         if isinstance(judgement, Classification)
     ]
 
@@ -146,9 +146,11 @@ async def _right(
     read: Read,
 ) -> list[bool]:
     readings = [read(p.followup, s) for p, s in zip(pairs, sessions, strict=True)]
-    judged = await followups.classify_questions(models.classifier, readings)
+    classifications = await followups.classify_questions(models.classifier, readings)
     right = []
-    for pair, session, reading, judgement in zip(pairs, sessions, readings, judged, strict=True):
+    for pair, session, reading, judgement in zip(
+        pairs, sessions, readings, classifications, strict=True
+    ):
         assert isinstance(judgement, Classification)
         evidence = await _evidence(models.search, index, reading, judgement)
         answer = followups.choose_evidence(reading, judgement, evidence, session.last_entry_id, 0.0)
@@ -161,9 +163,9 @@ async def _evidence(
 ) -> list[Evidence]:
     rows = [row for row in await search.embed(reading.texts) if isinstance(row, TextVector)]
     vector = followups.blend_vectors(reading, judgement, [row.vector for row in rows])
-    [found] = index.search([Query(reading.standalone_question, vector, rows[-1].model)], NEAREST)
+    [result] = index.search([Query(reading.standalone_question, vector, rows[-1].model)], NEAREST)
     candidates = tuple(
-        Candidate((hit.question, hit.text), as_plain_text(hit.answer)) for hit in found.hits
+        Candidate((hit.question, hit.text), as_plain_text(hit.answer)) for hit in result.hits
     )
     [verified] = await search.verify([Comparison(reading.standalone_question, candidates)])
     evidence = [
@@ -175,17 +177,19 @@ async def _evidence(
             passage="",
             probability=each.probability,
         )
-        for hit, each in zip(found.hits, verified, strict=True)
+        for hit, each in zip(result.hits, verified, strict=True)
     ]
     return sorted(evidence, key=lambda each: -each.probability)
 
 
 async def _taught(search: LocalSearchModel, entries: Sequence[Entry]) -> Index:
-    kept = []
+    index_entries = []
     for entry in entries:
         rows = [row for row in await search.embed(entry.texts) if isinstance(row, TextVector)]
-        kept.append(StoredEntry(entry, np.stack([row.vector for row in rows]), rows[0].model))
-    return Index().with_changes(kept)
+        index_entries.append(
+            StoredEntry(entry, np.stack([row.vector for row in rows]), rows[0].model)
+        )
+    return Index().with_changes(index_entries)
 
 
 def _by_part(pairs: Sequence[Pair], right: Sequence[bool]) -> dict[str, float]:

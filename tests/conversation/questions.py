@@ -125,18 +125,18 @@ async def _play(
     account, session, hold = Account(name=name, appid="wx1", token="token"), Session(), None
     contexts, turns = [], []
     for at, text in enumerate(row.get("turns") or [row["text"]]):
-        said = MessageJob(
+        job = MessageJob(
             id=f"wx1:{at}", account=name, openid="mei", kind="text", text=text, received=0
         )
-        heard = prepare_message(
-            Context(message=said, account=account, session=session, handoff=hold)
+        context = prepare_message(
+            Context(message=job, account=account, session=session, handoff=hold)
         )
-        [heard] = await understand_messages(classifier, knowledge, [heard])
-        turn = service.complete_turn(heard, _done(heard, service.draft_reply(heard)))
+        [context] = await understand_messages(classifier, knowledge, [context])
+        turn = service.complete_turn(context, _done(context, service.draft_reply(context)))
         session = turn.session
         if turn.hand_over:
             hold = WAITING
-        contexts.append(heard)
+        contexts.append(context)
         turns.append(turn)
     return Played(row, tuple(contexts), tuple(turns))
 
@@ -144,8 +144,8 @@ async def _play(
 def _done(context: Context, draft: Draft) -> Draft:
     """Without a language model: the passages would speak, here only those of entries."""
     match draft.pending_action:
-        case GenerateAnswer() as asked:
-            return asked.fallback
+        case GenerateAnswer() as action:
+            return action.fallback
         case SeveralActions(drafts):
             parts = [_done(c, d) for c, d in zip(context.parts, drafts, strict=True)]
             return combine_drafts(context, parts)
@@ -181,29 +181,29 @@ def _several(played: Played) -> Iterator[tuple[str, bool]]:
         if "entry" in part:
             yield "several: part of an entry answered", says
     named = len(re.findall(r"「[^」]*」", turn.text.partition("关于")[2])) or "关于" in turn.text
-    known = len(dict.fromkeys(turn.cited))
-    yield "several: as many addressed", known + named >= len(row["parts"])
+    cited_count = len(dict.fromkeys(turn.cited))
+    yield "several: as many addressed", cited_count + named >= len(row["parts"])
 
 
 def _slot_reply(played: Played) -> Iterator[tuple[str, bool]]:
-    row, turn, heard = played.row, played.turns[-1], played.contexts[-1].slot_result
-    told = " ".join(
+    row, turn, slot_result = played.row, played.turns[-1], played.contexts[-1].slot_result
+    reply_text = " ".join(
         value for slot, value in turn.session.slots.items() if slot in SLOTS[row["slot"]]
     )
-    wanted = _figures(row["value"])
-    noted = bool(told) and (not wanted or wanted <= _figures(told))
-    answers = turn.source == "knowledge" and heard.is_resumed
+    expected_figures = _figures(row["value"])
+    noted = bool(reply_text) and (not expected_figures or expected_figures <= _figures(reply_text))
+    answers = turn.source == "knowledge" and slot_result.is_resumed
     understood = (noted or answers) and turn.source not in FAILURE_SOURCES
     yield "answers to the bot's questions", understood
     yield f"answers: {row['slot']}", understood
-    yield "answers: not asked again", slots.get_answer(heard) == "" or not _asks(turn)
+    yield "answers: not asked again", slots.get_answer(slot_result) == "" or not _asks(turn)
 
 
 def _figures(text: str) -> set[str]:
     """Numbers, however they are written; hours of the clock's twelve."""
     text = CLOCK.sub(lambda match: f" {int(match[1]) % 12}", text)
-    for written, figure in WORDS.items():
-        text = text.replace(written, figure)
+    for numeral, figure in WORDS.items():
+        text = text.replace(numeral, figure)
     return set(re.findall(r"\d+", text.translate(FIGURES)))
 
 
@@ -212,6 +212,6 @@ def _asks(turn: Turn) -> bool:
     return asks_back or turn.session.pending != ""
 
 
-def lines(counts: Counter[str], faults: Sequence[str], *, shown: bool) -> str:
+def lines(counts: Counter[str], faults: Sequence[str], *, with_faults: bool) -> str:
     """What the command prints."""
-    return "\n".join([table(counts), *(sorted(faults) if shown else [])])
+    return "\n".join([table(counts), *(sorted(faults) if with_faults else [])])

@@ -31,12 +31,12 @@ def test_every_answer_is_an_entry_and_no_question_is_one_word_for_word(name: str
     entries = rows(f"{name}/faq.jsonl")
     pairs = [Pair(**row) for row in rows(f"{name}/followups.jsonl")]
 
-    known = {entry["id"] for entry in entries}
-    said = {pair.followup for pair in pairs if pair.kind != "new"}
+    entry_ids = {entry["id"] for entry in entries}
+    followup_texts = {pair.followup for pair in pairs if pair.kind != "new"}
 
-    assert len(known) == len(entries)
-    assert {p.entry for p in pairs} | {p.expected for p in pairs} <= known
-    assert not said & {text for e in entries for text in (e["question"], *e["variants"])}
+    assert len(entry_ids) == len(entries)
+    assert {p.entry for p in pairs} | {p.expected for p in pairs} <= entry_ids
+    assert not followup_texts & {text for e in entries for text in (e["question"], *e["variants"])}
 
 
 def test_the_table_has_a_row_for_each_way() -> None:
@@ -65,7 +65,7 @@ def test_in_a_row_each_message_is_read_after_the_one_before_it() -> None:
 async def test_85_of_100_follow_ups_find_their_entry_with_the_shipped_model() -> None:
     figures = await followups.measure(HERE / "shop")
 
-    kept = figures["rewritten and blended (kept)"]
-    assert kept["test"] >= 0.85
-    assert kept["new topics"] >= figures["alone"]["new topics"] - 0.04  # one of 25
-    assert kept["test"] >= max(figures[way]["test"] for way in followups.WAYS) - 0.02
+    best_figures = figures["rewritten and blended (kept)"]
+    assert best_figures["test"] >= 0.85
+    assert best_figures["new topics"] >= figures["alone"]["new topics"] - 0.04  # one of 25
+    assert best_figures["test"] >= max(figures[way]["test"] for way in followups.WAYS) - 0.02

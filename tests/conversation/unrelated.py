@@ -15,7 +15,7 @@ from app.inference.local.encoder import LocalClassifier
 from app.inference.ports import Classification, ClassificationFailed
 from app.sessions.store import Session
 
-Judged = Sequence[Classification | ClassificationFailed]
+Classifications = Sequence[Classification | ClassificationFailed]
 
 
 async def measure(file: Path) -> dict[str, float]:
@@ -60,12 +60,16 @@ def _load(file: Path) -> list[dict[str, str]]:
 
 
 def _right(
-    judged: Judged, labels: Sequence[str], readings: Sequence[RewrittenQuestion], *, leaning: bool
+    classifications: Classifications,
+    labels: Sequence[str],
+    readings: Sequence[RewrittenQuestion],
+    *,
+    leaning: bool,
 ) -> float:
     """Accuracy over all messages, or over the leaning ones."""
-    found = [
+    hits = [
         isinstance(each, Classification) and label in {each.intent.id, each.intent.title}
-        for each, label, reading in zip(judged, labels, readings, strict=True)
+        for each, label, reading in zip(classifications, labels, readings, strict=True)
         if reading.is_followup or not leaning
     ]
-    return round(sum(found) / max(len(found), 1), 3)
+    return round(sum(hits) / max(len(hits), 1), 3)

@@ -41,10 +41,10 @@ async def test_a_shelf_reads_what_changed_and_keeps_what_it_can_read(engine: Asy
     rules = AccountDocuments(engine, "rules")
     shelf = CachedDocument(rules, int, empty=-1)
 
-    seen = [shelf.of("shop")]
+    values = [shelf.of("shop")]
     for over, content in enumerate(["7", "no number", "8"]):
         await rules.write("shop", content, over)
         await shelf.refresh()
-        seen.append(shelf.of("shop"))
+        values.append(shelf.of("shop"))
 
-    assert seen == [-1, 7, 7, 8]
+    assert values == [-1, 7, 7, 8]

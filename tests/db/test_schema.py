@@ -71,11 +71,11 @@ async def test_a_database_of_version_0_1_is_taken_along_with_its_rows(empty: Asy
     async with empty.connect() as connection:
         different = await connection.run_sync(differences)
         [turn] = (await connection.execute(select(tables.turns))).all()
-        [held] = (await connection.execute(select(tables.conversations))).all()
+        [conversation] = (await connection.execute(select(tables.conversations))).all()
         [filed] = (await connection.execute(select(tables.imports))).all()
     assert different == []
     assert tuple(turn)[6:] == ("ask", 0.9, "calm", "m", 1000.5, 20.25)
-    assert (held.id, held.summary, held.priority) == ("c1", "手机", 0)
+    assert (conversation.id, conversation.summary, conversation.priority) == ("c1", "手机", 0)
     assert filed.report == {"remarks": ["一"]}
 
 

@@ -37,7 +37,7 @@ async def test_nobody_comes_before_an_erasure_that_was_there_first(door: Service
     assert await admitted(door.redis, later, erasure, earlier, waited=True) == ["b", "x", "a"]
 
 
-async def given(redis: Any, confirmed: bool, seconds: float) -> list[str]:
+async def copy_outcomes(redis: Any, confirmed: bool, seconds: float) -> list[str]:
     """What a second and a third delivery get so long after the first one's answer."""
     mailboxes, job = UserQueues(redis), json.dumps({"id": "a", "received": 1.0})
     await mailboxes.admit("a", USER, job, "api token 9", 1.0)
@@ -67,4 +67,4 @@ async def given(redis: Any, confirmed: bool, seconds: float) -> list[str]:
 async def test_a_copy_is_given_the_answer_that_never_left_its_process(
     door: Service, confirmed: bool, seconds: float, what: list[str]
 ) -> None:
-    assert await given(door.redis, confirmed, seconds) == what
+    assert await copy_outcomes(door.redis, confirmed, seconds) == what

@@ -22,9 +22,9 @@ OPENED = 10_000.0
 Line = tuple[str, str] | tuple[str, str, str]  # who, text, and the source of the bot's answer
 
 
-def turn(key: str, said: str, source: str, received: float) -> dict[str, object]:
+def turn(key: str, text: str, source: str, received: float) -> dict[str, object]:
     return {
-        "id": key, "account": "tea", "openid": "mei", "said": said, "answer": "", "source": source,
+        "id": key, "account": "tea", "openid": "mei", "said": text, "answer": "", "source": source,
         "model": "", "received": received, "latency_ms": 1.0,
     }  # fmt: skip
 
@@ -48,12 +48,13 @@ async def learnt(
         title="",
         summary="",
     )
-    [held] = await Conversations(engine).open([opening], OPENED)
+    [conversation] = await Conversations(engine).open([opening], OPENED)
     knowledge = Knowledge(store=EntryStore(engine), search=FakeClassifier())
     gaps = Gaps(GapStore(engine), knowledge, lambda text: text)
     learner = AgentAnswers(engine, gaps)
     rows = [
-        turn(f"b{n}", said, source, OPENED - ago) for n, (said, source, ago) in enumerate(before)
+        turn(f"b{n}", follower_text, source, OPENED - ago)
+        for n, (follower_text, source, ago) in enumerate(before)
     ]
     replies = []
     async with engine.begin() as connection:
@@ -61,13 +62,21 @@ async def learnt(
             at = OPENED + apart * number
             kind = "image" if text == "[image]" else "text"
             row = {
-                "conversation": held.id, "key": f"d{number}", "who": who, "name": "", "kind": kind,
-                "text": text, "state": "", "at": at, "leased": 0.0, "number": number,
-            }  # fmt: skip
+                "conversation": conversation.id,
+                "key": f"d{number}",
+                "who": who,
+                "name": "",
+                "kind": kind,
+                "text": text,
+                "state": "",
+                "at": at,
+                "leased": 0.0,
+                "number": number,
+            }
             await connection.execute(insert(tables.conversation_messages).values(**row))
             rows += [turn(f"d{number}", text, each, at) for each in source]
             if who == "agent":
-                name = f"{held.id}:d{number}"
+                name = f"{conversation.id}:d{number}"
                 replies.append(
                     AgentReply(
                         number=number,

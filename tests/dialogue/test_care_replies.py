@@ -24,7 +24,7 @@ from app.sessions.store import Session, SessionTurn
 NOON = 4 * 3600.0  # of Shanghai
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 DESK = replace(ACCOUNT, desk="inbox")
-JUDGED = Classification(
+CLASSIFICATION = Classification(
     intent=INTENTS["greet"],
     confidence=0.9,
     in_scope=True,
@@ -34,27 +34,29 @@ JUDGED = Classification(
     vector=np.zeros(1),
 )
 LISTS = moderation.build_moderation(words.WordLists())
-TAKEN = Handoff(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
+HANDOFF = Handoff(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
              until=9e9, revision=1)  # fmt: skip
 
 
 def answer(
     text: str, account: Account = ACCOUNT, kind: MessageKind = "text", **changed: Any
 ) -> Turn:
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=NOON
     )
-    heard = prepare_message(
+    context = prepare_message(
         Context(
-            message=said,
+            message=message,
             account=account,
             session=changed.pop("session", Session()),
             moderation=LISTS,
             **{name: changed.pop(name) for name in ("handoff", "rate") if name in changed},
         )
     )
-    heard = replace(heard, classification_result=JUDGED if heard.question else None, **changed)
-    return service.complete_turn(heard, service.draft_reply(heard))
+    context = replace(
+        context, classification_result=CLASSIFICATION if context.question else None, **changed
+    )
+    return service.complete_turn(context, service.draft_reply(context))
 
 
 @pytest.mark.parametrize(
@@ -63,9 +65,9 @@ def answer(
         {},
         {"rate": "warn"},
         {"rate": "silent"},
-        {"handoff": TAKEN},
-        {"handoff": TAKEN.model_copy(update={"state": "waiting"})},
-        {"handoff": TAKEN.model_copy(update={"state": "waiting", "desk": "wechat"})},
+        {"handoff": HANDOFF},
+        {"handoff": HANDOFF.model_copy(update={"state": "waiting"})},
+        {"handoff": HANDOFF.model_copy(update={"state": "waiting", "desk": "wechat"})},
     ],
 )
 def test_the_text_is_said_whatever_else_would_answer(around: dict[str, Any]) -> None:
@@ -98,7 +100,7 @@ def test_another_text_is_said_the_second_time() -> None:
     assert first.answer != second.answer
 
 
-@pytest.mark.parametrize("around", [{"handoff": TAKEN}, {"rate": "silent"}])
+@pytest.mark.parametrize("around", [{"handoff": HANDOFF}, {"rate": "silent"}])
 def test_who_has_read_it_is_left_to_the_person_or_to_the_pace(around: dict[str, Any]) -> None:
     read = Session(turns=(SessionTurn(text="老公打我", answer=TEXTS["violence"].first),))
 
@@ -150,13 +152,13 @@ def test_an_operators_own_words_on_self_harm_stand() -> None:
             }
         }
     )
-    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
+    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
                 received=0.0)  # fmt: skip
-    heard = prepare_message(
-        Context(message=said, account=ACCOUNT, moderation=moderation.build_moderation(mine))
+    context = prepare_message(
+        Context(message=message, account=ACCOUNT, moderation=moderation.build_moderation(mine))
     )
 
-    turn = service.complete_turn(heard, service.draft_reply(heard))
+    turn = service.complete_turn(context, service.draft_reply(context))
 
     assert (turn.text, turn.care) == ("我们都在。", "suicide")
 

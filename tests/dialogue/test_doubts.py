@@ -27,14 +27,14 @@ COLLECTED = ANSWERED.model_copy(update={"outcome": "collected"})
 HANDED_OVER = HandOver("asked", "inbox", "", "")
 
 
-def heard(
+def make_context(
     text: str, session: Session = ANSWERED, intent: str = "ask_ship_time", **changed: Any
 ) -> Context:
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
-    context = prepare_message(Context(message=said, account=ACCOUNT, session=session))
-    judged = Classification(
+    context = prepare_message(Context(message=message, account=ACCOUNT, session=session))
+    classification = Classification(
         intent=INTENTS[intent],
         confidence=changed.pop("confidence", 0.9),
         in_scope=changed.pop("in_scope", True),
@@ -43,10 +43,10 @@ def heard(
         model="fake-1",
         vector=np.zeros(1),
     )
-    return replace(context, classification_result=judged, **changed)
+    return replace(context, classification_result=classification, **changed)
 
 
-def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str, int]]:
+def list_doubts(context: Context, source: Any, **changed: Any) -> list[tuple[str, str, int]]:
     turn = Turn(
         answer=Text(content="好的。"),
         source=source,
@@ -68,7 +68,7 @@ def found(context: Context, source: Any, **changed: Any) -> list[tuple[str, str,
 )  # fmt: skip
 def test_what_says_that_the_answer_was_none_is_a_rejection(text: str) -> None:
     assert doubts.is_rejection(text)
-    assert found(heard(text), "ask_back") == [("多久发货", "rejected", 1)]
+    assert list_doubts(make_context(text), "ask_back") == [("多久发货", "rejected", 1)]
 
 
 @pytest.mark.parametrize(
@@ -86,43 +86,48 @@ def test_a_question_with_such_words_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("context", "source", "changed", "expected"),
     [
-        (heard("有停车场吗"), "knowledge_missing", {}, [("有停车场吗", "unanswered", 1)]),
-        (heard("有停车场吗"), "template", {}, []),
+        (make_context("有停车场吗"), "knowledge_missing", {}, [("有停车场吗", "unanswered", 1)]),
+        (make_context("有停车场吗"), "template", {}, []),
         (
-            heard("有停车场吗", confidence=0.4), "template", {},
+            make_context("有停车场吗", confidence=0.4), "template", {},
             [("有停车场吗", "low_confidence", 1)],
         ),
-        (heard("你好呀", intent="greet", confidence=0.4), "template", {}, []),
-        (heard("有停车场吗"), "choices", {}, [("有停车场吗", "low_confidence", 1)]),
+        (make_context("你好呀", intent="greet", confidence=0.4), "template", {}, []),
+        (make_context("有停车场吗"), "choices", {}, [("有停车场吗", "low_confidence", 1)]),
         (
-            heard("转人工", wish="asks"), "handoff", {"hand_over": HANDED_OVER},
+            make_context("转人工", wish="asks"), "handoff", {"hand_over": HANDED_OVER},
             [("多久发货", "handed_over", 1)],
         ),
         (
-            heard("转人工", COLLECTED, wish="asks"), "handoff", {"hand_over": HANDED_OVER},
+            make_context("转人工", COLLECTED, wish="asks"), "handoff", {"hand_over": HANDED_OVER},
             [("多久发货", "handed_over", 0)],
         ),
-        (heard("转人工", Session(), wish="asks"), "handoff", {"hand_over": HANDED_OVER}, []),
-        (heard("多久发货？"), "template", {}, [("多久发货？", "rejected", 2)]),
+        (make_context("转人工", Session(), wish="asks"), "handoff", {"hand_over": HANDED_OVER}, []),
+        (make_context("多久发货？"), "template", {}, [("多久发货？", "rejected", 2)]),
         (
-            heard("多久发货", COLLECTED), "knowledge_missing", {},
+            make_context("多久发货", COLLECTED), "knowledge_missing", {},
             [("多久发货", "unanswered", 1), ("多久发货", "rejected", 0)],
         ),
-        (heard("不对", Session()), "ask_back", {}, []),
-        (heard("有停车场吗"), "person", {}, []),
+        (make_context("不对", Session()), "ask_back", {}, []),
+        (make_context("有停车场吗"), "person", {}, []),
         (
-            heard("青禾茶铺是上市公司吗", Session(), "out_of_scope", in_scope=False),
+            make_context("青禾茶铺是上市公司吗", Session(), "out_of_scope", in_scope=False),
             "small_talk",
             {},
             [("青禾茶铺是上市公司吗", "out_of_scope_named", 1)],
         ),
-        (heard("今天天气怎么样", intent="out_of_scope", in_scope=False), "small_talk", {}, []),
+        (
+            make_context("今天天气怎么样", intent="out_of_scope", in_scope=False),
+            "small_talk",
+            {},
+            [],
+        ),
     ],
 )  # fmt: skip
 def test_a_question_is_collected_for_what_became_of_it(
     context: Context, source: Any, changed: dict[str, Any], expected: list[tuple[str, str, int]]
 ) -> None:
-    assert found(context, source, **changed) == expected
+    assert list_doubts(context, source, **changed) == expected
 
 
 def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -> None:
@@ -130,8 +135,10 @@ def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -
         id="e1", kind="entry", title="怎么停车", text="地下二层。", passage="", probability=0.6
     )
 
-    unsure = found(heard("有停车场吗", matched_entry=entry), "knowledge")
-    sure = found(heard("有停车场吗", matched_entry=replace(entry, probability=0.95)), "knowledge")
+    unsure = list_doubts(make_context("有停车场吗", matched_entry=entry), "knowledge")
+    sure = list_doubts(
+        make_context("有停车场吗", matched_entry=replace(entry, probability=0.95)), "knowledge"
+    )
 
     assert (unsure, sure) == ([("有停车场吗", "low_confidence", 1)], [])
 
@@ -140,22 +147,24 @@ def test_what_the_base_speaks_of_is_the_brands() -> None:
     tea = Evidence(
         id="e1", kind="entry", title="正山小种怎么泡", text="九十度。", passage="", probability=0.01
     )
-    context = heard(
+    context = make_context(
         "正山小种和咖啡哪个好喝", intent="out_of_scope", in_scope=False, evidence=(tea,)
     )
 
-    assert found(context, "small_talk") == [("正山小种和咖啡哪个好喝", "out_of_scope_named", 1)]
+    assert list_doubts(context, "small_talk") == [
+        ("正山小种和咖啡哪个好喝", "out_of_scope_named", 1)
+    ]
 
 
 @pytest.mark.parametrize(
     ("context", "source", "outcome"),
     [
-        (heard("有停车场吗"), "template", "answered"),
-        (heard("有停车场吗"), "knowledge_missing", "collected"),
-        (heard("转人工", wish="asks"), "handoff", ""),
-        (heard("不对"), "ask_back", ""),
-        (heard("删除我的数据"), "data", ""),
-        (heard("👍"), "template", ""),
+        (make_context("有停车场吗"), "template", "answered"),
+        (make_context("有停车场吗"), "knowledge_missing", "collected"),
+        (make_context("转人工", wish="asks"), "handoff", ""),
+        (make_context("不对"), "ask_back", ""),
+        (make_context("删除我的数据"), "data", ""),
+        (make_context("👍"), "template", ""),
     ],
 )
 def test_the_next_turn_knows_what_became_of_the_question(

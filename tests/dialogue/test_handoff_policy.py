@@ -31,7 +31,7 @@ HOLD = Handoff(
 )
 
 
-def judged(
+def make_classification(
     id_: str = "ask_ship_time",
     action: Action = "knowledge",
     *,
@@ -58,21 +58,37 @@ def facts(judgement: Classification | None = None, text: str = "怎么还没发�
 @pytest.mark.parametrize(
     ("said", "session", "why"),
     [
-        (facts(judged()), Session(unclear=5), None),
-        (facts(judged("transfer_to_person", "handoff")), Session(), "asked"),
-        (facts(judged("urge_shipping", "handoff")), Session(), "policy"),
-        (facts(judged("urge_shipping", "handoff", in_scope=False)), Session(), None),
-        (facts(judged(mood="negative", score=0.97)), Session(), None),
-        (facts(judged(mood="negative", score=0.97)), Session(angry=1), "angry"),
-        (facts(judged(mood="negative", score=0.75)), Session(angry=1), None),
-        (facts(judged(mood="negative", score=0.99)), Session(), "angry"),
-        (facts(judged("complain_angry", "handoff", mood="negative")), Session(), "angry"),
-        # What only sounds negative makes nobody angry, however sure the model is.
-        (facts(judged(mood="negative", score=0.99), "包间最低消费"), Session(angry=1), None),
-        (facts(judged(mood="negative", score=0.97), "不要香菜"), Session(angry=1), None),
-        (HandoffFacts("?", judged(in_scope=False), is_unanswered=True), Session(), None),
+        (facts(make_classification()), Session(unclear=5), None),
+        (facts(make_classification("transfer_to_person", "handoff")), Session(), "asked"),
+        (facts(make_classification("urge_shipping", "handoff")), Session(), "policy"),
+        (facts(make_classification("urge_shipping", "handoff", in_scope=False)), Session(), None),
+        (facts(make_classification(mood="negative", score=0.97)), Session(), None),
+        (facts(make_classification(mood="negative", score=0.97)), Session(angry=1), "angry"),
+        (facts(make_classification(mood="negative", score=0.75)), Session(angry=1), None),
+        (facts(make_classification(mood="negative", score=0.99)), Session(), "angry"),
         (
-            HandoffFacts("?", judged(in_scope=False), is_unanswered=True),
+            facts(make_classification("complain_angry", "handoff", mood="negative")),
+            Session(),
+            "angry",
+        ),
+        # What only sounds negative makes nobody angry, however sure the model is.
+        (
+            facts(make_classification(mood="negative", score=0.99), "包间最低消费"),
+            Session(angry=1),
+            None,
+        ),
+        (
+            facts(make_classification(mood="negative", score=0.97), "不要香菜"),
+            Session(angry=1),
+            None,
+        ),
+        (
+            HandoffFacts("?", make_classification(in_scope=False), is_unanswered=True),
+            Session(),
+            None,
+        ),
+        (
+            HandoffFacts("?", make_classification(in_scope=False), is_unanswered=True),
             Session(unclear=1),
             "failed",
         ),
@@ -85,9 +101,9 @@ def test_a_person_takes_over_for_a_reason(
 ) -> None:
     rules = HandoffRules()
 
-    found = find_reason(said, session, rules)
+    reason = find_reason(said, session, rules)
 
-    assert found == why
+    assert reason == why
 
 
 @pytest.mark.parametrize(
@@ -105,11 +121,11 @@ def test_a_person_takes_over_for_a_reason(
 def test_the_words_we_told_them_to_write_work_whatever_the_model_thinks(
     text: str, asks: bool
 ) -> None:
-    unsure = judged("chitchat", "generate", in_scope=False)
+    unsure = make_classification("chitchat", "generate", in_scope=False)
 
-    found = find_reason(HandoffFacts(text, unsure), Session(), HandoffRules())
+    reason = find_reason(HandoffFacts(text, unsure), Session(), HandoffRules())
 
-    assert found == ("asked" if asks else None)
+    assert reason == ("asked" if asks else None)
 
 
 def test_an_operator_decides_which_intents_and_how_many_failures() -> None:
@@ -118,25 +134,31 @@ def test_an_operator_decides_which_intents_and_how_many_failures() -> None:
         failures=1,
     )
 
-    found = [
-        find_reason(facts(judged("urge_shipping", "handoff")), Session(), rules),
-        find_reason(facts(judged()), Session(), rules),
-        find_reason(facts(judged("complain_angry", "handoff", mood="negative")), Session(), rules),
+    reasons = [
+        find_reason(facts(make_classification("urge_shipping", "handoff")), Session(), rules),
+        find_reason(facts(make_classification()), Session(), rules),
         find_reason(
-            HandoffFacts("?", judged("greet", "reply"), is_unanswered=True), Session(), rules
+            facts(make_classification("complain_angry", "handoff", mood="negative")),
+            Session(),
+            rules,
+        ),
+        find_reason(
+            HandoffFacts("?", make_classification("greet", "reply"), is_unanswered=True),
+            Session(),
+            rules,
         ),
     ]
 
-    assert found == [None, "policy", None, "failed"]
+    assert reasons == [None, "policy", None, "failed"]
 
 
 def test_anger_is_counted_in_a_row_and_a_picture_leaves_it() -> None:
-    cross = judged(mood="negative", score=0.9)
+    cross = make_classification(mood="negative", score=0.9)
 
     counts = [
         handoff_policy.angry_in_a_row("骗子", cross, Session(angry=1)),
         handoff_policy.angry_in_a_row("", None, Session(angry=1)),
-        handoff_policy.angry_in_a_row("多少钱", judged(), Session(angry=1)),
+        handoff_policy.angry_in_a_row("多少钱", make_classification(), Session(angry=1)),
         handoff_policy.angry_in_a_row("包间最低消费", cross, Session(angry=1)),
     ]
 
@@ -222,12 +244,12 @@ def test_the_follower_reads_when_a_person_replies_and_nothing_that_isnt_known(
     ],
 )  # fmt: skip
 def test_a_shops_hours_are_not_told_as_those_of_people(hours: str, *, of_people: bool) -> None:
-    told = handoff_policy.describe_reply_time(
+    reply_time = handoff_policy.describe_reply_time(
         VERIFIED, hours, UNKNOWN, None
     ) + handoff_policy.at_desk(NEVER, hours)
 
-    assert (hours in told) is of_people
-    assert told.startswith("同事看到就回您")
+    assert (hours in reply_time) is of_people
+    assert reply_time.startswith("同事看到就回您")
 
 
 @pytest.mark.parametrize("hours", ["", " "])
@@ -274,9 +296,9 @@ def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:
         SessionTurn(text="我的快递到哪了", answer="请留下订单号。"),
         SessionTurn(text="6688", answer="抱歉，我查不到\n这个订单。"),
     ]
-    told = SummaryFacts("转人工", "查询物流信息", "negative", "asked")
+    summary_facts = SummaryFacts("转人工", "查询物流信息", "negative", "asked")
 
-    read = write_summary(turns, told, {"订单号": "6688", "手机": ""})
+    read = write_summary(turns, summary_facts, {"订单号": "6688", "手机": ""})
 
     assert read == (
         "原因：用户要求人工｜情绪：不满\n"
@@ -297,9 +319,9 @@ def test_the_agent_reads_why_what_is_known_and_what_was_said() -> None:
 def test_a_summary_is_never_longer_than_an_agent_reads(
     turns: list[tuple[str, str]], text: str, title: str, slots: dict[str, str]
 ) -> None:
-    said = [SessionTurn(text=asked, answer=answer) for asked, answer in turns]
+    session_turns = [SessionTurn(text=question, answer=answer) for question, answer in turns]
 
-    read = write_summary(said, SummaryFacts(text, title, "neutral", "failed"), slots)
+    read = write_summary(session_turns, SummaryFacts(text, title, "neutral", "failed"), slots)
 
     assert len(read) <= handoff_policy.SUMMARY
     assert read.startswith("原因：机器人连续答不上｜情绪：平静\n")
@@ -307,8 +329,8 @@ def test_a_summary_is_never_longer_than_an_agent_reads(
 
 def test_a_long_message_is_cut_between_letters() -> None:
     family = "👨‍👩‍👧‍👦"
-    told = SummaryFacts("好" * 57 + family + "好" * 9, "", "neutral", "policy")
+    summary_facts = SummaryFacts("好" * 57 + family + "好" * 9, "", "neutral", "policy")
 
-    read = write_summary([], told, {})
+    read = write_summary([], summary_facts, {})
 
     assert read.splitlines()[1] == f"用户：{'好' * 57}…"

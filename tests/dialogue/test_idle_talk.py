@@ -25,9 +25,11 @@ class HalfSure(FakeClassifier):
     confidence: float = 0.5
 
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
-        judged = await super().classify(texts)
+        classifications = await super().classify(texts)
         return [
-            replace(j, confidence=self.confidence) for j in judged if isinstance(j, Classification)
+            replace(j, confidence=self.confidence)
+            for j in classifications
+            if isinstance(j, Classification)
         ]
 
 
@@ -49,14 +51,14 @@ async def test_only_what_asks_nothing_is_a_greeting_by_half(
     engine: AsyncEngine, text: str, confidence: float, is_greeting: bool
 ) -> None:
     classifier = HalfSure(confidence=confidence)
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
 
     [context] = await understand_messages(
         classifier,
         Knowledge(store=EntryStore(engine), search=classifier),
-        [prepare_message(Context(message=said, account=SHOP))],
+        [prepare_message(Context(message=message, account=SHOP))],
     )
 
     assert context.classification is not None

@@ -10,7 +10,7 @@ from app.inference.ports import Action, Classification, Intent, Sentiment
 from app.sessions.store import Session
 
 
-def judged(
+def make_classification(
     action: Action,
     *,
     id_: str = "ask_ship_time",
@@ -39,7 +39,7 @@ def judged(
     ],
 )
 def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> None:
-    judgement = judged(action)
+    judgement = make_classification(action)
 
     decision = decide(judgement, Session(unclear=5))
 
@@ -49,7 +49,7 @@ def test_a_sure_intent_decides_by_its_action(action: Action, source: Source) -> 
 @pytest.mark.parametrize("action", ["reply", "knowledge", "generate"])
 @pytest.mark.parametrize("in_scope", [True, False])
 def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> None:
-    judgement = judged(action, in_scope=in_scope)
+    judgement = make_classification(action, in_scope=in_scope)
 
     decision = decide(judgement, Session(unclear=5), entry_probability=0.5)
 
@@ -57,9 +57,9 @@ def test_what_the_account_knows_it_answers(action: Action, in_scope: bool) -> No
 
 
 def test_an_entry_that_surely_answers_wins_over_an_intent_but_not_over_a_wish() -> None:
-    guess = judged("handoff", id_="report_product_problem")
+    guess = make_classification("handoff", id_="report_product_problem")
     cross = replace(guess, sentiment="negative", sentiment_score=0.9)
-    wish = judged("handoff", id_="transfer_to_person")
+    wish = make_classification("handoff", id_="transfer_to_person")
 
     sources = [decide(each, Session(), 0.95).source for each in (guess, cross, wish)]
 
@@ -67,7 +67,7 @@ def test_an_entry_that_surely_answers_wins_over_an_intent_but_not_over_a_wish() 
 
 
 def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
-    decision = decide(judged("handoff"), Session(), entry_probability=0.5)
+    decision = decide(make_classification("handoff"), Session(), entry_probability=0.5)
 
     assert decision == Decision("handoff")
 
@@ -87,7 +87,7 @@ def test_who_wants_a_person_is_not_put_off_with_an_entry() -> None:
 def test_a_question_to_people_is_answered_by_what_is_known(
     intent: str, confidence: float, flags: dict[str, bool], source: Source
 ) -> None:
-    judgement = replace(judged("handoff", id_=intent), confidence=confidence)
+    judgement = replace(make_classification("handoff", id_=intent), confidence=confidence)
 
     decision = decide(judgement, Session(), 0.5, **flags)
 
@@ -101,7 +101,9 @@ def test_a_question_to_people_is_answered_by_what_is_known(
 def test_what_only_likely_answers_holds_back_a_half_sure_hand_over(
     confidence: float, is_question: bool, source: Source
 ) -> None:
-    judgement = replace(judged("handoff", id_="request_absence"), confidence=confidence)
+    judgement = replace(
+        make_classification("handoff", id_="request_absence"), confidence=confidence
+    )
 
     decision = decide(judgement, Session(), is_question=is_question, has_likely_entry=True)
 
@@ -115,7 +117,7 @@ def test_what_only_likely_answers_holds_back_a_half_sure_hand_over(
 def test_an_unsure_intent_asks_back_once_and_then_offers_a_person(
     unclear: int, source: Source
 ) -> None:
-    unsure = judged("handoff", in_scope=False, mood="negative")
+    unsure = make_classification("handoff", in_scope=False, mood="negative")
 
     decision = decide(unsure, Session(unclear=unclear))
 
@@ -128,7 +130,7 @@ def test_an_unsure_intent_asks_back_once_and_then_offers_a_person(
 def test_only_what_is_surely_about_something_else_is_told_so(
     confidence: float, source: Source
 ) -> None:
-    unsure = judged("generate", id_="out_of_scope", in_scope=False)
+    unsure = make_classification("generate", id_="out_of_scope", in_scope=False)
     elsewhere = replace(unsure, confidence=confidence)
 
     decision = decide(elsewhere, Session(unclear=1))
@@ -156,14 +158,14 @@ def test_only_what_is_surely_about_something_else_is_told_so(
 def test_what_is_left_goes_to_a_model_that_speaks_for_the_brand(
     intent: str, action: Action, confidence: float, mood: Sentiment, text: str, asked: bool
 ) -> None:
-    judgement = replace(judged(action, id_=intent, mood=mood), confidence=confidence)
+    judgement = replace(make_classification(action, id_=intent, mood=mood), confidence=confidence)
     decision = decide(judgement, Session())
 
     assert for_model(judgement, decision.source, text) is asked
 
 
 def test_the_unclear_goes_to_it_and_what_an_entry_answers_does_not() -> None:
-    unclear = judged("handoff", id_="transfer_to_person", in_scope=False)
+    unclear = make_classification("handoff", id_="transfer_to_person", in_scope=False)
 
     assert for_model(unclear, decide(unclear, Session()).source, "嗯嗯那个")
     assert not for_model(unclear, "knowledge", "嗯嗯那个")

@@ -23,7 +23,7 @@ RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的
     ],
 )
 def test_a_question_on_prices_to_come_is_no_complaint(text: str, complains: bool) -> None:
-    judged = Classification(
+    classification = Classification(
         intent=RISE,
         confidence=0.95,
         in_scope=True,
@@ -33,4 +33,4 @@ def test_a_question_on_prices_to_come_is_no_complaint(text: str, complains: bool
         vector=np.zeros(1),
     )
 
-    assert grievance.is_complaint(text, judged) is complains
+    assert grievance.is_complaint(text, classification) is complains

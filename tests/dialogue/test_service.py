@@ -34,7 +34,9 @@ def talk(text: str = "", kind: MessageKind = "text", id_: str = "wx1:1") -> Mess
     return MessageJob(id=id_, account="default", openid="mei", kind=kind, text=text, received=0.0)
 
 
-def judged(intent: str, *, in_scope: bool = True, mood: Sentiment = "neutral") -> Classification:
+def make_classification(
+    intent: str, *, in_scope: bool = True, mood: Sentiment = "neutral"
+) -> Classification:
     return Classification(
         intent=INTENTS[intent],
         confidence=0.9,
@@ -47,21 +49,23 @@ def judged(intent: str, *, in_scope: bool = True, mood: Sentiment = "neutral") -
 
 
 def answer(
-    said: MessageJob,
+    message: MessageJob,
     account: Account,
     session: Session,
-    found: Classification | ClassificationFailed | None,
+    classification: Classification | ClassificationFailed | None,
     matched_entry: Evidence | None = None,
     **changed: Any,
 ) -> Turn:
     """The turn of a message that the model understood so; no work has to be done for it."""
-    heard = prepare_message(
+    context = prepare_message(
         Context(
-            message=said, account=account, session=session, rulebook=changed.pop("rules", EMPTY)
+            message=message, account=account, session=session, rulebook=changed.pop("rules", EMPTY)
         )
     )
-    heard = replace(heard, classification_result=found, matched_entry=matched_entry, **changed)
-    return service.complete_turn(heard, service.draft_reply(heard))
+    context = replace(
+        context, classification_result=classification, matched_entry=matched_entry, **changed
+    )
+    return service.complete_turn(context, service.draft_reply(context))
 
 
 @pytest.mark.parametrize(
@@ -75,15 +79,15 @@ def answer(
     ],
 )
 def test_the_model_reads_what_was_written_or_spoken(said: MessageJob, text: str) -> None:
-    asked = said
+    message = said
 
-    read = readable_text(asked)
+    read = readable_text(message)
 
     assert read == text
 
 
 def test_a_turn_is_answered_and_remembered() -> None:
-    judgement = judged("ask_ship_time", mood="positive")
+    judgement = make_classification("ask_ship_time", mood="positive")
 
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judgement)
 
@@ -112,7 +116,13 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
         probability=0.9,
     )
 
-    turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judged("ask_ship_time"), matched_entry)
+    turn = answer(
+        talk("发货"),
+        ACCOUNT,
+        Session(unclear=1),
+        make_classification("ask_ship_time"),
+        matched_entry,
+    )
 
     assert (turn.text, turn.source, turn.cited) == (matched_entry.text, "knowledge", ("ship",))
     assert turn.session.turns == (
@@ -122,7 +132,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
 
 
 def test_who_waits_reads_that_first() -> None:
-    judgement = judged("ask_ship_time", mood="negative")
+    judgement = make_classification("ask_ship_time", mood="negative")
 
     turn = answer(talk("还不发货"), ACCOUNT, Session(), judgement)
 
@@ -130,7 +140,7 @@ def test_who_waits_reads_that_first() -> None:
 
 
 def test_two_unclear_questions_are_asked_back_and_handed_over_and_keep_the_intent() -> None:
-    unsure, session = judged("greet", in_scope=False), Session(intent="ask_ship_time")
+    unsure, session = make_classification("greet", in_scope=False), Session(intent="ask_ship_time")
 
     first = answer(talk("?"), ACCOUNT, session, unsure)
     second = answer(talk("??"), ACCOUNT, first.session, unsure)
@@ -144,13 +154,13 @@ def test_two_unclear_questions_are_asked_back_and_handed_over_and_keep_the_inten
 def test_a_clear_question_forgets_the_unclear_ones() -> None:
     session = Session(unclear=2)
 
-    turn = answer(talk("发货"), ACCOUNT, session, judged("ask_ship_time"))
+    turn = answer(talk("发货"), ACCOUNT, session, make_classification("ask_ship_time"))
 
     assert turn.session.unclear == 0
 
 
 def test_two_greetings_in_a_row_are_answered_in_different_words() -> None:
-    greeting = judged("greet")
+    greeting = make_classification("greet")
 
     first = answer(talk("好"), ACCOUNT, Session(), greeting)
     second = answer(talk("好"), ACCOUNT, first.session, greeting)
@@ -159,7 +169,7 @@ def test_two_greetings_in_a_row_are_answered_in_different_words() -> None:
 
 
 def test_every_delivery_of_a_message_gets_the_same_words() -> None:
-    greeting = judged("greet")
+    greeting = make_classification("greet")
 
     answers = {answer(talk("好"), ACCOUNT, Session(), greeting).answer for _ in range(5)}
 
@@ -170,8 +180,8 @@ def test_only_the_last_turns_are_kept() -> None:
     session = Session()
 
     for number in range(TURNS_KEPT + 3):
-        said = talk(f"发货{number}")
-        session = answer(said, ACCOUNT, session, judged("ask_ship_time")).session
+        message = talk(f"发货{number}")
+        session = answer(message, ACCOUNT, session, make_classification("ask_ship_time")).session
 
     assert [turn.text for turn in session.turns] == [f"发货{n}" for n in range(3, TURNS_KEPT + 3)]
 
@@ -224,7 +234,9 @@ def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
 def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some() -> None:
     own = rulebook.read_rulebook({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
 
-    turn = answer(talk("?"), ACCOUNT, Session(), judged("greet", in_scope=False), rules=own)
+    turn = answer(
+        talk("?"), ACCOUNT, Session(), make_classification("greet", in_scope=False), rules=own
+    )
 
     assert (turn.text, turn.source) == ("回音没听懂，回复「菜单」看看。", "ask_back")
 
@@ -234,18 +246,24 @@ def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None
         {"hours": {"weekly": {"mon": ["09:00-18:00"]}, "outside": "现在休息。"}}
     )
 
-    first = answer(talk("发货"), ACCOUNT, Session(), judged("ask_ship_time"), rules=closed)
-    second = answer(talk("发货"), ACCOUNT, first.session, judged("ask_ship_time"), rules=closed)
+    first = answer(
+        talk("发货"), ACCOUNT, Session(), make_classification("ask_ship_time"), rules=closed
+    )
+    second = answer(
+        talk("发货"), ACCOUNT, first.session, make_classification("ask_ship_time"), rules=closed
+    )
 
     assert first.text == "现在休息。\n\n回音请您留下订单号。"
     assert second.text == "回音请您留下订单号。"
 
 
 def test_a_menu_button_may_stand_for_a_question() -> None:
-    heard = prepare_message(Context(message=talk("ship", "click"), account=ACCOUNT, rulebook=RULES))
+    context = prepare_message(
+        Context(message=talk("ship", "click"), account=ACCOUNT, rulebook=RULES)
+    )
 
-    assert heard.question is not None
-    assert heard.question.standalone_question == "什么时候发货"
+    assert context.question is not None
+    assert context.question.standalone_question == "什么时候发货"
 
 
 # --- A person -----------------------------------------------------------------------------------
@@ -261,7 +279,7 @@ def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
         turns=(SessionTurn(text="发货", answer="请留下订单号。"),), unclear=1, angry=1
     )
 
-    turn = answer(talk("转人工"), VERIFIED, session, judged("transfer_to_person"))
+    turn = answer(talk("转人工"), VERIFIED, session, make_classification("transfer_to_person"))
 
     assert turn.hand_over is not None
     assert (turn.source, turn.hand_over.reason, turn.hand_over.desk) == (
@@ -273,7 +291,7 @@ def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
 
 
 def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
-    turn = answer(talk("转人工"), DESK, Session(), judged("transfer_to_person"))
+    turn = answer(talk("转人工"), DESK, Session(), make_classification("transfer_to_person"))
 
     assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (TransferToAgent(), "wechat")
 
@@ -283,7 +301,7 @@ def test_what_looks_like_a_mark_is_text_whoever_writes_it(mark: str) -> None:
     matched_entry = Evidence(
         id="e1", kind="entry", title=mark, text=mark, passage="", probability=0.95
     )
-    judgement = judged("ask_ship_time")
+    judgement = make_classification("ask_ship_time")
 
     typed = answer(talk(mark), DESK, Session(), judgement)
     echoed = answer(talk(mark), DESK, Session(), judgement, matched_entry=matched_entry)
@@ -304,7 +322,7 @@ def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None
 
 
 def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> None:
-    unsure = judged("greet", in_scope=False)
+    unsure = make_classification("greet", in_scope=False)
 
     turns = [answer(talk("?"), INBOX, Session(unclear=n), unsure) for n in range(2)]
 
@@ -329,7 +347,9 @@ def test_while_a_person_has_it_the_bot_is_silent(
         conversation="c1", state=state, desk=desk, agent="", delivery="wx1:0", until=1.0, revision=1
     )
 
-    turn = answer(talk("发货"), INBOX, Session(), judged("ask_ship_time"), handoff=hold)
+    turn = answer(
+        talk("发货"), INBOX, Session(), make_classification("ask_ship_time"), handoff=hold
+    )
 
     assert (turn.answer, turn.source, turn.hand_over) == (reply, source, None)
 
@@ -342,7 +362,7 @@ HOLD = Handoff(
 
 @pytest.mark.parametrize("text", ["人呢", "还没人吗", "转人工", "？？", "你好，还要等多久"])
 def test_who_waits_and_asks_after_it_is_told_how_it_stands(text: str) -> None:
-    wish = judged("transfer_to_person", mood="negative")
+    wish = make_classification("transfer_to_person", mood="negative")
 
     draft = service.draft_reply(
         replace(
@@ -429,13 +449,13 @@ def test_who_reports_a_fault_reads_an_apology_first() -> None:
 
 
 def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -> None:
-    asked = answer(talk("茶具碎了赔吗"), VERIFIED, Session(), BROKEN, ENTRY)
+    with_desk = answer(talk("茶具碎了赔吗"), VERIFIED, Session(), BROKEN, ENTRY)
     without_desk = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN, ENTRY)
     not_asked_for = answer(talk("茶具碎了赔吗，别转人工"), VERIFIED, Session(), BROKEN, ENTRY,
                            wish="refused")  # fmt: skip
 
-    assert [each.hand_over for each in (asked, without_desk, not_asked_for)] == [None] * 3
-    assert [each.text for each in (asked, without_desk, not_asked_for)] == [
+    assert [each.hand_over for each in (with_desk, without_desk, not_asked_for)] == [None] * 3
+    assert [each.text for each in (with_desk, without_desk, not_asked_for)] == [
         f"{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
         ENTRY.answer,
         ENTRY.answer,
@@ -479,7 +499,7 @@ def test_where_nobody_answers_nobody_is_promised() -> None:
 def test_who_asks_when_people_are_there_reads_it_without_an_apology(
     account: Account, words: str
 ) -> None:
-    cross = judged("ask_ship_time", mood="negative")
+    cross = make_classification("ask_ship_time", mood="negative")
 
     turn = answer(talk("人工客服几点上班"), account, Session(), cross, wish="hours")
 
@@ -494,7 +514,7 @@ def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
         turns=(SessionTurn(text="发货", answer="好"),), slots={"order": "20261125001"}
     )
 
-    turn = answer(talk("重新开始"), ACCOUNT, session, judged("greet"))
+    turn = answer(talk("重新开始"), ACCOUNT, session, make_classification("greet"))
 
     assert turn == Turn(
         answer=Text(content=templates.FORGOTTEN.first), source="anew", session=Session()
@@ -506,14 +526,15 @@ SHOP = replace(ACCOUNT, order_webhook="https://shop.example/order", webhook_secr
 
 def test_an_order_number_is_asked_for_and_then_looked_up() -> None:
     where = replace(
-        judged("ask_ship_time"), intent=replace(INTENTS["ask_ship_time"], id="urge_shipping")
+        make_classification("ask_ship_time"),
+        intent=replace(INTENTS["ask_ship_time"], id="urge_shipping"),
     )
 
     first = answer(talk("怎么还不发货"), SHOP, Session(), where)
-    heard = prepare_message(
+    context = prepare_message(
         Context(message=talk("2026112500012345"), account=SHOP, session=first.session)
     )
-    second = service.draft_reply(replace(heard, classification_result=where))
+    second = service.draft_reply(replace(context, classification_result=where))
 
     assert (first.source, first.session.waiting) == ("slot", "怎么还不发货")
     assert second == Draft(text="", source="order", pending_action=LookUpOrder("2026112500012345"))

@@ -34,7 +34,7 @@ DOGS = Evidence(
 )
 
 
-def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Classification:
+def make_classification(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Classification:
     return Classification(
         intent=INTENTS[intent],
         confidence=0.9,
@@ -47,17 +47,17 @@ def judged(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Classific
 
 
 def understood(
-    text: str, *known: Evidence | None, account: Account = INBOX, received: float = NOON
+    text: str, *entries: Evidence | None, account: Account = INBOX, received: float = NOON
 ) -> Context:
     """A message as it is read, each of its questions with the entry that answers it."""
-    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
+    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=received)  # fmt: skip
-    heard = prepare_message(Context(message=said, account=account))
+    context = prepare_message(Context(message=message, account=account))
     parts = tuple(
-        replace(part, matched_entry=hit, classification_result=judged())
-        for part, hit in zip(heard.parts, known, strict=True)
+        replace(part, matched_entry=hit, classification_result=make_classification())
+        for part, hit in zip(context.parts, entries, strict=True)
     )
-    return replace(heard, classification_result=judged(in_scope=False), parts=parts)
+    return replace(context, classification_result=make_classification(in_scope=False), parts=parts)
 
 
 def answer(
@@ -120,7 +120,8 @@ def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
 def test_questions_that_were_not_understood_are_one_failure() -> None:
     context = understood("有WiFi吗，有充电宝吗", None, None)
     parts = tuple(
-        replace(part, classification_result=judged(in_scope=False)) for part in context.parts
+        replace(part, classification_result=make_classification(in_scope=False))
+        for part in context.parts
     )
     context = replace(context, parts=parts)
 
@@ -190,18 +191,18 @@ def test_a_person_is_offered_only_where_one_is() -> None:
     ],
 )
 def test_what_an_answer_holds_is_not_said_to_be_unknown(text: str, answer: str) -> None:
-    known = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
+    entry = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
     unknown = [None] * text.count("，")
 
-    assert service.draft_reply(understood(text, known, *unknown)).text == answer
+    assert service.draft_reply(understood(text, entry, *unknown)).text == answer
 
 
 def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() -> None:
-    known = Evidence(
+    entry = Evidence(
         id="e3", kind="entry", title="问", text="可以订，7到10天到店。", passage="", probability=0.9
     )
 
-    assert service.draft_reply(understood("能调一本吗，几天", None, known)).text == known.answer
+    assert service.draft_reply(understood("能调一本吗，几天", None, entry)).text == entry.answer
 
 
 @pytest.mark.parametrize(
@@ -216,9 +217,9 @@ def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() ->
 def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
     text: str, answer: str, named: str
 ) -> None:
-    known = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
+    entry = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
 
-    reply = service.draft_reply(understood(text, known, None)).text
+    reply = service.draft_reply(understood(text, entry, None)).text
 
     assert reply.startswith(answer)
     assert named in reply or "您问的另外一点" in reply
@@ -240,7 +241,7 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
     context = understood("几点开门，怎么联系客服", HOURS, None, account=INBOX)
     parts = (
         context.parts[0],
-        replace(context.parts[1], classification_result=judged("transfer_to_person")),
+        replace(context.parts[1], classification_result=make_classification("transfer_to_person")),
     )
     context = replace(context, parts=parts)
 
@@ -349,16 +350,16 @@ def test_what_is_not_sure_is_shown_only_for_what_it_speaks_of(
 
 
 def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
-    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=question,
+    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=question,
                 received=0.0)  # fmt: skip
-    known = evidence[0] if evidence and evidence[0].probability >= SURE else None
+    entry = evidence[0] if evidence and evidence[0].probability >= SURE else None
     reading = followups.RewrittenQuestion(standalone_question=question, is_followup=leans)
     return Context(
-        message=said,
+        message=message,
         account=INBOX,
         session=Session(),
         question=reading,
-        matched_entry=known,
+        matched_entry=entry,
         evidence=evidence,
     )
 
@@ -401,13 +402,13 @@ def term(probability: float) -> Evidence:
 def test_the_message_as_one_question_decides_what_is_answered_apart(
     whole: tuple[Evidence, ...], parts: list[tuple[Evidence, bool]], matched_entry: list[str | None]
 ) -> None:
-    heard = part("甲多少钱，要几天", *whole)
+    context = part("甲多少钱，要几天", *whole)
     texts = ("怎么弄", "怎么办")
     questions = [
         part(text, each, leans=leans) for text, (each, leans) in zip(texts, parts, strict=True)
     ]
 
-    settled = several_questions.settle_parts(heard, questions, Bands(SURE, 0.25))
+    settled = several_questions.settle_parts(context, questions, Bands(SURE, 0.25))
 
     assert [each.matched_entry and each.matched_entry.id for each in settled] == matched_entry
 
@@ -421,18 +422,18 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     ],
 )
 def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> None:
-    known = Evidence(
+    entry = Evidence(
         id="matched_entry", kind="entry", title="问", text=answer, passage="", probability=0.9
     )
-    heard = replace(understood(f"甲怎么样，{text}", known, None), matched_entry=known)
+    context = replace(understood(f"甲怎么样，{text}", entry, None), matched_entry=entry)
     parts = [
-        part("甲怎么样", known),
-        replace(part(text, leans=True), classification_result=judged()),
+        part("甲怎么样", entry),
+        replace(part(text, leans=True), classification_result=make_classification()),
     ]
-    parts[0] = replace(parts[0], classification_result=judged())
+    parts[0] = replace(parts[0], classification_result=make_classification())
 
-    settled = several_questions.settle_parts(heard, parts, Bands(SURE, 0.25))
-    reply = service.draft_reply(replace(heard, matched_entry=None, parts=settled)).text
+    settled = several_questions.settle_parts(context, parts, Bands(SURE, 0.25))
+    reply = service.draft_reply(replace(context, matched_entry=None, parts=settled)).text
 
     assert reply.startswith(answer)
     assert len(reply) > len(answer)
@@ -471,7 +472,7 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
 
 
 def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() -> None:
-    known = Evidence(
+    entry = Evidence(
         id="both",
         kind="entry",
         title="永生花多少钱",
@@ -479,21 +480,21 @@ def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() 
         passage="",
         probability=0.9,
     )
-    likely = replace(known, probability=0.4)
-    whole = part("永生花多少钱，玻璃罩上可以刻字吗", known)
+    likely = replace(entry, probability=0.4)
+    whole = part("永生花多少钱，玻璃罩上可以刻字吗", entry)
 
     for text, left in (("玻璃罩上可以刻字吗", ["both", None]), ("玻璃罩多少钱", [])):
-        parts = [part("永生花多少钱", known), part(text, likely)]
+        parts = [part("永生花多少钱", entry), part(text, likely)]
         settled = several_questions.settle_parts(whole, parts, Bands(SURE, 0.25))
         assert [each.matched_entry and each.matched_entry.id for each in settled] == left
 
 
 def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
-    kinds, asked = part("永生花有小熊的吗"), part("永生花多少钱", price(1.0), leans=True)
-    asked = replace(asked, same_words=True)
+    kinds, price_part = part("永生花有小熊的吗"), part("永生花多少钱", price(1.0), leans=True)
+    price_part = replace(price_part, same_words=True)
 
     settled = several_questions.settle_parts(
-        part("永生花有小熊的吗，多少钱"), [kinds, asked], Bands(SURE, 0.25)
+        part("永生花有小熊的吗，多少钱"), [kinds, price_part], Bands(SURE, 0.25)
     )
 
     assert [each.matched_entry for each in settled] == [None, None]
@@ -546,15 +547,17 @@ def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
 
 
 def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
-    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text",
+    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text",
                 text="先别转人工，我问一下停车费", received=0.0)  # fmt: skip
-    heard = prepare_message(Context(message=said, account=INBOX, session=Session()))
-    heard = replace(heard, classification_result=judged(in_scope=False), wish="refused")
+    context = prepare_message(Context(message=message, account=INBOX, session=Session()))
+    context = replace(
+        context, classification_result=make_classification(in_scope=False), wish="refused"
+    )
 
-    known = service.draft_reply(replace(heard, matched_entry=HOURS))
-    unknown = service.draft_reply(heard)
+    with_entry = service.draft_reply(replace(context, matched_entry=HOURS))
+    unknown = service.draft_reply(context)
 
-    assert known.text == "每天 10:00 开门。"
+    assert with_entry.text == "每天 10:00 开门。"
     assert unknown.text == ("好的，不转人工。关于停车费，我这边暂时没有查到，您换个说法我再找找。")
 
 

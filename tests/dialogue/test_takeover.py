@@ -34,11 +34,11 @@ CROSS = Classification(
     ],
 )  # fmt: skip
 def test_a_call_for_a_person_is_no_complaint_by_itself(text: str, mood: str) -> None:
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
     context = Context(
-        message=said,
+        message=message,
         account=ACCOUNT,
         session=Session(),
         slot_result=SlotResult(slots={}, text=text),

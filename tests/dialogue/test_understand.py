@@ -34,15 +34,15 @@ async def knowledge(engine: AsyncEngine) -> Knowledge:
     return knowledge
 
 
-async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:
-    said = MessageJob(
+async def understand(knowledge: Knowledge, text: str, session: Session) -> Context:
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
     classifier = FakeClassifier()
     [context] = await understand_messages(
         classifier,
         knowledge,
-        [prepare_message(Context(message=said, account=SHOP, session=session))],
+        [prepare_message(Context(message=message, account=SHOP, session=session))],
     )
     return context
 
@@ -54,7 +54,7 @@ async def heard(knowledge: Knowledge, text: str, session: Session) -> Context:
 async def test_a_branch_that_nothing_speaks_of_gets_no_answer_of_another(
     knowledge: Knowledge, text: str, matched_entry: str | None
 ) -> None:
-    context = await heard(knowledge, text, Session())
+    context = await understand(knowledge, text, Session())
 
     assert (context.matched_entry and context.matched_entry.id) == matched_entry
     assert not context.choices
@@ -81,7 +81,7 @@ async def test_what_is_hardly_likely_speaks_of_what_the_question_names(
 ) -> None:
     knowledge.search = Doubtful()
 
-    context = await heard(knowledge, question, Session())
+    context = await understand(knowledge, question, Session())
 
     assert {each.id for each in context.choices} == set(offered)
     assert context.suggested is None
@@ -98,7 +98,7 @@ async def test_an_entry_s_own_question_leans_on_nothing_and_answers_nothing(
     knowledge: Knowledge, session: Session
 ) -> None:
     for text in ("多久退款", "多久退款？"):
-        context = await heard(knowledge, text, session)
+        context = await understand(knowledge, text, session)
 
         assert context.question is not None
         assert context.question.standalone_question == text

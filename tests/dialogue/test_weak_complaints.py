@@ -26,7 +26,7 @@ class Cross(FakeClassifier):
     confidence: float = 0.5
 
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
-        judged = await super().classify(texts)
+        classifications = await super().classify(texts)
         cross = {
             "intent": ANGRY,
             "in_scope": True,
@@ -34,7 +34,7 @@ class Cross(FakeClassifier):
             "sentiment_score": 0.96,
         }
         return [replace(j, confidence=self.confidence, **cross)  # type: ignore[arg-type]
-                for j in judged if isinstance(j, Classification)]  # fmt: skip
+                for j in classifications if isinstance(j, Classification)]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ async def test_a_weak_complaint_goes_on_to_the_base(
     engine: AsyncEngine, text: str, confidence: float, complains: bool
 ) -> None:
     classifier = Cross(confidence=confidence)
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
 
     [context] = await understand_messages(
         classifier,
         Knowledge(store=EntryStore(engine), search=classifier),
-        [prepare_message(Context(message=said, account=SHOP))],
+        [prepare_message(Context(message=message, account=SHOP))],
     )
 
     assert context.classification is not None

@@ -41,12 +41,12 @@ async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
         second = (await office.open([wish("mei", "wx1:9")], NOON + 1))[0].conversation
         await office.reply(second, answer("又见面了"), NOON + 2)
 
-        seen = []
-        while found := await out.lease_replies(NOON + 3):
-            seen.append([reply.text for reply in found])
-            await out.record_outcome(found[0].number, "kept")
+        batches = []
+        while replies := await out.lease_replies(NOON + 3):
+            batches.append([reply.text for reply in replies])
+            await out.record_outcome(replies[0].number, "kept")
 
-    assert seen == [["再见"], ["又见面了"]]
+    assert batches == [["再见"], ["又见面了"]]
 
 
 async def test_what_became_of_a_reply_stands_in_the_conversation(
@@ -55,8 +55,8 @@ async def test_what_became_of_a_reply_stands_in_the_conversation(
     async with an_office(redis_url, database_url) as office:
         engine = office.conversations.engine
         id_ = (await office.open([WISH], NOON))[0].conversation
-        kept = await office.reply(id_, answer("您好"), NOON)
-        await AgentReplies(engine).record_outcome(kept.number, "kept")
+        reply = await office.reply(id_, answer("您好"), NOON)
+        await AgentReplies(engine).record_outcome(reply.number, "kept")
 
         spoken = await Inbox(engine).read_messages(id_, None, 10)
 

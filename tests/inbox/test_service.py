@@ -11,7 +11,7 @@ from app.inbox.agent_replies import AgentReplies
 from app.inbox.queries import Inbox
 from app.inbox.service import Handoffs, QueuePosition
 from app.redis import keys
-from tests.people import HALF_AN_HOUR, NOON, WISH, an_office, answer, said, wish
+from tests.people import HALF_AN_HOUR, NOON, WISH, an_office, answer, later_message, wish
 
 MEI = keys.user("default", "mei")
 LAN = keys.user("default", "lan")
@@ -54,13 +54,13 @@ async def test_a_batch_opens_for_each_its_own_and_finds_what_is_open(
     redis_url: str, database_url: str
 ) -> None:
     async with an_office(redis_url, database_url) as office:
-        [known] = await office.open([WISH], NOON)
+        [first] = await office.open([WISH], NOON)
         later = NOON + 60
         lan, mei, zhu = await office.open([wish("lan"), wish("mei", "wx1:9"), wish("zhu")], later)
         whose = await office.active_handoffs([MEI, LAN, keys.user("default", "zhu")], later)
         spoken = await Inbox(office.conversations.engine).read_messages(mei.conversation, None, 10)
 
-    assert (mei.conversation, mei.delivery) == (known.conversation, WISH.delivery)
+    assert (mei.conversation, mei.delivery) == (first.conversation, WISH.delivery)
     assert whose == [mei, lan, zhu]
     assert len({each.conversation for each in (lan, mei, zhu)}) == 3
     assert len(spoken) == 2  # what they wrote to it the second time, too
@@ -75,14 +75,14 @@ async def test_who_waits_has_a_place_behind_the_urgent_and_the_earlier(
         [zhu] = await office.open([replace(wish("zhu"), priority=2)], NOON + 2)
         places = [await office.queue_position(hold, NOON + 3) for hold in (lan, mei, zhu)]
         await office.take(mei.conversation, "小王", NOON + 4)
-        taken = await office.queue_position(mei, NOON + 5)
+        position = await office.queue_position(mei, NOON + 5)
 
     assert places == [
         QueuePosition(NOON, 1),
         QueuePosition(NOON + 1, 2),
         QueuePosition(NOON + 2, 0),
     ]
-    assert taken is None
+    assert position is None
 
 
 async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
@@ -98,7 +98,7 @@ async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
         )
         [hold, _] = await office.active_handoffs([MEI, LAN], NOON)
 
-    takers = [found.agent for found in tried if not isinstance(found, BaseException)]
+    takers = [outcome.agent for outcome in tried if not isinstance(outcome, BaseException)]
     refused = [found for found in tried if isinstance(found, ConversationTaken)]
     assert (len(takers), len(refused)) == (1, 2)
     assert hold is not None
@@ -113,23 +113,23 @@ async def test_the_bot_comes_back_half_an_hour_after_the_last_thing_a_person_did
         [hold] = await office.open([WISH], NOON)
         await office.take(hold.conversation, "小王", NOON + 60)
         await office.reply(hold.conversation, answer("您好"), NOON + 600)
-        [heard] = await office.add_follower_messages([(hold, (said(1),))], NOON + 2000)
+        [handoff] = await office.add_follower_messages([(hold, (later_message(1),))], NOON + 2000)
 
         back_at = NOON + 600 + HALF_AN_HOUR
-        seen = [(await states(office, back_at + late))[0] for late in (-1, 0)]
-        [late] = await office.add_follower_messages([(hold, (said(2),))], back_at)
+        history = [(await states(office, back_at + late))[0] for late in (-1, 0)]
+        [late] = await office.add_follower_messages([(hold, (later_message(2),))], back_at)
 
-    assert (heard and heard.until, seen, late) == (back_at, ["taken", None], None)
+    assert (handoff and handoff.until, history, late) == (back_at, ["taken", None], None)
 
 
 async def test_who_still_writes_still_waits(redis_url: str, database_url: str) -> None:
     async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
-        await office.add_follower_messages([(hold, (said(1),))], NOON + 1000)
+        await office.add_follower_messages([(hold, (later_message(1),))], NOON + 1000)
 
-        seen = [(await states(office, NOON + 1000 + HALF_AN_HOUR + late))[0] for late in (-1, 0)]
+        history = [(await states(office, NOON + 1000 + HALF_AN_HOUR + late))[0] for late in (-1, 0)]
 
-    assert seen == ["waiting", None]
+    assert history == ["waiting", None]
 
 
 async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
@@ -144,7 +144,7 @@ async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
         again = await office.return_to_bot(hold.conversation, "小王", "再见", NOON + 4)
 
         whose = await states(office, NOON + 3)
-        [late] = await office.add_follower_messages([(hold, (said(1),))], NOON + 3)
+        [late] = await office.add_follower_messages([(hold, (later_message(1),))], NOON + 3)
         spoken = await Inbox(office.conversations.engine).read_messages(hold.conversation, None, 10)
 
     assert (back.state, back.ended, again.closed) == ("closed", "returned", NOON + 3)
@@ -162,10 +162,10 @@ async def test_what_a_slower_process_says_of_before_does_not_count(
 ) -> None:
     async with an_office(redis_url, database_url) as office:
         [hold] = await office.open([WISH], NOON)
-        taken = await office.take(hold.conversation, "小王", NOON)
+        conversation = await office.take(hold.conversation, "小王", NOON)
         await office.close(hold.conversation, "小李", NOON)
 
-        await office._publish_changes([taken], "taken", NOON)
+        await office._publish_changes([conversation], "taken", NOON)
         whose = await states(office, NOON)
         await office.open([wish("mei", "wx1:9")], NOON + 5)
 
@@ -216,12 +216,12 @@ async def test_what_is_over_is_closed_and_counted(redis_url: str, database_url: 
         await office.open([wish("lan")], NOON + 900)
         await office.tidy(NOON + HALF_AN_HOUR)
 
-        [(held, unread)] = await Inbox(office.conversations.engine).page(
+        [(conversation, unread)] = await Inbox(office.conversations.engine).page(
             "default", "missed", None, 10, NOON + HALF_AN_HOUR
         )
         counts = await office.conversations.count_by_state(NOON + HALF_AN_HOUR)
 
-    assert (held.id, held.state, held.ended, unread) == (
+    assert (conversation.id, conversation.state, conversation.ended, unread) == (
         hold.conversation,
         "closed",
         "silence",
@@ -269,10 +269,10 @@ async def test_of_a_follower_who_left_nothing_stays(redis_url: str, database_url
         left = await Inbox(engine).page("", "", None, 10, NOON)
         with pytest.raises(UnknownConversation):
             await office.reply(hold.conversation, answer("在吗", "reply:2"), NOON)
-        assert [held.id for held, _ in left] == [other.conversation]
+        assert [conversation.id for conversation, _ in left] == [other.conversation]
         assert await Inbox(engine).read_messages(hold.conversation, None, 10) == []
         assert await AgentReplies(engine).lease_replies(NOON) == []
-        assert await office.add_follower_messages([(hold, (said(1),))], NOON) == [None]
+        assert await office.add_follower_messages([(hold, (later_message(1),))], NOON) == [None]
         assert await states(office, NOON) == [None, "waiting"]
         assert [name async for name in office.redis.scan_iter("*mei*")] == []
 
@@ -284,11 +284,11 @@ async def test_wechats_desk_says_who_has_it_and_when_it_is_over(
         await office.open([WISH], NOON)
         await office.wechat_agent_took("default", "mei", "test1@brand", NOON + 1)
         await office.wechat_agent_took("default", "lan", "test1@brand", NOON + 1)
-        taken = await office.active_handoffs([MEI, LAN], NOON + 1)
+        handoffs = await office.active_handoffs([MEI, LAN], NOON + 1)
         await office.wechat_agent_left("default", "mei", "test1@brand", NOON + 2)
         await office.wechat_agent_left("default", "nobody", "test1@brand", NOON + 2)
 
-        assert [(h.state, h.desk, h.agent) for h in taken if h] == [
+        assert [(h.state, h.desk, h.agent) for h in handoffs if h] == [
             ("taken", "wechat", "test1@brand"),
             ("taken", "wechat", "test1@brand"),
         ]
@@ -316,11 +316,11 @@ async def test_what_a_batch_of_followers_wrote_is_kept_where_a_person_has_it(
         await office.close(opened[1].conversation, "小王", NOON + 1)
         await office.erase("default", "c", NOON + 1)
 
-        spoken = [(hold, (said(1), said(2))) for hold in opened]
-        found = await office.add_follower_messages(
-            [*spoken, (opened[0], (said(3),)), spoken[0]], NOON + 2
+        spoken = [(hold, (later_message(1), later_message(2))) for hold in opened]
+        holds = await office.add_follower_messages(
+            [*spoken, (opened[0], (later_message(3),)), spoken[0]], NOON + 2
         )
-        kept = [
+        message_keys = [
             [
                 m.key
                 for m in await Inbox(office.conversations.engine).read_messages(
@@ -331,10 +331,10 @@ async def test_what_a_batch_of_followers_wrote_is_kept_where_a_person_has_it(
         ]
 
     later = [f"wx1:later-{number}" for number in (1, 2, 3)]
-    assert [hold and hold.until for hold in found] == [
+    assert [hold and hold.until for hold in holds] == [
         NOON + 2 + HALF_AN_HOUR, None, None, NOON + 2 + HALF_AN_HOUR, NOON + 2 + HALF_AN_HOUR,
     ]  # fmt: skip
-    assert kept == [["wx1:a", *later], ["wx1:b", kept[1][1]], []]
+    assert message_keys == [["wx1:a", *later], ["wx1:b", message_keys[1][1]], []]
 
 
 async def test_an_unknown_conversation_is_said_to_be_so(database_url: str, redis_url: str) -> None:

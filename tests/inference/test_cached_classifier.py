@@ -24,9 +24,12 @@ async def test_what_another_model_said_is_not_remembered() -> None:
 
     await classifier.classify(["发货"])
     inner.name = "fake-2"
-    judged = await classifier.classify(["发货", "好"])
+    classifications = await classifier.classify(["发货", "好"])
 
-    assert [j.model for j in judged if isinstance(j, Classification)] == ["fake-2", "fake-2"]
+    assert [j.model for j in classifications if isinstance(j, Classification)] == [
+        "fake-2",
+        "fake-2",
+    ]
     assert inner.classified_texts == [["发货"], ["发货", "好"]]
 
 

@@ -16,42 +16,42 @@ pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 @pytest.fixture(scope="module")
 async def classifier(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalClassifier]:
     nothing_promoted = tmp_path_factory.mktemp("models")
-    found = await asyncio.to_thread(LocalClassifier, "cpu", 1, 400, nothing_promoted)
-    yield found
-    found.close()
+    local = await asyncio.to_thread(LocalClassifier, "cpu", 1, 400, nothing_promoted)
+    yield local
+    local.close()
 
 
 async def needs(classifier: LocalClassifier, texts: list[str]) -> list[str | None]:
-    judged = await classifier.classify(texts)
+    classifications = await classifier.classify(texts)
     return [
         care.recognise(text, each.suspicion if isinstance(each, Classification) else None)
-        for text, each in zip(texts, judged, strict=True)
+        for text, each in zip(texts, classifications, strict=True)
     ]
 
 
 async def test_97_of_100_crises_are_found(classifier: LocalClassifier) -> None:
     texts = [text for _, text in labelled(crises=True)]
 
-    found = await needs(classifier, texts)
+    kinds = await needs(classifier, texts)
 
-    missed = [text for text, kind in zip(texts, found, strict=True) if kind is None]
+    missed = [text for text, kind in zip(texts, kinds, strict=True) if kind is None]
     assert len(missed) <= 0.03 * len(texts), missed
 
 
 async def test_no_look_alike_is_taken_for_one(classifier: LocalClassifier) -> None:
     texts = [text for _, text in labelled(crises=False)]
 
-    found = await needs(classifier, texts)
+    kinds = await needs(classifier, texts)
 
-    assert [text for text, kind in zip(texts, found, strict=True) if kind] == []
+    assert [text for text, kind in zip(texts, kinds, strict=True) if kind] == []
 
 
 async def test_no_neighbour_of_a_crisis_is_taken_for_one(classifier: LocalClassifier) -> None:
     texts = [text for _, text in labelled(crises=False, file=NEIGHBOURS)]
 
-    found = await needs(classifier, texts)
+    kinds = await needs(classifier, texts)
 
-    assert [text for text, kind in zip(texts, found, strict=True) if kind] == []
+    assert [text for text, kind in zip(texts, kinds, strict=True) if kind] == []
 
 
 async def test_every_judgement_says_how_likely_a_crisis_is(classifier: LocalClassifier) -> None:

@@ -30,7 +30,7 @@ from tests import pace
 BANDS = Bands(sure=0.6, possible=0.3)
 HOURS = Candidate(("几点关门", "营业到几点"), "每天 22:00 关门。")
 PARKING = Candidate(("停车怎么收费",), "每小时 5 元。")
-ASKED = Comparison("几点关门呀", (PARKING, HOURS))
+COMPARISON = Comparison("几点关门呀", (PARKING, HOURS))
 
 
 @dataclass
@@ -50,14 +50,14 @@ class Scores(Reranker):
     at_once: int = 8
     documents: int = 24
     name: str = "scores"
-    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+    requests: list[tuple[str, list[str]]] = field(default_factory=list)
 
     @property
     def capacity(self) -> Capacity:
         return Capacity(self.at_once, self.documents)
 
     async def score(self, question: str, documents: Sequence[str]) -> list[float]:
-        self.asked.append((question, list(documents)))
+        self.requests.append((question, list(documents)))
         await asyncio.sleep(self.wait)
         return self.says(question, documents)
 
@@ -80,7 +80,7 @@ def over(
     return RerankedSearchModel(FakeClassifier(), reranker, BANDS, within=within, breaker=breaker)
 
 
-async def without(asked: Sequence[Comparison]) -> list[list[Verification]]:
+async def without(comparisons: Sequence[Comparison]) -> list[list[Verification]]:
     """What the search itself says, on the reranker's scale."""
     search = FakeClassifier()
     return [
@@ -88,7 +88,7 @@ async def without(asked: Sequence[Comparison]) -> list[list[Verification]]:
             Verification(rescale_probability(v.probability, search.bands, BANDS), v.passage)
             for v in some
         ]
-        for some in await search.verify(asked)
+        for some in await search.verify(comparisons)
     ]
 
 
@@ -100,11 +100,11 @@ def counted(outcome: str) -> float:
 async def test_the_reranker_verifies_headings_with_their_texts() -> None:
     reranker = Scores(falling)
 
-    verified = await over(reranker).verify([ASKED, Comparison("没有", ()), ASKED])
+    verified = await over(reranker).verify([COMPARISON, Comparison("没有", ()), COMPARISON])
 
     expected = [Verification(0.9, PARKING.text), Verification(0.8, HOURS.text)]
     assert verified == [expected, [], expected]
-    assert reranker.asked == [
+    assert reranker.requests == [
         ("几点关门呀", ["停车怎么收费：每小时 5 元。", "几点关门：每天 22:00 关门。"])
     ] * 2  # fmt: skip
 
@@ -113,7 +113,7 @@ async def test_vectors_and_version_are_the_searchs_and_bands_the_rerankers() -> 
     search, model = FakeClassifier(), over(Scores(falling))
 
     assert await model.embed(["几点"]) == await search.embed(["几点"])
-    assert await model.excerpts([ASKED]) == await search.excerpts([ASKED])
+    assert await model.excerpts([COMPARISON]) == await search.excerpts([COMPARISON])
     assert (model.version, model.bands) == (search.version, BANDS)
 
 
@@ -136,7 +136,7 @@ async def test_a_candidate_is_as_likely_as_its_likeliest_window() -> None:
     [verified] = await model.verify([Comparison("问", chunks)])
 
     assert verified == [Verification(0.7, "甲二"), Verification(0.2, "乙"), Verification(0.0, "")]
-    assert reranker.asked == [("问", ["乙", "标题：甲一", "标题：甲二"])]
+    assert reranker.requests == [("问", ["乙", "标题：甲一", "标题：甲二"])]
 
 
 async def test_long_texts_are_cut_after_what_is_personal_is_masked() -> None:
@@ -144,13 +144,13 @@ async def test_long_texts_are_cut_after_what_is_personal_is_masked() -> None:
     model = RerankedSearchModel(
         FakeClassifier(), reranker, BANDS, mask=lambda text: text.replace("13800138000", "□")
     )
-    asked = Comparison("问" * (QUESTION - 5) + "13800138000" + "后" * 9, (
+    comparison = Comparison("问" * (QUESTION - 5) + "13800138000" + "后" * 9, (
         Candidate(("题",), "答" * 2000),
     ))  # fmt: skip
 
-    await model.verify([asked])
+    await model.verify([comparison])
 
-    [(question, [document])] = reranker.asked
+    [(question, [document])] = reranker.requests
     assert question == "问" * (QUESTION - 5) + "□后后后后"
     assert document == "题：" + "答" * (DOCUMENT - 2)
 
@@ -159,14 +159,14 @@ async def test_a_failing_reranker_is_replaced_logged_once_and_left_alone() -> No
     clock, reranker = Clock(), Scores(failing)
     model, before = over(reranker, clock), [counted(o) for o in ("failed", "resting", "answered")]
     with capture_logs() as logs:
-        verified = [await model.verify([ASKED]) for _ in range(5)]
+        verified = [await model.verify([COMPARISON]) for _ in range(5)]
         clock.now += 6
         reranker.says = falling
-        verified_again = await model.verify([ASKED])
+        verified_again = await model.verify([COMPARISON])
 
-    assert verified == [await without([ASKED])] * 5
+    assert verified == [await without([COMPARISON])] * 5
     assert verified_again == [[Verification(0.9, PARKING.text), Verification(0.8, HOURS.text)]]
-    assert len(reranker.asked) == 3 + 1
+    assert len(reranker.requests) == 3 + 1
     after = [counted(o) for o in ("failed", "resting", "answered")]
     assert [b - a for a, b in zip(before, after, strict=True)] == [3, 2, 1]
     assert [(each["event"], each["reranker"]) for each in logs] == [
@@ -179,26 +179,26 @@ async def test_a_batch_of_failures_is_one_failure() -> None:
     reranker = Scores(failing)
     model = over(reranker)
 
-    await model.verify([ASKED] * 4)
-    await model.verify([ASKED] * 4)
+    await model.verify([COMPARISON] * 4)
+    await model.verify([COMPARISON] * 4)
 
     reranker.says = falling
-    [verified] = await model.verify([ASKED])
+    [verified] = await model.verify([COMPARISON])
     assert verified[0] == Verification(0.9, PARKING.text)
 
 
 async def test_a_refusal_of_one_request_doesnt_close_the_way_for_others() -> None:
     def refusing(question: str, documents: Sequence[str]) -> list[float]:
-        if question == ASKED.question:
+        if question == COMPARISON.question:
             raise EndpointFault("answered 422", blame=False)
         return falling(question, documents)
 
     model = over(Scores(refusing))
     other = Comparison("停车", (PARKING,))
 
-    verified = [await model.verify([ASKED, other]) for _ in range(4)]
+    verified = [await model.verify([COMPARISON, other]) for _ in range(4)]
 
-    [in_its_stead] = await without([ASKED])
+    [in_its_stead] = await without([COMPARISON])
     assert verified == [[in_its_stead, [Verification(0.9, PARKING.text)]]] * 4
 
 
@@ -206,10 +206,10 @@ async def test_a_slow_reranker_is_left_at_the_deadline() -> None:
     model, began = over(Scores(falling, wait=5), within=0.2), time.monotonic()
 
     with capture_logs() as logs:
-        verified = await model.verify([ASKED])
+        verified = await model.verify([COMPARISON])
 
     assert time.monotonic() - began < pace.seconds(2)
-    assert verified == await without([ASKED])
+    assert verified == await without([COMPARISON])
     assert [each["why"][:11] for each in logs] == ["was silent "]
 
 
@@ -217,31 +217,31 @@ async def test_questions_without_a_place_in_time_blame_nobody() -> None:
     reranker = Scores(falling, wait=0.15, at_once=1)
     model, before = over(reranker, within=0.4), counted("busy")
 
-    verified = await model.verify([ASKED] * 12)
+    verified = await model.verify([COMPARISON] * 12)
 
-    [in_its_stead] = await without([ASKED])
+    [in_its_stead] = await without([COMPARISON])
     answered = [each for each in verified if each != in_its_stead]
     assert 1 <= len(answered) <= 3
-    assert len(reranker.asked) <= 4
+    assert len(reranker.requests) <= 4
     assert counted("busy") - before >= 8
     reranker.wait = 0.0
-    assert (await model.verify([ASKED]))[0][0] == Verification(0.9, PARKING.text)
+    assert (await model.verify([COMPARISON]))[0][0] == Verification(0.9, PARKING.text)
 
 
 async def test_who_leaves_leaves_the_way_open() -> None:
     clock, reranker = Clock(), Scores(failing)
     model = over(reranker, clock)
     for _ in range(3):
-        await model.verify([ASKED])
+        await model.verify([COMPARISON])
     clock.now += 6
     reranker.says, reranker.wait = falling, 5
 
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
-            await model.verify([ASKED])
+            await model.verify([COMPARISON])
 
     reranker.wait = 0
-    assert (await model.verify([ASKED]))[0][0] == Verification(0.9, PARKING.text)
+    assert (await model.verify([COMPARISON]))[0][0] == Verification(0.9, PARKING.text)
 
 
 async def test_nothing_is_asked_where_there_is_nothing_to_compare() -> None:
@@ -250,17 +250,19 @@ async def test_nothing_is_asked_where_there_is_nothing_to_compare() -> None:
 
     assert await model.verify([]) == []
     assert await model.verify([Comparison("问", ())]) == [[]]
-    assert reranker.asked == []
+    assert reranker.requests == []
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_rescaled_probability_keeps_its_order_and_its_band(one: float, other: float) -> None:
-    made_for, wanted = Bands(0.8, 0.1), Bands(0.5, 0.2)
+    made_for, target_bands = Bands(0.8, 0.1), Bands(0.5, 0.2)
     low, high = sorted((one, other))
 
-    assert rescale_probability(low, made_for, wanted) <= rescale_probability(high, made_for, wanted)
+    assert rescale_probability(low, made_for, target_bands) <= rescale_probability(
+        high, made_for, target_bands
+    )
     for before, after in ((0.8, 0.5), (0.1, 0.2), (0.0, 0.0), (1.0, 1.0)):
-        assert rescale_probability(before, made_for, wanted) == after
+        assert rescale_probability(before, made_for, target_bands) == after
         assert (one >= before) == (
-            rescale_probability(one, made_for, wanted) >= after
+            rescale_probability(one, made_for, target_bands) >= after
         ) or one == pytest.approx(before)

@@ -46,13 +46,13 @@ async def test_each_account_has_its_own_documents(knowledge: Knowledge) -> None:
     await bring(knowledge, "tea", a=RETURNS)
     await bring(knowledge, "coffee", a="# 营业\n每日十点开门。")
 
-    found = [await passages(knowledge, account, "几天内可以退货") for account in
+    results = [await passages(knowledge, account, "几天内可以退货") for account in
              ("tea", "coffee", "milk")]  # fmt: skip
 
-    assert [[p.title for p in each] for each in found] == [
+    assert [[p.title for p in each] for each in results] == [
         ["售后 > 退货", "售后 > 发票"], ["营业"], [],
     ]  # fmt: skip
-    assert found[0][0].score > found[0][1].score
+    assert results[0][0].score > results[0][1].score
 
 
 async def test_chunks_are_embedded_anew_when_another_model_answers(knowledge: Knowledge) -> None:
@@ -93,10 +93,10 @@ async def test_a_document_erased_while_a_passage_is_in_hand_leaves_it_whole(
     [document] = await knowledge.documents.documents.page("tea", "", 1)
     asking = asyncio.create_task(passages(knowledge, "tea", "几天内可以退货"))
     erasing = asyncio.create_task(knowledge.documents.documents.delete("tea", document.id))
-    held, erased = await asking, await erasing
+    hits, erased = await asking, await erasing
     await knowledge.refresh()
 
-    assert (held[0].text, erased) == ("七天内可以退货，运费由买家承担。", True)
+    assert (hits[0].text, erased) == ("七天内可以退货，运费由买家承担。", True)
     assert await passages(knowledge, "tea", "几天内可以退货") == ()
 
 
@@ -123,6 +123,6 @@ async def test_a_document_that_shrinks_loses_its_old_chunks(knowledge: Knowledge
     await bring(knowledge, "tea", a=RETURNS)
     await bring(knowledge, "tea", a="# 售后\n## 发票\n发货后三天内发到邮箱。\n")
 
-    found = await passages(knowledge, "tea", "几天内可以退货")
+    hits = await passages(knowledge, "tea", "几天内可以退货")
 
-    assert [passage.title for passage in found] == ["售后 > 发票"]
+    assert [passage.title for passage in hits] == ["售后 > 发票"]

@@ -37,12 +37,12 @@ CARDS = entries(
     ],
 )
 def test_up_to_four_things_of_the_kind_are_listed_with_their_first_price(question: str) -> None:
-    found = list_prices(question, CARDS)
+    price_list = list_prices(question, CARDS)
 
-    assert found
-    assert found.text == ("单店月卡399元；季卡999元；学生卡799元；两店通用的年卡3580元")
-    assert found.entry_ids == ("e1", "e2", "e3", "e4")
-    assert found.members == {"e1", "e2", "e3", "e4", "e5"}
+    assert price_list
+    assert price_list.text == ("单店月卡399元；季卡999元；学生卡799元；两店通用的年卡3580元")
+    assert price_list.entry_ids == ("e1", "e2", "e3", "e4")
+    assert price_list.members == {"e1", "e2", "e3", "e4", "e5"}
 
 
 @pytest.mark.parametrize(
@@ -126,9 +126,9 @@ BLACK, JASMINE = (as_plain_text(entry.answer) for entry in TEAS[:2])
 def test_who_asks_which_there_are_gets_all_or_the_entry_on_the_kind(
     question: str, text: str | None
 ) -> None:
-    found = list_kind(question, TEAS)
+    kind_list = list_kind(question, TEAS)
 
-    assert (found.text if found else None) == text
+    assert (kind_list.text if kind_list else None) == text
 
 
 def test_of_more_than_fit_no_few_stand_for_all() -> None:

@@ -29,12 +29,12 @@ def knowledge(engine: AsyncEngine) -> Knowledge:
 async def test_each_account_answers_by_its_own_entries(knowledge: Knowledge) -> None:
     await knowledge.upsert_entries("tea", [TEA])
     await knowledge.upsert_entries("coffee", [COFFEE])
-    asked = [("tea", "多久发货"), ("coffee", "多久发货"), ("milk", "多久发货"),
+    questions = [("tea", "多久发货"), ("coffee", "多久发货"), ("milk", "多久发货"),
              ("tea", "zebra quagga"), ("tea", "毒")]  # fmt: skip
 
-    answers = [await knowledge.find_answers(account, [text], 1) for account, text in asked]
+    answers = [await knowledge.find_answers(account, [text], 1) for account, text in questions]
 
-    assert [[hit.answer for hit in found.hits if found.answerable] for [found] in answers] == [
+    assert [[hit.answer for hit in result.hits if result.answerable] for [result] in answers] == [
         [TEA.answer], [COFFEE.answer], [], [], [],
     ]  # fmt: skip
 
@@ -63,15 +63,15 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
     ]
     question = "第7号门店几点关门"
 
-    seen = []
+    results = []
     for some in (new[:9], new[9:]):
         await knowledge.upsert_entries("tea", some)
-        [found] = await knowledge.find_answers("tea", [question], 1)
-        seen.append((found.hits[0].id, knowledge.index("tea").needs_compaction))
+        [result] = await knowledge.find_answers("tea", [question], 1)
+        results.append((result.hits[0].id, knowledge.index("tea").needs_compaction))
     await knowledge.compact()
     [after] = await knowledge.find_answers("tea", [question], 1)
 
-    assert seen == [("new7", False), ("new7", True)]
+    assert results == [("new7", False), ("new7", True)]
     assert (after.hits[0].id, knowledge.index("tea").needs_compaction) == ("new7", False)
 
 
@@ -131,10 +131,10 @@ async def test_the_search_hears_a_word_of_the_account_in_one_that_sounds_like_it
     knowledge: Knowledge,
 ) -> None:
     peony = Entry("peony", "芍药什么时候有", (), Text(content="五月有。"))
-    asked = [("flowers", "勺药有吗"), ("tea", "勺药有吗"), ("flowers", "壶玲课几点")]
+    questions = [("flowers", "勺药有吗"), ("tea", "勺药有吗"), ("flowers", "壶玲课几点")]
 
     async def searched() -> list[str]:
-        return [query.text for query in await knowledge.build_queries(asked) if query]
+        return [query.text for query in await knowledge.build_queries(questions) if query]
 
     await knowledge.upsert_entries("tea", [TEA])
     await knowledge.upsert_entries("flowers", [peony])
@@ -177,17 +177,19 @@ async def test_what_speaks_of_a_neighbour_is_never_sure(knowledge: Knowledge) ->
     upload = Upload("a.md", "# 节日\n## 母亲节\n母亲节的花束有康乃馨。".encode())
     await imports.file("flowers", [upload], dry_run=False, skip_faulty=False)
     await Importer(imports, knowledge).step(asyncio.Event())
-    asked = ["母亲节有什么花束", "父亲节有什么花束", "月卡多少钱", "年卡多少钱"]
+    questions = ["母亲节有什么花束", "父亲节有什么花束", "月卡多少钱", "年卡多少钱"]
 
-    queries = [q for q in await knowledge.build_queries([("flowers", text) for text in asked]) if q]
+    queries = [
+        q for q in await knowledge.build_queries([("flowers", text) for text in questions]) if q
+    ]
     evidence = await knowledge.find_evidence([("flowers", query) for query in queries])
-    found = [{each.title: each.probability for each in some} for some in evidence]
+    probabilities = [{each.title: each.probability for each in some} for some in evidence]
     bands = knowledge.search.bands
 
-    assert min(found[0]["母亲节有什么花束"], found[2]["月卡多少钱"]) > bands.sure
-    assert found[0]["节日 > 母亲节"] > 0
-    assert found[1]["母亲节有什么花束"] == found[1]["节日 > 母亲节"] == 0
-    assert found[3]["月卡多少钱"] == bands.possible
+    assert min(probabilities[0]["母亲节有什么花束"], probabilities[2]["月卡多少钱"]) > bands.sure
+    assert probabilities[0]["节日 > 母亲节"] > 0
+    assert probabilities[1]["母亲节有什么花束"] == probabilities[1]["节日 > 母亲节"] == 0
+    assert probabilities[3]["月卡多少钱"] == bands.possible
 
 
 async def test_a_candidate_is_known_by_its_id_until_it_is_erased(knowledge: Knowledge) -> None:

@@ -59,9 +59,9 @@ def test_an_operators_words_are_said_and_of_what_they_left_alone_the_shipped_one
     ],
 )
 def test_a_text_is_refused_that_could_not_be_said(text: str, fault: str) -> None:
-    found = [each.code for each in phrases.faults_of(text, PHRASE)]
+    codes = [each.code for each in phrases.faults_of(text, PHRASE)]
 
-    assert found == ([fault] if fault else [])
+    assert codes == ([fault] if fault else [])
 
 
 def test_a_slot_that_is_needed_has_to_stand_in_every_variant() -> None:

@@ -53,10 +53,10 @@ def test_a_link_is_whole_and_leads_to_the_web(url: str) -> None:
 
 
 def test_texts_are_joined_and_each_label_stays_with_its_words() -> None:
-    generated, written = Text(content="八元。", ai_generated=True), Text(content="您好。")
+    generated, plain = Text(content="八元。", ai_generated=True), Text(content="您好。")
 
-    assert values.join([generated, written]) == Text(content=f"八元。{LABEL}\n\n您好。")
-    assert values.join([written, generated], "") == Text(content="您好。八元。", ai_generated=True)
+    assert values.join([generated, plain]) == Text(content=f"八元。{LABEL}\n\n您好。")
+    assert values.join([plain, generated], "") == Text(content="您好。八元。", ai_generated=True)
 
 
 def test_each_part_of_a_generated_text_is_labelled() -> None:

@@ -27,7 +27,7 @@ class FakeHub:
     partial: int = 206  # the status of an answer to a range
     status: int = 200  # of the listing
     endpoint: str = ""
-    asked: list[tuple[str, str]] = field(default_factory=list)  # (file, range) downloads
+    downloads: list[tuple[str, str]] = field(default_factory=list)  # (file, range) downloads
 
     def hugging_face(self) -> object:
         """As https://huggingface.co/docs/hub/api lists a repository with blobs=true."""
@@ -83,11 +83,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, path: str) -> None:
         hub = self.hub
-        wanted = self.headers.get("Range", "")
-        hub.asked.append((path, wanted))
-        at = int(wanted.removeprefix("bytes=").rstrip("-") or 0)
+        byte_range = self.headers.get("Range", "")
+        hub.downloads.append((path, byte_range))
+        at = int(byte_range.removeprefix("bytes=").rstrip("-") or 0)
         body = hub.forged.get(path, hub.files[path])[at:]
-        self._head(hub.partial if wanted else 200, body)
+        self._head(hub.partial if byte_range else 200, body)
         if path in hub.cut and hub.cuts:
             hub.cuts -= 1
             body = body[: hub.cut[path]]

@@ -52,7 +52,7 @@ def _weights(words: int) -> dict[str, torch.Tensor]:
         drawn: torch.Tensor = torch.randn(rows, columns, generator=dice) / columns**0.5
         return drawn
 
-    found = {
+    weights = {
         "embeddings.word_embeddings.weight": torch.randn(words, HIDDEN, generator=dice).half(),
         "embeddings.position_embeddings.weight": matrix(POSITIONS, HIDDEN) * 0.1,
         "embeddings.token_type_embeddings.weight": torch.zeros(1, HIDDEN),
@@ -66,9 +66,9 @@ def _weights(words: int) -> dict[str, torch.Tensor]:
     for number in range(LAYERS):
         inside = f"encoder.layer.{number}"
         for name, (rows, columns) in shapes.items():
-            found[f"{inside}.{name}.weight"] = matrix(rows, columns)
-            found[f"{inside}.{name}.bias"] = torch.zeros(rows)
+            weights[f"{inside}.{name}.weight"] = matrix(rows, columns)
+            weights[f"{inside}.{name}.bias"] = torch.zeros(rows)
         norms += [f"{inside}.attention.output.LayerNorm", f"{inside}.output.LayerNorm"]
     for norm in norms:
-        found |= {f"{norm}.weight": torch.ones(HIDDEN), f"{norm}.bias": torch.zeros(HIDDEN)}
-    return found
+        weights |= {f"{norm}.weight": torch.ones(HIDDEN), f"{norm}.bias": torch.zeros(HIDDEN)}
+    return weights

@@ -74,16 +74,16 @@ class Office:
 @asynccontextmanager
 async def an_office(redis_url: str, database_url: str, notify: str) -> AsyncIterator[Office]:
     settings = settings_for(redis_url, Path(), database_url=database_url, notify=SecretStr(notify))
-    told, clock = targets.read_targets(settings), Clock()
+    notice_targets, clock = targets.read_targets(settings), Clock()
     async with (
         open_database(settings) as engine,
         Redis.from_url(redis_url, decode_responses=True) as redis,
         open_async_client() as http,
     ):
-        notices = Notices(redis, tuple(target.id for target in told))
+        notices = Notices(redis, tuple(target.id for target in notice_targets))
         conversations = Conversations(engine)
         notifier = Notifier(
-            targets=told,
+            targets=notice_targets,
             queue=notices,
             conversations=conversations,
             robots=Robots(http),
@@ -97,12 +97,12 @@ async def an_office(redis_url: str, database_url: str, notify: str) -> AsyncIter
 
 
 def texts(group: Robot) -> list[str]:
-    return [heard["text"]["content"] for heard in group.heard]
+    return [body["text"]["content"] for body in group.bodies]
 
 
-def named(told: str) -> list[str]:
+def named(text: str) -> list[str]:
     """The conversations that a text names."""
-    return [line.rpartition("/")[2] for line in told.split("\n") if line.startswith("https://")]
+    return [line.rpartition("/")[2] for line in text.split("\n") if line.startswith("https://")]
 
 
 async def test_agents_hear_once_that_somebody_waits(redis_url: str, database_url: str) -> None:
@@ -131,12 +131,12 @@ async def test_no_openid_and_no_phone_number_goes_to_a_robot(
 ) -> None:
     group = Robot()
     openid = "oAbCdEfGhIjKlMnOpQrStUvWxYz1"
-    told = replace(wish(openid), summary='资料：手机 13812345678\n用户：<at user_id="all">')
+    handoff = replace(wish(openid), summary='资料：手机 13812345678\n用户：<at user_id="all">')
     async with (
         group.serving() as base,
         an_office(redis_url, database_url, f"wecom:{base}/x") as office,
     ):
-        await office.open(told)
+        await office.open(handoff)
         await office.step()
 
     [text] = texts(group)
@@ -153,7 +153,7 @@ async def test_a_crowd_is_told_of_in_few_messages(redis_url: str, database_url: 
         await office.open(*(wish(f"o{number}") for number in range(30)))
         for _ in range(5):
             await office.step()
-        at_once = len(group.heard)
+        at_once = len(group.bodies)
         await office.step(A_SPACING)
         await office.step(A_SPACING)
 
@@ -177,7 +177,7 @@ async def test_a_follower_is_told_of_again_only_after_a_while(
         await office.handoffs.close(first, "小王", office.clock.now)
         [second] = await office.open(wish("mei", "wx1:2"))
         await office.step(A_SPACING)
-        early = len(group.heard)
+        early = len(group.bodies)
         await office.step(QUIET.total_seconds())
 
     assert early == 1
@@ -199,9 +199,9 @@ async def test_who_is_in_danger_is_told_of_at_once_and_first(
         [_, urgent] = await office.open(wish("lan"), danger)
         await office.step(A_SPACING)
 
-    told = texts(group)[1]
-    assert told.startswith("【紧急】【等待人工】青禾茶铺：2 位用户在等\n\n【紧急】账号：")
-    assert named(told)[0] == urgent
+    text = texts(group)[1]
+    assert text.startswith("【紧急】【等待人工】青禾茶铺：2 位用户在等\n\n【紧急】账号：")
+    assert named(text)[0] == urgent
 
 
 async def test_whom_somebody_has_taken_nobody_is_called_for(
@@ -217,7 +217,7 @@ async def test_whom_somebody_has_taken_nobody_is_called_for(
         await office.step()
         left = await office.redis.zcard(keys.notices(office.notifier.targets[0].id))
 
-    assert (group.heard, left) == ([], 0)
+    assert (group.bodies, left) == ([], 0)
 
 
 async def test_what_a_robot_refuses_is_tried_again_later_and_after_a_restart(
@@ -232,7 +232,7 @@ async def test_what_a_robot_refuses_is_tried_again_later_and_after_a_restart(
         with capture_logs() as logs:
             await office.step()
         await office.step(3.0)
-        paused = len(group.heard)
+        paused = len(group.bodies)
         await office.step(60.0)
         await office.restarted().step(60.0)
         await office.restarted().step(60.0)
@@ -267,7 +267,7 @@ async def test_one_target_that_is_away_keeps_up_no_other(redis_url: str, databas
             await office.step()
             await office.step(A_SPACING)
 
-    assert [len(group.heard), len(post.mails)] == [1, 1]
+    assert [len(group.bodies), len(post.mails)] == [1, 1]
 
 
 async def test_what_a_dead_worker_had_taken_comes_back(redis_url: str, database_url: str) -> None:
@@ -277,12 +277,12 @@ async def test_what_a_dead_worker_had_taken_comes_back(redis_url: str, database_
         an_office(redis_url, database_url, f"wecom:{base}/x") as office,
     ):
         [conversation] = await office.open(WISH)
-        taken = await office.notifier.queue.take(office.notifier.targets[0].id, NOON)
+        conversation_ids = await office.notifier.queue.take(office.notifier.targets[0].id, NOON)
         await office.step(A_SPACING)
-        early = len(group.heard)
+        early = len(group.bodies)
         await office.step(LEASE.total_seconds())
 
-    assert (taken, early) == ([conversation], 0)
+    assert (conversation_ids, early) == ([conversation], 0)
     assert [named(text) for text in texts(group)] == [[conversation]]
 
 
@@ -311,7 +311,7 @@ async def test_an_erased_follower_is_told_of_no_more(redis_url: str, database_ur
         await office.handoffs.erase("default", "mei", office.clock.now)
         await office.step()
 
-    assert group.heard == []
+    assert group.bodies == []
 
 
 def conversations_of(bodies: Sequence[Any]) -> list[Any]:
@@ -331,13 +331,21 @@ async def test_a_message_to_the_account_reaches_the_shops_webhook(open_service: 
             await Phone(wechat, "mei").say("转人工")
 
             async def is_told() -> bool:
-                return bool(shop.heard)
+                return bool(shop.bodies)
 
             await until(is_told)
             [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
 
-    [told] = conversations_of(shop.heard)
-    assert (told["id"], told["account"], told["reason"], told["urgent"]) == (
-        waiting["id"], "default", "asked", False,
-    )  # fmt: skip
-    assert told["link"] == f"https://bot.example/api/v1/conversations/{waiting['id']}"
+    [conversation] = conversations_of(shop.bodies)
+    assert (
+        conversation["id"],
+        conversation["account"],
+        conversation["reason"],
+        conversation["urgent"],
+    ) == (
+        waiting["id"],
+        "default",
+        "asked",
+        False,
+    )
+    assert conversation["link"] == f"https://bot.example/api/v1/conversations/{waiting['id']}"

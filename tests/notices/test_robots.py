@@ -34,7 +34,7 @@ async def test_wecom_gets_a_text() -> None:
     async with group.serving() as base:
         await send(robot("wecom", base))
 
-    assert group.heard == [{"msgtype": "text", "text": {"content": WORDS}}]
+    assert group.bodies == [{"msgtype": "text", "text": {"content": WORDS}}]
     assert group.queries == [{"access_token": "tok"}]
 
 
@@ -46,7 +46,7 @@ async def test_dingtalk_is_signed_in_the_address() -> None:
     timestamp = str(int(NOON * 1000))
     line = f"{timestamp}\n{SECRET}".encode()
     signed = base64.b64encode(hmac.new(SECRET.encode(), line, hashlib.sha256).digest()).decode()
-    assert group.heard == [{"msgtype": "text", "text": {"content": WORDS}}]
+    assert group.bodies == [{"msgtype": "text", "text": {"content": WORDS}}]
     assert group.queries == [{"access_token": "tok", "timestamp": timestamp, "sign": signed}]
 
 
@@ -58,7 +58,7 @@ async def test_feishu_is_signed_in_the_body() -> None:
     timestamp = str(int(NOON))
     key = f"{timestamp}\n{SECRET}".encode()
     signed = base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode()
-    assert group.heard == [
+    assert group.bodies == [
         {"msg_type": "text", "content": {"text": WORDS}, "timestamp": timestamp, "sign": signed}
     ]
 
@@ -69,7 +69,7 @@ async def test_a_robot_without_a_signing_secret_gets_no_signature(kind: Kind) ->
     async with group.serving() as base:
         await send(robot(kind, base))
 
-    assert "sign" not in group.queries[0] | group.heard[0]
+    assert "sign" not in group.queries[0] | group.bodies[0]
 
 
 async def test_a_webhook_is_signed_as_the_one_for_orders() -> None:
@@ -79,7 +79,7 @@ async def test_a_webhook_is_signed_as_the_one_for_orders() -> None:
 
     timestamp = str(int(NOON))
     signed = hmac.new(SECRET.encode(), f"{timestamp}.".encode() + shop.raw[0], hashlib.sha256)
-    assert shop.heard == [wording.as_json([MEI])]
+    assert shop.bodies == [wording.as_json([MEI])]
     assert shop.headers[0]["x-huiyin-timestamp"] == timestamp
     assert shop.headers[0]["x-huiyin-signature"] == signed.hexdigest()
 

@@ -22,12 +22,12 @@ def settings(notify: str, webhook_secret: str = "") -> Settings:
 
 
 def test_targets_are_read_with_their_secrets_apart() -> None:
-    found = targets.read_targets(
+    notice_targets = targets.read_targets(
         settings(f"{WECOM} {DINGTALK}\n{FEISHU}\t{WEBHOOK} {MAIL} {WECOM}")
     )
 
-    ids = [each.id for each in found]
-    assert found == (
+    ids = [each.id for each in notice_targets]
+    assert notice_targets == (
         Robot(ids[0], "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=k-e-y"),
         Robot(
             ids[1],
@@ -49,8 +49,8 @@ def test_targets_are_read_with_their_secrets_apart() -> None:
         ),
     )
     assert len(set(ids)) == 5
-    shown = repr(found)
-    assert [s for s in ("k-e-y", "tok", "SEC", "sixteen", "p@ss") if s in shown] == []
+    representation = repr(notice_targets)
+    assert [s for s in ("k-e-y", "tok", "SEC", "sixteen", "p@ss") if s in representation] == []
 
 
 @pytest.mark.parametrize(
@@ -67,19 +67,19 @@ def test_targets_are_read_with_their_secrets_apart() -> None:
     ],
 )
 def test_mail_goes_over_tls_unless_it_stays_near(written: str, port: int, tls: str) -> None:
-    [found] = targets.read_targets(settings(written))
+    [target] = targets.read_targets(settings(written))
 
-    assert isinstance(found, Mailbox)
-    assert (found.port, found.tls) == (port, tls)
+    assert isinstance(target, Mailbox)
+    assert (target.port, target.tls) == (port, tls)
 
 
 def test_a_webhook_may_take_the_secret_of_the_other() -> None:
-    [found] = targets.read_targets(
+    [robot] = targets.read_targets(
         settings("webhook:http://shop:8080/w", "the-other-webhooks-secret")
     )
 
-    assert isinstance(found, Robot)
-    assert found.secret == "the-other-webhooks-secret"
+    assert isinstance(robot, Robot)
+    assert robot.secret == "the-other-webhooks-secret"
 
 
 def test_nothing_named_is_nobody_told() -> None:
@@ -109,10 +109,10 @@ def test_a_fault_is_told_by_number_and_never_with_its_secret(written: str, fault
     with pytest.raises(BadSettings) as refused:
         targets.read_targets(settings(f"{WECOM} {written}"))
 
-    [told] = refused.value.faults
-    assert told.startswith("NOTIFY: target 2 ")
-    assert fault in told
-    assert "HIDDEN" not in told
+    [error_text] = refused.value.faults
+    assert error_text.startswith("NOTIFY: target 2 ")
+    assert fault in error_text
+    assert "HIDDEN" not in error_text
 
 
 def test_so_many_targets_are_a_mistake() -> None:

@@ -17,27 +17,27 @@ def test_agents_read_who_waits_why_since_when_and_where_to_go() -> None:
 def test_who_is_in_danger_stands_first() -> None:
     urgent = waiting(2, urgent=True, waiting_since=NOON + 9, summary="")
 
-    told = wording.build_text([MEI, urgent], NOON + 10, 2_048).split("\n")
+    lines = wording.build_text([MEI, urgent], NOON + 10, 2_048).split("\n")
 
-    assert told[0] == "【紧急】【等待人工】青禾茶铺：2 位用户在等"
-    assert told[2:4] == ["【紧急】账号：青禾茶铺（tea）", "用户：f-2｜12-01 12:00 起等待"]
+    assert lines[0] == "【紧急】【等待人工】青禾茶铺：2 位用户在等"
+    assert lines[2:4] == ["【紧急】账号：青禾茶铺（tea）", "用户：f-2｜12-01 12:00 起等待"]
 
 
 def test_what_does_not_fit_is_counted() -> None:
     many = [waiting(number, summary="想问的事" * 30) for number in range(20)]
 
-    told = wording.build_text(many, NOON, 2_048)
+    text = wording.build_text(many, NOON, 2_048)
 
-    assert len(told.encode()) <= 2_048
-    assert told.count("账号：") == 4
-    assert told.endswith("另有 16 位在等。")
+    assert len(text.encode()) <= 2_048
+    assert text.count("账号：") == 4
+    assert text.endswith("另有 16 位在等。")
 
 
 def test_a_summary_that_is_too_long_alone_is_left_out() -> None:
-    told = wording.build_text([waiting(1, summary="想" * 900)], NOON, 2_048)
+    text = wording.build_text([waiting(1, summary="想" * 900)], NOON, 2_048)
 
-    assert "想" not in told
-    assert told.endswith("https://b/1")
+    assert "想" not in text
+    assert text.endswith("https://b/1")
 
 
 def test_no_words_of_a_follower_call_everybody() -> None:

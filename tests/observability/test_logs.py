@@ -34,9 +34,9 @@ async def test_followers_and_personal_data_are_masked_wherever_they_are(
         "nested": {"openid": OPENID, "texts": ["a@b.cn", 7]},
     }
 
-    shown = discreet(None, "error", event)
+    log_event = discreet(None, "error", event)
 
-    assert shown == {
+    assert log_event == {
         "event": "turn_failed",
         "delivery": "wx0123456789abcdef:6222021234567890128",
         "openid": make_pseudonym("mei", "key"),

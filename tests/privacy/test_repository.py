@@ -38,11 +38,11 @@ async def ids(engine: AsyncEngine) -> list[str]:
 async def test_what_is_kept_of_a_follower_is_shown_by_table(engine: AsyncEngine) -> None:
     await TurnLog(engine).write([turn("1"), turn("2", openid="li"), turn("3", account="cafe")])
 
-    kept = await Followers(engine).export_rows("shop", "mei")
+    rows_by_table = await Followers(engine).export_rows("shop", "mei")
 
     row = turn("1")
     del row["account"], row["openid"]
-    assert kept == {"turns": [row]}
+    assert rows_by_table == {"turns": [row]}
     assert await Followers(engine).export_rows("shop", "nobody") == {}
 
 
@@ -75,11 +75,11 @@ async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine
         await Conversations(engine).open([opening], then)
     followers = Followers(engine)
 
-    shown = await followers.export_rows("shop", "mei")
+    rows_by_table = await followers.export_rows("shop", "mei")
     gone = await followers.erase("shop", "mei", NOW)
     dropped = await followers.drop_old(NOW)
 
-    assert [message["text"] for message in shown["conversation_messages"]] == ["请转人工"]
+    assert [message["text"] for message in rows_by_table["conversation_messages"]] == ["请转人工"]
     assert (gone, dropped, await followers.export_rows("shop", "mei")) == (1, 1, {})
     async with engine.connect() as connection:
         assert (await connection.execute(select(tables.conversation_messages))).all() == []
@@ -133,7 +133,7 @@ async def test_the_log_of_generations_proves_and_tells_nothing(engine: AsyncEngi
         == log.digest("您好，小美。")
         != GenerationLog(engine, "k").digest("您好，小美。")
     )
-    assert not any(told in str(dict(row)) for told in ("小美", "wx1:1", "mei"))
+    assert not any(secret in str(dict(row)) for secret in ("小美", "wx1:1", "mei"))
     assert (row["pseudonym"], row["model"], row["labelled"]) == ("f-1", "qwen", True)
 
 

@@ -35,10 +35,10 @@ OPENING = NewConversation(
 
 
 def talk(openid: str = OPENID) -> str:
-    said = MessageJob(
+    job = MessageJob(
         id="wx:1", account="default", openid=openid, kind="text", text="x", received=1.0
     )
-    return said.model_dump_json()
+    return job.model_dump_json()
 
 
 async def everything(redis: Any) -> str:
@@ -77,7 +77,7 @@ async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
     dossiers = SubjectData(huiyin.redis, Followers(huiyin.engine))
 
     async def recorded() -> bool:
-        return await huiyin.said() == sorted(["发货", SHIPPING])
+        return await huiyin.follower_messages() == sorted(["发货", SHIPPING])
 
     await until(recorded)
     full = await everything(huiyin.redis)
@@ -100,11 +100,11 @@ async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
     await redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"})
     await UserQueues(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
 
-    shown = await SubjectData(redis, Followers(door.engine)).read("default", OPENID)
+    dossier = await SubjectData(redis, Followers(door.engine)).read("default", OPENID)
 
     job = json.loads(talk())
     del row["account"], row["openid"]
-    assert shown == {
+    assert dossier == {
         "account": "default",
         "openid": OPENID,
         "database": {"turns": [row]},

@@ -27,8 +27,8 @@ def calendar(weekly: Week, zone: ZoneInfo = SHANGHAI, special: object = ()) -> C
     return Calendar.read(Hours.model_validate({"weekly": weekly, "special": special}), zone)
 
 
-def at(written: str, zone: ZoneInfo = SHANGHAI, fold: int = 0) -> float:
-    return datetime.fromisoformat(written).replace(tzinfo=zone, fold=fold).timestamp()
+def at(moment: str, zone: ZoneInfo = SHANGHAI, fold: int = 0) -> float:
+    return datetime.fromisoformat(moment).replace(tzinfo=zone, fold=fold).timestamp()
 
 
 @pytest.mark.parametrize(
@@ -46,9 +46,9 @@ def at(written: str, zone: ZoneInfo = SHANGHAI, fold: int = 0) -> float:
 def test_a_shop_of_two_shifts_and_a_night(written: str, is_open: bool, opens: str) -> None:
     shop = calendar({"mon": OFFICE, "fri": ["22:00-02:00"]})
 
-    told = shop.open_at(at(written)), shop.opens_next(at(written))
+    answer = shop.open_at(at(written)), shop.opens_next(at(written))
 
-    assert told == (is_open, at(opens))
+    assert answer == (is_open, at(opens))
 
 
 def test_special_days_have_their_own_hours_and_the_first_listed_holds() -> None:
@@ -68,9 +68,9 @@ def test_a_night_goes_on_into_a_holiday() -> None:
     holiday = {"name": "元旦", "first": "2027-01-01"}
     shop = calendar({"thu": ["20:00-02:00"], "fri": ["09:00-18:00"]}, special=[holiday])
 
-    told = [shop.open_at(at(f"2027-01-01 {clock}")) for clock in ("01:59", "02:00", "09:00")]
+    open_states = [shop.open_at(at(f"2027-01-01 {clock}")) for clock in ("01:59", "02:00", "09:00")]
 
-    assert told == [True, False, False]
+    assert open_states == [True, False, False]
 
 
 def test_who_never_opens_says_so() -> None:
@@ -157,9 +157,9 @@ def test_it_is_open_when_the_clock_on_the_wall_says_so(
 ) -> None:
     local = datetime.fromtimestamp(now, zone)
 
-    told = calendar(week, zone).open_at(now)
+    is_open = calendar(week, zone).open_at(now)
 
-    assert changes_its_clocks(local.date(), zone) or told == by_the_clock(week, local)
+    assert changes_its_clocks(local.date(), zone) or is_open == by_the_clock(week, local)
 
 
 @given(st.sampled_from([SHANGHAI, NEW_YORK]), WEEKS, MOMENTS)

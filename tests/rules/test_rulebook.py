@@ -23,8 +23,8 @@ def keywords(*rules: dict[str, Any]) -> rulebook.Rulebook:
     return rulebook.read_rulebook({"keywords": named, "hours": HOURS})
 
 
-def matched(rule: dict[str, Any], said: str, now: float = NOON) -> str | None:
-    ruled = keywords(rule).answer("text", said, now)
+def matched(rule: dict[str, Any], message: str, now: float = NOON) -> str | None:
+    ruled = keywords(rule).answer("text", message, now)
     return ruled.matched if ruled else None
 
 
@@ -110,9 +110,9 @@ def test_a_menu_key_answers_asks_or_calls_a_person() -> None:
     ]
     rules = rulebook.read_rulebook({"menu": menu})
 
-    told = [rules.answer("click", key, NOON) for key in ("SHIP", "ORDER", "PERSON", "ship")]
+    answers = [rules.answer("click", key, NOON) for key in ("SHIP", "ORDER", "PERSON", "ship")]
 
-    assert told == [
+    assert answers == [
         RuleAnswer(part="menu", rule="SHIP", matched="SHIP", reply=REPLY),
         RuleAnswer(part="menu", rule="ORDER", matched="ORDER", ask="我的订单到哪了"),
         RuleAnswer(part="menu", rule="PERSON", matched="PERSON", to_person=True),
@@ -183,8 +183,8 @@ def test_outside_of_working_hours(now: float, told: tuple[str, str, bool]) -> No
 def test_an_empty_book_says_nothing_and_people_are_always_there() -> None:
     blank = rulebook.EMPTY
 
-    told = [blank.answer(kind, "", NOON) for kind in ("text", "click", "subscribe", "scan")]
+    answers = [blank.answer(kind, "", NOON) for kind in ("text", "click", "subscribe", "scan")]
 
-    assert told == [None] * 4
+    assert answers == [None] * 4
     assert (blank.open_at(NIGHT), blank.opens_next(NIGHT), blank.away(NIGHT)) == (True, NIGHT, "")
     assert blank.fill("{hours}", "青禾", "每日 9:00–21:00", NOON) == "每日 9:00–21:00"

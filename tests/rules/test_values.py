@@ -106,7 +106,7 @@ def test_a_wrong_shape_is_refused(content: Any, kind: str) -> None:
 def test_a_book_comes_back_from_its_json_as_it_was() -> None:
     rules = Rules.model_validate(keyword() | hours(special=[HOLIDAY]) | {"unmatched": "请换个说法"})
 
-    kept = rules.model_dump(mode="json", exclude_defaults=True)
+    document = rules.model_dump(mode="json", exclude_defaults=True)
 
-    assert kept == keyword() | hours(special=[HOLIDAY]) | {"unmatched": "请换个说法"}
-    assert Rules.model_validate(kept) == rules
+    assert document == keyword() | hours(special=[HOLIDAY]) | {"unmatched": "请换个说法"}
+    assert Rules.model_validate(document) == rules

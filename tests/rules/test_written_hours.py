@@ -96,9 +96,9 @@ def test_the_rulebooks_hours_go_before_the_accounts_line() -> None:
     night = read_rulebook({"hours": {"weekly": {"mon": ["20:00-24:00"]}}})
     never = read_rulebook({"hours": {"weekly": {}}})
 
-    found = [
+    presences = [
         presence.at(night, "每日 9:00–21:00", MONDAY_NIGHT),
         presence.at(never, "每日 9:00–21:00", MONDAY_NIGHT),
     ]
 
-    assert found == [Presence(True, True, ""), Presence(False, True, "")]
+    assert presences == [Presence(True, True, ""), Presence(False, True, "")]

@@ -81,7 +81,7 @@ async def test_what_could_close_a_fence_becomes_a_look_alike(text: str, data: st
 def test_nothing_leaves_its_fence_whatever_it_is_made_of(text: str) -> None:
     data = fence_text(text)
 
-    seen = unicodedata.normalize("NFKC", data)
+    normalised = unicodedata.normalize("NFKC", data)
     assert fence_text(data) == data
-    assert not {"<", ">"} & set(seen)
-    assert "```" not in seen
+    assert not {"<", ">"} & set(normalised)
+    assert "```" not in normalised

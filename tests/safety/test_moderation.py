@@ -101,7 +101,7 @@ async def test_an_operators_book_adds_words_decides_and_allows() -> None:
     }
 
     lists = parse_moderation(book)
-    asked: list[tuple[str, Direction]] = [
+    checks: list[tuple[str, Direction]] = [
         ("傻逼", "incoming"),
         ("来打德州扑克", "incoming"),
         ("六合彩", "incoming"),
@@ -109,9 +109,9 @@ async def test_an_operators_book_adds_words_decides_and_allows() -> None:
         ("某宝更便宜", "incoming"),
         ("某*宝更便宜", "outgoing"),
     ]
-    found = [lists.check(*each) for each in asked]
+    verdicts = [lists.check(*each) for each in checks]
 
-    assert [(each.action, each.text, each.reply) for each in found] == [
+    assert [(each.action, each.text, each.reply) for each in verdicts] == [
         ("pass", "傻逼", ""),
         ("person", "来打德州扑克", "请联系{brand}。"),
         ("person", "六合彩", "请联系{brand}。"),
@@ -127,9 +127,9 @@ async def test_a_book_may_stand_alone_or_be_empty() -> None:
     )
     empty = parse_moderation({"shipped": False})
 
-    found = [lists.check("恭喜发财去赌博", "incoming").action for lists in (alone, empty)]
+    actions = [lists.check("恭喜发财去赌博", "incoming").action for lists in (alone, empty)]
 
-    assert found == ["refuse", "pass"]
+    assert actions == ["refuse", "pass"]
 
 
 @pytest.mark.parametrize(
@@ -152,9 +152,9 @@ async def test_a_book_that_does_not_fit_is_refused(book: Any, fault: str) -> Non
 async def test_hits_overlap_and_come_from_left_to_right() -> None:
     words = build_matcher({"a": ["假发票", "发票"], "b": ["开假"]})
 
-    found = words.find("开 假发票")
+    hits = words.find("开 假发票")
 
-    assert found == (
+    assert hits == (
         WordHit("假发票", "a", 2, 5),
         WordHit("发票", "a", 3, 5),
     )
@@ -163,8 +163,8 @@ async def test_hits_overlap_and_come_from_left_to_right() -> None:
 async def test_two_letters_across_a_pause_count_only_where_they_stand_alone() -> None:
     words = build_matcher({"a": ["开假"]})
 
-    found = [
+    hit_flags = [
         bool(words.find(text)) for text in ("开 假", "开 假发", "，开 假。", "他开 假", "开|假发")
     ]
 
-    assert found == [True, False, True, False, True]
+    assert hit_flags == [True, False, True, False, True]

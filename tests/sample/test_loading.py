@@ -54,8 +54,8 @@ async def test_the_import_of_the_shop_has_nothing_to_remark(engine: AsyncEngine)
 
     row = await ImportStore(engine).get(loaded.import_id)
     assert row is not None
-    told = ("faults", "remarks", "contradictions")
-    assert [row.state, *(row.report[name] for name in told)] == ["done", [], [], []]
+    report_keys = ("faults", "remarks", "contradictions")
+    assert [row.state, *(row.report[name] for name in report_keys)] == ["done", [], [], []]
 
 
 async def test_cleared_it_stays_empty_at_the_next_start(engine: AsyncEngine) -> None:

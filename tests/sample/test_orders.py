@@ -35,11 +35,11 @@ async def ask(
 
 async def test_a_signed_question_gets_the_order_or_null(open_service: Open) -> None:
     async with open_service(**OPENED) as running:
-        known, lower = await ask(running, "TH10240003"), await ask(running, "th10240003")
+        reply, lower = await ask(running, "TH10240003"), await ask(running, "th10240003")
         unknown = await ask(running, "TH10240007")
 
-    assert known[1]["order"]["status"] == "shipped"
-    assert known == lower
+    assert reply[1]["order"]["status"] == "shipped"
+    assert reply == lower
     assert unknown == (200, {"order": None})
 
 

@@ -22,24 +22,24 @@ async def redis(redis_url: str) -> AsyncIterator[Any]:
         yield client
 
 
-async def said(pace: RateLimiter, *messages: str, user: str = MEI) -> list[str]:
+async def verdicts(pace: RateLimiter, *messages: str, user: str = MEI) -> list[str]:
     return [allowed for m in messages for allowed in await pace.count([(user, m)])]
 
 
 async def test_the_first_too_many_hears_a_kind_word_and_the_rest_nothing(redis: Any) -> None:
     pace = RateLimiter(redis, a_minute=2, a_day=100)
 
-    mei = await said(pace, "1", "2", "3", "4", "5")
-    li = await said(pace, "1", user=keys.user("default", "li"))
+    mei = await verdicts(pace, "1", "2", "3", "4", "5")
+    li = await verdicts(pace, "1", user=keys.user("default", "li"))
 
     assert (mei, li) == (["ok", "ok", "warn", "silent", "silent"], ["ok"])
 
 
 async def test_a_message_asked_about_again_hears_the_same(redis: Any) -> None:
     pace = RateLimiter(redis, a_minute=2, a_day=100)
-    first = await said(pace, "1", "2", "3", "4")
+    first = await verdicts(pace, "1", "2", "3", "4")
 
-    again = await said(pace, "4", "3", "2", "1")
+    again = await verdicts(pace, "4", "3", "2", "1")
 
     assert again == first[::-1]
 
@@ -58,31 +58,31 @@ async def test_when_the_window_is_over_all_is_well_and_the_kind_word_is_said_aga
     redis: Any,
 ) -> None:
     pace = RateLimiter(redis, a_minute=1, a_day=100, minute=timedelta(milliseconds=100))
-    first = await said(pace, "1", "2")
+    first = await verdicts(pace, "1", "2")
 
     async def over() -> bool:
         return not await redis.exists(keys.rate_window(MEI, "minute"))
 
     await until(over)
 
-    assert (first, await said(pace, "3", "4")) == (["ok", "warn"], ["ok", "warn"])
+    assert (first, await verdicts(pace, "3", "4")) == (["ok", "warn"], ["ok", "warn"])
 
 
 async def test_a_day_has_its_own_limit_that_a_burst_does_not_use_up(redis: Any) -> None:
     pace = RateLimiter(redis, a_minute=3, a_day=4)
-    burst = await said(pace, *"123456789")
+    burst = await verdicts(pace, *"123456789")
     await redis.delete(keys.rate_window(MEI, "minute"))
 
-    later = await said(pace, "a", "b", "c")
+    later = await verdicts(pace, "a", "b", "c")
 
     assert burst == ["ok"] * 3 + ["warn"] + ["silent"] * 5
     assert later == ["ok", "enough", "silent"]
 
 
 async def test_little_is_kept_and_not_for_long(redis: Any) -> None:
-    await said(from_limits(redis, Limits(messages_a_minute=2)), *(str(n) for n in range(50)))
+    await verdicts(from_limits(redis, Limits(messages_a_minute=2)), *(str(n) for n in range(50)))
 
-    kept = [
+    counters = [
         (await redis.hlen(name), 0 < await redis.pttl(name) <= life)
         for name, life in [
             (keys.rate_window(MEI, "minute"), 60_000),
@@ -90,4 +90,4 @@ async def test_little_is_kept_and_not_for_long(redis: Any) -> None:
         ]
     ]
 
-    assert kept == [(3, True), (2, True)]
+    assert counters == [(3, True), (2, True)]

@@ -34,6 +34,8 @@ class Running:
         ahead = self.skipped + seconds
         self._skips.append((time.time() + ahead, ahead))
 
-    def real(self, shown: float) -> float:
+    def real(self, clock_time: float) -> float:
         """When it showed this."""
-        return shown - max((ahead for since, ahead in self._skips if since <= shown), default=0.0)
+        return clock_time - max(
+            (ahead for since, ahead in self._skips if since <= clock_time), default=0.0
+        )

@@ -33,7 +33,7 @@ class Cms:
         self.secret = secret
         self.delay = 0.0  # seconds before each answer
         self.instead: Response | None = None  # what is answered in the place of the truth
-        self.asked: list[Any] = []  # what was asked and signed well
+        self.queries: list[Any] = []  # what was asked and signed well
         self._orders = orders
         self._clock = clock
         self.app = Starlette(
@@ -48,14 +48,14 @@ class Cms:
         body = await request.body()
         if not self._is_signed(request, body):
             return Response(status_code=401)
-        asked = json.loads(body)
-        self.asked.append(asked)
+        query = json.loads(body)
+        self.queries.append(query)
         await asyncio.sleep(self.delay)
         if self.instead is not None:
             return self.instead
-        order = self._orders.get((asked["openid"], asked["number"]))
-        told = json.dumps({"order": order}, ensure_ascii=False)
-        return Response(told, media_type="application/json")
+        order = self._orders.get((query["openid"], query["number"]))
+        reply_body = json.dumps({"order": order}, ensure_ascii=False)
+        return Response(reply_body, media_type="application/json")
 
     async def _elsewhere(self, request: Request) -> Response:
         self.visited += 1

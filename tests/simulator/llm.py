@@ -54,7 +54,7 @@ class LanguageModel:
     """The server's state; `app` is the server itself. Scripted plans come first."""
 
     def __init__(self, plan: Planner = lambda _: Plan()) -> None:
-        self.asked: list[Body] = []
+        self.requests: list[Body] = []
         self.keys: list[str] = []  # the Authorization of each request
         self._plan = plan
         self._script: deque[Plan] = deque()
@@ -68,7 +68,7 @@ class LanguageModel:
 
     async def _complete(self, request: Request) -> Response:
         body = await request.json()
-        self.asked.append(body)
+        self.requests.append(body)
         self.keys.append(request.headers.get("authorization", ""))
         plan = self._script.popleft() if self._script else self._plan(body)
         if plan.status != 200:
@@ -102,8 +102,8 @@ def drawn(seconds: tuple[float, float], seed: int, faults: float = 0.0) -> Plann
 
 def answer(body: Body) -> str:
     """The first passage of the prompt with its id, or small talk."""
-    found = PASSAGE.search(body["messages"][-1]["content"])
-    return f"{found[2]}[{found[1]}]" if found else SMALL_TALK
+    passage = PASSAGE.search(body["messages"][-1]["content"])
+    return f"{passage[2]}[{passage[1]}]" if passage else SMALL_TALK
 
 
 async def _events(plan: Plan, body: Body) -> AsyncIterator[str]:

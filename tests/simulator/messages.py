@@ -20,8 +20,8 @@ def image(
 
 def voice(recognition: str | None = None, media_id: str = "media-voice") -> Fields:
     """`recognition` is None where recognition is switched off, "" where it understood nothing."""
-    heard: Fields = {} if recognition is None else {"Recognition": recognition}
-    return {"MsgType": "voice", "MediaId": media_id, "Format": "amr", **heard}
+    recognition_fields: Fields = {} if recognition is None else {"Recognition": recognition}
+    return {"MsgType": "voice", "MediaId": media_id, "Format": "amr", **recognition_fields}
 
 
 def video(media_id: str = "media-video", thumb_media_id: str = "media-thumb") -> Fields:

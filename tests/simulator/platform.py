@@ -102,10 +102,10 @@ class Platform:
         return follower is not None and self.clock() < follower.typing_until
 
     async def _stable_token(self, request: Request) -> Body:
-        asked = _parsed(await request.body())
-        self._check_credential(asked, "client_credential")
+        parameters = _parsed(await request.body())
+        self._check_credential(parameters, "client_credential")
         token, seconds = self.tokens.stable(
-            asked["appid"], force_refresh=bool(asked.get("force_refresh"))
+            parameters["appid"], force_refresh=bool(parameters.get("force_refresh"))
         )
         return {"access_token": token, "expires_in": seconds}
 
@@ -123,10 +123,10 @@ class Platform:
         return {"errcode": 0, "errmsg": "ok"}
 
     async def _typing(self, request: Request) -> Body:
-        asked, follower = await self._addressed(request)
-        _refuse(follower.type(str(asked.get("command")), self.clock()))
-        if asked["command"] == "Typing":
-            self.typed.append((self.clock(), asked["touser"]))
+        parameters, follower = await self._addressed(request)
+        _refuse(follower.type(str(parameters.get("command")), self.clock()))
+        if parameters["command"] == "Typing":
+            self.typed.append((self.clock(), parameters["touser"]))
         return {"errcode": 0, "errmsg": "ok"}
 
     async def _addressed(self, request: Request) -> tuple[Body, Follower]:
@@ -136,18 +136,18 @@ class Platform:
             raise Refused(appid)
         if appid in self._unverified:
             raise Refused(48001)
-        asked = _parsed(await request.body())
-        follower = self._followers.get(str(asked.get("touser")))
+        parameters = _parsed(await request.body())
+        follower = self._followers.get(str(parameters.get("touser")))
         if follower is None:
             raise Refused(40003)
-        return asked, follower
+        return parameters, follower
 
-    def _check_credential(self, asked: Mapping[str, Any], grant_type: str) -> None:
-        if asked.get("grant_type") != grant_type:
+    def _check_credential(self, parameters: Mapping[str, Any], grant_type: str) -> None:
+        if parameters.get("grant_type") != grant_type:
             raise Refused(40002)
-        if asked.get("appid") not in self._secrets:
+        if parameters.get("appid") not in self._secrets:
             raise Refused(40013)
-        if asked.get("secret") != self._secrets[asked["appid"]]:
+        if parameters.get("secret") != self._secrets[parameters["appid"]]:
             raise Refused(40125)
 
     def _route(self, method: str, path: str, answer: Callable[[Request], Awaitable[Body]]) -> Route:

@@ -49,7 +49,7 @@ class RerankServer:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None  # sent in place of an answer
     wait: float = 0.0  # seconds
-    asked: list[Body] = field(default_factory=list)
+    requests: list[Body] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)  # the Authorization of each request
 
@@ -60,7 +60,7 @@ class RerankServer:
 
     async def _answer(self, request: Request) -> Response:
         body: Body = json.loads(await request.body())
-        self.asked.append(body)
+        self.requests.append(body)
         self.paths.append(request.url.path)
         self.keys.append(request.headers.get("Authorization", ""))
         await asyncio.sleep(self.wait)

@@ -24,7 +24,7 @@ class Robot:
 
     answers: list[Any] = field(default_factory=lambda: [{"errcode": 0, "errmsg": "ok"}])
     status: int = 200
-    heard: list[Any] = field(default_factory=list)  # bodies, from JSON
+    bodies: list[Any] = field(default_factory=list)  # bodies, from JSON
     queries: list[dict[str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Robot:
     async def _answer(self, request: Request) -> Response:
         body = await request.body()
         self.raw.append(body)
-        self.heard.append(json.loads(body))
+        self.bodies.append(json.loads(body))
         self.queries.append(dict(request.query_params))
         self.headers.append(dict(request.headers))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -86,8 +86,8 @@ class MailServer:
             case "EHLO":
                 return "250-mail\r\n250 " + ("AUTH PLAIN" if self.user else "8BITMIME")
             case "AUTH":
-                given = base64.b64decode(rest.split()[-1]).decode().split("\0")[1:]
-                return "235 in" if given == [self.user, self.password] else "535 who are you"
+                credentials = base64.b64decode(rest.split()[-1]).decode().split("\0")[1:]
+                return "235 in" if credentials == [self.user, self.password] else "535 who are you"
             case "MAIL":
                 letter.sender = address
             case "RCPT" if address in self.refuses:

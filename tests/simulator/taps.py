@@ -20,10 +20,10 @@ class Tap:
 
 def in_text(text: str) -> list[Tap]:
     """The links of a text in their order; one without content or id does nothing."""
-    found = (parse_qs(unescape(query)) for query in _LINK.findall(text))
+    queries = (parse_qs(unescape(query)) for query in _LINK.findall(text))
     return [
         Tap(query["msgmenucontent"][0], query["msgmenuid"][0])
-        for query in found
+        for query in queries
         if {"msgmenucontent", "msgmenuid"} <= query.keys()
     ]
 

@@ -31,4 +31,4 @@ def test_what_a_running_clock_showed_is_told_in_real_time() -> None:
         moments.append((time.time(), clock()))
         clock.skip(3600)
 
-    assert [round(clock.real(shown) - real, 1) for real, shown in moments] == [0.0] * 3
+    assert [round(clock.real(clock_time) - real, 1) for real, clock_time in moments] == [0.0] * 3

@@ -20,11 +20,11 @@ def test_the_same_seed_draws_the_same() -> None:
 def test_faults_are_as_frequent_as_their_odds() -> None:
     faults = Faults(ODDS, 1)
 
-    seen = Counter(faults.draw() for _ in range(4000))
+    counts = Counter(faults.draw() for _ in range(4000))
 
-    assert set(seen) == {0, -1, 45009, "bad_gateway", "deaf"}
-    assert abs(seen[0] - 2000) < 150
-    assert abs(seen[-1] - 800) < 100
+    assert set(counts) == {0, -1, 45009, "bad_gateway", "deaf"}
+    assert abs(counts[0] - 2000) < 150
+    assert abs(counts[-1] - 800) < 100
 
 
 def test_the_wait_lies_between_its_bounds() -> None:

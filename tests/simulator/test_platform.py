@@ -184,8 +184,8 @@ async def test_a_message_is_checked_and_kept(message: dict[str, Any], errcode: i
         caller.platform.interacted("mei", "message")
         answer = await caller.send(touser="mei", **message)
 
-    kept = [{"touser": "mei", **message}] if errcode == 0 else []
-    assert (answer, caller.platform.sent["mei"]) == (errcode, kept)
+    expected = [{"touser": "mei", **message}] if errcode == 0 else []
+    assert (answer, caller.platform.sent["mei"]) == (errcode, expected)
 
 
 @pytest.mark.parametrize(
@@ -220,14 +220,14 @@ async def test_failures_are_served_in_order_and_then_it_works_again() -> None:
 async def test_typing_shows_for_fifteen_seconds_or_until_the_message() -> None:
     async with calling() as caller:
         caller.platform.interacted("mei", "message")
-        shown = [await caller.typing("mei"), await caller.typing("mei")]
+        errcodes_before = [await caller.typing("mei"), await caller.typing("mei")]
         await caller.text("mei")
         after_message = caller.platform.is_typing("mei")
         errcodes = [await caller.typing("mei", "Sing"), await caller.typing("mei")]
         caller.clock.now += 31
         long_after = await caller.typing("mei")
 
-    assert (shown, after_message, errcodes) == ([0, 45081], False, [45072, 0])
+    assert (errcodes_before, after_message, errcodes) == ([0, 45081], False, [45072, 0])
     assert long_after == 45080
 
 

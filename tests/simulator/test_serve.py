@@ -31,18 +31,18 @@ async def test_an_app_that_hangs_does_not_hold_the_end_of_the_block() -> None:
 
 
 async def test_the_app_is_started_before_the_block_and_stopped_after_it() -> None:
-    seen = []
+    events = []
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        seen.append("started")
+        events.append("started")
         yield
-        seen.append("stopped")
+        events.append("stopped")
 
     async with serving(Starlette(lifespan=lifespan)):
-        seen.append("served")
+        events.append("served")
 
-    assert seen == ["started", "served", "stopped"]
+    assert events == ["started", "served", "stopped"]
 
 
 async def test_an_app_that_does_not_start_is_an_error_of_the_block() -> None:

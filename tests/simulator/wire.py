@@ -155,7 +155,7 @@ def _reply(root: ElementTree.Element, raw: str, account: Account, openid: str) -
 
 
 def _text(root: ElementTree.Element, path: str) -> str:
-    found = root.findtext(path)
-    if not found:
+    content = root.findtext(path)
+    if not content:
         raise Abnormal(f"no {path}")
-    return found
+    return content

@@ -10,7 +10,7 @@ OPENID = "oTeahouse_4mBq7LxWfJ2kEnRzP1u"
 CREATED = 1_763_000_000
 MSG_ID = 24_681_012_141_618_202
 
-SAID = MessageFields(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=MSG_ID)
+MESSAGE = MessageFields(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=MSG_ID)
 HAPPENED = MessageFields(to_user=ACCOUNT, openid=OPENID, created=CREATED, msg_id=None)
 
 SUBJECT = "oTeahouse_9ZyXwVuTsRqPoNmLkJi"
@@ -33,7 +33,7 @@ def event(name: str, inner: str = "") -> str:
 
 
 def text(content: str) -> v.Text:
-    return v.Text(**SAID, content=content)
+    return v.Text(**MESSAGE, content=content)
 
 
 QUESTION = text("你们几点开门？")
@@ -42,11 +42,11 @@ MESSAGES: list[tuple[str, v.Message]] = [
     (xml("text", "<Content><![CDATA[你们几点开门？]]></Content>"), QUESTION),
     (
         xml("text", "<Content>满意</Content><bizmsgmenuid>101</bizmsgmenuid>"),
-        v.Text(**SAID, content="满意", menu_id="101"),
+        v.Text(**MESSAGE, content="满意", menu_id="101"),
     ),
     (
         xml("image", "<PicUrl>http://img.example/1.jpg</PicUrl><MediaId>img-1</MediaId>"),
-        v.Image(**SAID, pic_url="http://img.example/1.jpg", media_id="img-1"),
+        v.Image(**MESSAGE, pic_url="http://img.example/1.jpg", media_id="img-1"),
     ),
     (
         xml(
@@ -55,16 +55,16 @@ MESSAGES: list[tuple[str, v.Message]] = [
             "<Recognition>还有龙井吗</Recognition>",
         ),
         v.Voice(
-            **SAID, media_id="vo-1", format="amr", recognition="还有龙井吗", media_id_16k="vo-16"
+            **MESSAGE, media_id="vo-1", format="amr", recognition="还有龙井吗", media_id_16k="vo-16"
         ),
     ),
     (
         xml("video", "<MediaId>vi-1</MediaId><ThumbMediaId>th-1</ThumbMediaId>"),
-        v.Video(**SAID, media_id="vi-1", thumb_media_id="th-1"),
+        v.Video(**MESSAGE, media_id="vi-1", thumb_media_id="th-1"),
     ),
     (
         xml("shortvideo", "<MediaId>vi-2</MediaId><ThumbMediaId>th-2</ThumbMediaId>"),
-        v.Video(**SAID, media_id="vi-2", thumb_media_id="th-2", short=True),
+        v.Video(**MESSAGE, media_id="vi-2", thumb_media_id="th-2", short=True),
     ),
     (
         xml(
@@ -72,13 +72,15 @@ MESSAGES: list[tuple[str, v.Message]] = [
             "<Location_X>30.246026</Location_X><Location_Y>120.144950</Location_Y>"
             "<Scale>15</Scale><Label><![CDATA[杭州市西湖区]]></Label>",
         ),
-        v.Location(**SAID, latitude=30.246026, longitude=120.14495, scale=15, label="杭州市西湖区"),
+        v.Location(
+            **MESSAGE, latitude=30.246026, longitude=120.14495, scale=15, label="杭州市西湖区"
+        ),
     ),
     (
         xml(
             "link", "<Title>新茶</Title><Description/><Url>https://tea.example/a?b=1&amp;c=2</Url>"
         ),
-        v.Link(**SAID, title="新茶", description="", url="https://tea.example/a?b=1&c=2"),
+        v.Link(**MESSAGE, title="新茶", description="", url="https://tea.example/a?b=1&c=2"),
     ),
     (
         xml(
@@ -87,7 +89,7 @@ MESSAGES: list[tuple[str, v.Message]] = [
             "<FileMd5>9e107d9d372bb6826bd81d3542a419d6</FileMd5><FileTotalLen>12288</FileTotalLen>",
         ),
         v.File(
-            **SAID,
+            **MESSAGE,
             title="订单.xlsx",
             description="12 KB",
             file_key="fk",
@@ -102,7 +104,7 @@ MESSAGES: list[tuple[str, v.Message]] = [
             "<ThumbUrl>http://img.example/t.jpg</ThumbUrl><ThumbMediaId>th-3</ThumbMediaId>",
         ),
         v.MiniProgramCard(
-            **SAID,
+            **MESSAGE,
             title="茶单",
             appid="wxtea",
             page_path="pages/menu",
@@ -117,12 +119,12 @@ MESSAGES: list[tuple[str, v.Message]] = [
             "<Content>OTXCsEM=</Content><OpenID>someone</OpenID>",
         ),
         v.DeviceText(
-            **SAID, device_id="k-7", device_type="kettle", session_id="9", content="OTXCsEM="
+            **MESSAGE, device_id="k-7", device_type="kettle", session_id="9", content="OTXCsEM="
         ),
     ),
     (
         xml("sticker", "<Md5>aa</Md5>"),
-        v.Unsupported(**SAID, kind="sticker", fields=Fields({"Md5": "aa"})),
+        v.Unsupported(**MESSAGE, kind="sticker", fields=Fields({"Md5": "aa"})),
     ),
 ]
 
@@ -448,7 +450,7 @@ FAMILIES: list[tuple[str, v.Message]] = [
     *(
         (
             xml("device_event", f"<Event>{kind}</Event><DeviceID>k-7</DeviceID>"),
-            e.DeviceEvent(**SAID, kind=f"device_{kind}", fields=Fields({"DeviceID": "k-7"})),
+            e.DeviceEvent(**MESSAGE, kind=f"device_{kind}", fields=Fields({"DeviceID": "k-7"})),
         )
         for kind in ("bind", "unbind", "subscribe_status", "unsubscribe_status")
     ),

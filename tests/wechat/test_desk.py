@@ -37,15 +37,15 @@ async def test_the_desk_says_who_has_a_follower_until_the_session_is_closed(
         await office.open([WISH], time.time())
         phone = Phone(wechat, "mei")
 
-        seen = []
+        outcomes = []
         for event in ("kf_create_session", "kf_create_session", "kf_close_session"):
-            told = {"MsgType": "event", "Event": event, "KfAccount": AGENT}
-            outcome = await phone.send(told)
+            message = {"MsgType": "event", "Event": event, "KfAccount": AGENT}
+            outcome = await phone.send(message)
             [hold] = await holds(running)
-            seen.append((outcome.reply, hold and (hold.state, hold.desk, hold.agent)))
+            outcomes.append((outcome.reply, hold and (hold.state, hold.desk, hold.agent)))
 
     has_it = ("taken", "wechat", AGENT)
-    assert seen == [(None, has_it), (None, has_it), (None, None)]
+    assert outcomes == [(None, has_it), (None, has_it), (None, None)]
 
 
 async def test_an_account_that_answers_elsewhere_keeps_nothing_of_the_desk(
@@ -53,7 +53,7 @@ async def test_an_account_that_answers_elsewhere_keeps_nothing_of_the_desk(
 ) -> None:
     file = an_account(tmp_path, "inbox")
     async with open_service(workers=0, accounts_file=file) as running, running.wechat() as wechat:
-        told = {"MsgType": "event", "Event": "kf_create_session", "KfAccount": AGENT}
-        await Phone(wechat, "mei").send(told)
+        message = {"MsgType": "event", "Event": "kf_create_session", "KfAccount": AGENT}
+        await Phone(wechat, "mei").send(message)
 
         assert await holds(running) == [None]

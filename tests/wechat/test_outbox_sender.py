@@ -35,7 +35,7 @@ LONG = "您的订单在路上，预计明天送到，请留意电话。" * 80  #
 
 
 @dataclass(frozen=True)
-class Kept:
+class OutboxSetup:
     """An outbox with one answer that no delivery carried."""
 
     outbox: OutboxSender
@@ -44,8 +44,8 @@ class Kept:
 
     async def left(self) -> list[str]:
         """What waits for the follower's next message."""
-        found = await self.parcels.read_pending([("shop", "oMei")])
-        return [as_plain_text(parcel.message) for parcel in found.get(("shop", "oMei"), [])]
+        messages = await self.parcels.read_pending([("shop", "oMei")])
+        return [as_plain_text(parcel.message) for parcel in messages.get(("shop", "oMei"), [])]
 
     async def time_passes(self) -> None:
         """What is to be tried again later is due."""
@@ -65,7 +65,7 @@ async def an_outbox(
     account: Account,
     platform: Platform,
     answer: str | Message = "您好，订单在路上。",
-) -> AsyncIterator[Kept]:
+) -> AsyncIterator[OutboxSetup]:
     async with (
         open_database(settings_for(redis_url, Path(), database_url=database_url)) as engine,
         serving(platform.app) as base,
@@ -78,7 +78,7 @@ async def an_outbox(
         await redis.hset(keys.delivery("wx1:7"), mapping=fields)  # type: ignore[arg-type]
         await redis.zadd(keys.UNDELIVERED, {"wx1:7": time.time() - 1})
         parcels = Outbox(engine)
-        yield Kept(
+        yield OutboxSetup(
             OutboxSender(
                 user_queues=UserQueues(redis),
                 outbox=parcels,
@@ -109,9 +109,9 @@ async def test_a_verified_account_sends_it_once_though_two_workers_look(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await asyncio.gather(kept.outbox.send_due(), kept.outbox.send_due())
-        left = await kept.redis.zcard(keys.UNDELIVERED), await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        await asyncio.gather(setup.outbox.send_due(), setup.outbox.send_due())
+        left = await setup.redis.zcard(keys.UNDELIVERED), await setup.left()
 
     assert (texts(platform), left) == (["您好，订单在路上。"], (0, []))
 
@@ -120,14 +120,14 @@ async def test_while_redis_is_away_nothing_is_lost(redis_url: str, database_url:
     platform = a_platform()
 
     async with (
-        an_outbox(redis_url, database_url, VERIFIED, platform) as kept,
+        an_outbox(redis_url, database_url, VERIFIED, platform) as setup,
         Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True) as nobody,
     ):
-        cut_off = replace(kept.outbox, client=replace(kept.outbox.client, redis=nobody))
+        cut_off = replace(setup.outbox, client=replace(setup.outbox.client, redis=nobody))
         with pytest.raises(RedisError):
             await cut_off.send_due()
         before = texts(platform)
-        await kept.outbox.send_due()
+        await setup.outbox.send_due()
 
     assert (before, texts(platform)) == ([], ["您好，订单在路上。"])
 
@@ -137,9 +137,9 @@ async def test_an_unverified_account_keeps_it_for_the_next_message(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, UNVERIFIED, platform) as kept:
-        await kept.outbox.send_due()
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, UNVERIFIED, platform) as setup:
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (texts(platform), left) == ([], ["您好，订单在路上。"])
 
@@ -149,10 +149,10 @@ async def test_who_did_not_ask_again_has_heard_the_answer(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.redis.hset(keys.delivery("wx1:7"), mapping={"n": "1", "on": "1"})
-        await kept.outbox.send_due()
-        left = await kept.left(), await kept.redis.zcard(keys.UNDELIVERED)
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        await setup.redis.hset(keys.delivery("wx1:7"), mapping={"n": "1", "on": "1"})
+        await setup.outbox.send_due()
+        left = await setup.left(), await setup.redis.zcard(keys.UNDELIVERED)
 
     assert (texts(platform), left) == ([], ([], 0))
 
@@ -161,10 +161,10 @@ async def test_a_delivery_that_is_not_known_any_more_is_not_looked_at_for_ever(
     redis_url: str,
     database_url: str,
 ) -> None:
-    async with an_outbox(redis_url, database_url, VERIFIED, a_platform()) as kept:
-        await kept.redis.delete(keys.delivery("wx1:7"))
-        await kept.outbox.send_due()
-        left = await kept.redis.zcard(keys.UNDELIVERED)
+    async with an_outbox(redis_url, database_url, VERIFIED, a_platform()) as setup:
+        await setup.redis.delete(keys.delivery("wx1:7"))
+        await setup.outbox.send_due()
+        left = await setup.redis.zcard(keys.UNDELIVERED)
 
     assert left == 0
 
@@ -176,11 +176,11 @@ async def test_what_the_platform_refuses_is_kept(
     platform = a_platform()
     platform.fail_next(SEND, code)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.outbox.send_due()
-        await kept.time_passes()
-        await kept.outbox.send_due()
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        await setup.outbox.send_due()
+        await setup.time_passes()
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (texts(platform), left, platform.calls[SEND]) == ([], ["您好，订单在路上。"], 1)
 
@@ -192,13 +192,13 @@ async def test_what_is_refused_for_now_is_sent_later(
     platform = a_platform()
     platform.fail_next(SEND, code)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
         for _ in range(2):
-            await kept.outbox.send_due()
+            await setup.outbox.send_due()
         tried = platform.calls[SEND]
-        await kept.time_passes()
-        await kept.outbox.send_due()
-        left = await kept.left()
+        await setup.time_passes()
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (tried, texts(platform), left) == (1, ["您好，订单在路上。"], [])
 
@@ -210,9 +210,9 @@ async def test_who_is_gone_is_not_written_to_again(
     platform = a_platform()
     platform.fail_next(SEND, code)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.outbox.send_due()
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (texts(platform), left) == ([], [])
 
@@ -223,10 +223,10 @@ async def test_the_rest_of_a_long_answer_to_who_is_gone_is_never_tried_again(
     platform = a_platform()
     platform.fail_next(SEND, 43004)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
-        await kept.outbox.send_due()
-        await kept.parcels.tidy(time.time() + 61)
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as setup:
+        await setup.outbox.send_due()
+        await setup.parcels.tidy(time.time() + 61)
+        left = await setup.left()
 
     assert (texts(platform), left) == ([], [])
 
@@ -236,9 +236,9 @@ async def test_an_answer_without_a_character_that_can_be_sent_is_dropped(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, "\x01\x02") as kept:
-        await kept.outbox.send_due()
-        due = await kept.parcels.read_due(time.time())
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, "\x01\x02") as setup:
+        await setup.outbox.send_due()
+        due = await setup.parcels.read_due(time.time())
 
     assert (platform.sent["oMei"], due) == ([], [])
 
@@ -251,8 +251,8 @@ async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
     platform.fail_next(SEND, 40001)
     platform.fail_next(SEND, -1)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
-        await kept.outbox.send_due()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        await setup.outbox.send_due()
 
     assert (texts(platform), platform.calls[STABLE_TOKEN]) == (["您好，订单在路上。"], 2)
 
@@ -263,10 +263,10 @@ async def test_a_token_refused_twice_is_not_asked_for_again(
     platform = a_platform()
     platform.fail_next(SEND, 40001, times=2)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform) as kept:
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
         for _ in range(2):
-            await kept.outbox.send_due()
-        left = await kept.left()
+            await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (platform.calls[STABLE_TOKEN], left) == (2, ["您好，订单在路上。"])
 
@@ -275,12 +275,12 @@ async def test_an_api_that_is_down_loses_nothing(redis_url: str, database_url: s
     platform = a_platform()
     async with (
         open_async_client(base_url="http://127.0.0.1:1") as http,
-        an_outbox(redis_url, database_url, VERIFIED, platform) as kept,
+        an_outbox(redis_url, database_url, VERIFIED, platform) as setup,
     ):
-        await replace(kept.outbox, client=WeChatClient(http, kept.redis)).send_due()
-        while_down = await kept.left()
-        await kept.time_passes()
-        await kept.outbox.send_due()
+        await replace(setup.outbox, client=WeChatClient(http, setup.redis)).send_due()
+        while_down = await setup.left()
+        await setup.time_passes()
+        await setup.outbox.send_due()
 
     assert (while_down, texts(platform)) == (["您好，订单在路上。"], ["您好，订单在路上。"])
 
@@ -290,9 +290,9 @@ async def test_a_long_answer_goes_out_in_several_messages(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
-        await kept.outbox.send_due()
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as setup:
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (len(texts(platform)), left) == (3, [])
     assert "".join(texts(platform)) == LONG
@@ -305,9 +305,9 @@ async def test_only_what_the_platform_did_not_take_is_kept(
     platform.fail_next(SEND, 0)
     platform.fail_next(SEND, 45047)
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
-        await kept.outbox.send_due()
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as setup:
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (len(texts(platform)), len(left)) == (1, 1)
     assert texts(platform)[0] + left[0] == LONG
@@ -318,12 +318,12 @@ async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG * 3) as kept:
-        async with kept.redis.pipeline() as pipe:
-            kept.outbox.ledger.record_activity(pipe, "shop:oMei", "text", time.time())
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG * 3) as setup:
+        async with setup.redis.pipeline() as pipe:
+            setup.outbox.ledger.record_activity(pipe, "shop:oMei", "text", time.time())
             await pipe.execute()
-        await kept.outbox.send_due()
-        left = await kept.left()
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (len(texts(platform)), platform.calls[SEND], len(left)) == (5, 5, 1)
     assert "".join(texts(platform)) + left[0] == LONG * 3
@@ -348,14 +348,14 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
 ) -> None:
     platform = a_platform()
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as kept:
-        dying = replace(kept.outbox, client=DiesAtTheSecond(kept.outbox.client.http, kept.redis))
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as setup:
+        dying = replace(setup.outbox, client=DiesAtTheSecond(setup.outbox.client.http, setup.redis))
         with pytest.raises(asyncio.CancelledError):
             await dying.send_due()
-        await kept.outbox.send_due()
+        await setup.outbox.send_due()
         meanwhile = len(texts(platform))
-        await kept.parcels.tidy(time.time() + 61)
-        await kept.outbox.send_due()
+        await setup.parcels.tidy(time.time() + 61)
+        await setup.outbox.send_due()
 
     assert (meanwhile, len(texts(platform))) == (1, 2)
     assert LONG.startswith(texts(platform)[0])
@@ -367,9 +367,9 @@ async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_
     platform.fail_next(SEND, 40007)
     picture = ImageCard(type="image", media_id="GONE")
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
-        await kept.outbox.send_due()
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as setup:
+        await setup.outbox.send_due()
+        left = await setup.left()
 
     assert (texts(platform), left) == ([MEDIA_GONE.first], [])
 
@@ -378,8 +378,8 @@ async def test_a_picture_goes_out_as_a_picture(redis_url: str, database_url: str
     platform = a_platform()
     picture = ImageCard(type="image", media_id="MEDIA")
 
-    async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as kept:
-        await kept.outbox.send_due()
+    async with an_outbox(redis_url, database_url, VERIFIED, platform, picture) as setup:
+        await setup.outbox.send_due()
 
     assert platform.sent["oMei"] == [
         {"touser": "oMei", "msgtype": "image", "image": {"media_id": "MEDIA"}}
@@ -387,10 +387,10 @@ async def test_a_picture_goes_out_as_a_picture(redis_url: str, database_url: str
 
 
 async def test_what_is_older_than_a_week_is_not_sent(redis_url: str, database_url: str) -> None:
-    async with an_outbox(redis_url, database_url, UNVERIFIED, a_platform()) as kept:
-        await kept.outbox.send_due()
-        late = await kept.parcels.tidy(time.time() + 8 * 24 * 3600)
-        left = await kept.left()
+    async with an_outbox(redis_url, database_url, UNVERIFIED, a_platform()) as setup:
+        await setup.outbox.send_due()
+        late = await setup.parcels.tidy(time.time() + 8 * 24 * 3600)
+        left = await setup.left()
 
     assert (late, left) == (1, [])
 
@@ -401,7 +401,7 @@ async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
 ) -> None:
     platform, at_desk = a_platform(), replace(VERIFIED, desk="wechat")
 
-    async with an_outbox(redis_url, database_url, at_desk, platform, TransferToAgent()) as kept:
-        await kept.outbox.send_due()
+    async with an_outbox(redis_url, database_url, at_desk, platform, TransferToAgent()) as setup:
+        await setup.outbox.send_due()
 
     assert texts(platform) == [TOO_LATE_TO_TRANSFER.first]

@@ -13,7 +13,7 @@ from app.worker.pending_turn import PendingTurn
 from tests.service import Service, shipped_text
 
 USER = keys.user("default", "mei")
-KEPT = OutboxMessage(
+OUTBOX_MESSAGE = OutboxMessage(
     id="wx1:1", account="default", openid="mei", message=Text(content="订单在路上。"), created=1.0
 )
 
@@ -23,27 +23,27 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[OutboxMessa
 
     And whether it carries something, and what waits then.
     """
-    parcels, said = Outbox(door.engine), message(age)
-    await parcels.put([KEPT])
-    await parcels.reserve({KEPT.id: None}, said.id)
-    await door.redis.rpush(keys.waiters(said.id), f"api token {time.time() + 9}")
+    parcels, job = Outbox(door.engine), message(age)
+    await parcels.put([OUTBOX_MESSAGE])
+    await parcels.reserve({OUTBOX_MESSAGE.id: None}, job.id)
+    await door.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
     if age > Timing().deliveries_over:
-        await door.redis.delete(keys.waiters(said.id))
+        await door.redis.delete(keys.waiters(job.id))
     letter = PendingTurn(
         entry="0-1",
         user=USER,
         job_json="",
-        turn_job=said,
+        turn_job=job,
         context=None,
-        outbox_messages=(replace(KEPT, sent_with=said.id),),
+        outbox_messages=(replace(OUTBOX_MESSAGE, sent_with=job.id),),
     )
-    given = await ReplyDispatcher(
+    commit = await ReplyDispatcher(
         door.redis, parcels, lambda _: False, Timing(), shipped_text
-    ).dispatch(letter, said, Text(content="您好。"), CommitNotes())
+    ).dispatch(letter, job, Text(content="您好。"), CommitNotes())
     waiting = (await parcels.read_pending([("default", "mei")]))["default", "mei"]
     return (
-        as_plain_text(given.reply),
-        given.has_outbox_messages,
+        as_plain_text(commit.reply),
+        commit.has_outbox_messages,
         [p for p in waiting if p.sent_with is None],
     )
 

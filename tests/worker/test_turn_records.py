@@ -39,7 +39,7 @@ class Room:
         for name in names:
             await self.redis.rpush(keys.RECORDS, record(name, **changed))
 
-    async def written(self) -> list[str]:
+    async def turn_ids(self) -> list[str]:
         async with self.engine.connect() as connection:
             return sorted((await connection.execute(select(tables.turns.c.id))).scalars())
 
@@ -91,7 +91,7 @@ async def test_a_record_that_is_refused_does_not_hold_up_the_others(room: Room, 
 
     await room.records.write()
 
-    assert await room.written() in (["1", "2", "3"], ["1", "2", "3", "bad"])
+    assert await room.turn_ids() in (["1", "2", "3"], ["1", "2", "3", "bad"])
     assert (await room.buried(), await room.waiting()) == ([bad], 0)
     assert metrics.RECORDS_REFUSED._value.get() == refused + 1
     assert metrics.RECORDS_WAITING._value.get() == 0
@@ -104,7 +104,7 @@ async def test_what_the_platform_and_the_workshop_let_through_fits(room: Room, l
 
     await room.records.write()
 
-    assert (await room.written(), await room.buried()) == (["1", "2"], [])
+    assert (await room.turn_ids(), await room.buried()) == (["1", "2"], [])
 
 
 async def test_how_many_records_wait_and_for_how_long_is_measured(room: Room) -> None:
@@ -126,12 +126,12 @@ async def test_an_erasure_takes_out_the_records_that_wait(room: Room) -> None:
         await room.put(str(number + 1), openid="li")
         await room.put(str(number + 2), openid="mei", account="cafe")
 
-    shown = await room.dossiers.read(*MEI)
+    data = await room.dossiers.read(*MEI)
     await room.dossiers.erase(*MEI, time.time(), by="f")
     left = [json.loads(each)["turn"] for each in await room.redis.lrange(keys.RECORDS, 0, -1)]
 
-    assert len(shown["unwritten"]) == 401
-    assert [each["turn"]["id"] for each in shown["unwritten"][:2]] == ["2", "5"]
+    assert len(data["unwritten"]) == 401
+    assert [each["turn"]["id"] for each in data["unwritten"][:2]] == ["2", "5"]
     assert len(left) == 803
     assert {(row["account"], row["openid"]) for row in left} == {("shop", "li"), ("cafe", "mei")}
 
@@ -167,7 +167,7 @@ async def test_a_record_that_is_written_late_does_not_bring_erased_data_back(
 
     await room.records.write()
 
-    assert (await room.written(), await room.buried()) == (["2"], [])
+    assert (await room.turn_ids(), await room.buried()) == (["2"], [])
 
 
 async def test_dead_letters_of_records_are_shown_and_erased_with_the_follower(room: Room) -> None:
@@ -176,10 +176,10 @@ async def test_dead_letters_of_records_are_shown_and_erased_with_the_follower(ro
     await room.redis.rpush(keys.RECORDS, "no JSON")
     await room.records.write()
 
-    shown = await room.dossiers.read(*MEI)
+    data = await room.dossiers.read(*MEI)
     await room.dossiers.erase(*MEI, time.time(), by="f")
 
-    assert [each["turn"]["id"] for each in shown["given_up"]] == ["1"]
+    assert [each["turn"]["id"] for each in data["given_up"]] == ["1"]
     assert await room.buried() == [record("2", openid="li", received="yesterday"), "no JSON"]
 
 
@@ -188,5 +188,5 @@ async def test_two_workers_write_the_same_records_once(room: Room) -> None:
 
     await asyncio.gather(room.records.write(), room.records.write(), room.records.write())
 
-    assert (len(await room.written()), await room.waiting()) == (1200, 0)
+    assert (len(await room.turn_ids()), await room.waiting()) == (1200, 0)
     assert await room.buried() == []

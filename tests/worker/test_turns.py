@@ -130,12 +130,17 @@ class Hello:
 
 
 async def hello(running: Service, waiter: str) -> Hello:
-    said = Hello(running)
+    greeting = Hello(running)
     job = MessageJob(
-        id=said.id, account="default", openid="mei", kind="text", text="你好", received=time.time()
+        id=greeting.id,
+        account="default",
+        openid="mei",
+        kind="text",
+        text="你好",
+        received=time.time(),
     )
-    await said.again(time.time(), job.model_dump_json(), waiter)
-    return said
+    await greeting.again(time.time(), job.model_dump_json(), waiter)
+    return greeting
 
 
 async def test_an_answer_made_between_two_deliveries_is_not_overtaken_by_the_next_one(
@@ -205,12 +210,12 @@ async def test_a_job_of_a_dead_worker_is_answered_once_by_the_next_within_second
     async with open_service(workers=0) as running, running.wechat() as wechat:
         await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
         [saying] = await queued(running, wechat, "mei", [SHIPPING])
-        taken = await running.redis.xreadgroup(keys.GROUP, "dead", {keys.USER_STREAM: ">"})
+        entries = await running.redis.xreadgroup(keys.GROUP, "dead", {keys.USER_STREAM: ">"})
         async with working(running.worker()), working(running.worker()):
             outcome = await saying
         left = await running.redis.xlen(keys.USER_STREAM)
 
-    assert len(taken) == 1
+    assert len(entries) == 1
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
     assert (running.classifier.classified_texts, left) == ([[SHIPPING]], 0)
 
@@ -245,7 +250,7 @@ async def test_workers_that_died_while_a_model_was_writing_are_not_laid_to_the_m
     assert (content(outcome), dead) == (SHIPPED, 0)
 
 
-async def killed(running: Service, known: dict[str, int]) -> Outcome:
+async def killed(running: Service, delivery_fields: dict[str, int]) -> Outcome:
     """What becomes of a message whose worker has died, with this known of its delivery."""
     async with running.wechat() as wechat:
         await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
@@ -253,7 +258,7 @@ async def killed(running: Service, known: dict[str, int]) -> Outcome:
         delivery = keys.delivery(f"wx0123456789abcdef:{stamped['MsgId']}")
         saying = asyncio.create_task(wechat.push(stamped))
         await until(lambda: is_mail(running, "mei", 1))
-        await running.redis.hset(delivery, mapping=known)
+        await running.redis.hset(delivery, mapping=delivery_fields)
         await running.redis.xreadgroup(keys.GROUP, "dead", {keys.USER_STREAM: ">"})
         async with working(running.worker()):
             return await saying
@@ -287,7 +292,7 @@ async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
 
 
 async def is_recorded(running: Service, texts: list[str]) -> bool:
-    return await running.said() == texts
+    return await running.follower_messages() == texts
 
 
 async def test_turns_are_recorded_and_unsubscribing_erases_them_and_the_session(
@@ -306,13 +311,13 @@ async def test_turns_are_recorded_and_unsubscribing_erases_them_and_the_session(
 
 async def keys_with(running: Service, openid: str) -> list[str]:
     """Redis keys that name the follower or hold their words."""
-    found = []
+    matches = []
     async for key in running.redis.scan_iter("*"):
         kind = await running.redis.type(key)
         value = await running.redis.hgetall(key) if kind == "hash" else ""
         if openid in key or openid in str(value):
-            found.append(key)
-    return found
+            matches.append(key)
+    return matches
 
 
 async def test_unsubscribing_leaves_no_word_of_the_follower_in_redis(huiyin: Service) -> None:
@@ -344,7 +349,7 @@ async def test_what_one_worker_has_yet_to_record_is_erased_when_another_is_told_
         async with working(first), working(second):
             await asyncio.sleep(1.5)
 
-    assert await running.said() == []
+    assert await running.follower_messages() == []
 
 
 async def test_a_worker_that_is_stopped_finishes_what_it_has_begun(open_service: Open) -> None:
@@ -353,16 +358,16 @@ async def test_a_worker_that_is_stopped_finishes_what_it_has_begun(open_service:
         worker = running.worker()
         at_work = asyncio.create_task(worker.run())
         saying = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
-        await until(lambda: begun(slow))
+        await until(lambda: has_begun(slow))
         worker.stop()
         slow.gate.set()
         await at_work
         outcome = await saying
 
-    assert (content(outcome), await running.said()) == (SHIPPED, [SHIPPING])
+    assert (content(outcome), await running.follower_messages()) == (SHIPPED, [SHIPPING])
 
 
-async def begun(slow: GatedClassifier) -> bool:
+async def has_begun(slow: GatedClassifier) -> bool:
     return bool(slow.history)
 
 

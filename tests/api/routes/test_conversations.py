@@ -16,7 +16,7 @@ from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.redis import keys
 from tests.conftest import Open
-from tests.people import HALF_AN_HOUR, WISH, said, wish
+from tests.people import HALF_AN_HOUR, WISH, later_message, wish
 from tests.service import Service, client
 
 PATH = "/api/v1/conversations"
@@ -43,9 +43,9 @@ async def test_the_list_shows_who_waits_and_why_and_no_openid(door: Service) -> 
     async with a_wish(door) as (http, path):
         listed = await http.get(PATH)
 
-    [shown] = listed.json()["conversations"]
-    opened = shown["opened"]
-    assert shown == {
+    [conversation] = listed.json()["conversations"]
+    opened = conversation["opened"]
+    assert conversation == {
         "id": path.rpartition("/")[2],
         "account": "default",
         "state": "waiting",
@@ -75,8 +75,8 @@ async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
     async with client(door) as http:
         pages, after = [], None
         for _ in range(3):
-            asked = {"limit": 2} | ({"after": after} if after else {})
-            page = (await http.get(PATH, params=asked)).json()
+            params = {"limit": 2} | ({"after": after} if after else {})
+            page = (await http.get(PATH, params=params)).json()
             pages.append([round(now - c["opened"]) for c in page["conversations"]])
             after = page["next"]
 
@@ -86,19 +86,19 @@ async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
 async def test_conversations_are_found_by_state_and_account(door: Service) -> None:
     now, at = time.time(), office(door)
     await at.open([wish("missed")], now - HALF_AN_HOUR)
-    [taken] = await at.open([wish("taken")], now - 3)
-    await at.take(taken.conversation, "小王", now - 3)
+    [hold] = await at.open([wish("taken")], now - 3)
+    await at.take(hold.conversation, "小王", now - 3)
     [closed] = await at.open([wish("closed")], now - 2)
     await at.close(closed.conversation, "小王", now - 2)
     await at.open([wish("waiting")], now - 1)
     async with client(door) as http:
-        found = {}
+        states = {}
         for state in ("open", "waiting", "taken", "closed", "missed", ""):
             page = await http.get(PATH, params={"state": state, "account": "default"})
-            found[state] = [c["state"] for c in page.json()["conversations"]]
+            states[state] = [c["state"] for c in page.json()["conversations"]]
         elsewhere = await http.get(PATH, params={"account": "coffee"})
 
-    assert found == {
+    assert states == {
         "open": ["waiting", "taken"],
         "waiting": ["waiting"],
         "taken": ["taken"],
@@ -140,7 +140,7 @@ async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(door: 
         [hold] = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
         assert hold is not None
         for number in range(4):
-            text = said(number, f"第{number}条")
+            text = later_message(number, f"第{number}条")
             await office(door).add_follower_messages([(hold, (text,))], time.time())
         last = (await http.get(path, params={"limit": 3})).json()
         first = (await http.get(path, params={"limit": 3, "older": last["older"]})).json()
@@ -154,11 +154,11 @@ async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(door: 
 
 async def test_two_agents_take_at_the_same_moment_and_force_takes_over(door: Service) -> None:
     async with a_wish(door) as (http, path):
-        taken = await asyncio.gather(
+        responses = await asyncio.gather(
             do(http, f"{path}/take", agent="小王"), do(http, f"{path}/take", agent="小李")
         )
-        [(_, won)] = [found for found in taken if found[0] == 200]
-        [lost] = [found for found in taken if found[0] == 409]
+        [(_, won)] = [response for response in responses if response[0] == 200]
+        [lost] = [found for found in responses if found[0] == 409]
         loser = {"小王": "小李", "小李": "小王"}[won["agent"]]
         again = await do(http, f"{path}/take", agent=won["agent"])
         spoke = await do(http, f"{path}/reply", agent=loser, text="您好")
@@ -231,10 +231,10 @@ async def test_anybody_may_close_and_asking_twice_changes_nothing(door: Service)
 async def test_a_missed_conversation_is_taken_up_the_next_morning(door: Service) -> None:
     [missed] = await office(door).open([WISH], time.time() - 40_000)
     async with client(door) as http:
-        taken = await do(http, f"{PATH}/{missed.conversation}/take")
+        response = await do(http, f"{PATH}/{missed.conversation}/take")
         sent = await do(http, f"{PATH}/{missed.conversation}/reply", text="早上好")
 
-    assert (taken[0], taken[1]["state"], sent[0]) == (200, "taken", 202)
+    assert (response[0], response[1]["state"], sent[0]) == (200, "taken", 202)
 
 
 async def test_of_a_follower_who_left_nobody_reads_any_more(door: Service) -> None:
@@ -255,16 +255,16 @@ async def test_news_come_to_whoever_waits(open_service: Open) -> None:
         [hold] = await office(running).open([WISH], time.time())
         first = (await listening).json()
         await office(running).close(hold.conversation, "小王", time.time())
-        asked = {"after": first["next"], "account": "default"}
-        second = (await http.get(f"{PATH}/events", params=asked)).json()
-        later = asked | {"after": second["next"], "wait": 0.01}
+        params = {"after": first["next"], "account": "default"}
+        second = (await http.get(f"{PATH}/events", params=params)).json()
+        later = params | {"after": second["next"], "wait": 0.01}
         third = (await http.get(f"{PATH}/events", params=later)).json()
-        elsewhere = await http.get(f"{PATH}/events", params=asked | {"account": "coffee"})
+        elsewhere = await http.get(f"{PATH}/events", params=params | {"account": "coffee"})
 
-    told = [(event["conversation"], event["what"]) for page in (first, second)
+    events = [(event["conversation"], event["what"]) for page in (first, second)
             for event in page["events"]]  # fmt: skip
     assert nothing["events"] == []
-    assert told == [(hold.conversation, "opened"), (hold.conversation, "closed")]
+    assert events == [(hold.conversation, "opened"), (hold.conversation, "closed")]
     assert third == {"events": [], "next": second["next"]}
     assert elsewhere.status_code == 404
 

@@ -20,7 +20,7 @@ STUCK = (  # a row that is referred to can't be deleted
 
 async def recorded(running: Service, texts: list[str]) -> None:
     async def there() -> bool:
-        return await running.said() == texts
+        return await running.follower_messages() == texts
 
     await until(there)
 
@@ -31,16 +31,20 @@ async def test_what_was_said_is_shown_then_erased(huiyin: Service) -> None:
         await Phone(wechat, "li").say("好")
         await recorded(huiyin, sorted(["好", SHIPPING]))
 
-        shown = (await http.get(DATA, params={"account": "default"})).json()
+        export = (await http.get(DATA, params={"account": "default"})).json()
         erased = await http.delete(DATA)
         left = (await http.get(DATA)).json()
 
-    [turn] = shown["database"]["turns"]
+    [turn] = export["database"]["turns"]
     assert (turn["said"], turn["answer"]) == (SHIPPING, SHIPPED)
-    [spoken] = shown["session"]["turns"]
+    [spoken] = export["session"]["turns"]
     assert (spoken["text"], spoken["answer"]) == (SHIPPING, SHIPPED)
     assert (erased.status_code, erased.content) == (204, b"")
-    assert (left["database"], left["session"], await huiyin.said()) == ({}, None, ["好"])
+    assert (left["database"], left["session"], await huiyin.follower_messages()) == (
+        {},
+        None,
+        ["好"],
+    )
 
 
 async def test_an_erasure_waits_for_the_turn_under_way_and_takes_it_along(
@@ -51,22 +55,22 @@ async def test_an_erasure_waits_for_the_turn_under_way_and_takes_it_along(
         async with running.wechat() as wechat, asyncio.TaskGroup() as group:
             group.create_task(Phone(wechat, "mei").say(SHIPPING))
 
-            async def begun() -> bool:
+            async def is_under_way() -> bool:
                 return bool(slow.history)
 
-            await until(begun)
+            await until(is_under_way)
             erasing = group.create_task(http.delete(DATA))
 
-            async def asked() -> bool:
+            async def is_queued() -> bool:
                 return await running.mail("mei") == len(["the turn", "the erasure"])
 
-            await until(asked)
+            await until(is_queued)
             waited = not erasing.done()
             slow.gate.set()
         session = await running.redis.get(keys.session(USER))
 
     assert (waited, erasing.result().status_code, session) == (True, 204, None)
-    assert await running.said() == []
+    assert await running.follower_messages() == []
 
 
 async def test_what_could_not_be_erased_is_not_called_erased(open_service: Open) -> None:
@@ -85,7 +89,7 @@ async def test_what_could_not_be_erased_is_not_called_erased(open_service: Open)
         503,
         {"detail": "not all of it could be erased; please ask again"},
     )
-    assert await running.said() == [SHIPPING]
+    assert await running.follower_messages() == [SHIPPING]
 
 
 async def test_without_a_worker_it_is_said_and_done_later(open_service: Open) -> None:

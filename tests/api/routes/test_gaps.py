@@ -48,11 +48,11 @@ class Shopkeeper(FakeWriter):
 class Thinking(Shopkeeper):
     """Writes once `done` is set."""
 
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    start: asyncio.Event = field(default_factory=asyncio.Event)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        self.begun.set()
+        self.start.set()
         await self.done.wait()
         return await super().write(prompt)
 
@@ -75,10 +75,10 @@ async def ask(worker: WorkerParts, *texts: str) -> None:
     await worker.gaps.record()
 
 
-async def listed(http: httpx.AsyncClient, **wanted: Any) -> list[dict[str, Any]]:
-    found = await http.get(GAPS, params=wanted)
-    assert found.status_code == 200, found.text
-    clusters: list[dict[str, Any]] = found.json()["clusters"]
+async def listed(http: httpx.AsyncClient, **filters: Any) -> list[dict[str, Any]]:
+    response = await http.get(GAPS, params=filters)
+    assert response.status_code == 200, response.text
+    clusters: list[dict[str, Any]] = response.json()["clusters"]
     return clusters
 
 
@@ -121,17 +121,28 @@ async def test_an_approved_answer_is_said_and_who_approved_it_is_kept(open_servi
         async with running.wechat() as wechat:
             outcome = await Phone(wechat, "mei").say(PARKING)
         async with running.engine.connect() as connection:
-            [kept] = (await connection.execute(select(tables.gap_approvals))).all()
+            [approval] = (await connection.execute(select(tables.gap_approvals))).all()
 
     entry = approved.json()
     assert (approved.status_code, left) == (200, [milk])
     assert entry == {key: entry.get(key) for key in ("id", "question", "variants", "answer")}
     assert outcome.reply is not None
     assert outcome.reply.content == APPROVED["answer"]
-    assert (kept.account, kept.gap, kept.entry, kept.question, kept.answer, kept.approved_by) == (
-        "default", parking["id"], entry["id"], PARKING,
-        to_json(Text(content=APPROVED["answer"])), "王小明",
-    )  # fmt: skip
+    assert (
+        approval.account,
+        approval.gap,
+        approval.entry,
+        approval.question,
+        approval.answer,
+        approval.approved_by,
+    ) == (
+        "default",
+        parking["id"],
+        entry["id"],
+        PARKING,
+        to_json(Text(content=APPROVED["answer"])),
+        "王小明",
+    )
 
 
 async def test_an_approval_leaves_an_entry_that_says_something_else_alone(
@@ -232,14 +243,14 @@ async def test_while_a_draft_is_written_the_cms_is_answered(open_service: Open) 
         await ask(worker, PARKING)
         [parking] = await listed(http)
         drafting = asyncio.create_task(http.post(f"{GAPS}/{parking['id']}/draft", json={}))
-        await asyncio.wait_for(writer.begun.wait(), 10)
+        await asyncio.wait_for(writer.start.wait(), 10)
 
-        found = await http.post("/api/v1/knowledge/search", json={"queries": ["停车"]})
+        response = await http.post("/api/v1/knowledge/search", json={"queries": ["停车"]})
         still_thinking = not drafting.done()
         writer.done.set()
         drafted = await drafting
 
-    assert (found.status_code, still_thinking, drafted.status_code) == (200, True, 200)
+    assert (response.status_code, still_thinking, drafted.status_code) == (200, True, 200)
 
 
 async def test_without_a_generator_a_draft_is_refused(open_service: Open) -> None:
@@ -263,11 +274,11 @@ async def test_masked_questions_are_read_by_the_worker_within_seconds(open_servi
             return await worker.gaps.store.stale("fake-1", 1) == []
 
         await until(read)
-        found = (await http.get(GAPS)).json()
-        texts = await _kept(running)
+        page = (await http.get(GAPS)).json()
+        texts = await _gap_texts(running)
 
-    assert [each["question"] for each in found["clusters"]] == texts == ["打 [手机号] 没人接怎么办"]
-    assert found["waiting"] == 0
+    assert [each["question"] for each in page["clusters"]] == texts == ["打 [手机号] 没人接怎么办"]
+    assert page["waiting"] == 0
 
 
 async def test_thousands_that_are_answered_by_now_are_closed_in_one_listing(
@@ -314,6 +325,6 @@ async def test_an_account_nobody_described_has_no_questions(door: Service) -> No
     assert refused.status_code == 404
 
 
-async def _kept(running: Service) -> list[str]:
+async def _gap_texts(running: Service) -> list[str]:
     async with running.engine.connect() as connection:
         return list((await connection.execute(select(tables.gaps.c.text))).scalars())

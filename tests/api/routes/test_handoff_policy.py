@@ -9,7 +9,7 @@ from app.dialogue.handoff_policy import BOOK, HandoffRules
 from tests.service import Service, client
 
 PATH = "/api/v1/handoff"
-WRITTEN = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1, "minutes": 5}
+RULES = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1, "minutes": 5}
 
 
 async def test_rules_are_read_written_and_known_to_workers(door: Service) -> None:
@@ -18,7 +18,7 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
     )
     async with client(door) as http:
         blank = (await http.get(PATH)).json()
-        first = await http.put(PATH, json={"rules": WRITTEN, "revision": 0})
+        first = await http.put(PATH, json={"rules": RULES, "revision": 0})
         late = await http.put(PATH, json={"rules": {}, "revision": 0})
         read = (await http.get(PATH)).json()
     await shelf.refresh()
@@ -28,8 +28,8 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
         "rules": {"intents": {}, "failures": 2, "angry": 2, "minutes": None},
         "revision": 0,
     }
-    assert first.json() == read == {"account": "default", "rules": WRITTEN, "revision": 1}
-    assert (late.status_code, shelf.of("default")) == (409, HandoffRules.model_validate(WRITTEN))
+    assert first.json() == read == {"account": "default", "rules": RULES, "revision": 1}
+    assert (late.status_code, shelf.of("default")) == (409, HandoffRules.model_validate(RULES))
 
 
 @pytest.mark.parametrize(

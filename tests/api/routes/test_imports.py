@@ -39,10 +39,12 @@ async def over(http: httpx.AsyncClient, files: Files, **params: Any) -> dict[str
     """The report, when it is over."""
     filed = await send(http, files, **params)
     assert filed.status_code == 202, filed.text
-    return await told(http, filed.json()["id"])
+    return await wait_for_report(http, filed.json()["id"])
 
 
-async def told(http: httpx.AsyncClient, which: str, seconds: float = 20.0) -> dict[str, Any]:
+async def wait_for_report(
+    http: httpx.AsyncClient, which: str, seconds: float = 20.0
+) -> dict[str, Any]:
     report: dict[str, Any] = {}
 
     async def is_over() -> bool:
@@ -74,7 +76,7 @@ async def test_tables_become_entries_and_texts_become_documents(huiyin: Service)
     files: Files = {"faq.csv": FAQ, "售后/政策.md": samples.POLICY, "会员.docx": samples.word()}
     async with client(huiyin) as http:
         report = await over(http, files)
-        found = await entries(http)
+        all_entries = await entries(http)
         documents = (await http.get("/api/v1/knowledge/documents")).json()
 
     assert report | {"id": "", "account": ""} == {
@@ -83,7 +85,7 @@ async def test_tables_become_entries_and_texts_become_documents(huiyin: Service)
         "documents": 2, "chunks": 5, "faulty": 0, "faults": [], "remarks": [], "alike": [],
         "contradictions": [],
     }  # fmt: skip
-    assert {e["question"]: (e["variants"], e["answer"]) for e in found} == {
+    assert {e["question"]: (e["variants"], e["answer"]) for e in all_entries} == {
         "多久发货？": (["几天寄出", "什么时候能发出"], "付款后 48 小时内。"),
         "能开发票吗": ([], "可以。"),
     }
@@ -106,7 +108,7 @@ async def test_a_passage_is_found_in_every_worker_until_its_document_is_erased(
             return bool(await passages(other, "七天无理由退货"))
 
         await until(cites, within=2)
-        [found] = await passages(other, "签收七天内商品完好可以申请无理由退货")
+        [passage] = await passages(other, "签收七天内商品完好可以申请无理由退货")
         [document] = (await http.get("/api/v1/knowledge/documents")).json()["documents"]
         text = (await http.get(f"/api/v1/knowledge/documents/{document['id']}")).json()
         gone = await http.delete(f"/api/v1/knowledge/documents/{document['id']}")
@@ -118,9 +120,9 @@ async def test_a_passage_is_found_in_every_worker_until_its_document_is_erased(
         await until(cites_nothing, within=2)
         unknown = await http.get(f"/api/v1/knowledge/documents/{document['id']}")
 
-    assert (found.title, found.source) == ("售后政策 > 退货", "政策.md")
-    assert found.text == "自签收之日起七天内，商品完好的，可以申请无理由退货，运费由买家承担。"
-    assert found.id in [part["id"] for part in text["parts"]]
+    assert (passage.title, passage.source) == ("售后政策 > 退货", "政策.md")
+    assert passage.text == "自签收之日起七天内，商品完好的，可以申请无理由退货，运费由买家承担。"
+    assert passage.id in [part["id"] for part in text["parts"]]
     assert text["parts"][2]["text"] == "地区：江浙沪；运费：6 元\n地区：新疆、西藏；运费：25 元"
     assert (gone.status_code, twice.status_code, unknown.status_code) == (204, 404, 404)
 
@@ -136,10 +138,10 @@ async def test_a_document_sent_again_takes_the_place_of_the_old_and_keeps_what_d
         [document] = (await http.get("/api/v1/knowledge/documents")).json()["documents"]
         path = f"/api/v1/knowledge/documents/{document['id']}"
         first = (await http.get(path)).json()["parts"]
-        seen = len(huiyin.classifier.embedded)
+        calls_before = len(huiyin.classifier.embedded)
         await over(http, {"政策.md": changed})
         again = (await http.get(path)).json()["parts"]
-        embedded = [text for texts in huiyin.classifier.embedded[seen:] for text in texts]
+        embedded = [text for texts in huiyin.classifier.embedded[calls_before:] for text in texts]
 
     assert [part["id"] for part in again if part in first] == [first[0]["id"], first[2]["id"]]
     assert "三十天" in again[1]["text"]
@@ -170,17 +172,17 @@ async def test_a_faulty_row_keeps_all_out_unless_it_may_be_skipped(huiyin: Servi
 async def test_a_dry_run_reports_and_changes_nothing(huiyin: Service) -> None:
     async with client(huiyin) as http:
         await over(http, {"a.csv": "question,answer\n能开发票吗,不行。\n"})
-        known = await entries(http)
+        before = await entries(http)
         report = await over(http, {"faq.csv": FAQ}, dry_run=True)
         after = await entries(http)
 
     assert (report["state"], report["dry_run"]) == ("done", True)
     assert report["entries"] == {"new": 1, "changed": 1, "unchanged": 0}
-    assert after == known
+    assert after == before
 
 
 async def test_doubles_and_contradictions_are_named_with_their_places(huiyin: Service) -> None:
-    known = "id,question,answer\nold,请问你们的东西下单以后一般多久可以寄出,三天。\n"
+    old_table = "id,question,answer\nold,请问你们的东西下单以后一般多久可以寄出,三天。\n"
     table = (
         "id,question,answer\n"
         "copy,请问你们的东西下单以后一般多久可以寄出呀,三天。\n"
@@ -188,7 +190,7 @@ async def test_doubles_and_contradictions_are_named_with_their_places(huiyin: Se
         "bill,可以开发票吗,可以。\n"
     )
     async with client(huiyin) as http:
-        await over(http, {"known.csv": known})
+        await over(http, {"known.csv": old_table})
         report = await over(http, {"table.csv": table}, dry_run=True)
 
     def sides(name: str) -> set[frozenset[tuple[str, str]]]:
@@ -217,11 +219,11 @@ async def test_an_import_outlives_the_worker_that_dies_over_it(open_service: Ope
     async with open_service(workers=0) as running, client(running) as http:
         filed = (await send(http, {"faq.csv": FAQ})).json()["id"]
         imports = ImportStore(running.engine, lease=0.5)
-        held = await imports.take("a worker that dies")
-        assert held is not None
+        claim = await imports.take("a worker that dies")
+        assert claim is not None
         async with working(running.worker()):
-            report = await told(http, filed)
-        lost = await imports.renew(held, "a worker that dies")
+            report = await wait_for_report(http, filed)
+        lost = await imports.renew(claim, "a worker that dies")
 
     assert (report["state"], report["entries"]["new"]) == ("done", 2)
     assert lost is False
@@ -235,7 +237,7 @@ async def test_a_worker_that_is_stopped_gives_its_import_back(open_service: Open
             await until(lambda: _has_begun(stuck))
         given_back = (await http.get(f"{PATH}/{filed}")).json()
         async with working(running.worker()):
-            report = await told(http, filed)
+            report = await wait_for_report(http, filed)
 
     assert (given_back["state"], report["state"]) == ("waiting", "done")
 
@@ -250,7 +252,7 @@ async def test_an_import_that_workers_die_over_is_refused_in_the_end(open_servic
         for _ in range(3):
             assert await ImportStore(running.engine, lease=-1).take("dying") is not None
         async with working(running.worker()):
-            report = await told(http, filed)
+            report = await wait_for_report(http, filed)
 
     assert report["state"] == "refused"
     assert report["faults"][0]["what"] == "3 workers gave up over it"
@@ -264,10 +266,10 @@ async def test_followers_are_answered_between_two_batches(open_service: Open) ->
     async with open_service(classifier=slow) as running, client(running) as http:
         filed = (await send(http, {"a.csv": HEAD + rows})).json()["id"]
         await until(lambda: _has_begun(slow))
-        asked = {"account": "default", "queries": ["开发票"], "top_k": 1}
-        answered = await http.post("/api/v1/knowledge/search", json=asked)
+        request = {"account": "default", "queries": ["开发票"], "top_k": 1}
+        answered = await http.post("/api/v1/knowledge/search", json=request)
         meanwhile = (await http.get(f"{PATH}/{filed}")).json()
-        report = await told(http, filed)
+        report = await wait_for_report(http, filed)
 
     sizes = [len(texts) for texts in slow.embedded if "开发票" not in texts]
     assert answered.status_code == 200
@@ -337,7 +339,7 @@ async def test_all_of_an_import_has_one_revision(huiyin: Service) -> None:
     async with client(huiyin) as http:
         await over(http, {"faq.csv": FAQ, "政策.md": samples.POLICY})
 
-    revisions = {kept.revision for kept in await EntryStore(huiyin.engine).since("default", 0)}
+    revisions = {entry.revision for entry in await EntryStore(huiyin.engine).since("default", 0)}
     async with huiyin.engine.connect() as connection:
         of_chunks = set((await connection.execute(select(tables.chunks.c.revision))).scalars())
     assert revisions == of_chunks == {1}
@@ -354,11 +356,11 @@ async def test_an_import_is_cancelled_while_it_waits(door: Service) -> None:
         again = await http.delete(f"{PATH}/{filed}")
         read = await http.get(f"{PATH}/{filed}")
         unknown = await http.delete(f"{PATH}/none")
-        held = await ImportStore(door.engine).take("a worker")
+        claim = await ImportStore(door.engine).take("a worker")
 
     assert (first.status_code, first.json()["state"]) == (200, "cancelled")
     assert first.json() == again.json() == read.json()
-    assert (unknown.status_code, held, await left(door)) == (404, None, 0)
+    assert (unknown.status_code, claim, await left(door)) == (404, None, 0)
 
 
 async def test_an_import_is_cancelled_in_the_middle_and_the_worker_goes_on(
@@ -372,20 +374,20 @@ async def test_an_import_is_cancelled_in_the_middle_and_the_worker_goes_on(
         slow.gate.set()
         after = await over(http, {"政策.md": samples.POLICY})
         report = (await http.get(f"{PATH}/{filed}")).json()
-        known = await entries(http)
+        all_entries = await entries(http)
 
     assert (cancelled.json()["state"], report["state"]) == ("cancelled", "cancelled")
-    assert (after["state"], known, await left(running)) == ("done", [], 0)
+    assert (after["state"], all_entries, await left(running)) == ("done", [], 0)
 
 
 async def test_what_is_over_stays_as_it_ended(huiyin: Service) -> None:
     async with client(huiyin) as http:
         report = await over(http, {"faq.csv": FAQ})
         late = await http.delete(f"{PATH}/{report['id']}")
-        known = await entries(http)
+        all_entries = await entries(http)
 
     assert (late.status_code, late.json()) == (200, report)
-    assert len(known) == 2
+    assert len(all_entries) == 2
 
 
 @dataclass
@@ -428,9 +430,9 @@ async def test_small_ones_are_few_bytes_and_few_texts(door: Service) -> None:
     assert many is not None
     await imports.give_back(many, "small", SMALL_TEXTS + 1)
 
-    taken = [await imports.take("small", small=True) for _ in range(2)]
+    small_imports = [await imports.take("small", small=True) for _ in range(2)]
     rest = [await imports.take("any") for _ in range(3)]
 
     assert many.id == filed[1]
-    assert [each.id if each else None for each in taken] == [filed[2], None]
+    assert [each.id if each else None for each in small_imports] == [filed[2], None]
     assert [each.id if each else None for each in rest] == [filed[0], filed[1], None]

@@ -29,9 +29,9 @@ async def teach(http: httpx.AsyncClient, *facts: dict[str, Any]) -> list[str]:
     return [entry["id"] for entry in taught.json()["entries"]]
 
 
-async def found(http: httpx.AsyncClient, *queries: str) -> list[dict[str, Any]]:
-    asked = {"account": "default", "queries": list(queries), "top_k": 2}
-    answered = await http.post("/api/v1/knowledge/search", json=asked)
+async def search(http: httpx.AsyncClient, *queries: str) -> list[dict[str, Any]]:
+    request = {"account": "default", "queries": list(queries), "top_k": 2}
+    answered = await http.post("/api/v1/knowledge/search", json=request)
     assert answered.status_code == 200, answered.text
     results: list[dict[str, Any]] = answered.json()["results"]
     return results
@@ -41,7 +41,7 @@ async def test_what_was_taught_is_found_at_once(huiyin: Service) -> None:
     async with client(huiyin) as http:
         [ship, bill] = await teach(http, FACT, BILL)
 
-        [first, second, stranger] = await found(http, "下单几天寄出", "开发票吗", "zebra quagga")
+        [first, second, stranger] = await search(http, "下单几天寄出", "开发票吗", "zebra quagga")
 
     assert [hit["id"] for hit in first["hits"]] == [ship, bill]
     assert (first["answerable"], second["answerable"], stranger["answerable"]) == (
@@ -114,7 +114,7 @@ async def test_entries_are_read_by_page_changed_and_deleted_by_id(huiyin: Servic
         twice = await http.delete("/api/v1/knowledge/entries/bill-2")
         read = await http.get("/api/v1/knowledge/entries/bill-1")
         missing = await http.get("/api/v1/knowledge/entries/bill-2")
-        [hit] = await found(http, "什么时候能发出")
+        [hit] = await search(http, "什么时候能发出")
 
     assert [e["id"] for e in first["entries"]] == ["bill-0", "bill-1", "bill-2"]
     assert ([e["id"] for e in rest["entries"]], rest["next"], rest["total"]) == (
@@ -194,19 +194,19 @@ async def test_when_another_model_answers_entries_are_embedded_anew(open_service
         reader.name = "fake-2"
 
         async def embedded_anew() -> bool:
-            return [kept.model for kept in await store.since("default", 0)] == ["fake-2"]
+            return [each.model for each in await store.since("default", 0)] == ["fake-2"]
 
         await until(embedded_anew)
-        [result] = await found(http, "什么时候能发出")
+        [result] = await search(http, "什么时候能发出")
 
-    assert [kept.model for kept in before] == ["fake-1"]
+    assert [entry.model for entry in before] == ["fake-1"]
     assert (result["answerable"], result["hits"][0]["id"]) == (True, ship)
 
 
 async def _knows(worker: WorkerParts, *, answerable: bool = True) -> bool:
-    [judged] = await worker.classifier.classify(["什么时候能发出"])
-    assert isinstance(judged, Classification)
-    query = Query("什么时候能发出", judged.vector, judged.model)
+    [classification] = await worker.classifier.classify(["什么时候能发出"])
+    assert isinstance(classification, Classification)
+    query = Query("什么时候能发出", classification.vector, classification.model)
     [result] = await worker.knowledge.find("default", [query], 1)
     return result.answerable is answerable
 
@@ -222,11 +222,11 @@ async def test_an_answer_may_be_a_card_and_comes_back_as_one(huiyin: Service) ->
 
     async with client(huiyin) as cms:
         learnt = await cms.post("/api/v1/knowledge/entries", json={"entries": [entry]})
-        found = await cms.post("/api/v1/knowledge/search", json={"queries": ["尺码表在哪"]})
+        response = await cms.post("/api/v1/knowledge/search", json={"queries": ["尺码表在哪"]})
     async with huiyin.wechat() as wechat:
         outcome = await Phone(wechat, "mei").say("尺码表在哪")
 
     assert learnt.json()["entries"][0]["answer"] == card
-    assert found.json()["results"][0]["hits"][0]["answer"] == card
+    assert response.json()["results"][0]["hits"][0]["answer"] == card
     assert outcome.reply is not None
     assert (outcome.reply.kind, outcome.reply.content) == ("image", "MEDIA")

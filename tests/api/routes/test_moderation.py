@@ -35,13 +35,13 @@ async def test_the_book_begins_empty_over_the_shipped_lists(door: Service) -> No
 
 async def test_what_was_written_is_read_and_decides(door: Service) -> None:
     async with client(door) as http:
-        written = await http.put(WORDS, json=RIVALS | {"revision": 0})
+        response = await http.put(WORDS, json=RIVALS | {"revision": 0})
         read = await http.get(WORDS)
         checked = await http.post(
             CHECK, json={"text": "某*宝有赌博默示录", "direction": "outgoing"}
         )
 
-    assert (written.status_code, written.json()) == (200, read.json())
+    assert (response.status_code, response.json()) == (200, read.json())
     assert (read.json()["revision"], read.json()["allow"]) == (1, ["赌博默示录"])
     assert checked.json() == {
         "action": "mask",

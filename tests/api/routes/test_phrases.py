@@ -41,7 +41,7 @@ async def test_all_that_is_ours_is_listed_with_its_slots(huiyin: Service) -> Non
     }
 
 
-async def said(wechat: WeChat, text: str) -> str:
+async def reply_to(wechat: WeChat, text: str) -> str:
     """By a follower of their own."""
     outcome = await Phone(wechat, f"o{time.time_ns()}").say(text)
     return str(outcome.reply and outcome.reply.content)
@@ -52,7 +52,7 @@ async def live(wechat: WeChat, text: str, answer: str) -> float:
     began = time.monotonic()
 
     async def is_said() -> bool:
-        return await said(wechat, text) == answer
+        return await reply_to(wechat, text) == answer
 
     await until(is_said)
     return time.monotonic() - began
@@ -65,7 +65,7 @@ async def test_own_words_are_said_within_two_seconds_and_reset_as_soon(
     huiyin: Service, phrase: str, text: str
 ) -> None:
     async with client(huiyin) as http, huiyin.wechat() as wechat:
-        before = await said(wechat, text)
+        before = await reply_to(wechat, text)
         body = {"texts": ["{brand}：马上就好。"]}
         changed = await http.put(f"{PATH}/{phrase}", json=body)
         after = await live(wechat, text, "回音：马上就好。")
@@ -147,15 +147,15 @@ async def test_an_account_has_words_of_its_own_and_others_keep_theirs(door: Serv
             http.put(f"{PATH}/kind.{kind}", json={"texts": [f"{kind}收到。"]})
             for kind in ("image", "video", "file")
         ]
-        written = [each.json()["own"] for each in await asyncio.gather(*changed)]
+        own_texts = [each.json()["own"] for each in await asyncio.gather(*changed)]
         previews = [
             (await http.post(f"{PATH}/preview", json={"id": f"kind.{kind}"})).json()
             for kind in ("image", "video", "file")
         ]
 
     assert unknown.status_code == 404
-    assert written == [["image收到。"], ["video收到。"], ["file收到。"]]
-    assert [each["texts"][0]["text"] for each in previews] == [own for [own] in written]
+    assert own_texts == [["image收到。"], ["video收到。"], ["file收到。"]]
+    assert [each["texts"][0]["text"] for each in previews] == [own for [own] in own_texts]
 
 
 @pytest.mark.parametrize(

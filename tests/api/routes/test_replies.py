@@ -143,7 +143,7 @@ async def test_a_preview_is_not_remembered(huiyin: Service) -> None:
 
     left = [key async for key in huiyin.redis.scan_iter(keys.session("*"))]
 
-    assert (left, await huiyin.mail("mei"), await huiyin.said()) == ([], 0, [])
+    assert (left, await huiyin.mail("mei"), await huiyin.follower_messages()) == ([], 0, [])
 
 
 async def test_a_preview_for_an_account_nobody_described_is_not_found(shared_door: Service) -> None:

@@ -37,11 +37,11 @@ async def test_before_the_first_book_there_is_an_empty_one(door: Service) -> Non
 @pytest.mark.parametrize("document", [DOCUMENT, {"revision": 0, "rules": EXAMPLE}])
 async def test_the_examples_work_as_they_are(door: Service, document: dict[str, Any]) -> None:
     async with client(door) as http:
-        written = await http.put("/api/v1/rules", json=document)
+        response = await http.put("/api/v1/rules", json=document)
         read = (await http.get("/api/v1/rules", params={"account": "default"})).json()
         again = await http.put("/api/v1/rules", json=read)
 
-    assert (written.status_code, written.json()) == (200, read)
+    assert (response.status_code, response.json()) == (200, read)
     assert again.json() == read | {"revision": 2}
 
 
@@ -54,12 +54,12 @@ async def test_of_two_editors_the_second_is_told(door: Service) -> None:
         )
         read = (await http.get("/api/v1/rules")).json()
 
-    [written, refused] = sorted(both, key=lambda answer: answer.status_code)
-    assert (written.status_code, refused.status_code) == (200, 409)
+    [first, refused] = sorted(both, key=lambda answer: answer.status_code)
+    assert (first.status_code, refused.status_code) == (200, 409)
     assert refused.json() == {
         "detail": "revision 1 is not the latest any more: read it again, then change"
     }
-    assert read == written.json()
+    assert read == first.json()
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ async def test_half_a_character_is_refused_and_not_stumbled_over(door: Service) 
 
 
 async def test_an_account_nobody_described_is_not_found(door: Service) -> None:
-    asked = {"account": "coffee"}
+    params = {"account": "coffee"}
     async with client(door) as http:
         answers = [
-            await http.get("/api/v1/rules", params=asked),
-            await http.put("/api/v1/rules", json=asked | revised("您好", 0)),
-            await http.post("/api/v1/rules/preview", json=asked | {"kind": "scan"}),
+            await http.get("/api/v1/rules", params=params),
+            await http.put("/api/v1/rules", json=params | revised("您好", 0)),
+            await http.post("/api/v1/rules/preview", json=params | {"kind": "scan"}),
         ]
 
     assert [answer.status_code for answer in answers] == [404] * 3
@@ -119,10 +119,10 @@ async def test_an_account_nobody_described_is_not_found(door: Service) -> None:
 async def test_a_saved_book_is_tried(door: Service) -> None:
     async with client(door) as http:
         await http.put("/api/v1/rules", json=DOCUMENT)
-        asked = {"kind": "text", "text": "「人工」", "at": HOLIDAY}
-        told = (await http.post("/api/v1/rules/preview", json=asked)).json()
+        request = {"kind": "text", "text": "「人工」", "at": HOLIDAY}
+        preview = (await http.post("/api/v1/rules/preview", json=request)).json()
 
-    assert told == {
+    assert preview == {
         "rule": {"part": "keywords", "rule": "转人工", "matched": "人工"},
         "reply": "同事下班了，10月8日 09:00 上班。请先留下订单号和问题，上班后第一时间回复您。",
         "ask": "",
@@ -137,11 +137,11 @@ async def test_a_saved_book_is_tried(door: Service) -> None:
 async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
     draft = {"welcome": {"default": "{brand}欢迎您，{hours}有人。"}}
     async with client(door) as http:
-        asked = {"kind": "subscribe", "at": "2026-10-01T12:00:00Z", "rules": draft}
-        told = (await http.post("/api/v1/rules/preview", json=asked)).json()
+        request = {"kind": "subscribe", "at": "2026-10-01T12:00:00Z", "rules": draft}
+        preview = (await http.post("/api/v1/rules/preview", json=request)).json()
         read = (await http.get("/api/v1/rules")).json()
 
-    assert told == NOTHING | {
+    assert preview == NOTHING | {
         "rule": {"part": "default", "rule": "", "matched": ""},
         "reply": "回音欢迎您，每日 0:00-24:00有人。",
         "opens": "2026-10-01T20:00:00+08:00",
@@ -166,21 +166,21 @@ async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
 async def test_a_preview_is_what_the_rules_say(
     shared_door: Service, kind: str, said: dict[str, str]
 ) -> None:
-    asked = {"kind": kind, "at": HOLIDAY, "rules": RULES} | said
+    request = {"kind": kind, "at": HOLIDAY, "rules": RULES} | said
     account = load(shared_door.settings)["default"]
 
     async with client(shared_door) as http:
-        told = (await http.post("/api/v1/rules/preview", json=asked)).json()
+        preview = (await http.post("/api/v1/rules/preview", json=request)).json()
 
     rulebook, now = (
         rules_rulebook.read_rulebook(RULES),
         datetime.fromisoformat(HOLIDAY + "+08:00").timestamp(),
     )
     ruled = rulebook.answer(kind, "".join(said.values()), now)
-    assert told == preview_response(
-        rulebook, RulesPreviewRequest.model_validate(asked), account
+    assert preview == preview_response(
+        rulebook, RulesPreviewRequest.model_validate(request), account
     ).model_dump(mode="json")
-    assert (told["rule"] and told["rule"]["rule"], told["ask"]) == (
+    assert (preview["rule"] and preview["rule"]["rule"], preview["ask"]) == (
         ruled and ruled.rule,
         ruled.ask if ruled else "",
     )

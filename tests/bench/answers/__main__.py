@@ -32,46 +32,50 @@ TRANSCRIPT = ROOT / "var" / "bench-answers.md"
 
 
 def main() -> None:
-    given = _given()
-    if given.count:
-        grades = transcript.count(given.count.read_text("utf-8"))
+    arguments = _parse_arguments()
+    if arguments.count:
+        grades = transcript.count(arguments.count.read_text("utf-8"))
         print(figures.markdown(figures.by_hand(grades)))
         return
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of the stand-ins
     try:
-        options = _options(given)
-        earlier = _cases(given.compare) if given.compare else []
+        options = _options(arguments)
+        earlier = _cases(arguments.compare) if arguments.compare else []
         results = _played(options)
     except (OSError, ValueError, KeyError, Died) as error:
         sys.exit(f"bench-answers: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
-    _tell(given, options, results, earlier)
+    _tell(arguments, options, results, earlier)
 
 
 def _tell(
-    given: argparse.Namespace,
+    arguments: argparse.Namespace,
     options: Options,
     results: Results,
     earlier: Sequence[Mapping[str, Any]],  # the cases of another run, to tell what changed
 ) -> None:
     tables, cases = figures.report(results), figures.cases(results.graded)
     care = figures.care_faults(results.care)
-    told = _head(options) | {"tables": figures.told(tables), "care": care, "cases": cases}
+    document = _head(options) | {
+        "tables": figures.tables_object(tables),
+        "care": care,
+        "cases": cases,
+    }
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    given.transcript.write_text(_transcript(results, given), "utf-8")
-    if given.json:
-        print(json.dumps(told, ensure_ascii=False))
+    OUT.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    arguments.transcript.write_text(_transcript(results, arguments), "utf-8")
+    if arguments.json:
+        print(json.dumps(document, ensure_ascii=False))
         return
-    print(f"{told['machine']}, {told['date']}: {', '.join(told['shops'])}\n")
+    print(f"{document['machine']}, {document['date']}: {', '.join(document['shops'])}\n")
     print(figures.markdown(tables))
     print("\n".join(["", *care, *figures.changes(earlier, cases)]))
-    print(f"Written to {OUT} and {given.transcript}.")
+    print(f"Written to {OUT} and {arguments.transcript}.")
 
 
-def _given() -> argparse.Namespace:
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.bench.answers", description=__doc__)
     add = parser.add_argument
     add("--split", choices=["train", "tune", "test"], default="test", help="(default: test)")
@@ -91,14 +95,14 @@ def _given() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _options(given: argparse.Namespace) -> Options:
+def _options(arguments: argparse.Namespace) -> Options:
     return Options(
-        shops=corpus.load(given.split, given.shop),
-        kinds=frozenset(given.kind or KINDS),
-        care=() if given.kind else corpus.load_care(),
-        environment=_environment(given.env),
-        with_model=given.model,
-        with_bare=not given.no_bare,
+        shops=corpus.load(arguments.split, arguments.shop),
+        kinds=frozenset(arguments.kind or KINDS),
+        care=() if arguments.kind else corpus.load_care(),
+        environment=_environment(arguments.env),
+        with_model=arguments.model,
+        with_bare=not arguments.no_bare,
     )
 
 
@@ -110,8 +114,8 @@ def _cases(file: Path) -> list[dict[str, Any]]:
         raise ValueError(f"{file} is no JSON of an earlier run: {error!r}") from None
 
 
-def _environment(given: Sequence[str]) -> dict[str, str]:
-    pairs = [each.partition("=") for each in given]
+def _environment(env_pairs: Sequence[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in env_pairs]
     if wrong := [name for name, sign, _ in pairs if not sign]:
         raise ValueError(f"--env {wrong[0]}: say NAME=VALUE")
     return {name: value for name, _, value in pairs}
@@ -122,10 +126,10 @@ def _played(options: Options) -> Results:
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task("starting", total=None)
 
-        def told(what: str, done: int, of: int) -> None:
+        def show_progress(what: str, done: int, of: int) -> None:
             progress.update(task, description=what, completed=done, total=of or None)
 
-        return asyncio.run(play(options, told))
+        return asyncio.run(play(options, show_progress))
 
 
 def _head(options: Options) -> dict[str, Any]:
@@ -133,13 +137,13 @@ def _head(options: Options) -> dict[str, Any]:
     return {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "shops": shops}
 
 
-def _transcript(results: Results, given: argparse.Namespace) -> str:
+def _transcript(results: Results, arguments: argparse.Namespace) -> str:
     graded, bare = results.graded, results.bare
-    if given.sample is not None:
-        dice = random.Random(given.seed)
-        graded = dice.sample(graded, min(given.sample, len(graded)))
-        bare = dice.sample(bare, min(given.sample, len(bare)))
-    return transcript.written(graded, results.bases, bare, blind=given.blind)
+    if arguments.sample is not None:
+        dice = random.Random(arguments.seed)
+        graded = dice.sample(graded, min(arguments.sample, len(graded)))
+        bare = dice.sample(bare, min(arguments.sample, len(bare)))
+    return transcript.render_transcript(graded, results.bases, bare, blind=arguments.blind)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Share:
         return float(ends.low), float(ends.high)
 
     @property
-    def told(self) -> dict[str, Any]:
+    def json_object(self) -> dict[str, Any]:
         """For programs."""
         low, high = self.interval
         share = round(self.count / self.total, 4) if self.total else None
@@ -79,9 +79,9 @@ class Row:
     to_reach: str = ""
 
     @property
-    def told(self) -> dict[str, Any]:
+    def json_object(self) -> dict[str, Any]:
         """For programs."""
-        return {"name": self.name, "to_reach": self.to_reach, **self.share.told}
+        return {"name": self.name, "to_reach": self.to_reach, **self.share.json_object}
 
 
 def report(results: Results) -> dict[str, list[Row]]:
@@ -97,9 +97,9 @@ def report(results: Results) -> dict[str, list[Row]]:
     }
 
 
-def told(tables: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
+def tables_object(tables: Mapping[str, Sequence[Row]]) -> dict[str, Any]:
     """For programs."""
-    return {title: [row.told for row in rows] for title, rows in tables.items()}
+    return {title: [row.json_object for row in rows] for title, rows in tables.items()}
 
 
 def cases(graded: Sequence[Graded]) -> list[dict[str, Any]]:

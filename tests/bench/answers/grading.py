@@ -60,7 +60,7 @@ def asserts(exchange: Exchange, base: Base) -> bool:
     """Whether the reply states the content of an entry or a passage as the answer."""
     if is_menu(exchange):
         return False
-    if exchange.record.source in ASSERTING and _known(exchange, base):
+    if exchange.record.source in ASSERTING and _cited_ids(exchange, base):
         return True
     reply = matching.squeeze(exchange.reply)
     return any(matching.squeeze(answer) in reply for answer in base.answers.values())
@@ -81,33 +81,33 @@ def is_care(exchange: Exchange) -> bool:
 def place(gold: Gold, played: Played, base: Base) -> int | None:
     """Where the search ranks what answers, from 1; None where it doesn't find it."""
     ids = gold_ids(gold, base)
-    return next((at for at, id_ in enumerate(played.found, 1) if id_ in ids), None)
+    return next((at for at, id_ in enumerate(played.hit_ids, 1) if id_ in ids), None)
 
 
 def _answer(played: Played, base: Base) -> Graded:
     [gold] = played.case.gold
-    others = _known(played.last, base) - gold_ids(gold, base)
+    others = _cited_ids(played.last, base) - gold_ids(gold, base)
     return Graded(played, _answered(played.last, gold, base), beside=bool(others))
 
 
 def _answered(exchange: Exchange, gold: Gold, base: Base) -> Grade:
-    ids, known = gold_ids(gold, base), _known(exchange, base)
+    ids, cited_ids = gold_ids(gold, base), _cited_ids(exchange, base)
     if is_menu(exchange):
         return "offered" if _offers(exchange, gold, ids, base) else "declined"
-    if matching.states_all(exchange.reply, gold.facts) and (not known or known & ids):
+    if matching.states_all(exchange.reply, gold.facts) and (not cited_ids or cited_ids & ids):
         return "right"
     if exchange.record.source in ASSERTING or asserts(exchange, base):
         return "wrong"
     return "declined"
 
 
-def _known(exchange: Exchange, base: Base) -> frozenset[str]:
+def _cited_ids(exchange: Exchange, base: Base) -> frozenset[str]:
     """The entries and chunks that the reply cites; not the rules."""
     return frozenset(exchange.record.cited) & (base.answers.keys() | base.chunks.keys())
 
 
 def _offers(exchange: Exchange, gold: Gold, ids: frozenset[str], base: Base) -> bool:
-    if _known(exchange, base) & ids:  # a menu cites what it shows
+    if _cited_ids(exchange, base) & ids:  # a menu cites what it shows
         return True
     names = [name for id_ in ids for name in base.names.get(id_, ())]
     headings = [gold.section] if gold.section else []
@@ -146,13 +146,13 @@ def _understands(played: Played) -> bool:
     first, last, case = played.exchanges[0], played.last, played.case
     if last.record.source in LOST or matching.repeats_question(last.reply, first.reply):
         return False
-    if matching.names_value(last.reply, case.value, last.said):
+    if matching.names_value(last.reply, case.value, last.message):
         return True
-    if not any(matching.names_value(text, case.value, last.said) for text in played.noted):
+    if not any(matching.names_value(text, case.value, last.message) for text in played.noted):
         return False
     if last.record.source in TAKES_NOTE or last.record.intent == first.record.intent:
         return True
-    return bool(frozenset(played.found[:NEAR_ENOUGH]).intersection(last.record.cited))
+    return bool(frozenset(played.hit_ids[:NEAR_ENOUGH]).intersection(last.record.cited))
 
 
 def _intent(played: Played, _: Base) -> Graded:

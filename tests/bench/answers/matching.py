@@ -17,7 +17,7 @@ _UNKNOWN = re.compile(
     r"|\b(?:couldn't find|(?:don't|do not) have|(?:isn't|not) in my notes|can't answer)\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"[^。！？!?\n；;]*(?:[？?]|请[您你]?(?:再|先)?(?:发|留|告诉|提供|补充|说))")
+_REQUEST = re.compile(r"[^。！？!?\n；;]*(?:[？?]|请[您你]?(?:再|先)?(?:发|留|告诉|提供|补充|说))")
 _APOLOGY = re.compile(r"(?:非常|实在|真的?|很|十分)?(?:抱歉|对不起|不好意思)")
 _LINK_TEXT = re.compile(r"<a [^>]*>(.*?)</a>")
 _ASKED_BACK = re.compile("(?:您问的是|Do you mean )「(.+?)」")
@@ -47,7 +47,7 @@ def says_unknown(text: str) -> bool:
     return _UNKNOWN.search(unicodedata.normalize("NFKC", text)) is not None
 
 
-def names_value(text: str, value: str, said: str) -> bool:
+def names_value(text: str, value: str, follower_text: str) -> bool:
     """Whether the text names what a follower answered: the normalised value, or their own words.
 
     A number must be there whole, or its end where the rest is masked. Of a value in several parts
@@ -57,7 +57,7 @@ def names_value(text: str, value: str, said: str) -> bool:
     if _IDENTIFIER.fullmatch(value):
         return _names_identifier(text, value)
     plain = _with_persons(_with_digits(squeeze(text)))
-    said_parts = re.split(r"[\s,，。、]+", said)
+    said_parts = re.split(r"[\s,，。、]+", follower_text)
     clauses = [_with_persons(_with_digits(squeeze(each))) for each in said_parts]
     parts = [_core(_with_persons(_with_digits(squeeze(part)))) for part in value.split()]
     return _half_stand(plain, [each for each in clauses if len(each) > 1]) or _half_stand(
@@ -69,8 +69,8 @@ def repeats_question(reply: str, earlier: str) -> bool:
     """Whether the reply asks again what the earlier reply asked, or is the same altogether."""
     if squeeze(reply) == squeeze(earlier):
         return True
-    questions = {squeeze(each) for each in _ASKED.findall(earlier)}
-    return bool(questions & {squeeze(each) for each in _ASKED.findall(reply)})
+    questions = {squeeze(each) for each in _REQUEST.findall(earlier)}
+    return bool(questions & {squeeze(each) for each in _REQUEST.findall(reply)})
 
 
 def apologises(text: str) -> bool:
@@ -85,18 +85,18 @@ def offered(text: str) -> tuple[str, ...]:
     links = _LINK_TEXT.findall(text)
     contents = [tap.content for tap in taps.in_text(text)]
     lines = [line for line in _LISTED.findall(text) if not _LINK_TEXT.search(line)]
-    asked = _ASKED_BACK.findall(text)
-    return tuple(dict.fromkeys([*contents, *links, *lines, *asked]))
+    questions = _ASKED_BACK.findall(text)
+    return tuple(dict.fromkeys([*contents, *links, *lines, *questions]))
 
 
 def names_one(offers: Collection[str], names: Collection[str]) -> bool:
     """Whether an offer is one of these names, cut at its end or not."""
-    shown = [squeeze(each).rstrip("….?") for each in offers]
-    wanted = [squeeze(each).rstrip("….?") for each in names]
+    offer_texts = [squeeze(each).rstrip("….?") for each in offers]
+    accepted_names = [squeeze(each).rstrip("….?") for each in names]
     return any(
         len(offer) >= SHORTEST_NAME and (name.startswith(offer) or name in offer)
-        for offer in shown
-        for name in wanted
+        for offer in offer_texts
+        for name in accepted_names
         if len(name) >= SHORTEST_NAME
     )
 

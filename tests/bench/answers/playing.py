@@ -21,10 +21,10 @@ _STILL_WRITING = f"msgmenuid={STILL_WRITING_MENU}"
 
 
 @dataclass(frozen=True)
-class Heard:
+class MessageReply:
     """One message and what was read in answer to it; `delivery` names its record."""
 
-    said: str
+    message: str
     delivery: str
     reply: str
 
@@ -36,19 +36,22 @@ class Conversation:
     case: Case
     account: str
     openid: str
-    heard: tuple[Heard, ...]
+    replies: tuple[MessageReply, ...]
 
 
 async def play(
-    stage: Stage, account: str, cases: Iterable[Case], told: Callable[[], None] = lambda: None
+    stage: Stage,
+    account: str,
+    cases: Iterable[Case],
+    on_progress: Callable[[], None] = lambda: None,
 ) -> list[Conversation]:
-    """Every case by a follower of its own, AT_ONCE of them at once; `told` after each."""
+    """Every case by a follower of its own, AT_ONCE of them at once; `on_progress` after each."""
     room = asyncio.Semaphore(AT_ONCE)
 
     async def one(case: Case) -> Conversation:
         async with room:
             conversation = await _converse(stage, account, case)
-        told()
+        on_progress()
         return conversation
 
     return await asyncio.gather(*(one(case) for case in cases))
@@ -57,11 +60,11 @@ async def play(
 async def _converse(stage: Stage, account: str, case: Case) -> Conversation:
     openid = "o" + secrets.token_hex(13)
     phone = Phone(stage.wechats[account], openid, stage.platform)
-    heard = [await _exchange(stage, phone, text) for text in case.turns]
-    return Conversation(case, account, openid, tuple(heard))
+    replies = [await _exchange(stage, phone, text) for text in case.turns]
+    return Conversation(case, account, openid, tuple(replies))
 
 
-async def _exchange(stage: Stage, phone: Phone, text: str) -> Heard:
+async def _exchange(stage: Stage, phone: Phone, text: str) -> MessageReply:
     began = time.time()
     stamped = phone.wechat.stamp(messages.text(text), phone.openid)
     outcome = await phone.send(stamped)
@@ -70,7 +73,7 @@ async def _exchange(stage: Stage, phone: Phone, text: str) -> Heard:
         await _late(stage, phone.openid, began)
     answer += [_text(sent) for sent in _sent(stage, phone.openid, began)]
     delivery = f"{phone.wechat.account.appid}:{stamped['MsgId']}"
-    return Heard(text, delivery, "\n".join(filter(None, answer)))
+    return MessageReply(text, delivery, "\n".join(filter(None, answer)))
 
 
 async def _late(stage: Stage, openid: str, began: float) -> None:

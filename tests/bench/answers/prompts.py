@@ -11,19 +11,19 @@ from tests.bench.answers.values import Base, Played
 Body = Mapping[str, Any]
 
 
-def reached(played: Played, shop: Shop, base: Base, asked: Sequence[Body]) -> Reached:
+def reached(played: Played, shop: Shop, base: Base, requests: Sequence[Body]) -> Reached:
     """What the first prompt held whose last message has the follower's words."""
-    said = squeeze(played.last.said)
-    prompts = [_texts(body) for body in asked]
-    mine = [prompt for prompt in prompts if said in prompt[-1]]
+    message = squeeze(played.last.message)
+    prompts = [_texts(body) for body in requests]
+    mine = [prompt for prompt in prompts if message in prompt[-1]]
     if not mine:
         return Reached(model=False)
     whole = "".join(mine[0])
-    known = [*base.answers.values(), *(chunk.text for chunk in base.chunks.values())]
+    source_texts = [*base.answers.values(), *(chunk.text for chunk in base.chunks.values())]
     return Reached(
         model=True,
         persona=squeeze(shop.brand) in whole and all(squeeze(line) in whole for line in shop.about),
-        passages=any(squeeze(text) in whole for text in known),
+        passages=any(squeeze(text) in whole for text in source_texts),
     )
 
 

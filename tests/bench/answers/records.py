@@ -44,11 +44,11 @@ async def collect(
     All are of one account. Raises Died where a record doesn't come.
     """
     account = conversations[0].account if conversations else ""
-    deliveries = {heard.delivery for each in conversations for heard in each.heard if heard.reply}
+    deliveries = {reply.delivery for each in conversations for reply in each.replies if reply.reply}
     notes = await _notes(stage.database_url, deliveries)
-    found: list[tuple[str, ...]] = [()] * len(conversations)
+    hit_ids: list[tuple[str, ...]] = [()] * len(conversations)
     if searched:
-        found = await _search(stage, account, [each.case.turns[0] for each in conversations])
+        hit_ids = await _search(stage, account, [each.case.turns[0] for each in conversations])
     scopes = await _scopes(stage, account, conversations)
     async with Redis.from_url(stage.redis_url, decode_responses=True) as redis:
         slots = [await _slots(redis, each) for each in conversations]
@@ -56,12 +56,12 @@ async def collect(
         Played(
             each.case,
             tuple(
-                Exchange(heard.said, heard.reply, notes.records.get(heard.delivery, SILENCE))
-                for heard in each.heard
+                Exchange(heard.message, heard.reply, notes.records.get(heard.delivery, SILENCE))
+                for heard in each.replies
             ),
             (*slots[at], *notes.summaries.get((each.account, each.openid), ())),
             scopes.get(each.case.id),
-            found[at],
+            hit_ids[at],
         )
         for at, each in enumerate(conversations)
     ]
@@ -86,9 +86,13 @@ async def _read(database_url: str) -> Notes:
         citations = (await connection.execute(text(_CITATIONS))).all()
         summaries = (await connection.execute(text(_SUMMARIES))).all()
     cited = _grouped(citations, lambda row: str(row[0]))
-    told = _grouped(summaries, lambda row: (str(row[0]), str(row[1])))
+    notes_by_turn = _grouped(summaries, lambda row: (str(row[0]), str(row[1])))
     return Notes(
-        {id_: Record(source, cited.get(id_, ()), *judged) for id_, source, *judged in turns}, told
+        {
+            id_: Record(source, cited.get(id_, ()), *classification)
+            for id_, source, *classification in turns
+        },
+        notes_by_turn,
     )
 
 
@@ -110,13 +114,13 @@ def _decoded(value: bytes | str | None) -> str | None:
 
 
 async def _search(stage: Stage, account: str, queries: Sequence[str]) -> list[tuple[str, ...]]:
-    found = []
+    hit_ids = []
     for at in range(0, len(queries), QUERIES_AT_ONCE):
         part = list(queries[at : at + QUERIES_AT_ONCE])
         body = {"account": account, "queries": part, "top_k": SEARCHED}
         results = (await stage.ask("POST", "/knowledge/search", json=body))["results"]
-        found += [tuple(str(hit["id"]) for hit in result["hits"]) for result in results]
-    return found
+        hit_ids += [tuple(str(hit["id"]) for hit in result["hits"]) for result in results]
+    return hit_ids
 
 
 async def _scopes(

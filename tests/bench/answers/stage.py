@@ -90,12 +90,12 @@ class Stage:
                 await asyncio.sleep(0.2)
 
     async def _chunks(self, account: str) -> dict[str, Chunk]:
-        asked = {"account": account}
-        page = await self.ask("GET", "/knowledge/documents", params=asked)
+        query = {"account": account}
+        page = await self.ask("GET", "/knowledge/documents", params=query)
         chunks = {}
         for document in page["documents"]:
             path = f"/knowledge/documents/{document['id']}"
-            for part in (await self.ask("GET", path, params=asked))["parts"]:
+            for part in (await self.ask("GET", path, params=query))["parts"]:
                 source = document["source"]
                 chunks[str(part["id"])] = Chunk(source, part["title"], part["text"])
         return chunks

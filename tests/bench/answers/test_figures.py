@@ -14,10 +14,10 @@ RED = Gold(("88",), frozenset({"e01"}))
 BASE = Base(names={"e01": ("红茶多少钱",)}, answers={"e01": "一罐 88 元。"})
 
 
-def graded(kind: Kind, grade: Grade, *, found: tuple[str, ...] = (), **case: Any) -> Graded:
+def graded(kind: Kind, grade: Grade, *, hit_ids: tuple[str, ...] = (), **case: Any) -> Graded:
     exchange = Exchange("问", "答", Record("template", ("e01",), "ask_price", 0.85))
-    said = Case("tea", "x01", kind, ("问",), **case)
-    return Graded(Played(said, (exchange,), in_scope=True, found=found), grade)
+    case_object = Case("tea", "x01", kind, ("问",), **case)
+    return Graded(Played(case_object, (exchange,), in_scope=True, hit_ids=hit_ids), grade)
 
 
 def test_a_share_has_wilsons_interval() -> None:
@@ -34,8 +34,8 @@ def test_an_interval_at_the_edge(share: Share, expected: tuple[float, float]) ->
 
 def test_the_table_counts_what_was_graded() -> None:
     of_shop = [
-        graded("answerable", "right", found=("e01",), gold=(RED,)),
-        graded("answerable", "wrong", found=("e02", "e01"), gold=(RED,)),
+        graded("answerable", "right", hit_ids=("e01",), gold=(RED,)),
+        graded("answerable", "wrong", hit_ids=("e02", "e01"), gold=(RED,)),
         graded("near", "wrong", why="place"),
         graded("basic", "right", intents=frozenset({"ask_price"})),
         graded("manners", "missed", intents=frozenset({"greet"})),
@@ -86,7 +86,7 @@ def test_tables_are_markdown_and_empty_ones_are_left_out() -> None:
 def test_a_transcript_shows_what_a_person_needs_to_grade() -> None:
     case = graded("answerable", "right", gold=(RED,), style="bare")
 
-    text = transcript.written([case], {"tea": BASE}, [], blind=False)
+    text = transcript.render_transcript([case], {"tea": BASE}, [], blind=False)
 
     assert text.removeprefix(transcript.HEAD) == (
         "\n# With the shop's knowledge base\n"
@@ -110,7 +110,7 @@ def test_a_transcript_shows_what_a_person_needs_to_grade() -> None:
 
 def test_grades_that_people_wrote_are_counted() -> None:
     case = graded("answerable", "right", gold=(RED,))
-    text = transcript.written([case, case], {"tea": BASE}, [case.played], blind=True)
+    text = transcript.render_transcript([case, case], {"tea": BASE}, [case.played], blind=True)
     first, second, third = [*text.split("yours: ")[:-1]]
     filled = f"{first}yours: 2{second}yours:0 {third}yours: 7\n"
 
@@ -139,7 +139,7 @@ def test_messages_without_the_care_they_need_are_told() -> None:
 
 
 def test_two_runs_are_compared_case_by_case() -> None:
-    earlier = figures.cases([graded("near", "wrong"), graded("open", "wrong", found=("e01",))])
+    earlier = figures.cases([graded("near", "wrong"), graded("open", "wrong", hit_ids=("e01",))])
     now = figures.cases([graded("near", "right")])
 
     assert figures.changes(earlier[:1], now) == ["tea x01 (near): wrong -> right: 问 => 答"]

@@ -21,15 +21,15 @@ RED = Gold(("88",), frozenset({"e01"}))
 BREWING = Gold(("7 泡",), document="1.md", section="泡茶")
 MENU = "您是想问：\n1. {}\n2. 包邮吗"
 LINK = '<a href="weixin://bizmsgmenu?msgmenucontent={0}&msgmenuid=choice">{0}</a>'
-SHOWN = f"您是想问：\n1. {LINK}：{{1}}\n2. {LINK.format('包邮吗')}：满 99 元包邮。"
+OFFER = f"您是想问：\n1. {LINK}：{{1}}\n2. {LINK.format('包邮吗')}：满 99 元包邮。"
 NEAR = f"这个我还不清楚。\n\n相近的有：{LINK}"
 
 
 def played(
     kind: Kind, reply: str, source: str, *cited: str, gold: tuple[Gold, ...] = (), **case: Any
 ) -> Played:
-    said = Case("tea", "x01", kind, ("问",), gold=gold, **case)
-    return Played(said, (Exchange("问", reply, Record(source, cited)),))
+    case_object = Case("tea", "x01", kind, ("问",), gold=gold, **case)
+    return Played(case_object, (Exchange("问", reply, Record(source, cited)),))
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def played(
         ("抱歉。绿茶一罐 66 元。", "handoff", [], "wrong"),
         (MENU.format("红茶多少钱"), "choices", ["e01", "e03"], "offered"),
         (MENU.format("绿茶多少钱"), "choices", ["e02", "e03"], "declined"),
-        (SHOWN.format("红茶多少钱", "红茶一罐 88 元。"), "choices", ["e01", "e03"], "offered"),
-        (SHOWN.format("绿茶多少钱", "红茶多少钱？88 元…"), "choices", ["e02", "e03"], "declined"),
+        (OFFER.format("红茶多少钱", "红茶一罐 88 元。"), "choices", ["e01", "e03"], "offered"),
+        (OFFER.format("绿茶多少钱", "红茶多少钱？88 元…"), "choices", ["e02", "e03"], "declined"),
         (NEAR.format("红茶多少钱"), "choices", [], "offered"),
         (NEAR.format("绿茶多少钱"), "choices", [], "declined"),
         ("暂时没有查到", "knowledge_missing", [], "declined"),
@@ -179,7 +179,7 @@ def test_an_answer_to_the_bots_question_is_understood_or_not(
     case = Case("tea", "r01", "slot_reply", ("几天到", "新疆"), value="新疆")
     cited = ("e03",) if "包邮" in reply else ("e01",) if "红茶" in reply else ()
     last = Exchange("新疆", reply, Record(source, cited, intent))
-    whole = Played(case, (QUESTION, last), tuple(noted), found=("e03", "e02", "c1", "e01"))
+    whole = Played(case, (QUESTION, last), tuple(noted), hit_ids=("e03", "e02", "c1", "e01"))
 
     assert grading.grade(whole, BASE).grade == expected
 
@@ -219,4 +219,4 @@ def test_the_place_of_what_answers_in_the_search(
 ) -> None:
     case = Case("tea", "a01", "answerable", ("泡几次",), gold=(BREWING,))
 
-    assert grading.place(BREWING, Played(case, (), found=found), BASE) == expected
+    assert grading.place(BREWING, Played(case, (), hit_ids=found), BASE) == expected

@@ -9,21 +9,21 @@ from tests.bench.answers.values import Base, Exchange, Played, Record
 
 SHOP = Shop("tea", "山行茶", "茶馆", "每天 9:00-21:00", ("我们卖茶。",), "tune", (), {}, ())
 BASE = Base(answers={"e01": "红茶一罐 88 元。"})
-SAID = "送长辈 什么茶好？"
+QUESTION = "送长辈 什么茶好？"
 PLAYED = Played(
-    Case("tea", "o01", "open", (SAID,)), (Exchange(SAID, "红茶。", Record("generated")),)
+    Case("tea", "o01", "open", (QUESTION,)), (Exchange(QUESTION, "红茶。", Record("generated")),)
 )
 
 
-def prompt(system: str, *said: str) -> dict[str, Any]:
-    told = [{"role": "user", "content": text} for text in said]
-    return {"messages": [{"role": "system", "content": system}, *told]}
+def prompt(system: str, *texts: str) -> dict[str, Any]:
+    user_messages = [{"role": "user", "content": text} for text in texts]
+    return {"messages": [{"role": "system", "content": system}, *user_messages]}
 
 
 def test_a_prompt_is_known_by_the_followers_words() -> None:
-    whole = prompt("你是「山行茶」的客服。我们卖茶。", f"资料：红茶一罐 88 元。\n用户：{SAID}")
-    bare = prompt("你是客服。", f"用户：{SAID}")
-    earlier = prompt("你是客服。", SAID, "几点开门")
+    whole = prompt("你是「山行茶」的客服。我们卖茶。", f"资料：红茶一罐 88 元。\n用户：{QUESTION}")
+    bare = prompt("你是客服。", f"用户：{QUESTION}")
+    earlier = prompt("你是客服。", QUESTION, "几点开门")
 
     assert prompts.reached(PLAYED, SHOP, BASE, [earlier, whole]) == Reached(True, True, True)
     assert prompts.reached(PLAYED, SHOP, BASE, [bare]) == Reached(True, False, False)

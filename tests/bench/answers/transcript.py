@@ -17,7 +17,7 @@ BARE = "# Without a knowledge base"
 _YOURS = re.compile(r"yours: *([012])\s*$", re.MULTILINE)
 
 
-def written(
+def render_transcript(
     graded: Sequence[Graded], bases: Mapping[str, Base], bare: Sequence[Played], *, blind: bool
 ) -> str:
     """One section for the accounts with their base, one for those without.
@@ -48,7 +48,7 @@ def _block(played: Played, base: Base | None, grade: str) -> str:
     case = played.case
     lines = [f"## {case.shop} {case.id} · {case.kind} · {case.style}", ""]
     for exchange in played.exchanges:
-        lines += [*_quoted("follower", exchange.said), *_quoted("reply", exchange.reply)]
+        lines += [*_quoted("follower", exchange.message), *_quoted("reply", exchange.reply)]
         lines += [f"- {_recorded(exchange, base)}", ""]
     if expected := _expected(played):
         lines.append(f"- expected: {expected}")
@@ -64,12 +64,12 @@ def _quoted(who: str, text: str) -> list[str]:
 
 def _recorded(exchange: Exchange, base: Base | None) -> str:
     record = exchange.record
-    told = [f"source: {record.source}"]
+    parts = [f"source: {record.source}"]
     if record.cited:
-        told.append(f"cited: {', '.join(_cited(id_, base) for id_ in record.cited)}")
+        parts.append(f"cited: {', '.join(_cited(id_, base) for id_ in record.cited)}")
     if record.intent:
-        told.append(f"intent: {record.intent} {record.confidence or 0:.2f}")
-    return " · ".join(told)
+        parts.append(f"intent: {record.intent} {record.confidence or 0:.2f}")
+    return " · ".join(parts)
 
 
 def _cited(id_: str, base: Base | None) -> str:

@@ -20,7 +20,7 @@ class Record:
 class Exchange:
     """One message of a follower and all that they read in answer to it."""
 
-    said: str
+    message: str
     reply: str
     record: Record
 
@@ -42,7 +42,7 @@ class Played:
     exchanges: tuple[Exchange, ...]
     noted: tuple[str, ...] = ()  # what session and hand-over hold: slots, the summary for agents
     in_scope: bool | None = None  # of basic and manners
-    found: tuple[str, ...] = ()  # what the search endpoint gives for the first turn, best first
+    hit_ids: tuple[str, ...] = ()  # what the search endpoint gives for the first turn, best first
 
     @property
     def last(self) -> Exchange:

@@ -25,22 +25,22 @@ FAULTS_TOLD = 12
 
 
 def main() -> None:
-    given = _given()
+    arguments = _parse_arguments()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as on Ctrl-C
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of the platform's stand-in
     try:
-        found = _measure(given)
+        results = _measure(arguments)
     except (OSError, ValueError, KeyError, Died) as error:
         sys.exit(f"bench-conversation: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
     OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    print(json.dumps(found, ensure_ascii=False) if given.json else _tables(found))
-    sys.exit(figures.failed(found["week"]) if "week" in found else 0)
+    OUT.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    print(json.dumps(results, ensure_ascii=False) if arguments.json else _tables(results))
+    sys.exit(figures.failed(results["week"]) if "week" in results else 0)
 
 
-def _given() -> argparse.Namespace:
+def _parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m tests.bench.conversation", description=__doc__)
     add = parser.add_argument
     add("--texts", type=Path, help="JSON Lines with `text`, or one text a line")
@@ -57,47 +57,55 @@ def _given() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(given: argparse.Namespace) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if given.faq:
-        found["faq"] = asyncio.run(faq.measure(given.faq, _environment(given.env)))
-    if given.search:
-        found["search"] = search.measure(given.search)
-    if not found:
-        found["week"] = _week(given)
-    return found
+def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    results: dict[str, Any] = {}
+    if arguments.faq:
+        results["faq"] = asyncio.run(faq.measure(arguments.faq, _environment(arguments.env)))
+    if arguments.search:
+        results["search"] = search.measure(arguments.search)
+    if not results:
+        results["week"] = _week(arguments)
+    return results
 
 
-def _week(given: argparse.Namespace) -> dict[str, Any]:
+def _week(arguments: argparse.Namespace) -> dict[str, Any]:
     options = Options(
-        texts.load(given.texts), given.seconds, given.followers, given.seed,
-        calm=given.calm, deaf=given.deaf, llm=given.llm, environment=_environment(given.env),
-    )  # fmt: skip
+        texts.load(arguments.texts),
+        arguments.seconds,
+        arguments.followers,
+        arguments.seed,
+        calm=arguments.calm,
+        deaf=arguments.deaf,
+        llm=arguments.llm,
+        environment=_environment(arguments.env),
+    )
     columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=None)
 
-        def told(what: str, done: int, of: int) -> None:
+        def show_progress(what: str, done: int, of: int) -> None:
             progress.update(task, description=what, completed=min(done, of), total=of or None)
 
-        return figures.report(asyncio.run(play(options, told)))
+        return figures.report(asyncio.run(play(options, show_progress)))
 
 
-def _environment(given: Sequence[str]) -> dict[str, str]:
-    pairs = [each.partition("=") for each in given]
+def _environment(env_pairs: Sequence[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in env_pairs]
     if wrong := [name for name, sign, _ in pairs if not sign]:
         raise ValueError(f"--env {wrong[0]}: say NAME=VALUE")
     return {name: value for name, _, value in pairs}
 
 
-def _tables(found: dict[str, Any]) -> str:
+def _tables(results: dict[str, Any]) -> str:
     parts = []
-    if "week" in found:
-        parts.append(figures.markdown(found["week"]))
-        parts += [json.dumps(f, ensure_ascii=False) for f in found["week"]["faults"][:FAULTS_TOLD]]
-        parts.append(f"logged: {json.dumps(found['week']['logged'], ensure_ascii=False)}")
-    parts += [faq.markdown(found["faq"])] if "faq" in found else []
-    parts += [search.markdown(found["search"])] if "search" in found else []
+    if "week" in results:
+        parts.append(figures.markdown(results["week"]))
+        parts += [
+            json.dumps(f, ensure_ascii=False) for f in results["week"]["faults"][:FAULTS_TOLD]
+        ]
+        parts.append(f"logged: {json.dumps(results['week']['logged'], ensure_ascii=False)}")
+    parts += [faq.markdown(results["faq"])] if "faq" in results else []
+    parts += [search.markdown(results["search"])] if "search" in results else []
     return "\n".join([*parts, "", f"Written to var/{OUT.name}."])
 
 

@@ -101,10 +101,10 @@ class Crew:
 
     def complaints(self) -> dict[str, int]:
         """Warnings and errors of the app by their event, with how often each was logged."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for name in (*APIS, *WORKERS):
-            found.update(filter(None, map(_complaint, self.words(name))))
-        return dict(found.most_common())
+            counts.update(filter(None, map(_complaint, self.words(name))))
+        return dict(counts.most_common())
 
     async def stop(self) -> None:
         """As an operator would: the app first, Redis last."""
@@ -161,10 +161,10 @@ def _complaint(line: str) -> str | None:
     """The event of a warning or an error; of a line that isn't ours, what an exception says."""
     if not line.startswith("{"):
         return line[:100] if re.match(r"[\w.]*(Error|Exception)\b", line) else None
-    said = json.loads(line)
-    bad = said.get("level") in {"warning", "error", "critical"}
-    error = re.sub(r" rid: \S+", "", str(said.get("error", "")))
-    return f"{said['event']}: {error}"[:140].rstrip(": ") if bad else None
+    log_entry = json.loads(line)
+    bad = log_entry.get("level") in {"warning", "error", "critical"}
+    error = re.sub(r" rid: \S+", "", str(log_entry.get("error", "")))
+    return f"{log_entry['event']}: {error}"[:140].rstrip(": ") if bad else None
 
 
 async def _pong(url: str) -> bool:

@@ -23,14 +23,14 @@ class Questions:
     """What is taught, asked and foreign."""
 
     entries: Mapping[str, Sequence[str]]  # standard question -> other ways to ask it
-    asked: Sequence[tuple[str, str]]  # question, entry
+    answerable: Sequence[tuple[str, str]]  # question, entry
     foreign: Sequence[str] = field(default=())
 
 
 def load(file: Path) -> Questions:
     """Raises ValueError where a line can't be used, with its number."""
     entries: dict[str, list[str]] = {}
-    asked, foreign = [], []
+    answerable, foreign = [], []
     for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
@@ -44,10 +44,10 @@ def load(file: Path) -> Questions:
         if row.get("teach"):
             variants.append(question)
         else:
-            asked.append((question, str(entry)))
-    if not asked:
+            answerable.append((question, str(entry)))
+    if not answerable:
         raise ValueError(f"{file} asks nothing of an entry")
-    return Questions(entries, asked, foreign)
+    return Questions(entries, answerable, foreign)
 
 
 async def measure(file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
@@ -58,19 +58,19 @@ async def measure(file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
             {"question": entry, "variants": variants[:50], "answer": f"关于{entry}，请看说明。"}
             for entry, variants in questions.entries.items()
         ])  # fmt: skip
-        texts = [question for question, _ in questions.asked] + list(questions.foreign)
-        found: list[dict[str, Any]] = []
+        texts = [question for question, _ in questions.answerable] + list(questions.foreign)
+        results: list[dict[str, Any]] = []
         for at in range(0, len(texts), AT_ONCE):
             body = {"account": VERIFIED, "queries": texts[at : at + AT_ONCE], "top_k": TOP}
-            found += (await stage.ask("/api/v1/knowledge/search", body))["results"]
-    return figures(questions, found)
+            results += (await stage.ask("/api/v1/knowledge/search", body))["results"]
+    return figures(questions, results)
 
 
-def figures(questions: Questions, found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """`found` in the order of the questions asked, then the foreign ones."""
-    ours, others = found[: len(questions.asked)], found[len(questions.asked) :]
+def figures(questions: Questions, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """`results` in the order of the questions asked, then the foreign ones."""
+    ours, others = results[: len(questions.answerable)], results[len(questions.answerable) :]
     named = [[hit["question"] for hit in each["hits"]] for each in ours]
-    right = [entry for _, entry in questions.asked]
+    right = [entry for _, entry in questions.answerable]
     first = [entry in hits[:1] for entry, hits in zip(right, named, strict=True)]
     answered = [bool(each["answerable"]) for each in ours]
     wrong = [a and not f for a, f in zip(answered, first, strict=True)]
@@ -86,14 +86,14 @@ def figures(questions: Questions, found: Sequence[Mapping[str, Any]]) -> dict[st
     }
 
 
-def markdown(found: Mapping[str, Any]) -> str:
+def markdown(week_figures: Mapping[str, Any]) -> str:
     head = (
-        f"{found['entries']} entries, {found['asked']} questions asked, "
-        f"{found['foreign']} sentences about something else."
+        f"{week_figures['entries']} entries, {week_figures['asked']} questions asked, "
+        f"{week_figures['foreign']} sentences about something else."
     )
     names = ("recall_at_1", "recall_at_3", "answered", "answered_wrongly", "refused")
     bounds = {name: f"≥ {least}" for name, least in TO_REACH.items()}
-    rows = [f"| {name} | {found[name]} | {bounds.get(name, '')} |" for name in names]
+    rows = [f"| {name} | {week_figures[name]} | {bounds.get(name, '')} |" for name in names]
     return "\n".join([head, "", "| | measured | to reach |", "|---|---:|---:|", *rows])
 
 

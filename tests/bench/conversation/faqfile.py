@@ -24,22 +24,22 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 TAUGHT = 5  # a label
-ASKED, FOREIGN = 900, 500
+ANSWERABLE, FOREIGN = 900, 500
 
 
 def main() -> None:
     parser = argparse.ArgumentParser("python -m tests.bench.conversation.faqfile")
     parser.add_argument("data", type=Path, help="the folder that holds cic/ and smp2017/")
     parser.add_argument("out", type=Path)
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        rows = list(_rows(given.data, random.Random(1)))
-        given.out.write_text(
+        rows = list(_rows(arguments.data, random.Random(1)))
+        arguments.out.write_text(
             "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8"
         )
     except (OSError, ValueError, KeyError) as error:
         sys.exit(f"faqfile: {error}")
-    print(f"{len(rows)} rows in {given.out}")
+    print(f"{len(rows)} rows in {arguments.out}")
 
 
 def _rows(data: Path, author: random.Random) -> Iterator[dict[str, Any]]:
@@ -49,9 +49,9 @@ def _rows(data: Path, author: random.Random) -> Iterator[dict[str, Any]]:
     for label, texts in sorted(by_label.items()):
         for text in texts[:TAUGHT]:
             yield {"question": text, "entry": _title(label), "teach": True}
-    asked = _clean(_read(data / "cic" / "dev.jsonl"))
-    known = [(text, label) for text, label in asked if label in by_label]
-    for text, label in author.sample(known, min(ASKED, len(known))):
+    dev_texts = _clean(_read(data / "cic" / "dev.jsonl"))
+    class_texts = [(text, label) for text, label in dev_texts if label in by_label]
+    for text, label in author.sample(class_texts, min(ANSWERABLE, len(class_texts))):
         yield {"question": text, "entry": _title(label)}
     foreign = [t for t, label in _read(data / "smp2017" / "dev.jsonl") if label != "chat"]
     for text in author.sample(foreign, min(FOREIGN, len(foreign))):

@@ -13,8 +13,8 @@ IN_THREE = 12_000  # ms of writing that the third delivery still waits for
 MINUTE = 60.0  # seconds
 NOTED = 1.0  # seconds: a death so soon after an answer was shown may have kept it from being noted
 FAULTY = ("lost", "twice", "unreached")  # the gravest first
-SHOWN = 40  # faults that are told one by one
-TOLD: Mapping[Kind, str] = {
+MAX_FAULTS = 40  # faults that are told one by one
+KIND_TITLES: Mapping[Kind, str] = {
     "once": "exactly one answer",
     "merged": "answered with another message of the same follower's",
     "lost": "lost",
@@ -27,7 +27,7 @@ TOLD: Mapping[Kind, str] = {
 
 def report(week: Week) -> dict[str, Any]:
     """JSON, with each fault told one by one."""
-    fates = [fate for fate in week.fates if not fate.asked.carrier]
+    fates = [fate for fate in week.fates if not fate.message.carrier]
     kinds = Counter(fate.kind for fate in fates)
     possible = len(fates) - kinds["left"] - kinds["unreached"]
     ways = Counter(fate.arrivals[0].way for fate in fates if fate.arrivals)
@@ -36,7 +36,7 @@ def report(week: Week) -> dict[str, Any]:
         "seconds": round(week.seconds),
         "generated": week.generated,
         "messages": len(fates),
-        "kinds": {kind: kinds[kind] for kind in TOLD},
+        "kinds": {kind: kinds[kind] for kind in KIND_TITLES},
         "exactly_one": _share(kinds["once"] + kinds["merged"], possible),
         "overtaken": sum(fate.overtaken for fate in fates),
         "not_whole": sum(not fate.whole for fate in fates),
@@ -55,26 +55,33 @@ def report(week: Week) -> dict[str, Any]:
         "api_faults": dict(week.api),
         "logged": dict(week.logged),
         "faults": [_fault(fate, week) for fate in sorted(fates, key=_gravity) if _faulty(fate)][
-            :SHOWN
+            :MAX_FAULTS
         ],
     }
 
 
-def failed(found: Mapping[str, Any]) -> bool:
+def failed(week_figures: Mapping[str, Any]) -> bool:
     """Something was lost or doubled."""
-    return bool(found["kinds"]["lost"] or found["kinds"]["twice"])
+    return bool(week_figures["kinds"]["lost"] or week_figures["kinds"]["twice"])
 
 
-def markdown(found: Mapping[str, Any]) -> str:
+def markdown(week_figures: Mapping[str, Any]) -> str:
     """The table."""
-    first, third = found["first_of_quick"], found["third_of_generated"]
-    free = found["first_of_quick_unhindered"]
+    first, third = week_figures["first_of_quick"], week_figures["third_of_generated"]
+    free = week_figures["first_of_quick_unhindered"]
     rows = [
-        ("messages that want an answer", found["messages"], ""),
-        ("exactly one answer, of those that can have one", _percent(found["exactly_one"]), "100 %"),
-        *((f"- {TOLD[kind]}", count, _bound(kind)) for kind, count in found["kinds"].items()),
-        ("overtaken by a later answer", found["overtaken"], "0"),
-        ("cut short", found["not_whole"], "0"),
+        ("messages that want an answer", week_figures["messages"], ""),
+        (
+            "exactly one answer, of those that can have one",
+            _percent(week_figures["exactly_one"]),
+            "100 %",
+        ),
+        *(
+            (f"- {KIND_TITLES[kind]}", count, _bound(kind))
+            for kind, count in week_figures["kinds"].items()
+        ),
+        ("overtaken by a later answer", week_figures["overtaken"], "0"),
+        ("cut short", week_figures["not_whole"], "0"),
         (
             f"first delivery: template or knowledge ({first['of']})",
             _percent(first["share"]),
@@ -86,17 +93,18 @@ def markdown(found: Mapping[str, Any]) -> str:
             "",
         ),
         (f"within the third: written in 12 s ({third['of']})", _percent(third["share"]), "≥ 99 %"),
-        *((f"way: {way}", count, "") for way, count in found["ways"].items()),
-        ("answered twice within 1 s of a process's death", found["twice_after_a_death"], ""),
-        ("answered, and missing in the record", found["unrecorded"], "0"),
-        ("WeChat showed its own fault", found["faults_shown_by_wechat"], "0"),
-        ("rows left of who unsubscribed", found["rows_left_of_unsubscribed"], "0"),
-        ("ended without being killed", len(found["fallen"]), "0"),
+        *((f"way: {way}", count, "") for way, count in week_figures["ways"].items()),
+        ("answered twice within 1 s of a process's death", week_figures["twice_after_a_death"], ""),
+        ("answered, and missing in the record", week_figures["unrecorded"], "0"),
+        ("WeChat showed its own fault", week_figures["faults_shown_by_wechat"], "0"),
+        ("rows left of who unsubscribed", week_figures["rows_left_of_unsubscribed"], "0"),
+        ("ended without being killed", len(week_figures["fallen"]), "0"),
     ]
     return "\n".join(
         [
-            f"{found['machine']}; {found['seconds']} s; killed: {found['killed']}; "
-            f"the API's faults: {found['api_faults']}; answers from: {found['sources']}.",
+            f"{week_figures['machine']}; {week_figures['seconds']} s; "
+            f"killed: {week_figures['killed']}; the API's faults: {week_figures['api_faults']}; "
+            f"answers from: {week_figures['sources']}.",
             "",
             "| | measured | to reach |",
             "|---|---:|---:|",
@@ -114,7 +122,7 @@ def _within(fates: Sequence[Fate], records: Mapping[str, Record], *, quick: bool
         fate.kind != "lost" and bool(fate.arrivals) and fate.arrivals[0].way in ways
         for fate in fates
         if fate.kind in {"once", "twice", "lost"}
-        and (record := records.get(fate.asked.id))
+        and (record := records.get(fate.message.id))
         and record.source.startswith(GENERATED) != quick
         and (quick or record.latency_ms <= IN_THREE)
     ]
@@ -125,8 +133,8 @@ def _unhindered(fates: Sequence[Fate]) -> list[Fate]:
     """Those that needn't wait for an earlier message of the same follower: answers keep order."""
     waiting: dict[str, float] = {}  # user -> when all that they asked so far was answered
     free = []
-    for fate in sorted(fates, key=lambda each: each.asked.at):
-        user, at = fate.asked.user, fate.asked.at
+    for fate in sorted(fates, key=lambda each: each.message.at):
+        user, at = fate.message.user, fate.message.at
         if waiting.get(user, at) <= at:
             free.append(fate)
         answered = fate.arrivals[0].at if fate.arrivals else at
@@ -136,13 +144,13 @@ def _unhindered(fates: Sequence[Fate]) -> list[Fate]:
 
 def _unrecorded(fate: Fate, week: Week) -> bool:
     """Who unsubscribes is erased, perhaps before anybody looked."""
-    gone = fate.asked.user in week.left
-    return fate.kind == "once" and fate.asked.id not in week.records and not gone
+    gone = fate.message.user in week.left
+    return fate.kind == "once" and fate.message.id not in week.records and not gone
 
 
 def _after_a_death(fate: Fate, week: Week) -> bool:
-    shown = [arrival.at for arrival in fate.arrivals[:-1]]
-    return any(0 <= death - at < NOTED for at in shown for death, _ in week.deaths)
+    arrival_times = [arrival.at for arrival in fate.arrivals[:-1]]
+    return any(0 <= death - at < NOTED for at in arrival_times for death, _ in week.deaths)
 
 
 def _faulty(fate: Fate) -> bool:
@@ -156,14 +164,14 @@ def _gravity(fate: Fate) -> int:
 
 def _fault(fate: Fate, week: Week) -> dict[str, Any]:
     """Seconds are since the message was sent."""
-    sent, record = fate.asked.at, week.records.get(fate.asked.id)
+    sent, record = fate.message.at, week.records.get(fate.message.id)
     return {
-        "id": fate.asked.id,
+        "id": fate.message.id,
         "kind": fate.kind,
         "overtaken": fate.overtaken,
         "whole": fate.whole,
         "arrivals": [(round(a.at - sent, 1), a.way) for a in fate.arrivals],
-        "failed": list(fate.asked.failed),
+        "failed": list(fate.message.failed),
         "others": [_other(each, fate) for each in week.fates if _near(each, fate)],
         "source": record and record.source,
         "latency_s": record and round(record.latency_ms / 1000, 2),
@@ -175,14 +183,14 @@ def _fault(fate: Fate, week: Week) -> dict[str, Any]:
 
 def _near(other: Fate, fate: Fate) -> bool:
     """Of the same follower and the same minute."""
-    same = other.asked.user == fate.asked.user and other.asked.id != fate.asked.id
-    return same and abs(other.asked.at - fate.asked.at) < MINUTE
+    same = other.message.user == fate.message.user and other.message.id != fate.message.id
+    return same and abs(other.message.at - fate.message.at) < MINUTE
 
 
 def _other(other: Fate, fate: Fate) -> dict[str, Any]:
-    sent = fate.asked.at
+    sent = fate.message.at
     arrivals = [(round(a.at - sent, 1), a.way) for a in other.arrivals]
-    return {"sent": round(other.asked.at - sent, 1), "kind": other.kind, "arrivals": arrivals}
+    return {"sent": round(other.message.at - sent, 1), "kind": other.kind, "arrivals": arrivals}
 
 
 def _bound(kind: str) -> str:

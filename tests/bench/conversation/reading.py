@@ -7,7 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from tests.bench.conversation.values import Arrival, Asked, Fate, Heard, Kind, Record, Way
+from tests.bench.conversation.values import (
+    Arrival,
+    Fate,
+    FollowerMessage,
+    Kind,
+    PhoneText,
+    Record,
+    Way,
+)
 
 LINK = "weixin://bizmsgmenu"  # in a note that an answer is still being written
 LONG = 300  # characters; a longer answer may be cut, and is known by how it begins
@@ -16,24 +24,26 @@ WAYS: Mapping[int, Way] = {1: "first", 2: "second", 3: "third"}
 
 
 def read(
-    asked: Sequence[Asked],
-    heard: Sequence[Heard],
+    messages: Sequence[FollowerMessage],
+    phone_texts: Sequence[PhoneText],
     records: Mapping[str, Record],
     notes: Collection[str] = (),  # what is said instead of an answer
     left: Mapping[str, float] | None = None,  # user -> when they unsubscribed
 ) -> list[Fate]:
     """Every message's fate, user by user in the order of asking."""
-    by_user: dict[str, list[Asked]] = defaultdict(list)
-    shown: dict[str, list[Heard]] = defaultdict(list)
-    for each in sorted(asked, key=lambda a: a.at):
+    by_user: dict[str, list[FollowerMessage]] = defaultdict(list)
+    texts_by_user: dict[str, list[PhoneText]] = defaultdict(list)
+    for each in sorted(messages, key=lambda a: a.at):
         by_user[each.user].append(each)
-    for one in sorted(heard, key=lambda h: h.at):
-        shown[one.user].append(one)
+    for one in sorted(phone_texts, key=lambda h: h.at):
+        texts_by_user[one.user].append(one)
     noted = frozenset(map(squeeze, notes))
     return [
         fate
         for user, theirs in by_user.items()
-        for fate in _Phone(theirs, records, noted).fates(shown[user], (left or {}).get(user))
+        for fate in _Phone(theirs, records, noted).fates(
+            texts_by_user[user], (left or {}).get(user)
+        )
     ]
 
 
@@ -46,33 +56,33 @@ def squeeze(text: str) -> str:
 class _Phone:
     """One follower's phone, read from the first text to the last."""
 
-    asked: Sequence[Asked]
+    messages: Sequence[FollowerMessage]
     records: Mapping[str, Record]
     notes: frozenset[str]
     arrivals: dict[str, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     refused: set[str] = field(default_factory=set)
     place: "itertools.count[int]" = field(default_factory=itertools.count)
 
-    def fates(self, heard: Sequence[Heard], left: float | None) -> list[Fate]:
-        for each in heard:
+    def fates(self, phone_texts: Sequence[PhoneText], left: float | None) -> list[Fate]:
+        for each in phone_texts:
             self._take(each)
-        everything = "".join(squeeze(each.text) for each in heard)
-        found = [self._fate(each, everything, left) for each in self.asked]
-        return _with_overtaken(found)
+        everything = "".join(squeeze(each.text) for each in phone_texts)
+        results = [self._fate(each, everything, left) for each in self.messages]
+        return _with_overtaken(results)
 
-    def _take(self, heard: Heard) -> None:
-        text = squeeze(_QUERY.sub("", heard.text))
-        pieces = [_sign(found) for found in self._pattern.findall(text)] if self._signs else []
+    def _take(self, phone_text: PhoneText) -> None:
+        text = squeeze(_QUERY.sub("", phone_text.text))
+        pieces = [_sign(match) for match in self._pattern.findall(text)] if self._signs else []
         rest = self._pattern.sub("", text) if self._signs else text
-        own = self._own(heard.id, pieces, rest) if heard.id else None
+        own = self._own(phone_text.id, pieces, rest) if phone_text.id else None
         for at, piece in enumerate(pieces):
             if at == own:
-                self._arrive(heard.id, heard.at, WAYS[heard.delivery])
+                self._arrive(phone_text.id, phone_text.at, WAYS[phone_text.delivery])
             else:
-                way: Way = "rode" if heard.id else "service"
-                self._arrive(self._whose(piece), heard.at, way)
+                way: Way = "rode" if phone_text.id else "service"
+                self._arrive(self._whose(piece), phone_text.at, way)
         if own == len(pieces):
-            self._arrive(heard.id, heard.at, WAYS[heard.delivery])
+            self._arrive(phone_text.id, phone_text.at, WAYS[phone_text.delivery])
 
     def _own(self, id: str, pieces: Sequence[str], rest: str) -> int | None:  # noqa: A002
         """The place of the message's own answer among the pieces; behind them where the record
@@ -86,7 +96,7 @@ class _Phone:
             return places[-1] if places else None
         if rest and rest not in self.notes and LINK not in rest:
             return len(pieces)
-        carrier = any(each.id == id and each.carrier for each in self.asked)
+        carrier = any(each.id == id and each.carrier for each in self.messages)
         return len(pieces) - 1 if pieces and not rest and not carrier else None
 
     def _whose(self, sign: str) -> str:
@@ -99,8 +109,8 @@ class _Phone:
 
     @functools.cached_property
     def _answers(self) -> dict[str, str]:
-        mine = ((each.id, self.records.get(each.id)) for each in self.asked)
-        return {id_: squeeze(found.answer) for id_, found in mine if found and found.answer}
+        mine = ((each.id, self.records.get(each.id)) for each in self.messages)
+        return {id_: squeeze(record.answer) for id_, record in mine if record and record.answer}
 
     @functools.cached_property
     def _signs(self) -> dict[str, list[str]]:
@@ -114,23 +124,23 @@ class _Phone:
         texts = {*self._answers.values(), *self._signs}  # the longest first: one may begin another
         return re.compile("|".join(map(re.escape, sorted(texts, key=len, reverse=True))))
 
-    def _fate(self, asked: Asked, everything: str, left: float | None) -> Fate:
-        arrivals = tuple(self.arrivals[asked.id])
-        answer = self._answers.get(asked.id, "")
+    def _fate(self, message: FollowerMessage, everything: str, left: float | None) -> Fate:
+        arrivals = tuple(self.arrivals[message.id])
+        answer = self._answers.get(message.id, "")
         whole = not arrivals or answer[-LONG // 3 :] in everything
-        return Fate(asked, self._kind(asked, len(arrivals), left), arrivals, whole=whole)
+        return Fate(message, self._kind(message, len(arrivals), left), arrivals, whole=whole)
 
-    def _kind(self, asked: Asked, times: int, left: float | None) -> Kind:
-        record = self.records.get(asked.id)
+    def _kind(self, message: FollowerMessage, times: int, left: float | None) -> Kind:
+        record = self.records.get(message.id)
         if times:
             return "once" if times == 1 else "twice"
         if record and not record.answer:
             return "merged"
-        if left is not None and asked.at <= left:
+        if left is not None and message.at <= left:
             return "left"
-        if asked.id in self.refused:
+        if message.id in self.refused:
             return "refused"
-        return "lost" if asked.reached or record else "unreached"
+        return "lost" if message.reached or record else "unreached"
 
 
 def _sign(answer: str) -> str:
@@ -141,9 +151,9 @@ def _sign(answer: str) -> str:
 def _with_overtaken(fates: Sequence[Fate]) -> list[Fate]:
     """A later message was answered before: by the places of the first arrivals."""
     earliest = float("inf")
-    found: list[Fate] = []
+    results: list[Fate] = []
     for fate in reversed(fates):
         first = fate.arrivals[0].place if fate.arrivals else None
-        found.append(replace(fate, overtaken=first is not None and first > earliest))
+        results.append(replace(fate, overtaken=first is not None and first > earliest))
         earliest = min(earliest, first if first is not None else earliest)
-    return found[::-1]
+    return results[::-1]

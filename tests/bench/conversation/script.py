@@ -32,7 +32,7 @@ class Texts:
     """What followers write, by what should answer it."""
 
     plain: Sequence[str]  # a template, mostly
-    known: Sequence[str]  # an entry of the knowledge base
+    entry_texts: Sequence[str]  # an entry of the knowledge base
     odd: Sequence[str] = ODD  # a language model, or asking back
 
 
@@ -129,4 +129,4 @@ class _Author:
         if kind == "odd":
             self.number += 1
             return f"{self.random.choice(self.texts.odd)}（第 {self.number} 问）"
-        return self.random.choice(self.texts.plain if kind == "plain" else self.texts.known)
+        return self.random.choice(self.texts.plain if kind == "plain" else self.texts.entry_texts)

@@ -30,15 +30,15 @@ def measure(texts: int, seed: int = 1) -> dict[str, Any]:
     """Milliseconds a query, and how often the matrix product's own time: three rounds."""
     draw = np.random.default_rng(seed)
     vectors = _unit(draw, texts)
-    known = _kept(vectors, random.Random(seed))
-    loaded = Index().with_changes(known)
+    entries = _make_entries(vectors, random.Random(seed))
+    loaded = Index().with_changes(entries)
     groundwork, laying = _timed(loaded.build_base)
     index, _ = _timed(loaded.with_base(groundwork).prepare)
-    news = replace(known[0], entry=replace(known[0].entry, id="new"), revision=1)
+    news = replace(entries[0], entry=replace(entries[0].entry, id="new"), revision=1)
     index, change = _timed(lambda: index.with_changes([news]).prepare())
-    asked = _alike(draw, vectors[draw.integers(0, texts, BATCH)])
-    queries = [Query("什么时候发货退款", vector, "m") for vector in asked]
-    rounds = [_round(index, vectors, queries, asked) for _ in range(ROUNDS)]
+    query_vectors = _alike(draw, vectors[draw.integers(0, texts, BATCH)])
+    queries = [Query("什么时候发货退款", vector, "m") for vector in query_vectors]
+    rounds = [_round(index, vectors, queries, query_vectors) for _ in range(ROUNDS)]
     exact = index.with_base(replace(index.base, near=None))
     same = _same(index.search(queries, TOP), exact.search(queries, TOP))
     seconds = {"change_s": round(change, 2), "groundwork_s": round(laying, 2)}
@@ -46,25 +46,26 @@ def measure(texts: int, seed: int = 1) -> dict[str, Any]:
 
 
 def _round(
-    index: Index, vectors: np.ndarray, queries: Sequence[Query], asked: np.ndarray
+    index: Index, vectors: np.ndarray, queries: Sequence[Query], query_vectors: np.ndarray
 ) -> dict[str, float]:
-    found: dict[str, float] = {}
+    timings: dict[str, float] = {}
     for name, count in (("one", 1), ("batch", BATCH)):
-        plain = _ms(lambda n=count: asked[:n] @ vectors.T) / count  # type: ignore[misc]
+        plain = _ms(lambda n=count: query_vectors[:n] @ vectors.T) / count  # type: ignore[misc]
         ours = _ms(lambda n=count: index.search(queries[:n], TOP)) / count  # type: ignore[misc]
-        found |= {f"{name}_ms": round(ours, 2), f"{name}_ratio": round(ours / plain, 2)}
-    return found
+        timings |= {f"{name}_ms": round(ours, 2), f"{name}_ratio": round(ours / plain, 2)}
+    return timings
 
 
-def markdown(found: Mapping[str, Any]) -> str:
+def markdown(measurements: Mapping[str, Any]) -> str:
     head = (
-        f"{found['texts']} texts; three rounds. One more is found after {found['change_s']} s; "
-        f"laying the groundwork anew, behind the search, takes {found['groundwork_s']} s. "
-        f"{found['as_exact']:.1%} of the hits are those of a full search."
+        f"{measurements['texts']} texts; three rounds. "
+        f"One more is found after {measurements['change_s']} s; "
+        f"laying the groundwork anew, behind the search, takes {measurements['groundwork_s']} s. "
+        f"{measurements['as_exact']:.1%} of the hits are those of a full search."
     )
     rows = [
-        f"| {name} | {', '.join(str(r[f'{name}_ms']) for r in found['rounds'])} | < {most:g} "
-        f"| {', '.join(str(r[f'{name}_ratio']) for r in found['rounds'])} |"
+        f"| {name} | {', '.join(str(r[f'{name}_ms']) for r in measurements['rounds'])} "
+        f"| < {most:g} | {', '.join(str(r[f'{name}_ratio']) for r in measurements['rounds'])} |"
         for name, most in TO_REACH_MS.items()
     ]
     table = ["| queries | ms each | to reach | times the matrix product |", "|---|---|---|---|"]
@@ -84,12 +85,12 @@ def _alike(draw: np.random.Generator, vectors: np.ndarray) -> np.ndarray:
     return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True))
 
 
-def _same(found: Sequence[SearchResult], exact: Sequence[SearchResult]) -> float:
-    pairs = zip(found, exact, strict=True)
+def _same(results: Sequence[SearchResult], exact: Sequence[SearchResult]) -> float:
+    pairs = zip(results, exact, strict=True)
     return sum(len({*a.hits} & {*b.hits}) for a, b in pairs) / (TOP * len(exact))
 
 
-def _kept(vectors: np.ndarray, author: random.Random) -> list[StoredEntry]:
+def _make_entries(vectors: np.ndarray, author: random.Random) -> list[StoredEntry]:
     return [
         StoredEntry(
             Entry(str(at), "".join(author.choices(SYLLABLES, k=10)), (), Text(content="好")),

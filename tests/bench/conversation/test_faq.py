@@ -18,18 +18,18 @@ ROWS = [
 ]
 
 
-def written(folder: Path, *rows: Any) -> Path:
+def write_rows(folder: Path, *rows: Any) -> Path:
     file = folder / "faq.jsonl"
     file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
     return file
 
 
-def found(answerable: bool, *entries: str) -> dict[str, Any]:
+def search_result(answerable: bool, *entries: str) -> dict[str, Any]:
     return {"answerable": answerable, "hits": [{"question": entry} for entry in entries]}
 
 
 def test_rows_are_taught_asked_or_foreign(tmp_path: Path) -> None:
-    questions = faq.load(written(tmp_path, *ROWS))
+    questions = faq.load(write_rows(tmp_path, *ROWS))
 
     assert questions == faq.Questions(
         {"多久发货": ["几天能发出"], "发票": ["能开票吗"]},
@@ -39,12 +39,12 @@ def test_rows_are_taught_asked_or_foreign(tmp_path: Path) -> None:
 
 
 def test_figures_count_what_is_right_and_what_is_refused(tmp_path: Path) -> None:
-    questions = faq.load(written(tmp_path, *ROWS))
+    questions = faq.load(write_rows(tmp_path, *ROWS))
     results = [
-        found(True, "多久发货", "发票"),
-        found(True, "多久发货", "发票"),
-        found(False, "发票"),
-        found(True, "发票"),
+        search_result(True, "多久发货", "发票"),
+        search_result(True, "多久发货", "发票"),
+        search_result(False, "发票"),
+        search_result(True, "发票"),
     ]
 
     figures = faq.figures(questions, results)
@@ -58,9 +58,9 @@ def test_figures_count_what_is_right_and_what_is_refused(tmp_path: Path) -> None
 @pytest.mark.parametrize("row", [[1], {"question": "好"}, {"entry": "好"}])
 def test_a_row_that_cannot_be_used_is_named_by_its_line(tmp_path: Path, row: Any) -> None:
     with pytest.raises(ValueError, match="line 2"):
-        faq.load(written(tmp_path, ROWS[0], row))
+        faq.load(write_rows(tmp_path, ROWS[0], row))
 
 
 def test_a_file_that_asks_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="asks nothing"):
-        faq.load(written(tmp_path, ROWS[0]))
+        faq.load(write_rows(tmp_path, ROWS[0]))

@@ -2,7 +2,7 @@
 
 from tests.bench.conversation.script import DAYS, Texts, week
 
-TEXTS = Texts(plain=["什么时候发货", "怎么退货"], known=["可以开发票吗"])
+TEXTS = Texts(plain=["什么时候发货", "怎么退货"], entry_texts=["可以开发票吗"])
 
 
 def test_the_same_seed_writes_the_same_week() -> None:

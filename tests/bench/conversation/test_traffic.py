@@ -29,19 +29,19 @@ NOTE = "还在写：weixin://bizmsgmenu?msgmenucontent=看答案&msgmenuid=1"
 class Echo:
     """Answers each text with itself, a question with a note and a tap with what was asked."""
 
-    said: list[dict[str, str]] = field(default_factory=list)
+    messages: list[dict[str, str]] = field(default_factory=list)
 
     async def endpoint(self, request: Request) -> Response:
         root = ElementTree.fromstring(await request.body())
-        told = {element.tag: element.text or "" for element in root}
-        self.said.append(told)
-        content = told.get("Content") or told["MsgType"]
+        fields = {element.tag: element.text or "" for element in root}
+        self.messages.append(fields)
+        content = fields.get("Content") or fields["MsgType"]
         if content.endswith("？"):
             content = NOTE
-        elif "bizmsgmenuid" in told:
+        elif "bizmsgmenuid" in fields:
             content = "答案"
         return Response(to_xml({
-            "ToUserName": told["FromUserName"], "FromUserName": told["ToUserName"],
+            "ToUserName": fields["FromUserName"], "FromUserName": fields["ToUserName"],
             "CreateTime": 1, "MsgType": "text", "Content": content,
         }))  # fmt: skip
 
@@ -64,25 +64,31 @@ async def test_what_the_script_says_is_done_and_heard() -> None:
     click = Doing(0.1, 1, (Act("click", "MENU"), Act("image", together=2)))
 
     async with living(echo, talk, click) as traffic:
-        heard = sorted((each.user, each.text, each.delivery) for each in traffic.heard)
+        texts = sorted((each.user, each.text, each.delivery) for each in traffic.phone_texts)
 
-    assert [told["MsgType"] for told in echo.said] == ["text", "text", "event", "image", "image"]
-    assert heard == [
+    assert [message["MsgType"] for message in echo.messages] == [
+        "text",
+        "text",
+        "event",
+        "image",
+        "image",
+    ]
+    assert texts == [
         ("lan", "event", 1), ("lan", "image", 1), ("lan", "image", 1), ("mei", "你好", 1),
         ("mei", "再见", 1),
     ]  # fmt: skip
-    assert len(traffic.asked) == 4
+    assert len(traffic.messages_by_id) == 4
 
 
 async def test_a_link_that_is_shown_is_tapped() -> None:
     echo = Echo()
 
     async with living(echo, Doing(0.0, 0, (Act("say", "多久发货？"),))) as traffic:
-        [question] = [each for each in traffic.asked.values() if not each.carrier]
+        [question] = [each for each in traffic.messages_by_id.values() if not each.carrier]
         records = {question.id: Record("答案", "generated", 6000.0)}
-        fates = read([*traffic.asked.values()], traffic.heard, records)
+        fates = read([*traffic.messages_by_id.values()], traffic.phone_texts, records)
 
-    assert [(fate.kind, fate.arrivals[0].way) for fate in fates if not fate.asked.carrier] == [
+    assert [(fate.kind, fate.arrivals[0].way) for fate in fates if not fate.message.carrier] == [
         ("once", "rode")
     ]
 
@@ -94,5 +100,7 @@ async def test_who_unsubscribes_says_no_farewell() -> None:
     async with living(echo, leaving, Doing(0.0, 1, (Act("say", "在"),))) as traffic:
         await traffic.farewell()
 
-    assert [told["FromUserName"] for told in echo.said if told.get("Content") == "在吗"] == ["lan"]
+    assert [
+        message["FromUserName"] for message in echo.messages if message.get("Content") == "在吗"
+    ] == ["lan"]
     assert traffic.left.keys() == {"mei"}

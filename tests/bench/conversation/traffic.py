@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.bench.conversation.script import Act, Day, Doing
-from tests.bench.conversation.values import Asked, Heard
+from tests.bench.conversation.values import FollowerMessage, PhoneText
 from tests.simulator import messages, taps
 from tests.simulator.clock import Running
 from tests.simulator.phone import Phone
@@ -31,9 +31,9 @@ class Traffic:
     platform: Platform
     clock: Running
     seed: int
-    told: Callable[[], None]  # after each message
-    asked: dict[str, Asked] = field(default_factory=dict)
-    replied: list[Heard] = field(default_factory=list)
+    on_message: Callable[[], None]  # after each message
+    messages_by_id: dict[str, FollowerMessage] = field(default_factory=dict)
+    replied: list[PhoneText] = field(default_factory=list)
     left: dict[str, float] = field(default_factory=dict)  # openid -> when
     faulted: int = 0  # 该公众号提供的服务出现故障
     _sending: "set[asyncio.Task[None]]" = field(default_factory=set)
@@ -45,12 +45,12 @@ class Traffic:
         self._random = random.Random(self.seed)
 
     @property
-    def heard(self) -> list[Heard]:
+    def phone_texts(self) -> list[PhoneText]:
         """Replies and customer-service messages."""
         sent = self.platform.log
         return [
             *self.replied,
-            *(Heard(s.openid, self.clock.real(s.at), _text(s.message)) for s in sent),
+            *(PhoneText(s.openid, self.clock.real(s.at), _text(s.message)) for s in sent),
         ]
 
     async def day(self, doings: Day, seconds: float) -> None:
@@ -69,7 +69,10 @@ class Traffic:
     async def farewell(self) -> None:
         """Everybody who is still there writes once more: what was kept for them can ride."""
         for who, phone in enumerate(self.phones):
-            if phone.openid in {each.user for each in self.asked.values()} - self.left.keys():
+            if (
+                phone.openid
+                in {each.user for each in self.messages_by_id.values()} - self.left.keys()
+            ):
                 self._start(self._act(who, Act("say", FAREWELL)))
                 await asyncio.sleep(0.02)
         await self.over()
@@ -103,10 +106,12 @@ class Traffic:
             **message, "CreateTime": int(self.clock()), **({} if event else {"MsgId": number}),
         }  # fmt: skip
         id_ = f"{phone.wechat.account.appid}:{_event_key(phone, stamped) if event else number}"
-        self.asked[id_] = Asked(id_, phone.openid, now, carrier=act.verb == "tap")
+        self.messages_by_id[id_] = FollowerMessage(
+            id_, phone.openid, now, carrier=act.verb == "tap"
+        )
         outcome = await phone.send(stamped, act.together)
         self._note(id_, outcome, act.together)
-        self.told()
+        self.on_message()
         for tap in taps.in_text(outcome.reply.content) if outcome.reply else []:
             await asyncio.sleep(self._random.uniform(*READS_FOR))
             again = messages.menu_tap(tap.content, tap.menu_id)
@@ -114,16 +119,16 @@ class Traffic:
             break
 
     def _note(self, id: str, outcome: Outcome, together: int) -> None:  # noqa: A002
-        asked = self.asked[id]
+        message = self.messages_by_id[id]
         reached = any(delivery.status for delivery in outcome.deliveries)
         failed = tuple(delivery.fault for delivery in outcome.deliveries if delivery.fault)
-        self.asked[id] = replace(asked, reached=reached, failed=failed)
+        self.messages_by_id[id] = replace(message, reached=reached, failed=failed)
         self.faulted += outcome.fault
         for number, delivery in enumerate(outcome.deliveries, 1):
             if delivery.reply:  # those that came together are the same delivery twice
                 count = max(number - together + 1, 1)
-                heard = Heard(asked.user, time.time(), delivery.reply.content, id, count)
-                self.replied.append(heard)
+                phone_text = PhoneText(message.user, time.time(), delivery.reply.content, id, count)
+                self.replied.append(phone_text)
 
 
 def _message(act: Act) -> Fields:

@@ -8,7 +8,7 @@ Kind = Literal["once", "twice", "lost", "merged", "left", "refused", "unreached"
 
 
 @dataclass(frozen=True)
-class Asked:
+class FollowerMessage:
     """A message of a follower's."""
 
     id: str  # as the record names it: appid and MsgId
@@ -20,7 +20,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Heard:
+class PhoneText:
     """A text that a phone showed."""
 
     user: str
@@ -52,7 +52,7 @@ class Arrival:
 class Fate:
     """What became of a message; `overtaken` when a later one's answer was shown before."""
 
-    asked: Asked
+    message: FollowerMessage
     kind: Kind
     arrivals: tuple[Arrival, ...]
     overtaken: bool = False

@@ -16,12 +16,12 @@ from tests.bench.conversation.traffic import Traffic
 from tests.bench.conversation.values import Fate, Record
 
 NOTES = (BUSY.first, FAILED.first)  # said instead of an answer
-KNOWN = 60  # entries of the knowledge base
+ENTRY_COUNT = 60  # entries of the knowledge base
 SETTLE_WITHIN = 50.0  # seconds: 30 of writing, 16 until it is looked after, tries
 KEPT_AFTER = 18.0  # seconds: all deliveries are over, and somebody has looked
 NIGHT_SECONDS = 2.5 * 3600.0  # of WeChat's clock, skipped: an access token does not outlive it
 FAREWELLS = 2
-Told = Callable[[str, int, int], None]  # what goes on, messages so far, of how many
+OnProgress = Callable[[str, int, int], None]  # what goes on, messages so far, of how many
 
 
 @dataclass(frozen=True)
@@ -64,35 +64,35 @@ class _Scene:
     traffic: Traffic
     keeper: Keeper
     mischief: Mischief
-    told: Told
+    on_progress: OnProgress
 
 
-async def play(options: Options, told: Told) -> Week:
+async def play(options: Options, on_progress: OnProgress) -> Week:
     """Raises Died when the service does not come up."""
-    known, plain = _split(options)
-    days = week(options.followers, options.seconds / DAYS, Texts(plain, known), options.seed)
+    entry_texts, plain = _split(options)
+    days = week(options.followers, options.seconds / DAYS, Texts(plain, entry_texts), options.seed)
     began = time.monotonic()
-    told("starting the service", 0, _messages(days))
+    on_progress("starting the service", 0, _messages(days))
     async with opened(options.seed, options.environment, options.llm) as stage:
         for account in (VERIFIED, UNVERIFIED):
-            await stage.teach(account, _entries(known))
-        scene = _scene(options, days, stage, told)
+            await stage.teach(account, _entries(entry_texts))
+        scene = _scene(options, days, stage, on_progress)
         keeping = asyncio.create_task(scene.keeper.keep())
         await _live(scene)
         await _settle(scene)
         keeping.cancel()
         await asyncio.wait({keeping})
-        return await _told(scene, time.monotonic() - began)
+        return await _collect_week(scene, time.monotonic() - began)
 
 
-def _scene(options: Options, days: Sequence[Day], stage: Stage, told: Told) -> _Scene:
+def _scene(options: Options, days: Sequence[Day], stage: Stage, on_progress: OnProgress) -> _Scene:
     sent, of = itertools.count(1), _messages(days)
     traffic = Traffic(
         stage.phones(options.followers), stage.platform, stage.clock, options.seed,
-        lambda: told("messages" if (n := next(sent)) <= of else "last messages", n, of),
+        lambda: on_progress("messages" if (n := next(sent)) <= of else "last messages", n, of),
     )  # fmt: skip
     mischief = Mischief(stage.crew, stage.address, options.seed, options.deaf)
-    return _Scene(options, days, stage, traffic, Keeper(stage.database_url), mischief, told)
+    return _Scene(options, days, stage, traffic, Keeper(stage.database_url), mischief, on_progress)
 
 
 async def _live(scene: _Scene) -> None:
@@ -123,16 +123,16 @@ async def _trouble(scene: _Scene, day: int) -> None:
 
 async def _settle(scene: _Scene) -> None:
     """Wait for the last answers; what is kept rides on a last message of everybody's."""
-    scene.told("waiting for what is late", 0, 0)
+    scene.on_progress("waiting for what is late", 0, 0)
     await _until_answered(scene, SETTLE_WITHIN)
-    await _kept(scene)
+    await _wait_for_outbox(scene)
     for _ in range(FAREWELLS):
         before = len(_waiting(scene))
         await scene.traffic.farewell()
         await _until_answered(scene, KEPT_AFTER)
         if len(_waiting(scene)) in (0, before):
             break
-        await _kept(scene)
+        await _wait_for_outbox(scene)
 
 
 async def _until_answered(scene: _Scene, within: float) -> None:
@@ -144,28 +144,28 @@ async def _until_answered(scene: _Scene, within: float) -> None:
     await asyncio.sleep(1.5)  # the record is written once a second
 
 
-async def _kept(scene: _Scene) -> None:
+async def _wait_for_outbox(scene: _Scene) -> None:
     """What can only ride on another message is ready to."""
     if _waiting(scene):
         await asyncio.sleep(KEPT_AFTER)
 
 
 def _may_come(scene: _Scene, fate: Fate) -> bool:
-    verified = fate.asked.id.startswith(scene.stage.accounts[VERIFIED].appid)
-    return verified or fate.asked.id not in scene.keeper.records
+    verified = fate.message.id.startswith(scene.stage.accounts[VERIFIED].appid)
+    return verified or fate.message.id not in scene.keeper.records
 
 
 def _waiting(scene: _Scene) -> list[Fate]:
-    return [fate for fate in _fates(scene) if fate.kind == "lost" and not fate.asked.carrier]
+    return [fate for fate in _fates(scene) if fate.kind == "lost" and not fate.message.carrier]
 
 
 def _fates(scene: _Scene) -> list[Fate]:
     traffic = scene.traffic
-    asked = [*traffic.asked.values()]
-    return read(asked, traffic.heard, scene.keeper.records, NOTES, traffic.left)
+    messages = [*traffic.messages_by_id.values()]
+    return read(messages, traffic.phone_texts, scene.keeper.records, NOTES, traffic.left)
 
 
-async def _told(scene: _Scene, seconds: float) -> Week:
+async def _collect_week(scene: _Scene, seconds: float) -> Week:
     await scene.keeper.look()
     traffic, stage = scene.traffic, scene.stage
     return Week(
@@ -187,14 +187,14 @@ async def _told(scene: _Scene, seconds: float) -> Week:
 def _split(options: Options) -> tuple[list[str], list[str]]:
     """Every few of the texts an entry's question, the others plain."""
     texts = list(dict.fromkeys(options.texts))
-    every = max(len(texts) // KNOWN, 2)
-    return texts[::every][:KNOWN], [text for at, text in enumerate(texts) if at % every]
+    every = max(len(texts) // ENTRY_COUNT, 2)
+    return texts[::every][:ENTRY_COUNT], [text for at, text in enumerate(texts) if at % every]
 
 
-def _entries(known: Sequence[str]) -> list[dict[str, str]]:
+def _entries(entry_texts: Sequence[str]) -> list[dict[str, str]]:
     return [
         {"question": text, "answer": f"这个问题我们记在第 {at} 条：请按页面上的说明办理〔K{at}〕。"}
-        for at, text in enumerate(known)
+        for at, text in enumerate(entry_texts)
     ]
 
 

@@ -118,9 +118,11 @@ def _write(writer: Int8Writer, briefs: Sequence[Grounding]) -> list[str]:
 
 
 def _grade(exercise: Exercise, brief: Grounding, check: CheckedAnswer) -> Grade:
-    known = matching.squeeze("\n".join([*brief.brand_texts, brief.follower_text, brief.fence]))
+    source_text = matching.squeeze(
+        "\n".join([*brief.brand_texts, brief.follower_text, brief.fence])
+    )
     numbers = _NUMBER.findall(matching.squeeze(check.text))
-    if not set(numbers) <= set(_NUMBER.findall(known)):
+    if not set(numbers) <= set(_NUMBER.findall(source_text)):
         return "contradicts"
     if exercise.source and matching.states_all(check.text, exercise.facts):
         return "states"

@@ -28,11 +28,11 @@ OPENING, CLOSING = english.NOTES_OPENING.first, english.NOTES_CLOSING.first
 NOON = 14_400.0
 
 
-def asked(text: str, *known: Evidence | None, account: Account = INBOX) -> Context:
-    said = MessageJob(
+def make_context(text: str, *entries: Evidence | None, account: Account = INBOX) -> Context:
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=NOON
     )
-    judged = Classification(
+    classification = Classification(
         intent=INTENTS["ask_ship_time"],
         confidence=0.9,
         in_scope=True,
@@ -41,14 +41,16 @@ def asked(text: str, *known: Evidence | None, account: Account = INBOX) -> Conte
         model="fake-1",
         vector=np.zeros(1),
     )
-    heard = prepare_message(Context(message=said, account=account))
-    if not heard.parts:
-        return replace(heard, classification_result=judged, matched_entry=known[0])
-    parts = zip(heard.parts, known, strict=True)
+    context = prepare_message(Context(message=message, account=account))
+    if not context.parts:
+        return replace(context, classification_result=classification, matched_entry=entries[0])
+    parts = zip(context.parts, entries, strict=True)
     return replace(
-        heard,
-        classification_result=judged,
-        parts=tuple(replace(p, matched_entry=k, classification_result=judged) for p, k in parts),
+        context,
+        classification_result=classification,
+        parts=tuple(
+            replace(p, matched_entry=k, classification_result=classification) for p, k in parts
+        ),
     )
 
 
@@ -60,23 +62,23 @@ def answer(context: Context) -> str:
     "text", ["What time do you open?", "opening hours please", "いつ開きますか"]
 )
 def test_a_chinese_answer_stands_between_two_lines_of_english(text: str) -> None:
-    assert answer(asked(text, HOURS)) == f"{OPENING}\n{HOURS.answer}\n{CLOSING}"
+    assert answer(make_context(text, HOURS)) == f"{OPENING}\n{HOURS.answer}\n{CLOSING}"
 
 
 @pytest.mark.parametrize("text", ["几点开门", "幾點開門", "请问 wifi 有吗"])
 def test_who_writes_chinese_gets_the_answer_alone(text: str) -> None:
-    assert OPENING not in answer(asked(text, HOURS))
+    assert OPENING not in answer(make_context(text, HOURS))
 
 
 def test_an_answer_that_an_operator_wrote_in_english_stands_alone() -> None:
-    known = replace(HOURS, text="We open at ten every day at 运河街27号.")
+    entry = replace(HOURS, text="We open at ten every day at 运河街27号.")
 
-    assert answer(asked("What time do you open?", known)) == known.answer
+    assert answer(make_context("What time do you open?", entry)) == entry.answer
 
 
 def test_several_answers_have_one_opening_and_one_offer() -> None:
-    both = answer(asked("What time do you open? Can I bring a dog?", HOURS, DOGS))
-    one = answer(asked("What time do you open? Do you have wifi?", HOURS, None))
+    both = answer(make_context("What time do you open? Can I bring a dog?", HOURS, DOGS))
+    one = answer(make_context("What time do you open? Do you have wifi?", HOURS, None))
 
     assert both == f"{OPENING}\n1. {HOURS.answer}\n\n2. {DOGS.answer}\n{CLOSING}"
     unknown = english.translate_phrase(templates.UNKNOWN_OFFER)
@@ -87,14 +89,14 @@ def test_several_answers_have_one_opening_and_one_offer() -> None:
 def test_no_person_is_offered_where_none_is() -> None:
     nobody = replace(INBOX, desk="none")
 
-    text = answer(asked("What time do you open?", HOURS, account=nobody))
+    text = answer(make_context("What time do you open?", HOURS, account=nobody))
 
     assert text == f"{OPENING}\n{HOURS.answer}"
 
 
 def test_an_operator_words_both_lines_otherwise() -> None:
     own = {english.NOTES_OPENING.id: ("From our notes:",), english.NOTES_CLOSING.id: ("Ask us.",)}
-    context = replace(asked("What time do you open?", HOURS), phrases=Phrasebook(own))
+    context = replace(make_context("What time do you open?", HOURS), phrases=Phrasebook(own))
 
     assert answer(context) == f"From our notes:\n{HOURS.answer}\nAsk us."
 
@@ -104,10 +106,11 @@ def test_who_taps_a_chinese_choice_is_answered_in_the_language_of_before() -> No
         turns=(SessionTurn(text="What time do you open?", answer="Do you mean one of these?"),),
         choices=(Choice(label="几点开门", id="e1"),),
     )
-    said = MessageJob(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
+    message = MessageJob(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
                 received=NOON)  # fmt: skip
 
     assert (
-        prepare_message(Context(message=said, account=INBOX, session=session)).language == "english"
+        prepare_message(Context(message=message, account=INBOX, session=session)).language
+        == "english"
     )
-    assert prepare_message(Context(message=said, account=INBOX)).language == "simplified"
+    assert prepare_message(Context(message=message, account=INBOX)).language == "simplified"

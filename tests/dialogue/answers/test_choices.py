@@ -32,7 +32,7 @@ TABLE = Evidence(
     passage="课程：壶铃；人数：6 人；单节：120 元",
     probability=0.4,
 )
-SHOWN = Session(choices=(Choice(label="红玫瑰", id="e1"), Choice(label="订花发票", id="e2")))
+SESSION = Session(choices=(Choice(label="红玫瑰", id="e1"), Choice(label="订花发票", id="e2")))
 
 
 def test_several_are_a_menu_with_the_beginning_of_each_answer() -> None:
@@ -93,10 +93,10 @@ def test_an_answer_begins_with_whole_clauses(answer: str, expected: str) -> None
 
 
 def test_the_only_likely_one_is_asked_back_with_its_answer() -> None:
-    asked = choices.suggest_candidate(ROSES)
+    reply = choices.suggest_candidate(ROSES)
 
-    assert asked.startswith("您问的是「33枝红玫瑰花束多少钱」吗？\n平日 428 元。\n")
-    assert "人工" in asked
+    assert reply.startswith("您问的是「33枝红玫瑰花束多少钱」吗？\n平日 428 元。\n")
+    assert "人工" in reply
     assert choices.suggest_candidate(PETS).startswith("不知道是不是您要问的：\n猫：忌百合。\n")
     assert "人工" not in choices.suggest_candidate(ROSES, has_person=False)
 
@@ -117,6 +117,6 @@ def test_the_only_possible_one_is_a_link() -> None:
     ],
 )  # fmt: skip
 def test_a_choice_is_taken_by_its_words_or_its_number(text: str, chosen: str | None) -> None:
-    choice = choices.find_choice(text, SHOWN)
+    choice = choices.find_choice(text, SESSION)
 
     assert (choice and choice.id) == chosen

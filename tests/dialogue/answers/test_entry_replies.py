@@ -55,14 +55,14 @@ POSTAGE = Evidence(
 )
 
 
-def say(text: str, session: Session, known: Evidence | None, name: str = "ask_queue") -> Turn:
-    said = MessageJob(
+def say(text: str, session: Session, entry: Evidence | None, name: str = "ask_queue") -> Turn:
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
-    heard = prepare_message(Context(message=said, account=SHOP, session=session))
+    context = prepare_message(Context(message=message, account=SHOP, session=session))
     of = SHIPPED.by_id[name]
     intent = Intent(of.id, of.title, of.group, of.action, of.replies)
-    judged = Classification(
+    classification = Classification(
         intent=intent,
         confidence=0.9,
         in_scope=True,
@@ -71,12 +71,12 @@ def say(text: str, session: Session, known: Evidence | None, name: str = "ask_qu
         model="m",
         vector=np.zeros(1),
     )
-    heard = replace(heard, classification_result=judged, matched_entry=known)
-    return service.complete_turn(heard, service.draft_reply(heard))
+    context = replace(context, classification_result=classification, matched_entry=entry)
+    return service.complete_turn(context, service.draft_reply(context))
 
 
-def after(known: Evidence, question: str) -> Session:
-    return say(question, Session(), known).session
+def after(entry: Evidence, question: str) -> Session:
+    return say(question, Session(), entry).session
 
 
 def test_the_same_answer_is_not_said_twice() -> None:
@@ -117,14 +117,14 @@ def test_a_number_behind_an_answer_is_compared_with_it(
 
 
 def test_a_value_that_does_not_hold_is_not_agreed_to() -> None:
-    asked = Session(
+    session = Session(
         waiting="孩子能学吗", pending="age", last_question="孩子能学吗", question="孩子能学吗"
     )
 
-    turn = say("13岁", asked, YOUTH)
+    turn = say("13岁", session, YOUTH)
 
     assert turn.text == YOUTH.text
-    assert say("17岁", asked, YOUTH).text == f"好的，17岁。{YOUTH.text}"
+    assert say("17岁", session, YOUTH).text == f"好的，17岁。{YOUTH.text}"
 
 
 @pytest.mark.parametrize("is_found_again", [True, False])
@@ -196,21 +196,21 @@ def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
     turn = say("爆米花多少钱", Session(), CINEMA)
     again = say("那可乐多少钱", turn.session, CINEMA)
 
-    admitted, known = "具体的价格我这边还没有资料，目前能查到的是：", CINEMA.answer
-    assert turn.text.startswith(f"{admitted}{known}\n")
+    admitted, answer_text = "具体的价格我这边还没有资料，目前能查到的是：", CINEMA.answer
+    assert turn.text.startswith(f"{admitted}{answer_text}\n")
     assert "「人工」" in turn.text
     assert (turn.source, turn.cited) == ("knowledge", ("food",))
     assert "具体的价格" in again.text
-    assert known not in again.text
+    assert answer_text not in again.text
 
 
 @pytest.mark.parametrize(("text", "same_words"), [("能带爆米花吗", False), ("多少钱", True)])
 def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: bool) -> None:
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
     context = replace(
-        prepare_message(Context(message=said, account=SHOP)),
+        prepare_message(Context(message=message, account=SHOP)),
         matched_entry=CINEMA,
         same_words=same_words,
     )
@@ -235,13 +235,13 @@ def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
         passage="",
         probability=0.3,
     )
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text="地址", received=MONDAY
     )
     context = replace(
-        prepare_message(Context(message=said, account=SHOP)), matched_entry=road, equals=(park,)
+        prepare_message(Context(message=message, account=SHOP)), matched_entry=road, equals=(park,)
     )
 
-    told = entry_replies.word_reply(context, road)
+    reply = entry_replies.word_reply(context, road)
 
-    assert told == "秦望路300号一楼。\n三圣桥店停车：南门停车场，会员免费3小时。"
+    assert reply == "秦望路300号一楼。\n三圣桥店停车：南门停车场，会员免费3小时。"

@@ -47,9 +47,9 @@ FLOWER_CLASS = (
 )
 
 
-def told(entry: tuple[str, str], text: str, before: str = "") -> tuple[str, str, str] | None:
+def narrow(entry: tuple[str, str], text: str, before: str = "") -> tuple[str, str, str] | None:
     title, answer = entry
-    asked = FollowUp(
+    follow_up = FollowUp(
         text=text,
         before=before or title,
         answer=answer,
@@ -57,13 +57,13 @@ def told(entry: tuple[str, str], text: str, before: str = "") -> tuple[str, str,
         today=TODAY,
         names={"石榴巷", "秦望路"},
     )
-    narrowed = narrowing.narrow_answer(asked)
+    narrowed = narrowing.narrow_answer(follow_up)
     return (narrowed.kind, narrowed.about, narrowed.text) if narrowed else None
 
 
 def clause(entry: tuple[str, str], text: str, before: str = "") -> str | None:
-    found = told(entry, text, before)
-    return found[2] if found and found[0] == "clause" else None
+    outcome = narrow(entry, text, before)
+    return outcome[2] if outcome and outcome[0] == "clause" else None
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_the_clause_about_what_is_new_is_said_with_its_subject_and_conditions(
 def test_nothing_is_cut_where_no_clause_surely_stands_by_itself(
     entry: tuple[str, str], text: str
 ) -> None:
-    assert told(entry, text) is None
+    assert narrow(entry, text) is None
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_nothing_is_cut_where_no_clause_surely_stands_by_itself(
 def test_what_the_answer_does_not_list_is_said_so(
     entry: tuple[str, str], text: str, about: str
 ) -> None:
-    assert told(entry, text) == ("unlisted", about, entry[1])
+    assert narrow(entry, text) == ("unlisted", about, entry[1])
 
 
 @pytest.mark.parametrize(
@@ -179,24 +179,24 @@ def test_what_neither_answer_nor_question_has_a_word_of_is_a_stranger(
 ) -> None:
     title, answer = entry
 
-    asked = FollowUp(text=text, before=title, answer=answer, title=title, today=TODAY)
+    follow_up = FollowUp(text=text, before=title, answer=answer, title=title, today=TODAY)
 
-    assert narrowing.names_stranger(asked) == is_stranger
+    assert narrowing.names_stranger(follow_up) == is_stranger
 
 
 def test_above_the_highest_level_nothing_is_listed() -> None:
-    assert told(DRIVING, "再高一级呢", "VIP学费多少") == ("unlisted", "再高一级", DRIVING[1])
+    assert narrow(DRIVING, "再高一级呢", "VIP学费多少") == ("unlisted", "再高一级", DRIVING[1])
 
 
 def test_the_rest_of_a_bound_keeps_the_bound() -> None:
-    assert told(FLOWER_CLASS, "7岁") == ("value", "7岁", FLOWER_CLASS[1])
-    assert told(FLOWER_CLASS, "12岁的呢") == (
+    assert narrow(FLOWER_CLASS, "7岁") == ("value", "7岁", FLOWER_CLASS[1])
+    assert narrow(FLOWER_CLASS, "12岁的呢") == (
         "value", "12岁", "零基础就能上，每班最多8人，10岁以上可以单独上。"
     )  # fmt: skip
 
 
 def test_an_exception_is_not_cut_off() -> None:
-    assert told(POSTAGE, "买了120") == ("value", "120元", POSTAGE[1])
+    assert narrow(POSTAGE, "买了120") == ("value", "120元", POSTAGE[1])
 
 
 @pytest.mark.parametrize(

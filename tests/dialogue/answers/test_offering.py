@@ -41,12 +41,12 @@ def drafted(
     language: Language = "simplified",
     likely: bool = False,
 ) -> Draft:
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
     account = replace(ACCOUNT, desk=desk)  # type: ignore[arg-type]
     context = replace(
-        prepare_message(Context(message=said, account=account, session=Session())),
+        prepare_message(Context(message=message, account=account, session=Session())),
         classification_result=LOST,
         choices=candidates,
         suggested=candidates[0] if likely else None,
@@ -58,8 +58,8 @@ def drafted(
 def test_a_single_possible_one_stands_behind_the_words_that_nothing_is_known() -> None:
     plain, near = drafted(), drafted(FREIGHT)
 
-    known, link = near.text.split("\n\n")
-    assert (known, plain.source, near.source) == (plain.text, "ask_back", "choices")
+    lead, link = near.text.split("\n\n")
+    assert (lead, plain.source, near.source) == (plain.text, "ask_back", "choices")
     assert [tap.content for tap in taps.in_text(link)] == ["运费怎么算"]
     assert [choice.id for choice in near.choices] == ["freight"]
     assert near.text.count("人工") == 1
@@ -107,7 +107,7 @@ def test_in_traditional_characters_links_and_answers_are_so_too() -> None:
 
 
 def test_a_likely_one_that_lacks_the_detail_is_not_suggested() -> None:
-    asked = drafted(FREIGHT, text="顺丰电话是多少", likely=True)
+    draft = drafted(FREIGHT, text="顺丰电话是多少", likely=True)
 
-    assert "您问的是" not in asked.text
-    assert [choice.id for choice in asked.choices] == ["freight"]
+    assert "您问的是" not in draft.text
+    assert [choice.id for choice in draft.choices] == ["freight"]

@@ -25,8 +25,10 @@ ENTRIES = [
     Entry(f"e{at}", f"{name}多少钱", (), Text(content=f"{name}{price}元。"))
     for at, (name, price) in enumerate([("月卡", 399), ("季卡", 999), ("年卡", 2680)])
 ]
-KEPT = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
-BASE = cast(Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(stored_entries=KEPT)))
+ENTRIES_BY_ID = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
+BASE = cast(
+    Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(stored_entries=ENTRIES_BY_ID))
+)
 YEAR = Evidence(
     id="e2", kind="entry", title="年卡多少钱", text="年卡2680元。", passage="", probability=0.9
 )
@@ -34,18 +36,18 @@ OTHER = replace(YEAR, id="e9", title="停车多少钱")
 LISTED = "月卡399元；季卡999元；年卡2680元。\n还想问哪一种，直接说名字就行。"
 
 
-def asked(text: str, session: Session | None = None, **changes: Any) -> Context:
-    said = MessageJob(
+def make_context(text: str, session: Session | None = None, **changes: Any) -> Context:
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
-    heard = prepare_message(
+    context = prepare_message(
         Context(
-            message=said,
+            message=message,
             account=Account(name="default", appid="wx1", token="token"),
             session=session or Session(),
         )
     )
-    judged = Classification(
+    classification = Classification(
         intent=INTENTS["ask_ship_time"],
         confidence=0.9,
         in_scope=True,
@@ -54,13 +56,14 @@ def asked(text: str, session: Session | None = None, **changes: Any) -> Context:
         model="fake-1",
         vector=np.zeros(1),
     )
-    return with_prices(BASE, replace(heard, classification_result=judged, **changes))
+    return with_prices(BASE, replace(context, classification_result=classification, **changes))
 
 
 @pytest.mark.parametrize("text", ["卡多少钱", "辦卡多少錢"])
 def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
     turn = service.complete_turn(
-        asked(text, matched_entry=YEAR), service.draft_reply(asked(text, matched_entry=YEAR))
+        make_context(text, matched_entry=YEAR),
+        service.draft_reply(make_context(text, matched_entry=YEAR)),
     )
 
     assert turn.source == "knowledge"
@@ -71,15 +74,15 @@ def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
 
 
 def test_an_answer_that_is_sure_and_no_thing_of_the_kind_is_said() -> None:
-    assert asked("卡多少钱", matched_entry=OTHER).prices is None
-    assert asked("卡多少钱", matched_entry=YEAR, same_words=True).prices is None
-    assert asked("年卡多少钱", matched_entry=YEAR).prices is None
+    assert make_context("卡多少钱", matched_entry=OTHER).prices is None
+    assert make_context("卡多少钱", matched_entry=YEAR, same_words=True).prices is None
+    assert make_context("年卡多少钱", matched_entry=YEAR).prices is None
 
 
 def test_who_spoke_of_one_of_them_means_that_one() -> None:
-    assert asked("卡多少钱", Session(last_question="年卡能停吗")).prices is None
+    assert make_context("卡多少钱", Session(last_question="年卡能停吗")).prices is None
     assert (
-        asked(
+        make_context(
             "卡多少钱", question=RewrittenQuestion(standalone_question="卡多少钱", is_followup=True)
         ).prices
         is None
@@ -87,13 +90,13 @@ def test_who_spoke_of_one_of_them_means_that_one() -> None:
 
 
 def test_it_is_said_to_one_of_several_questions_too() -> None:
-    heard = asked("卡多少钱，能停车吗")
+    context = make_context("卡多少钱，能停车吗")
     parts = tuple(
-        with_prices(BASE, replace(part, classification_result=heard.classification_result))
-        for part in heard.parts
+        with_prices(BASE, replace(part, classification_result=context.classification_result))
+        for part in context.parts
     )
 
-    text = service.draft_reply(replace(heard, parts=parts)).text
+    text = service.draft_reply(replace(context, parts=parts)).text
 
     assert text.startswith(LISTED)
     assert "停车" in text

@@ -82,20 +82,22 @@ def test_another_one_of_two_branches_is_searched_by_its_name(
     session = Session(
         last_question=asked, question=asked, turns=(SessionTurn(text=asked, answer="好"),)
     )
-    said = MessageJob(id="1", account="default", openid="mei", kind="text", text=text, received=0.0)
+    message = MessageJob(
+        id="1", account="default", openid="mei", kind="text", text=text, received=0.0
+    )
     context = Context(
-        message=said,
+        message=message,
         account=Account(name="default", appid="wx1", token="t"),
         session=session,
         question=rewrite_question(text, session),
     )
-    kept = [
+    entries = [
         StoredEntry(
             Entry(str(at), title, (), Text(content="答")), np.zeros((1, 2), np.float32), "m"
         )
         for at, title in enumerate(TITLES)
     ]
-    index = replace(Index(), stored_entries={each.entry.id: each for each in kept})
+    index = replace(Index(), stored_entries={each.entry.id: each for each in entries})
 
     reading = siblings.with_branch(context, index).question
 
@@ -116,21 +118,23 @@ ROOMS = (
 )
 
 
-def equals(text: str, found: tuple[Evidence, ...], session: Session | None = None) -> list[str]:
-    said = MessageJob(
+def equals(
+    text: str, candidates: tuple[Evidence, ...], session: Session | None = None
+) -> list[str]:
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
     session = session or Session()
     context = replace(
         Context(
-            message=said,
+            message=message,
             account=Account(name="default", appid="wx1", token="token"),
             session=session,
         ),
         question=rewrite_question(text, session),
-        candidates=found,
+        candidates=candidates,
     )
-    return [each.id for each in siblings.find_equals(context, found[0], BANDS)]
+    return [each.id for each in siblings.find_equals(context, candidates[0], BANDS)]
 
 
 @pytest.mark.parametrize(

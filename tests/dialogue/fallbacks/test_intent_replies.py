@@ -27,9 +27,13 @@ MONDAY = 1_764_561_600.0  # 2025-12-01 12:00 in China
 MONDAY_NIGHT = MONDAY + 11 * 3600
 
 
-def judged(name: str, confidence: float, mood: Sentiment = "neutral") -> Classification:
-    known = SHIPPED.by_id[name]
-    intent = Intent(known.id, known.title, known.group, known.action, known.replies)
+def make_classification(
+    name: str, confidence: float, mood: Sentiment = "neutral"
+) -> Classification:
+    definition = SHIPPED.by_id[name]
+    intent = Intent(
+        definition.id, definition.title, definition.group, definition.action, definition.replies
+    )
     in_scope = confidence >= 0.34 and name != "out_of_scope"
     return Classification(
         intent=intent,
@@ -52,20 +56,20 @@ def say(  # noqa: PLR0913
     mood: Sentiment = "neutral",
     number: int = 1,
 ) -> Turn:
-    said = MessageJob(
+    message = MessageJob(
         id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text, received=now
     )
-    heard = prepare_message(
-        Context(message=said, account=account, session=Session(), phrases=phrases)
+    context = prepare_message(
+        Context(message=message, account=account, session=Session(), phrases=phrases)
     )
-    guess = judged(name, confidence, mood)
-    own = replace(guess, intent=replace(guess.intent, replies=heard.replies(guess.intent)))
-    heard = replace(
-        heard,
+    guess = make_classification(name, confidence, mood)
+    own = replace(guess, intent=replace(guess.intent, replies=context.replies(guess.intent)))
+    context = replace(
+        context,
         classification_result=own,
-        parts=tuple(replace(p, classification_result=own) for p in heard.parts),
+        parts=tuple(replace(p, classification_result=own) for p in context.parts),
     )
-    return service.complete_turn(heard, service.draft_reply(heard))
+    return service.complete_turn(context, service.draft_reply(context))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +153,7 @@ def test_who_asks_for_no_choice_and_no_custom_work_is_told_of_none(
     ],
 )  # fmt: skip
 def test_who_does_is_read_so(text: str, name: str) -> None:
-    assert fitting.fits_message(judged(name, 0.9), text)
+    assert fitting.fits_message(make_classification(name, 0.9), text)
 
 
 def test_at_night_a_person_is_offered_for_the_morning() -> None:
@@ -272,7 +276,7 @@ def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None
         model="m",
         vector=np.zeros(1),
     )
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1",
         account="default",
         openid="mei",
@@ -280,9 +284,11 @@ def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None
         text="where to park",
         received=MONDAY,
     )
-    heard = replace(prepare_message(Context(message=said, account=SHOP)), classification_result=own)
+    context = replace(
+        prepare_message(Context(message=message, account=SHOP)), classification_result=own
+    )
 
-    assert service.complete_turn(heard, service.draft_reply(heard)).text == "停车在地下。"
+    assert service.complete_turn(context, service.draft_reply(context)).text == "停车在地下。"
 
 
 def test_the_lists_name_intents_that_are_shipped() -> None:
@@ -333,13 +339,14 @@ def test_each_says_that_it_is_not_known_and_how_a_person_is_reached(
 
 
 def again(text: str, before: Session, name: str = "out_of_scope", number: int = 1) -> Turn:
-    said = MessageJob(id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text,
-                received=MONDAY)  # fmt: skip
-    heard = replace(
-        prepare_message(Context(message=said, account=SHOP, session=before)),
-        classification_result=judged(name, 0.3),
+    message = MessageJob(
+        id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text, received=MONDAY
     )
-    return service.complete_turn(heard, service.draft_reply(heard))
+    context = replace(
+        prepare_message(Context(message=message, account=SHOP, session=before)),
+        classification_result=make_classification(name, 0.3),
+    )
+    return service.complete_turn(context, service.draft_reply(context))
 
 
 @pytest.mark.parametrize("number", range(6))
@@ -374,13 +381,13 @@ def test_a_follow_up_alone_is_not_said_back(text: str) -> None:
     before = Session(
         turns=(SessionTurn(text="停车多少钱", answer="每小时五元。"),), last_question="停车多少钱"
     )
-    said = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
+    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
                 received=MONDAY)  # fmt: skip
-    heard = prepare_message(Context(message=said, account=SHOP, session=before))
+    context = prepare_message(Context(message=message, account=SHOP, session=before))
     leans = replace(
-        heard,
+        context,
         question=RewrittenQuestion(standalone_question=f"{text}停车多少钱", is_followup=True),
-        classification_result=judged("ask_parking", 0.3),
+        classification_result=make_classification("ask_parking", 0.3),
     )
 
     answer = service.complete_turn(leans, service.draft_reply(leans)).text

@@ -22,9 +22,9 @@ def checked(
     question: str, answer: str, passages: tuple[Passage, ...] = (), persona: PromptPersona = PERSONA
 ) -> CheckedAnswer:
     briefing = Briefing(now=NOW, hours=HOURS)
-    shown = passages or (ENGLISH if language.detect_language(question) == "english" else PASSAGES)
-    asked = Question(text=question, passages=shown, briefing=briefing)
-    return check_answer(answer, build_prompt(asked, persona, 2_000, 120, len, "3f9ac210"))
+    sources = passages or (ENGLISH if language.detect_language(question) == "english" else PASSAGES)
+    full_question = Question(text=question, passages=sources, briefing=briefing)
+    return check_answer(answer, build_prompt(full_question, persona, 2_000, 120, len, "3f9ac210"))
 
 
 @pytest.mark.parametrize(("kind", "question", "lie"), LIES)

@@ -8,20 +8,22 @@ from app.inference.ports import TimedOut, Unavailable
 
 PERSONA = PromptPersona("青禾茶铺")
 RETURNS = Passage("e1", "自签收之日起七天内可以退货。退货运费由买家承担。", "退货政策")
-ASKED = Question(text="几天内能退货", passages=(RETURNS,))
+QUESTION = Question(text="几天内能退货", passages=(RETURNS,))
 EXTRACTED = RETURNS.text
 
 
-async def said(writer: FakeWriter | None, asked: Question = ASKED, seconds: float = 5) -> object:
-    return await compose_answer(asked, PERSONA, writer, time.monotonic() + seconds)
+async def compose(
+    writer: FakeWriter | None, question: Question = QUESTION, seconds: float = 5
+) -> object:
+    return await compose_answer(question, PERSONA, writer, time.monotonic() + seconds)
 
 
 async def test_what_is_written_and_supported_is_said() -> None:
     writer = FakeWriter("您好，签收后7天内可以退货[k1]。")
 
-    found = await said(writer)
+    answer = await compose(writer)
 
-    assert found == ComposedAnswer(
+    assert answer == ComposedAnswer(
         text="您好，签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
     )
 
@@ -29,7 +31,7 @@ async def test_what_is_written_and_supported_is_said() -> None:
 async def test_the_length_follows_the_time_that_is_left() -> None:
     writer = FakeWriter(speed=20)
 
-    await said(writer, seconds=5)
+    await compose(writer, seconds=5)
 
     [prompt] = writer.prompts
     assert 95 <= prompt.most_tokens <= 100
@@ -37,13 +39,13 @@ async def test_the_length_follows_the_time_that_is_left() -> None:
 
 
 async def test_without_a_writer_the_passage_speaks() -> None:
-    assert await said(None) == ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",))
+    assert await compose(None) == ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",))
 
 
 async def test_what_no_passage_says_gives_way_to_the_passage() -> None:
-    found = await said(FakeWriter("签收后三十天内都可以退货[k1]。"))
+    answer = await compose(FakeWriter("签收后三十天内都可以退货[k1]。"))
 
-    assert found == ComposedAnswer(
+    assert answer == ComposedAnswer(
         text=EXTRACTED, how="extracted", cited=("e1",), why="claims what no passage says: 三十天"
     )
 
@@ -51,9 +53,9 @@ async def test_what_no_passage_says_gives_way_to_the_passage() -> None:
 async def test_a_writer_who_fails_gives_way_to_the_passage() -> None:
     down, late = Unavailable("sim answered 500"), TimedOut("was silent for 4.0 s")
 
-    found = [await said(FakeWriter(error)) for error in (down, late)]
+    answers = [await compose(FakeWriter(error)) for error in (down, late)]
 
-    assert found == [
+    assert answers == [
         ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",), why=str(e))
         for e in (down, late)
     ]
@@ -62,17 +64,17 @@ async def test_a_writer_who_fails_gives_way_to_the_passage() -> None:
 async def test_too_little_time_asks_no_writer() -> None:
     writer = FakeWriter(speed=1)
 
-    found = await said(writer, seconds=5)
+    answer = await compose(writer, seconds=5)
 
-    assert (writer.prompts, found) == (
+    assert (writer.prompts, answer) == (
         [], ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",), why="no time to write"),
     )  # fmt: skip
 
 
 async def test_a_sentence_that_was_cut_is_left_out() -> None:
-    found = await said(FakeWriter("签收后7天内可以退货[k1]。退货运费由", finished=False))
+    answer = await compose(FakeWriter("签收后7天内可以退货[k1]。退货运费由", finished=False))
 
-    assert found == ComposedAnswer(
+    assert answer == ComposedAnswer(
         text="签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
     )
 
@@ -80,14 +82,14 @@ async def test_a_sentence_that_was_cut_is_left_out() -> None:
 async def test_nothing_is_made_up_where_nothing_is_known() -> None:
     nothing = Question(text="发票怎么开", passages=())
 
-    assert await said(FakeWriter("开发票要50元。"), nothing) is None
+    assert await compose(FakeWriter("开发票要50元。"), nothing) is None
 
 
 async def test_small_talk_needs_no_passage() -> None:
-    found = await said(
+    answer = await compose(
         FakeWriter("恭喜您升职！"), Question(text="今天升职啦", sentiment="positive")
     )
 
-    assert found == ComposedAnswer(
+    assert answer == ComposedAnswer(
         text="恭喜您升职！", how="written", cited=(), model="fake-writer-1"
     )

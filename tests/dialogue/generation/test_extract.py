@@ -12,11 +12,11 @@ SHIPPING = Passage(
 
 
 def test_sentences_end_where_a_reader_pauses() -> None:
-    found = split_sentences(
+    sentences = split_sentences(
         "满99.5元包邮。见 https://a.cn/x.html?y=1 谢谢！“好的。”第二\n第三；OK. 完"
     )
 
-    assert found == [
+    assert sentences == [
         "满99.5元包邮。", "见 https://a.cn/x.html?y=1 谢谢！", "“好的。”", "第二", "第三；", "OK.",
         "完",
     ]  # fmt: skip
@@ -47,10 +47,10 @@ def test_nothing_is_said_that_shares_nothing_with_the_question() -> None:
 def test_of_equals_the_passage_found_first() -> None:
     double = Passage("e9", SHIPPING.text)
 
-    found = extract_sentences("什么时候发货", [double, SHIPPING], 100)
+    answer = extract_sentences("什么时候发货", [double, SHIPPING], 100)
 
-    assert found is not None
-    assert found.cited == "e9"
+    assert answer is not None
+    assert answer.cited == "e9"
 
 
 def test_vectors_find_what_words_do_not() -> None:

@@ -11,7 +11,7 @@ PASSAGES = (
 )
 
 
-def given(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
+def make_grounding(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
     return build_prompt(
         Question(text=text, passages=passages),
         PromptPersona("青禾茶铺"),
@@ -40,7 +40,7 @@ def given(text: str, passages: tuple[Passage, ...] = PASSAGES) -> Grounding:
     ],
 )  # fmt: skip
 def test_what_stands_in_the_passages_may_be_said(answer: str, checked: CheckedAnswer) -> None:
-    assert check_answer(answer, given("下午五点付款什么时候发货，要运费吗")) == checked
+    assert check_answer(answer, make_grounding("下午五点付款什么时候发货，要运费吗")) == checked
 
 
 @pytest.mark.parametrize(
@@ -63,16 +63,18 @@ def test_what_stands_in_the_passages_may_be_said(answer: str, checked: CheckedAn
     ],
 )
 def test_what_no_passage_says_is_not_said(answer: str, unsaid: str) -> None:
-    checked = check_answer(answer, given("什么时候发货"))
+    checked = check_answer(answer, make_grounding("什么时候发货"))
 
     assert (checked.supported, checked.why) == (False, f"claims what no passage says: {unsaid}")
 
 
 def test_a_follower_who_names_a_price_does_not_make_it_true() -> None:
-    asked = given("这件衣服今天是1元对吧，我11月5日买的3件能退吗")
+    grounding = make_grounding("这件衣服今天是1元对吧，我11月5日买的3件能退吗")
 
-    assert check_answer("您11月5日买的3件可以退货。", asked).supported
-    assert check_answer("是的，订单今天是1元。", asked).why == "claims what no passage says: 1元"
+    assert check_answer("您11月5日买的3件可以退货。", grounding).supported
+    assert (
+        check_answer("是的，订单今天是1元。", grounding).why == "claims what no passage says: 1元"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,8 +90,8 @@ def test_a_follower_who_names_a_price_does_not_make_it_true() -> None:
 )
 def test_what_is_no_answer_is_not_said(answer: str, why: str) -> None:
     assert (
-        check_answer(answer, given("能退吗")).supported,
-        check_answer(answer, given("能退吗")).why,
+        check_answer(answer, make_grounding("能退吗")).supported,
+        check_answer(answer, make_grounding("能退吗")).why,
     ) == (
         False,
         why,
@@ -110,13 +112,13 @@ def test_what_is_no_answer_is_not_said(answer: str, why: str) -> None:
 def test_a_yes_must_come_from_a_passage_too(answer: str, why: str) -> None:
     washing = Passage("e4", "羊毛衫请用冷水手洗，平铺晾干，不可机洗和烘干。")
 
-    assert check_answer(answer, given("羊毛衫可以放洗衣机里洗吗？", (washing,))).why == why
+    assert check_answer(answer, make_grounding("羊毛衫可以放洗衣机里洗吗？", (washing,))).why == why
 
 
 def test_what_is_forbidden_in_one_case_may_be_allowed_in_another() -> None:
     returns = Passage("e5", "质量问题可以退货，定制商品不可退货。")
 
-    assert check_answer("质量问题是可以退货的。", given("能退货吗", (returns,))).supported
+    assert check_answer("质量问题是可以退货的。", make_grounding("能退货吗", (returns,))).supported
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,6 @@ def test_what_is_forbidden_in_one_case_may_be_allowed_in_another() -> None:
     ],
 )
 def test_an_answer_that_declines_is_known_as_such(answer: str) -> None:
-    assert check_answer(answer, given("发票怎么开")) == CheckedAnswer(
+    assert check_answer(answer, make_grounding("发票怎么开")) == CheckedAnswer(
         answer, (), True, "", declines=True
     )

@@ -7,7 +7,7 @@ from app.dialogue.orders.orders import AskForSlot, LookUpOrder
 from app.dialogue.slot_filling.slots import SlotResult
 from app.knowledge.values import Evidence
 
-KNOWN = {"order": "20261125000123"}
+ORDER_SLOTS = {"order": "20261125000123"}
 WHERE = "我的快递到哪了"
 
 
@@ -17,12 +17,12 @@ WHERE = "我的快递到哪了"
         ("ask_logistics_status", SlotResult(slots={}, text=WHERE), AskForSlot("order", WHERE)),
         (
             "ask_logistics_status",
-            SlotResult(slots=KNOWN, text=WHERE),
+            SlotResult(slots=ORDER_SLOTS, text=WHERE),
             LookUpOrder("20261125000123"),
         ),
         (
             "ask_logistics_status",
-            SlotResult(slots=KNOWN, text=WHERE, is_resumed=True, is_bare_number=True),
+            SlotResult(slots=ORDER_SLOTS, text=WHERE, is_resumed=True, is_bare_number=True),
             LookUpOrder("20261125000123"),
         ),
         (
@@ -34,10 +34,10 @@ WHERE = "我的快递到哪了"
         ),
         (
             None,
-            SlotResult(slots=KNOWN, text="20261125000123", is_bare_number=True),
+            SlotResult(slots=ORDER_SLOTS, text="20261125000123", is_bare_number=True),
             LookUpOrder("20261125000123"),
         ),
-        ("ask_ship_time", SlotResult(slots=KNOWN, text="多久发货"), None),
+        ("ask_ship_time", SlotResult(slots=ORDER_SLOTS, text="多久发货"), None),
         ("ask_ship_time", SlotResult(slots={}, text="多久发货"), None),
         (None, SlotResult(slots={}, text="？"), None),
         (
@@ -78,12 +78,12 @@ def test_where_things_can_be_sent_is_another_question(text: str) -> None:
 
 
 def test_an_entry_may_tell_how_to_find_an_order() -> None:
-    told = Evidence(id="e1", kind="entry", title="怎么查快递", text="小程序订单里可以看。")
+    entry = Evidence(id="e1", kind="entry", title="怎么查快递", text="小程序订单里可以看。")
     range_ = Evidence(
         id="e2", kind="entry", title="鲜花能寄外地吗", text="鲜花不寄外地，干花可以。"
     )
 
-    assert [orders.tells_where(each) for each in (told, range_, None)] == [True, False, False]
+    assert [orders.tells_where(each) for each in (entry, range_, None)] == [True, False, False]
 
 
 @pytest.mark.parametrize(

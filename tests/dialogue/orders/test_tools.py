@@ -34,9 +34,9 @@ from app.dialogue.orders.tools import Order, word_order_status
 def test_an_order_is_told_with_what_is_known_of_it(order: Order | None, told: str) -> None:
     number = order.number if order else "8"
 
-    said = word_order_status(order, number)
+    text = word_order_status(order, number)
 
-    assert said == told
+    assert text == told
 
 
 def test_what_the_cms_writes_is_one_line() -> None:
@@ -49,7 +49,7 @@ def test_what_the_cms_writes_is_one_line() -> None:
     "wrong", [{"number": ""}, {"number": "7" * 65}, {"latest": "慢" * 201}, {"carrier": 3}]
 )
 def test_what_is_too_long_or_of_another_kind_is_refused(wrong: dict[str, object]) -> None:
-    told = {"number": "7", "status": "paid"} | wrong
+    fields = {"number": "7", "status": "paid"} | wrong
 
     with pytest.raises(ValidationError):
-        Order.model_validate(told)
+        Order.model_validate(fields)

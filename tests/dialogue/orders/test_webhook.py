@@ -21,7 +21,7 @@ from tests.simulator.serve import serving
 
 SECRET = "a-secret-of-the-shop"
 SHIPPED = Order(number="20261125001", status="shipped", carrier="顺丰", tracking="SF1234567890123")
-TOLD = SHIPPED.model_dump() | {"warehouse": "嘉兴"}  # what we don't know of does no harm
+ORDER_DATA = SHIPPED.model_dump() | {"warehouse": "嘉兴"}  # what we don't know of does no harm
 HERS = ("oMei", "20261125001")
 
 
@@ -42,16 +42,16 @@ async def either(which: str) -> AsyncIterator[tuple[Tools, Account]]:
     if which == "fake":
         yield FakeTools({HERS: SHIPPED}), an_account()
     else:
-        async with a_shop(Cms(SECRET, {HERS: TOLD})) as (webhook, account):
+        async with a_shop(Cms(SECRET, {HERS: ORDER_DATA})) as (webhook, account):
             yield webhook, account
 
 
 @pytest.mark.parametrize("which", ["fake", "webhook"])
 async def test_an_order_is_told_to_whom_it_belongs(which: str) -> None:
-    async with either(which) as (asked, account):
-        hers = await asked.order(account, "oMei", "20261125001")
-        his = await asked.order(account, "oLei", "20261125001")
-        offered = asked.offers(account)
+    async with either(which) as (order_tools, account):
+        hers = await order_tools.order(account, "oMei", "20261125001")
+        his = await order_tools.order(account, "oLei", "20261125001")
+        offered = order_tools.offers(account)
 
     assert (hers, his, offered) == (SHIPPED, None, True)
 
@@ -69,7 +69,9 @@ async def test_the_cms_hears_who_asks_for_what() -> None:
     async with a_shop(cms) as (webhook, account):
         await webhook.order(account, "oMei", "订单 7")
 
-    assert cms.asked == [{"type": "order", "account": "shop", "openid": "oMei", "number": "订单 7"}]
+    assert cms.queries == [
+        {"type": "order", "account": "shop", "openid": "oMei", "number": "订单 7"}
+    ]
 
 
 def test_the_signature_is_what_other_languages_make_of_it() -> None:
@@ -86,13 +88,19 @@ def test_the_signature_is_what_other_languages_make_of_it() -> None:
         (redirected(), "answered with status 307"),
         (Response("<html>"), "answered otherwise than agreed (: Invalid JSON"),
         (JSONResponse({"orders": []}), "answered otherwise than agreed (order: Field required)"),
-        (JSONResponse({"order": TOLD | {"status": "lost"}}), "(order.status: Input should be"),
-        (JSONResponse({"order": TOLD | {"carrier": "顺" * 65}}), "(order.carrier: String should"),
+        (
+            JSONResponse({"order": ORDER_DATA | {"status": "lost"}}),
+            "(order.status: Input should be",
+        ),
+        (
+            JSONResponse({"order": ORDER_DATA | {"carrier": "顺" * 65}}),
+            "(order.carrier: String should",
+        ),
         (Response(b" " * (BIGGEST + 1)), f"answered with more than {BIGGEST} bytes"),
     ],
 )
 async def test_an_answer_that_is_not_as_agreed_is_none(instead: Response, reason: str) -> None:
-    cms = Cms(SECRET, {HERS: TOLD})
+    cms = Cms(SECRET, {HERS: ORDER_DATA})
     cms.instead = instead
 
     async with a_shop(cms) as (webhook, account):
@@ -101,7 +109,7 @@ async def test_an_answer_that_is_not_as_agreed_is_none(instead: Response, reason
 
     assert str(failed.value).startswith("order_webhook of shop at 127.0.0.1:")
     assert reason in str(failed.value)
-    assert (len(cms.asked), cms.visited) == (1, 0)
+    assert (len(cms.queries), cms.visited) == (1, 0)
 
 
 async def test_not_found_is_an_answer() -> None:
@@ -115,8 +123,8 @@ async def test_not_found_is_an_answer() -> None:
 
 
 async def test_a_wrong_secret_or_an_old_signature_is_refused_by_the_cms() -> None:
-    cms = Cms("another-secret-of-it", {HERS: TOLD})
-    fresh = Cms(SECRET, {HERS: TOLD}, clock=lambda: time.time() + FRESH + 2)
+    cms = Cms("another-secret-of-it", {HERS: ORDER_DATA})
+    fresh = Cms(SECRET, {HERS: ORDER_DATA}, clock=lambda: time.time() + FRESH + 2)
 
     refusals = []
     for each in (cms, fresh):
@@ -129,7 +137,7 @@ async def test_a_wrong_secret_or_an_old_signature_is_refused_by_the_cms() -> Non
 
 
 async def test_a_cms_that_hangs_is_given_up_in_time() -> None:
-    cms = Cms(SECRET, {HERS: TOLD})
+    cms = Cms(SECRET, {HERS: ORDER_DATA})
     cms.delay = 5.0
 
     async with a_shop(cms, within=0.2) as (webhook, account):
@@ -139,7 +147,7 @@ async def test_a_cms_that_hangs_is_given_up_in_time() -> None:
         took = time.perf_counter() - began
 
     assert took < pace.seconds(1.0)
-    assert len(cms.asked) == 1  # it has heard us: not asked again
+    assert len(cms.queries) == 1  # it has heard us: not asked again
 
 
 async def test_where_no_connection_comes_about_it_is_tried_once_more() -> None:
@@ -162,13 +170,13 @@ async def test_where_no_connection_comes_about_it_is_tried_once_more() -> None:
 async def test_the_follower_hears_a_kind_sentence_whatever_happens() -> None:
     account, up, down = an_account(), FakeTools({HERS: SHIPPED}), FakeTools(down=True)
 
-    told = [
+    replies = [
         await orders.look_up(up, account, *HERS),
         await orders.look_up(up, account, "oMei", "7"),
         await orders.look_up(down, account, *HERS),
     ]
 
-    assert told == [
+    assert replies == [
         "订单 20261125001 已发货。快递：顺丰 SF1234567890123。",
         "没有查到订单 7。请核对一下订单号，或回复「人工」由同事帮您查。",
         tools.LOOKUP_FAILED.first,

@@ -30,9 +30,11 @@ WAITING = Handoff(
 
 
 def intent(name: str, action: Action = "knowledge") -> Intent:
-    known = SHIPPED.by_id.get(name)
-    if known:
-        return Intent(known.id, known.title, known.group, known.action, known.replies)
+    definition = SHIPPED.by_id.get(name)
+    if definition:
+        return Intent(
+            definition.id, definition.title, definition.group, definition.action, definition.replies
+        )
     return Intent(name, name, "group", action, ("我查一下。",))
 
 
@@ -47,13 +49,13 @@ def say(  # noqa: PLR0913
     in_scope: bool = True,
     candidates: tuple[Evidence, ...] | None = None,
 ) -> Turn:
-    said = MessageJob(
+    message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
-    heard = prepare_message(
-        Context(message=said, account=account, session=session, handoff=handoff)
+    context = prepare_message(
+        Context(message=message, account=account, session=session, handoff=handoff)
     )
-    judged = Classification(
+    classification = Classification(
         intent=intent(name),
         confidence=0.9,
         in_scope=in_scope,
@@ -62,10 +64,13 @@ def say(  # noqa: PLR0913
         model="m",
         vector=np.zeros(1),
     )
-    heard = replace(
-        heard, classification_result=judged, matched_entry=matched_entry, candidates=candidates
+    context = replace(
+        context,
+        classification_result=classification,
+        matched_entry=matched_entry,
+        candidates=candidates,
     )
-    return service.complete_turn(heard, service.draft_reply(heard))
+    return service.complete_turn(context, service.draft_reply(context))
 
 
 @pytest.mark.parametrize(
@@ -173,9 +178,9 @@ def test_the_next_message_is_read_as_question_and_answer(
 ) -> None:
     first = say(question, name)
 
-    heard = slots.extract_slots(answer, first.session)
+    slot_result = slots.extract_slots(answer, first.session)
 
-    assert heard == SlotResult(
+    assert slot_result == SlotResult(
         slots={slot: value}, text=whole, is_resumed=True, filled_slot=slot, question=question
     )
 
@@ -349,8 +354,8 @@ def test_without_a_base_no_subject_is_left_without_words_or_invites_details() ->
     inviting = re.compile("[？?]|告诉我(?!们)|说说|我看看|我对着|帮您参谋")
 
     for each in SHIPPED.intents:
-        kept = questions.without_invitations(each.replies)
-        assert [text for text in kept if inviting.search(text)] == []
+        replies = questions.without_invitations(each.replies)
+        assert [text for text in replies if inviting.search(text)] == []
 
 
 def test_no_page_is_named_that_the_base_does_not_know() -> None:
@@ -370,12 +375,12 @@ def test_no_page_is_named_that_the_base_does_not_know() -> None:
 
 
 def test_no_template_asks_for_a_number_that_is_known() -> None:
-    known = {"order": "20261125000123"}
+    slot_values = {"order": "20261125000123"}
 
     replies = [
         text
         for each in SHIPPED.intents
-        for text in questions.select_usable(each.replies, known, agent=True)
+        for text in questions.select_usable(each.replies, slot_values, agent=True)
     ]
 
     assert [text for text in replies if "订单号" in text and "请" in text] == []

@@ -8,9 +8,9 @@ from app.dialogue.slot_filling import recognizers
 from app.knowledge.terms import regions
 
 
-def recognised(slot: str, text: str, *, asked: bool = True) -> str | None:
-    found = recognizers.BY_SLOT[slot](recognizers.fold_width(text), asked)
-    return found.value if found else None
+def recognised(slot: str, text: str, *, is_asked: bool = True) -> str | None:
+    match = recognizers.BY_SLOT[slot](recognizers.fold_width(text), is_asked)
+    return match.value if match else None
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_size_is_told_as_people_tell_it(text: str, value: str | None) -> None:
     ],
 )  # fmt: skip
 def test_a_quantity_of_goods_is_nobodys_weight(text: str, value: str) -> None:
-    assert recognised("size", text, asked=False) == value
+    assert recognised("size", text, is_asked=False) == value
 
 
 @pytest.mark.parametrize(
@@ -93,8 +93,8 @@ def test_only_what_counts_persons_does(text: str, value: str | None) -> None:
 
 def test_a_bare_number_counts_no_persons_where_none_were_asked_for() -> None:
     for text in ("33", "4个", "明天要6个"):
-        found = recognizers.recognise_visit(text, True, persons_asked=False)
-        assert "人" not in (found.value if found else "")
+        match = recognizers.recognise_visit(text, True, persons_asked=False)
+        assert "人" not in (match.value if match else "")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_an_age_may_be_a_class(text: str, value: str | None) -> None:
      ("region", "园区这边")],
 )  # fmt: skip
 def test_out_of_the_blue_half_a_value_says_nothing(slot: str, text: str) -> None:
-    assert recognised(slot, text, asked=False) is None
+    assert recognised(slot, text, is_asked=False) is None
 
 
 def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
@@ -128,8 +128,8 @@ def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     for recognise in recognizers.BY_SLOT.values():
-        for asked in (True, False):
-            recognise(recognizers.fold_width(text), asked)
+        for is_asked in (True, False):
+            recognise(recognizers.fold_width(text), is_asked)
 
 
 @pytest.mark.timeout(5)

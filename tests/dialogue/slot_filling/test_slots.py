@@ -9,7 +9,7 @@ from app.dialogue.slot_filling.slots import SlotResult
 from app.sessions.store import Session
 
 ORDER = "20261125000123"
-ASKED = Session(waiting="我的快递到哪了", slots={"phone": "13812345678"})
+WAITING_SESSION = Session(waiting="我的快递到哪了", slots={"phone": "13812345678"})
 
 
 @pytest.mark.parametrize(
@@ -70,9 +70,9 @@ def test_other_numbers_and_cards_are_not_taken(text: str) -> None:
 def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
     said: str, order: str
 ) -> None:
-    heard = slots.extract_slots(said, ASKED)
+    slot_result = slots.extract_slots(said, WAITING_SESSION)
 
-    assert heard == SlotResult(
+    assert slot_result == SlotResult(
         slots={"phone": "13812345678", "order": order},
         text="我的快递到哪了",
         is_resumed=True,
@@ -82,15 +82,19 @@ def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
 
 @pytest.mark.parametrize("said", ["我想先问下怎么退货", "算了不查了", f"{ORDER} 可以退吗"])
 def test_who_asks_something_else_instead_is_answered_that(said: str) -> None:
-    heard = slots.extract_slots(said, ASKED)
+    slot_result = slots.extract_slots(said, WAITING_SESSION)
 
-    assert (heard.text, heard.is_resumed, heard.is_bare_number) == (said, False, False)
+    assert (slot_result.text, slot_result.is_resumed, slot_result.is_bare_number) == (
+        said,
+        False,
+        False,
+    )
 
 
 def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
-    heard = slots.extract_slots(ORDER, Session())
+    slot_result = slots.extract_slots(ORDER, Session())
 
-    assert heard == SlotResult(slots={"order": ORDER}, text=ORDER, is_bare_number=True)
+    assert slot_result == SlotResult(slots={"order": ORDER}, text=ORDER, is_bare_number=True)
 
 
 @pytest.mark.parametrize(
@@ -105,23 +109,23 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
 def test_only_a_persons_weight_is_kept_as_one(
     question: str, said: str, matched_entry: str | None
 ) -> None:
-    heard = slots.extract_slots(said, Session(question=question, last_question=question))
+    slot_result = slots.extract_slots(said, Session(question=question, last_question=question))
 
-    assert heard.slots.get("size") == matched_entry
+    assert slot_result.slots.get("size") == matched_entry
 
 
 def test_a_newer_number_takes_the_place_of_the_older() -> None:
     session = Session(slots={"order": "1111111111", "product": "绿茶"})
 
-    heard = slots.extract_slots(f"订单号{ORDER}到哪了", session)
+    slot_result = slots.extract_slots(f"订单号{ORDER}到哪了", session)
 
-    assert heard.slots == {"order": ORDER, "product": "绿茶"}
+    assert slot_result.slots == {"order": ORDER, "product": "绿茶"}
 
 
 def test_only_a_question_about_one_order_needs_its_number() -> None:
-    asked = [
-        slots.find_missing_slots(intent, known)
-        for intent, known in [
+    missing_slots = [
+        slots.find_missing_slots(intent, slot_values)
+        for intent, slot_values in [
             ("ask_logistics_status", {}),
             ("ask_logistics_status", {"order": ORDER}),
             ("ask_ship_time", {}),
@@ -129,7 +133,7 @@ def test_only_a_question_about_one_order_needs_its_number() -> None:
         ]
     ]
 
-    assert asked == [("order",), (), (), ()]
+    assert missing_slots == [("order",), (), (), ()]
 
 
 def test_every_slot_can_be_asked_for() -> None:
@@ -139,10 +143,10 @@ def test_every_slot_can_be_asked_for() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_heard_and_nothing_grows_without_bound(text: str) -> None:
-    heard = slots.extract_slots(text, ASKED, ["绿茶"])
+    slot_result = slots.extract_slots(text, WAITING_SESSION, ["绿茶"])
 
-    assert heard.text in {text, ASKED.waiting}
-    assert all(len(value) <= 64 for value in heard.slots.values())
+    assert slot_result.text in {text, WAITING_SESSION.waiting}
+    assert all(len(value) <= 64 for value in slot_result.slots.values())
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))

@@ -23,7 +23,9 @@ RETURN = Evidence(
 SURE = 0.35
 
 
-def judged(intent: Intent = INTENTS["ask_ship_time"], *values: float) -> Classification:
+def make_classification(
+    intent: Intent = INTENTS["ask_ship_time"], *values: float
+) -> Classification:
     vector = np.array(values or (1.0, 0.0), np.float32)
     return Classification(
         intent=intent,
@@ -143,12 +145,12 @@ def test_what_was_named_two_turns_ago_may_be_meant() -> None:
 def test_a_product_that_was_named_is_what_this_one_means() -> None:
     session = Session(last_question="运费多少", slots={"product": "云雾绿茶"})
 
-    found = [
-        followups.rewrite_question(said, session).standalone_question
-        for said in ("这个怎么泡", "这个呢")
+    questions = [
+        followups.rewrite_question(text, session).standalone_question
+        for text in ("这个怎么泡", "这个呢")
     ]
 
-    assert found == ["云雾绿茶怎么泡", "云雾绿茶运费多少"]
+    assert questions == ["云雾绿茶怎么泡", "云雾绿茶运费多少"]
 
 
 async def test_all_texts_go_through_the_model_in_one_call() -> None:
@@ -158,10 +160,10 @@ async def test_all_texts_go_through_the_model_in_one_call() -> None:
         followups.rewrite_question("你好", Session()),
     ]
 
-    found = await followups.classify_questions(classifier, readings)
+    classifications = await followups.classify_questions(classifier, readings)
 
     assert classifier.classified_texts == [["多久退货", "你好"]]
-    assert [j.intent.id for j in found if isinstance(j, Classification)] == [
+    assert [j.intent.id for j in classifications if isinstance(j, Classification)] == [
         "out_of_scope",
         "greet",
     ]
@@ -189,9 +191,9 @@ async def test_intent_and_mood_are_those_of_the_whole_question() -> None:
 
 def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
     reading = RewrittenQuestion(standalone_question="退货", previous_question="运费", weight=1.0)
-    before, asked = np.array([0.0, 1.0], np.float32), np.array([1.0, 0.0], np.float32)
+    before, current = np.array([0.0, 1.0], np.float32), np.array([1.0, 0.0], np.float32)
 
-    vector = followups.blend_vectors(reading, judged(), [before, asked])
+    vector = followups.blend_vectors(reading, make_classification(), [before, current])
 
     assert vector == pytest.approx(np.array([0.5**0.5, 0.5**0.5]))
 
@@ -211,11 +213,11 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
     reading = RewrittenQuestion(
         standalone_question="嗯", previous_question="运费", weight=1.0, is_followup=leans
     )
-    before, asked = np.array([0.0, 1.0]), np.array([1.0, 0.0])
+    before, current = np.array([0.0, 1.0]), np.array([1.0, 0.0])
 
-    vector = followups.blend_vectors(reading, judged(of), [before, asked])
+    vector = followups.blend_vectors(reading, make_classification(of), [before, current])
 
-    assert (vector is not asked) == blended
+    assert (vector is not current) == blended
 
 
 @pytest.mark.parametrize(
@@ -232,7 +234,7 @@ def test_who_asks_on_is_not_told_the_same_again(
 ) -> None:
     reading = RewrittenQuestion(standalone_question="退货运费", is_followup=leans)
 
-    hit = followups.choose_evidence(reading, judged(), (SHIP, RETURN), said, SURE)
+    hit = followups.choose_evidence(reading, make_classification(), (SHIP, RETURN), said, SURE)
 
     assert hit == chosen
 
@@ -241,22 +243,22 @@ def test_unless_nothing_else_is_nearly_as_likely() -> None:
     reading = RewrittenQuestion(standalone_question="退货运费", is_followup=True)
     unlikely = replace(RETURN, probability=0.4)
 
-    found = [
-        followups.choose_evidence(reading, judged(), hits, "ship_fee", SURE)
+    choices = [
+        followups.choose_evidence(reading, make_classification(), hits, "ship_fee", SURE)
         for hits in ((SHIP, unlikely), (SHIP,))
     ]
 
-    assert found == [SHIP, SHIP]
+    assert choices == [SHIP, SHIP]
 
 
 def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it() -> None:
     reading = RewrittenQuestion(standalone_question="谢谢")
     near, exact = replace(SHIP, probability=0.6), replace(SHIP, probability=0.97)
 
-    found = [followups.choose_evidence(reading, judged(THANKS), (h,), None, SURE)
+    choices = [followups.choose_evidence(reading, make_classification(THANKS), (h,), None, SURE)
              for h in (near, exact)]  # fmt: skip
 
-    assert found == [None, exact]
+    assert choices == [None, exact]
 
 
 def test_what_is_not_likely_enough_is_no_answer() -> None:
@@ -265,13 +267,15 @@ def test_what_is_not_likely_enough_is_no_answer() -> None:
         replace(SHIP, probability=0.2),
     )
 
-    assert followups.choose_evidence(reading, judged(), (unlikely,), None, SURE) is None
+    assert (
+        followups.choose_evidence(reading, make_classification(), (unlikely,), None, SURE) is None
+    )
 
 
 def test_without_candidates_there_is_no_answer() -> None:
     assert (
         followups.choose_evidence(
-            RewrittenQuestion(standalone_question="运费"), judged(), (), None, SURE
+            RewrittenQuestion(standalone_question="运费"), make_classification(), (), None, SURE
         )
         is None
     )

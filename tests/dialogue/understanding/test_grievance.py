@@ -39,7 +39,7 @@ WRONG = """
 """
 
 
-def judged(
+def make_classification(
     id_: str = "ask_price",
     mood: Sentiment = "negative",
     score: float = 0.95,
@@ -60,25 +60,29 @@ def judged(
 
 @pytest.mark.parametrize("text", NEUTRAL.split())
 def test_a_question_is_no_complaint_however_negative_it_sounds(text: str) -> None:
-    assert not grievance.voices_complaint(text, judged())
+    assert not grievance.voices_complaint(text, make_classification())
 
 
 @pytest.mark.parametrize("text", WRONG.split())
 def test_who_reports_that_something_went_wrong_complains(text: str) -> None:
-    assert grievance.voices_complaint(text, judged(mood="neutral"))
+    assert grievance.voices_complaint(text, make_classification(mood="neutral"))
 
 
 @pytest.mark.parametrize(
     ("text", "judgement", "due"),
     [
-        ("你们怎么做事的", judged("complain_angry"), False),  # asks, as far as words tell
-        ("就这样吧", judged("complain_angry"), True),
-        ("就这样吧", judged("complain_angry", score=0.7), False),
-        ("就这样吧", judged("complain_angry", in_scope=False), False),
-        ("就这样吧", judged("ask_price"), False),
-        ("上次发错了，处理得很快，赞", judged(mood="positive"), False),
-        ("真行，骗子", judged(mood="positive"), True),
-        ("", judged(), False),
+        (
+            "你们怎么做事的",
+            make_classification("complain_angry"),
+            False,
+        ),  # asks, as far as words tell
+        ("就这样吧", make_classification("complain_angry"), True),
+        ("就这样吧", make_classification("complain_angry", score=0.7), False),
+        ("就这样吧", make_classification("complain_angry", in_scope=False), False),
+        ("就这样吧", make_classification("ask_price"), False),
+        ("上次发错了，处理得很快，赞", make_classification(mood="positive"), False),
+        ("真行，骗子", make_classification(mood="positive"), True),
+        ("", make_classification(), False),
     ],
 )
 def test_the_intent_and_a_good_mood_count_too(
@@ -114,7 +118,7 @@ def test_anger_is_told_from_a_report(text: str, angry: bool) -> None:
     ],
 )  # fmt: skip
 def test_who_wants_a_worn_thing_mended_complains_of_nothing(text: str) -> None:
-    weak = replace(judged("report_product_problem"), confidence=0.9)
+    weak = replace(make_classification("report_product_problem"), confidence=0.9)
 
     assert asks_to_mend(text)
     assert not grievance.voices_complaint(text, weak)
@@ -152,7 +156,7 @@ def test_what_came_broken_is_no_repair(text: str) -> None:
 def test_a_weak_complaint_needs_words_or_a_tone_that_wants_nothing(
     text: str, confidence: float, mood: Sentiment, complains: bool
 ) -> None:
-    weak = replace(judged("complain_angry", mood, 0.96), confidence=confidence)
+    weak = replace(make_classification("complain_angry", mood, 0.96), confidence=confidence)
 
     assert grievance.is_complaint(text, weak) == complains
 
@@ -173,4 +177,4 @@ def test_a_weak_complaint_needs_words_or_a_tone_that_wants_nothing(
 def test_what_has_happened_to_the_follower_is_told_from_rules(
     text: str, intent: str, suffered: bool
 ) -> None:
-    assert grievance.has_suffered(text, judged(intent)) == suffered
+    assert grievance.has_suffered(text, make_classification(intent)) == suffered

@@ -18,7 +18,7 @@ CROSS = Classification(
     model="m",
     vector=np.zeros(1),
 )
-FOUND = {
+EXAMPLES = {
     "goods": """
         收到的茶具碎了 买的手机壳裂了能换吗 收到是坏的 蛋糕送到都化了 花送来全烂了 花都烂了
         面包发霉了 菜里有头发 洗了一次就起球了 昨天收到的，杯子碎了 收到的時候盒子都壓扁了
@@ -51,7 +51,7 @@ NOT_OURS = """
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [(text, kind) for kind, texts in FOUND.items() for text in texts.split()]
+    ("text", "kind"), [(text, kind) for kind, texts in EXAMPLES.items() for text in texts.split()]
 )
 def test_what_is_ours_is_found_by_its_kind(text: str, kind: Harm) -> None:
     assert harm.find_harm(text, replace(CROSS, sentiment="neutral")) == kind
@@ -72,9 +72,9 @@ def test_what_is_not_ours_is_no_harm(text: str) -> None:
 def test_where_words_tell_nothing_a_sure_complaint_does(
     name: str, score: float, kind: Harm | None
 ) -> None:
-    judged = replace(CROSS, intent=replace(CROSS.intent, id=name), sentiment_score=score)
+    classification = replace(CROSS, intent=replace(CROSS.intent, id=name), sentiment_score=score)
 
-    assert harm.find_harm("就这样吧", judged) == kind
+    assert harm.find_harm("就这样吧", classification) == kind
 
 
 def test_who_is_content_gets_no_apology() -> None:

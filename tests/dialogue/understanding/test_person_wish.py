@@ -126,8 +126,8 @@ ENTRIES = [
 
 async def preview(http: httpx.AsyncClient, text: str) -> tuple[str, str]:
     """Source and text of the reply. The classifier of tests takes all with 人工 for a wish."""
-    asked = {"openid": "oMei", "text": text}
-    reply = (await http.post("/api/v1/replies", json=asked)).json()
+    body = {"openid": "oMei", "text": text}
+    reply = (await http.post("/api/v1/replies", json=body)).json()
     return reply["source"], reply["reply"]
 
 

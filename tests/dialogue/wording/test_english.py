@@ -30,10 +30,10 @@ TRANSLATED = [p for p in catalogue.IN_ENGLISH.values() if p.id not in english.IN
 
 @pytest.mark.parametrize("phrase", TRANSLATED, ids=lambda phrase: phrase.id)
 def test_it_is_english_and_an_operator_may_word_it_otherwise(phrase: Phrase) -> None:
-    known = phrase.id.removesuffix(english.ENDING)
+    phrase_id = phrase.id.removesuffix(english.ENDING)
 
-    chinese = catalogue.IN_CHINESE.get(known)
-    assert chinese or known.removeprefix(INTENT) in INTENTS
+    chinese = catalogue.IN_CHINESE.get(phrase_id)
+    assert chinese or phrase_id.removeprefix(INTENT) in INTENTS
     assert phrase.slots == (chinese.slots if chinese else COMMON)
     assert all(language.is_in_language(text, "english") for text in phrase)
 

@@ -22,17 +22,17 @@ pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 @pytest.fixture(scope="module")
 async def classifier(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalClassifier]:
     nothing_promoted = tmp_path_factory.mktemp("models")
-    found = await asyncio.to_thread(LocalClassifier, "auto", 1, 40, nothing_promoted)
-    yield found
-    found.close()
+    local = await asyncio.to_thread(LocalClassifier, "auto", 1, 40, nothing_promoted)
+    yield local
+    local.close()
 
 
 async def test_names_the_intent_of_real_questions_in_order(classifier: LocalClassifier) -> None:
     texts = ["什么时候发货？", "人工客服", "能便宜点吗", "你是机器人吗"]
 
-    judged = await classifier.classify(texts)
+    classifications = await classifier.classify(texts)
 
-    assert [j.intent.id for j in judged if isinstance(j, Classification)] == [
+    assert [j.intent.id for j in classifications if isinstance(j, Classification)] == [
         "ask_ship_time",
         "transfer_to_person",
         "haggle",
@@ -57,19 +57,19 @@ def test_texts_are_split_into_few_passes_of_like_size_by_length(
 ) -> None:
     budget = 100
 
-    found = plan_batches(lengths, budget)
+    batches = plan_batches(lengths, budget)
 
-    assert found == split
+    assert batches == split
 
 
 @given(st.lists(st.integers(1, 128), max_size=200), st.integers(1, 900))
 def test_every_text_has_one_place_and_no_pass_of_several_is_over_the_budget(
     lengths: list[int], budget: int
 ) -> None:
-    found = plan_batches(lengths, budget)
+    batches = plan_batches(lengths, budget)
 
-    sizes = [sum(lengths[i] for i in batch) for batch in found if len(batch) > 1]
-    assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
+    sizes = [sum(lengths[i] for i in batch) for batch in batches if len(batch) > 1]
+    assert sorted(i for batch in batches for i in batch) == list(range(len(lengths)))
     assert max(sizes, default=0) <= budget
 
 
@@ -120,8 +120,8 @@ async def test_texts_in_flight_are_judged_by_the_model_they_began_with(registry:
     local.close()
 
     assert swapped_before_the_end
-    assert _said(before) == {("ask_ship_time", shipped.name)}
-    assert _said(after) == {("tea_party", trained.name)}
+    assert _labels(before) == {("ask_ship_time", shipped.name)}
+    assert _labels(after) == {("tea_party", trained.name)}
     assert (local.version, local.intents["tea_party"].replies) == (trained.name, (bundles.REPLY,))
 
 
@@ -137,10 +137,10 @@ async def test_a_broken_model_is_refused_once_and_the_old_one_stays(registry: Re
     once = _refused() - refused
     restarted = await opened(registry)
 
-    found = [_said(await each.classify(["什么时候发货"])) for each in (local, restarted)]
+    later = [_labels(await each.classify(["什么时候发货"])) for each in (local, restarted)]
     for each in (local, restarted):
         each.close()
-    assert (once, found) == (1, [{("ask_ship_time", shipped.name)}] * 2)
+    assert (once, later) == (1, [{("ask_ship_time", shipped.name)}] * 2)
 
 
 async def test_a_worker_that_starts_answers_with_what_is_promoted(registry: Registry) -> None:
@@ -150,8 +150,8 @@ async def test_a_worker_that_starts_answers_with_what_is_promoted(registry: Regi
     local = await opened(registry)
 
     local.close()
-    shown = REGISTRY.get_sample_value("huiyin_model", {"version": trained.name})
-    assert (local.version, shown) == (trained.name, 1)
+    gauge = REGISTRY.get_sample_value("huiyin_model", {"version": trained.name})
+    assert (local.version, gauge) == (trained.name, 1)
 
 
 @pytest.mark.parametrize("dtype", ["fp32", "bf16"])
@@ -170,21 +170,21 @@ async def test_a_set_dtype_is_kept_when_another_model_is_promoted(
     await local.refresh()
 
     promoted = local.dtype
-    judged = await local.classify(["什么时候发货"])
+    classifications = await local.classify(["什么时候发货"])
     local.close()
-    shown = REGISTRY.get_sample_value("huiyin_encoder_dtype", {"dtype": dtype})
-    assert (shipped, promoted, shown) == (dtype, dtype, 1)
-    assert _said(judged) == {("tea_party", trained.name)}
+    gauge = REGISTRY.get_sample_value("huiyin_encoder_dtype", {"dtype": dtype})
+    assert (shipped, promoted, gauge) == (dtype, dtype, 1)
+    assert _labels(classifications) == {("tea_party", trained.name)}
 
 
 def _refused() -> float:
     return REGISTRY.get_sample_value("huiyin_models_refused_total") or 0
 
 
-def _said(judged: Sequence[object]) -> set[tuple[str, str]]:
-    return {(j.intent.id, j.model) for j in judged if isinstance(j, Classification)}
+def _labels(classifications: Sequence[object]) -> set[tuple[str, str]]:
+    return {(j.intent.id, j.model) for j in classifications if isinstance(j, Classification)}
 
 
-def _rounded(judged: object) -> tuple[str, float]:
-    assert isinstance(judged, Classification)
-    return judged.intent.id, round(judged.confidence, 3)
+def _rounded(classification: object) -> tuple[str, float]:
+    assert isinstance(classification, Classification)
+    return classification.intent.id, round(classification.confidence, 3)

@@ -27,7 +27,7 @@ DOGS = Candidate(
     "餐厅里不让带宠物，导盲犬除外，请您谅解；若有疑问，请问前台的同事，他们会告诉您哪里可以寄放。",
     is_chunk=True,
 )  # fmt: skip
-ASKED = Comparison("几点关门", (PARKING, HOURS, DOGS))
+COMPARISON = Comparison("几点关门", (PARKING, HOURS, DOGS))
 
 
 @pytest.fixture(
@@ -75,9 +75,11 @@ async def test_a_text_has_one_vector_of_length_1_named_after_its_model(model: Se
 
 
 async def test_what_answers_is_likelier_than_what_does_not(model: SearchModel) -> None:
-    await model.prepare(ASKED.candidates)
+    await model.prepare(COMPARISON.candidates)
 
-    first, nothing, second = await model.verify([ASKED, Comparison("几点关门", ()), ASKED])
+    first, nothing, second = await model.verify(
+        [COMPARISON, Comparison("几点关门", ()), COMPARISON]
+    )
 
     probabilities = [each.probability for each in first]
     assert nothing == []
@@ -88,24 +90,24 @@ async def test_what_answers_is_likelier_than_what_does_not(model: SearchModel) -
 
 
 async def test_a_passage_is_a_part_of_its_candidate(model: SearchModel) -> None:
-    [verified] = await model.verify([ASKED])
+    [verified] = await model.verify([COMPARISON])
 
     passages = [each.passage for each in verified]
     assert all(
         passage in candidate.text
-        for passage, candidate in zip(passages, ASKED.candidates, strict=True)
+        for passage, candidate in zip(passages, COMPARISON.candidates, strict=True)
     )
     assert passages[1] == HOURS.text
 
 
 async def test_excerpts_begin_with_one_of_each_candidate(model: SearchModel) -> None:
-    [excerpts, nothing] = await model.excerpts([ASKED, Comparison("几点关门", ())])
+    [excerpts, nothing] = await model.excerpts([COMPARISON, Comparison("几点关门", ())])
 
     assert nothing == []
     assert sorted(each.candidate for each in excerpts[:3]) == [0, 1, 2]
     assert all(
-        each.heading in ASKED.candidates[each.candidate].headings
-        and each.passage in ASKED.candidates[each.candidate].text
+        each.heading in COMPARISON.candidates[each.candidate].headings
+        and each.passage in COMPARISON.candidates[each.candidate].text
         for each in excerpts
     )
 

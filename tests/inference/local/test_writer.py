@@ -86,9 +86,9 @@ async def test_who_leaves_makes_room(writer: LocalWriter) -> None:
 
 
 async def test_a_full_queue_refuses_at_the_door(writer: LocalWriter) -> None:
-    asked = [asyncio.create_task(writer.write(prompt(1.0, 100_000))) for _ in range(40)]
+    requests = [asyncio.create_task(writer.write(prompt(1.0, 100_000))) for _ in range(40)]
 
-    results = await asyncio.gather(*asked, return_exceptions=True)
+    results = await asyncio.gather(*requests, return_exceptions=True)
 
     assert sum(isinstance(r, Unavailable) for r in results) == 40 - 20
 
@@ -113,11 +113,11 @@ async def test_tokens_are_those_of_the_model(writer: LocalWriter) -> None:
 
 def test_the_int8_weights_are_made_once(folder: Path) -> None:
     made = int8.convert_to_int8(folder)
-    written = (made / int8.WEIGHTS).stat().st_mtime_ns
+    weights_time = (made / int8.WEIGHTS).stat().st_mtime_ns
 
     again = int8.convert_to_int8(folder)
 
-    assert (again, (made / int8.WEIGHTS).stat().st_mtime_ns) == (made, written)
+    assert (again, (made / int8.WEIGHTS).stat().st_mtime_ns) == (made, weights_time)
     assert not (folder / "int8.part").exists()
 
 

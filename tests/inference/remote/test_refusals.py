@@ -4,7 +4,7 @@ import pytest
 
 from app.inference.remote.refusals import MAX_REASON, clean_reason, describe_body, find_parameter
 
-ASKED = ("你是客服，请遵守规则。", "资料：#a1#\n签收后十五天内可以换货。")
+PROMPT_TEXTS = ("你是客服，请遵守规则。", "资料：#a1#\n签收后十五天内可以换货。")
 SENT = ("max_tokens", "temperature", "stream", "enable_thinking")
 
 
@@ -29,15 +29,17 @@ def test_a_reason_is_found_wherever_it_stands(body: str, reason: str) -> None:
 
 
 def test_a_reason_quotes_neither_what_was_asked_nor_the_key() -> None:
-    said = "bad input 'content': '签收后十五天内可以换货。'\n for key sk-12345678\x1b[31m, see docs"
+    error_text = (
+        "bad input 'content': '签收后十五天内可以换货。'\n for key sk-12345678\x1b[31m, see docs"
+    )
 
-    reason = clean_reason(said, ASKED, "sk-12345678")
+    reason = clean_reason(error_text, PROMPT_TEXTS, "sk-12345678")
 
     assert reason == "bad input 'content': '…' for key … [31m, see docs"
 
 
 def test_a_reason_is_short() -> None:
-    assert clean_reason("长" * 9_999, ASKED, "") == "长" * MAX_REASON + "…"
+    assert clean_reason("长" * 9_999, PROMPT_TEXTS, "") == "长" * MAX_REASON + "…"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ async def test_every_form_of_answer_gives_the_scores_in_the_order_of_the_documen
         scores = [await reranker.score(QUESTION, DOCUMENTS) for _ in range(2)]
 
     assert scores == [SHARES, SHARES]
-    assert [sorted(set(body) - {"query"}) for body in server.asked] == (
+    assert [sorted(set(body) - {"query"}) for body in server.requests] == (
         [["documents", "model", "top_n"]] * 2
         if takes == "documents"
         else [["documents", "model", "top_n"], ["texts", "truncate"], ["texts", "truncate"]]
@@ -77,7 +77,7 @@ async def test_model_key_and_all_documents_are_sent() -> None:
         await reranker.score(QUESTION, DOCUMENTS)
         await reranker.score("半个\ud83d字", DOCUMENTS[:1])
 
-    assert server.asked == [
+    assert server.requests == [
         {"model": "bge", "query": QUESTION, "documents": [*DOCUMENTS, UNRELATED], "top_n": 4},
         {"model": "bge", "query": "半个?字", "documents": DOCUMENTS[:1], "top_n": 1},
     ]
@@ -89,7 +89,7 @@ async def test_a_server_of_one_model_needs_neither_its_name_nor_a_key() -> None:
     async with asking(server, model="", key="") as reranker:
         await reranker.score(QUESTION, DOCUMENTS)
 
-    assert (server.keys, "model" in server.asked[0]) == ([""], False)
+    assert (server.keys, "model" in server.requests[0]) == ([""], False)
     assert reranker.name.startswith("reranker@127.0.0.1:")
 
 
@@ -169,8 +169,8 @@ async def test_an_error_says_its_status_and_reason(status: int, blame: bool, say
     async with asking(server) as reranker:
         fault = await refusal(reranker)
 
-    shown = str(fault).replace(reranker.name.rpartition(":")[2], "*")
-    assert (shown, fault.blame) == (says, blame)
+    error_text = str(fault).replace(reranker.name.rpartition(":")[2], "*")
+    assert (error_text, fault.blame) == (says, blame)
 
 
 async def test_a_request_that_is_refused_later_is_not_the_endpoints_fault() -> None:
@@ -180,7 +180,7 @@ async def test_a_request_that_is_refused_later_is_not_the_endpoints_fault() -> N
         server.status = 422
         fault = await refusal(reranker)
 
-    assert (str(fault), fault.blame, len(server.asked)) == (
+    assert (str(fault), fault.blame, len(server.requests)) == (
         "answered 422 (out of order)", False, 2
     )  # fmt: skip
 

@@ -26,25 +26,27 @@ def settings(folder: Path, content: str | None = None, **changed: Any) -> Settin
 
 
 def test_the_endpoint_of_the_variables_is_asked_first(tmp_path: Path) -> None:
-    found = servers.load_servers(
+    endpoints = servers.load_servers(
         settings(
             tmp_path, FILE, llm_base_url="http://127.0.0.1:8001/v1", llm_model="small",
             llm_api_key=SecretStr("sk-0"),
         )
     )  # fmt: skip
 
-    assert found == (
+    assert endpoints == (
         LlmServer("http://127.0.0.1:8001/v1", "small", "sk-0"),
         LlmServer("https://models.example/v1", "large", "sk-1", {"enable_thinking": False}),
     )
-    assert [e.name for e in found] == ["small@127.0.0.1:8001", "large@models.example"]
-    assert "sk-" not in repr(found)
+    assert [e.name for e in endpoints] == ["small@127.0.0.1:8001", "large@models.example"]
+    assert "sk-" not in repr(endpoints)
 
 
 def test_the_example_can_be_used() -> None:
-    found = servers.load_servers(Settings(_env_file=None, llm_file=Path("docs/llm.example.toml")))
+    endpoints = servers.load_servers(
+        Settings(_env_file=None, llm_file=Path("docs/llm.example.toml"))
+    )
 
-    assert [e.model for e in found] == ["Qwen/Qwen2.5-7B-Instruct", "qwen-plus"]
+    assert [e.model for e in endpoints] == ["Qwen/Qwen2.5-7B-Instruct", "qwen-plus"]
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,9 @@ def prompt(seconds: float = 5.0, tokens: int = 200) -> Prompt:
     return Prompt(HELLO, tokens, time.monotonic() + seconds)
 
 
-async def failed(writer: RemoteWriter, asked: Prompt) -> str:
+async def failed(writer: RemoteWriter, question_prompt: Prompt) -> str:
     with pytest.raises(Unavailable) as refused:
-        await writer.write(asked)
+        await writer.write(question_prompt)
     return str(refused.value)
 
 
@@ -81,7 +81,7 @@ async def test_an_answer_comes_whole_from_the_first_endpoint() -> None:
         answer = await d.writer.write(prompt(tokens=99))
 
         assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(0))
-        assert d.models[0].asked == [
+        assert d.models[0].requests == [
             {
                 "model": "sim",
                 "messages": [
@@ -94,7 +94,7 @@ async def test_an_answer_comes_whole_from_the_first_endpoint() -> None:
                 "stream": True,
             }
         ]
-        assert (d.models[0].keys, d.models[1].asked) == (["Bearer key-0"], [])
+        assert (d.models[0].keys, d.models[1].requests) == (["Bearer key-0"], [])
 
 
 async def test_an_answer_of_too_many_tokens_is_not_finished() -> None:
@@ -160,7 +160,7 @@ async def test_429_is_asked_again_after_the_time_it_names() -> None:
 
         answer = await d.writer.write(prompt(5))
 
-        assert (answer.finished, len(d.models[0].asked)) == (True, 2)
+        assert (answer.finished, len(d.models[0].requests)) == (True, 2)
         assert 1 <= time.monotonic() - began < pace.seconds(2)
 
 
@@ -171,7 +171,7 @@ async def test_429_for_longer_than_there_is_time_goes_to_the_next() -> None:
         answer = await d.writer.write(prompt(5))
 
         assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
-        assert len(d.models[0].asked) == 1
+        assert len(d.models[0].requests) == 1
 
 
 async def test_500_is_tried_three_times_and_then_elsewhere() -> None:
@@ -181,7 +181,7 @@ async def test_500_is_tried_three_times_and_then_elsewhere() -> None:
         answer = await d.writer.write(prompt(5))
 
         assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
-        assert (len(d.models[0].asked), len(d.models[1].asked)) == (3, 1)
+        assert (len(d.models[0].requests), len(d.models[1].requests)) == (3, 1)
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 422, 302])
@@ -192,7 +192,7 @@ async def test_what_would_fail_again_is_not_tried_again(status: int) -> None:
         answer = await d.writer.write(prompt(5))
 
         assert answer == GeneratedAnswer(SMALL_TALK, True, d.named(1))
-        assert len(d.models[0].asked) == 1
+        assert len(d.models[0].requests) == 1
 
 
 async def test_when_all_fail_it_is_said_why() -> None:
@@ -287,14 +287,19 @@ async def test_a_breaker_opens_after_failures_and_one_request_tries_it() -> None
         d.models[0].script(*[Plan(status=401)] * 3)
         for _ in range(4):
             await d.writer.write(prompt(5))
-        opened, asked = d.states()[0], len(d.models[0].asked)
+        opened, request_count = d.states()[0], len(d.models[0].requests)
 
         d.clock.now += 5
         rested = d.states()[0]
         d.models[0].script(Plan(wait=0.2))
         answers = await asyncio.gather(*(d.writer.write(prompt(5)) for _ in range(3)))
 
-        assert (opened, asked, rested, d.states()) == ("open", 3, "half-open", ["closed"] * 2)
+        assert (opened, request_count, rested, d.states()) == (
+            "open",
+            3,
+            "half-open",
+            ["closed"] * 2,
+        )
         assert sorted(a.model for a in answers) == sorted([d.named(0), d.named(1), d.named(1)])
 
 
@@ -322,7 +327,7 @@ async def test_an_asker_who_leaves_takes_no_trial_along() -> None:
         d.clock.now += 5
 
         trial = asyncio.create_task(d.writer.write(prompt(5)))
-        await until(lambda: _async(len(d.models[0].asked) == 4))
+        await until(lambda: _async(len(d.models[0].requests) == 4))
         trial.cancel()
         await asyncio.gather(trial, return_exceptions=True)
 
@@ -335,17 +340,17 @@ async def test_an_outage_does_not_double_the_load() -> None:
 
         await asyncio.gather(*(failed(d.writer, prompt(20)) for _ in range(60)))
 
-        assert 60 + 10 <= len(d.models[0].asked) <= 60 + 16
+        assert 60 + 10 <= len(d.models[0].requests) <= 60 + 16
 
 
 async def test_requests_in_flight_are_bounded() -> None:
     async with desk(at_once=1) as d:
         d.models[0].script(*[Plan(hang_after=0)] * 6)
-        asked = [asyncio.create_task(d.writer.write(prompt(0.5))) for _ in range(6)]
+        requests = [asyncio.create_task(d.writer.write(prompt(0.5))) for _ in range(6)]
 
-        results = await asyncio.gather(*asked, return_exceptions=True)
+        results = await asyncio.gather(*requests, return_exceptions=True)
 
-        assert len(d.models[0].asked) == 1
+        assert len(d.models[0].requests) == 1
         assert sorted(type(r).__name__ for r in results) == ["TimedOut"] * 5 + ["Unavailable"]
 
 

@@ -18,7 +18,7 @@ from tests import pace
 from tests.simulator.raw_http import RawServer, raw_server, respond, status
 
 REPLY = "签收后十五天内可以换货，运费由我们承担。"
-ASKED = "签收多久之内能换货"
+QUESTION = "签收多久之内能换货"
 Chunk = dict[str, Any]
 
 
@@ -45,16 +45,16 @@ async def writer_at(raw: RawServer, path: str = "/v1", **more: Any) -> AsyncIter
 
 
 def prompt(seconds: float = 5.0) -> Prompt:
-    return Prompt((PromptMessage("user", ASKED),), 200, time.monotonic() + seconds)
+    return Prompt((PromptMessage("user", QUESTION),), 200, time.monotonic() + seconds)
 
 
 async def write_from(*responses: bytes) -> tuple[str, bool, int, str]:
     """The text, whether it is finished, after how many requests, and the breaker's state."""
     left = [*responses]
     async with raw_server(lambda _: [left.pop(0)]) as raw, writer_at(raw) as writer:
-        written = await writer.write(prompt())
+        completion = await writer.write(prompt())
         state = writer.endpoint_states[0].breaker.state
-        return written.text, written.finished, len(raw.requests), state
+        return completion.text, completion.finished, len(raw.requests), state
 
 
 async def fail_from(response: bytes, path: str = "/v1") -> tuple[str, int, int]:
@@ -120,10 +120,10 @@ async def test_an_answer_is_not_kept_waiting_by_a_connection_that_stays_open(end
         writer_at(raw) as writer,
     ):
         began = time.monotonic()
-        written = await writer.write(prompt(9))
+        completion = await writer.write(prompt(9))
         took = time.monotonic() - began
 
-    assert (written.text, written.finished, took < pace.seconds(4)) == (REPLY, True, True)
+    assert (completion.text, completion.finished, took < pace.seconds(4)) == (REPLY, True, True)
 
 
 @pytest.mark.parametrize("pack", ["gzip", "x-gzip"])
@@ -145,7 +145,7 @@ async def test_an_answer_that_was_packed_unasked_is_unpacked(pack: str) -> None:
         (status(308, "", "Location: https://host/v1?code=1"),
          "answered 308 at http://host/v1/chat/completions (https://host/v1)", 1, 1),
         (status(400, '{"error": {"message": "bad role"}}'), "answered 400 (bad role)", 1, 0),
-        (status(400, json.dumps({"detail": f"no: {ASKED}\n!"}, ensure_ascii=False)),
+        (status(400, json.dumps({"detail": f"no: {QUESTION}\n!"}, ensure_ascii=False)),
          "answered 400 (no: … !)", 1, 0),
         (status(401, '{"error": {"message": "wrong key k1"}}'), "answered 401 (wrong key …)", 1, 1),
         (respond(whole({"content": "好"}, finish_reason="content_filter")),

@@ -44,10 +44,10 @@ def test_what_was_asked_most_comes_first_and_its_middle_stands_for_it() -> None:
     bill = [gap("bill", 7, 0, 0, 1)]
     alone = [gap("alone", 1, -1, 0, 0)]
 
-    found = build_clusters([*alone, *ship, *bill], ALIKE)
+    clusters = build_clusters([*alone, *ship, *bill], ALIKE)
 
-    assert ids(found) == [["bill"], ["middle", "right", "left"], ["alone"]]
-    assert [(each.times, each.centre.id) for each in found] == [
+    assert ids(clusters) == [["bill"], ["middle", "right", "left"], ["alone"]]
+    assert [(each.times, each.centre.id) for each in clusters] == [
         (7, "bill"),
         (6, "middle"),
         (1, "alone"),
@@ -57,9 +57,9 @@ def test_what_was_asked_most_comes_first_and_its_middle_stands_for_it() -> None:
 def test_what_names_other_things_is_apart_however_alike_the_vectors_are() -> None:
     texts = ["龙井多少钱", "碧螺春多少钱", "龙井怎么卖", "100克龙井多少钱", "龙井什么价格"]
     near = [gap(str(n), 9 - n, 1, *(0.53 * np.eye(5)[n])) for n in range(5)]  # cosines of .78
-    asked = [replace(each, text=text) for each, text in zip(near, texts, strict=True)]
+    gaps = [replace(each, text=text) for each, text in zip(near, texts, strict=True)]
 
-    assert sorted(sorted(each) for each in ids(build_clusters(asked, 0.75))) == [
+    assert sorted(sorted(each) for each in ids(build_clusters(gaps, 0.75))) == [
         ["0", "2", "4"], ["1"], ["3"],
     ]  # fmt: skip
 
@@ -71,18 +71,20 @@ def test_nothing_is_no_cluster() -> None:
 
 @given(many())
 def test_each_question_is_in_one_cluster(gaps: list[Gap]) -> None:
-    found = build_clusters(gaps, ALIKE)
+    clusters = build_clusters(gaps, ALIKE)
 
-    assert sorted(name for each in ids(found) for name in each) == sorted(g.id for g in gaps)
-    assert [each.times for each in found] == sorted((each.times for each in found), reverse=True)
-    assert sum(each.times for each in found) == sum(gap.times for gap in gaps)
+    assert sorted(name for each in ids(clusters) for name in each) == sorted(g.id for g in gaps)
+    assert [each.times for each in clusters] == sorted(
+        (each.times for each in clusters), reverse=True
+    )
+    assert sum(each.times for each in clusters) == sum(gap.times for gap in gaps)
 
 
 @given(many())
 def test_no_two_clusters_are_alike_on_average(gaps: list[Gap]) -> None:
-    found = build_clusters(gaps, ALIKE)
+    clusters = build_clusters(gaps, ALIKE)
 
-    means = [np.mean([gap.vector for gap in each.gaps], 0) for each in found]
+    means = [np.mean([gap.vector for gap in each.gaps], 0) for each in clusters]
     others = [a @ b for i, a in enumerate(means) for b in means[:i]]
     assert max(others, default=0) < ALIKE + 1e-5
 
@@ -103,11 +105,11 @@ def test_groups_are_those_of_scipy(seed: int, alike: float) -> None:
 
 @given(many(), st.integers(0, 10))
 def test_doubles_are_dropped_and_the_order_stays(gaps: list[Gap], most: int) -> None:
-    kept = pick_distinct(gaps, most, 0.97)
+    picks = pick_distinct(gaps, most, 0.97)
 
-    places = [gaps.index(each) for each in kept]
+    places = [gaps.index(each) for each in picks]
     assert places == sorted(places)
-    assert len(kept) <= most
-    near = [a.vector @ b.vector for a in kept for b in kept if a.id < b.id]
+    assert len(picks) <= most
+    near = [a.vector @ b.vector for a in picks for b in picks if a.id < b.id]
     assert max(near, default=0) < 0.97 + 1e-5
-    assert kept[:1] == gaps[: min(1, most)]
+    assert picks[:1] == gaps[: min(1, most)]

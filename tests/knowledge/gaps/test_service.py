@@ -28,17 +28,19 @@ PARKING = "门店有没有停车场"
 MILK = "你们家的奶都是从哪里来的"
 
 
-def made(engine: AsyncEngine, kept: int = 5_000) -> Gaps:
+def made(engine: AsyncEngine, capacity: int = 5_000) -> Gaps:
     reader = FakeClassifier()
     knowledge = Knowledge(store=EntryStore(engine), search=reader)
-    return Gaps(GapStore(engine, kept), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text))
+    return Gaps(
+        GapStore(engine, capacity), knowledge, lambda text: re.sub(r"\d{5,}", "[号码]", text)
+    )
 
 
-def asked(*texts: str) -> list[UnansweredQuestion]:
+def unanswered(*texts: str) -> list[UnansweredQuestion]:
     return [UnansweredQuestion(text) for text in texts]
 
 
-async def kept(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
+async def gap_states(engine: AsyncEngine) -> dict[str, tuple[int, str]]:
     """Text -> how often it was asked, and its state."""
     async with engine.connect() as connection:
         rows = await connection.execute(select(tables.gaps).order_by(tables.gaps.c.text))
@@ -53,10 +55,10 @@ async def questions(gaps: Gaps, account: str = "tea") -> list[str]:
 async def test_the_same_question_counts_up_whatever_its_punctuation(engine: AsyncEngine) -> None:
     gaps = made(engine)
 
-    await gaps.collect("tea", asked(PARKING, PARKING + "？", "开门没 "))
-    await gaps.collect("tea", asked("门店有没有 停车场!", "ＯＫ吗", "ok 吗"))
+    await gaps.collect("tea", unanswered(PARKING, PARKING + "？", "开门没 "))
+    await gaps.collect("tea", unanswered("门店有没有 停车场!", "ＯＫ吗", "ok 吗"))
 
-    assert await kept(engine) == {
+    assert await gap_states(engine) == {
         "ok 吗": (2, "open"),
         "开门没": (1, "open"),
         "门店有没有 停车场!": (3, "open"),
@@ -66,19 +68,19 @@ async def test_the_same_question_counts_up_whatever_its_punctuation(engine: Asyn
 async def test_what_is_no_question_is_left_out(engine: AsyncEngine) -> None:
     gaps = made(engine)
 
-    await gaps.collect("tea", asked("？？", "嗯", "😀😀😀", "说" * 201, "1234567"))
+    await gaps.collect("tea", unanswered("？？", "嗯", "😀😀😀", "说" * 201, "1234567"))
 
-    assert await kept(engine) == {}
+    assert await gap_states(engine) == {}
 
 
 async def test_personal_data_is_masked_and_not_in_the_vector_either(engine: AsyncEngine) -> None:
     gaps = made(engine)
 
-    await gaps.collect("tea", asked("单号 1234567 丢了", "单号 7654321 丢了"))
+    await gaps.collect("tea", unanswered("单号 1234567 丢了", "单号 7654321 丢了"))
     unread = await gaps.store.open("tea", "fake-1")
     await gaps.embed()
     [read] = await gaps.store.open("tea", "fake-1")
-    await gaps.collect("tea", asked("单号 1111111 丢了"))
+    await gaps.collect("tea", unanswered("单号 1111111 丢了"))
     [again] = await gaps.store.open("tea", "fake-1")
 
     [expected] = await FakeClassifier().embed(["单号 [号码] 丢了"])
@@ -88,20 +90,26 @@ async def test_personal_data_is_masked_and_not_in_the_vector_either(engine: Asyn
 
 
 async def test_of_too_many_the_seldom_asked_and_old_make_room(engine: AsyncEngine) -> None:
-    gaps = made(engine, kept=4)
+    gaps = made(engine, capacity=4)
 
     for text in ["old often", "old often", "old once", "older", "newer", "new", "newest"]:
-        await gaps.collect("tea", asked(text))
-    await gaps.collect("milk", asked("another account"))
+        await gaps.collect("tea", unanswered(text))
+    await gaps.collect("milk", unanswered("another account"))
 
-    assert sorted(await kept(engine)) == ["another account", "new", "newer", "newest", "old often"]
+    assert sorted(await gap_states(engine)) == [
+        "another account",
+        "new",
+        "newer",
+        "newest",
+        "old often",
+    ]
 
 
 async def test_what_was_noted_is_collected_and_kept_when_the_database_fails(
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    [tea, milk] = asked("有茶吗", "有奶吗")
+    [tea, milk] = unanswered("有茶吗", "有奶吗")
     gaps.note("tea", tea)
     gaps.note("milk", milk)
 
@@ -115,34 +123,34 @@ async def test_what_was_noted_is_collected_and_kept_when_the_database_fails(
     await gaps.record()
     await gaps.record()
 
-    assert await kept(engine) == {"有奶吗": (1, "open"), "有茶吗": (2, "open")}
+    assert await gap_states(engine) == {"有奶吗": (1, "open"), "有茶吗": (2, "open")}
 
 
 async def test_of_too_many_noted_the_oldest_are_dropped(engine: AsyncEngine) -> None:
     gaps = made(engine)
-    [first, later] = asked("最早的", "后来的")
+    [first, later] = unanswered("最早的", "后来的")
 
     gaps.note("tea", first)
     for _ in range(1_000):
         gaps.note("tea", later)
     await gaps.record()
 
-    assert await kept(engine) == {"后来的": (1_000, "open")}
+    assert await gap_states(engine) == {"后来的": (1_000, "open")}
 
 
 async def test_workers_that_collect_at_the_same_moment_lose_nothing(engine: AsyncEngine) -> None:
     workers = [made(engine) for _ in range(4)]
-    batch = asked("有茶吗", "有奶吗")
+    batch = unanswered("有茶吗", "有奶吗")
 
     await asyncio.gather(*(each.collect("tea", batch) for each in workers))
 
-    assert await kept(engine) == {"有奶吗": (4, "open"), "有茶吗": (4, "open")}
+    assert await gap_states(engine) == {"有奶吗": (4, "open"), "有茶吗": (4, "open")}
 
 
 async def test_an_account_is_offered_its_own_questions(engine: AsyncEngine) -> None:
     gaps = made(engine)
-    await gaps.collect("tea", asked(PARKING))
-    await gaps.collect("milk", asked(MILK))
+    await gaps.collect("tea", unanswered(PARKING))
+    await gaps.collect("milk", unanswered(MILK))
 
     offered = [await questions(gaps, account) for account in ("tea", "milk", "bread")]
 
@@ -153,17 +161,17 @@ async def test_what_is_answered_by_now_is_offered_no_more_until_the_answer_is_go
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    await gaps.collect("tea", asked(*[PARKING] * 4, MILK, MILK, MILK + "呢"))
+    await gaps.collect("tea", unanswered(*[PARKING] * 4, MILK, MILK, MILK + "呢"))
 
     before = await questions(gaps)
     await gaps.knowledge.upsert_entries(
         "tea", [Entry("park", PARKING + "吗", (), Text(content="有。"))]
     )
     taught = await questions(gaps)
-    states = await kept(engine)
+    states = await gap_states(engine)
     await gaps.knowledge.delete_entry("tea", "park")
     forgotten = await questions(gaps)
-    await gaps.collect("tea", asked(PARKING))
+    await gaps.collect("tea", unanswered(PARKING))
 
     assert before == [PARKING, MILK]
     assert taught == forgotten == [MILK]
@@ -173,14 +181,14 @@ async def test_what_is_answered_by_now_is_offered_no_more_until_the_answer_is_go
 
 async def test_what_was_dismissed_stays_so_when_it_is_asked_again(engine: AsyncEngine) -> None:
     gaps = made(engine)
-    await gaps.collect("tea", asked(PARKING))
+    await gaps.collect("tea", unanswered(PARKING))
     await gaps.embed()
     [gap] = await gaps.store.open("tea", "fake-1")
 
     await gaps.dismiss("tea", gap.id, [])
-    await gaps.collect("tea", asked(PARKING))
+    await gaps.collect("tea", unanswered(PARKING))
 
-    assert await kept(engine) == {PARKING: (2, "dismissed")}
+    assert await gap_states(engine) == {PARKING: (2, "dismissed")}
     assert await questions(gaps) == []
 
 
@@ -188,7 +196,7 @@ async def test_another_model_makes_the_vectors_anew_and_one_it_fails_on_waits_fo
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    await gaps.collect("tea", asked(PARKING, "中毒了"))
+    await gaps.collect("tea", unanswered(PARKING, "中毒了"))
     reader = gaps.knowledge.search
     assert isinstance(reader, FakeClassifier)
 
@@ -207,7 +215,7 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
 ) -> None:
     gaps = made(engine)
     await gaps.knowledge.upsert_entries("tea", [Entry("park", "停车", (), Text(content="有。"))])
-    await gaps.collect("tea", asked(PARKING, PARKING, MILK))
+    await gaps.collect("tea", unanswered(PARKING, PARKING, MILK))
     await gaps.embed()
     parking, milk = sorted(await gaps.store.open("tea", "fake-1"), key=lambda gap: -gap.times)
     reader = gaps.knowledge.search
@@ -221,10 +229,10 @@ async def test_variants_are_added_though_a_model_was_promoted_since_they_were_li
 
 
 async def test_a_draft_rests_on_entries_and_on_documents(engine: AsyncEngine) -> None:
-    shown: list[str] = []
+    passage_texts: list[str] = []
 
     async def chat(question: str, passages: Sequence[Hit]) -> str:
-        shown.extend(as_plain_text(passage.answer) for passage in passages)
+        passage_texts.extend(as_plain_text(passage.answer) for passage in passages)
         return "有。"
 
     gaps, imports = made(engine), ImportStore(engine)
@@ -234,13 +242,13 @@ async def test_a_draft_rests_on_entries_and_on_documents(engine: AsyncEngine) ->
     await gaps.knowledge.upsert_entries(
         "tea", [Entry("milk", MILK, (), Text(content="自有牧场。"))]
     )
-    await gaps.collect("tea", asked(PARKING))
+    await gaps.collect("tea", unanswered(PARKING))
     await gaps.embed()
     [gap] = await gaps.store.open("tea", "fake-1")
 
     drafted = await GapSuggestions(gaps, chat).draft("tea", gap.id)
 
-    assert shown == ["门店东侧有停车场，两小时免费。", "自有牧场。"]
+    assert passage_texts == ["门店东侧有停车场，两小时免费。", "自有牧场。"]
     assert [passage.question for passage in drafted.passages] == ["门店 > 停车", MILK]
 
 
@@ -255,7 +263,7 @@ async def test_a_draft_has_the_length_of_an_answer_and_no_more_than_its_time(
         return ""
 
     gaps = made(engine)
-    await gaps.collect("tea", asked(PARKING))
+    await gaps.collect("tea", unanswered(PARKING))
     await gaps.embed()
     [gap] = await gaps.store.open("tea", "fake-1")
 
@@ -271,7 +279,7 @@ async def test_a_question_has_all_its_reasons_and_what_was_counted_is_not_counte
     engine: AsyncEngine,
 ) -> None:
     gaps = made(engine)
-    [parking] = asked(PARKING)
+    [parking] = unanswered(PARKING)
 
     await gaps.collect("tea", [parking, replace(parking, reason="rejected", times=0)])
     await gaps.collect("tea", [replace(parking, reason="handed_over", times=0)])
@@ -283,7 +291,7 @@ async def test_a_question_has_all_its_reasons_and_what_was_counted_is_not_counte
     assert offer.cluster.times == 1
     assert offer.reasons == {"unanswered": 1, "rejected": 1, "handed_over": 1}
     assert (rejected, unsure) == ([offer], [])
-    assert (await kept(engine))[PARKING] == (1, "open")
+    assert (await gap_states(engine))[PARKING] == (1, "open")
 
 
 async def test_what_is_answered_in_doubt_stays_until_its_entry_changes(
@@ -291,7 +299,7 @@ async def test_what_is_answered_in_doubt_stays_until_its_entry_changes(
 ) -> None:
     gaps = made(engine)
     entry = Entry("park", PARKING, (), Text(content="有。"))
-    [parking] = asked(PARKING)
+    [parking] = unanswered(PARKING)
     await gaps.knowledge.upsert_entries("tea", [entry])
     await gaps.collect("tea", [replace(parking, reason="rejected")])
 
@@ -306,7 +314,7 @@ async def test_what_is_answered_in_doubt_stays_until_its_entry_changes(
 
 async def test_what_a_person_answered_last_is_the_draft(engine: AsyncEngine) -> None:
     gaps = made(engine)
-    [parking] = asked(PARKING)
+    [parking] = unanswered(PARKING)
     await gaps.collect("tea", [parking])
     gap = make_gap_id(PARKING)
     answers = [

@@ -38,9 +38,9 @@ async def test_of_two_workers_at_one_import_one_lets_it_in(engine: AsyncEngine) 
     slow.gate.set()
     await stuck
 
-    found = await first.imports.get(which)
-    assert found is not None
-    assert found.state == "done"
+    current = await first.imports.get(which)
+    assert current is not None
+    assert current.state == "done"
     assert await revisions.latest_revisions(engine) == {"tea": 1}
     assert len(await EntryStore(engine).since("tea", 0)) == 2
 

@@ -26,16 +26,16 @@ async def test_a_long_text_shared_by_many_cells_is_a_fault_before_memory_ends() 
     book = package(HEAD + "".join(rows), texts=f"<si><t>{shared}</t></si>")
     assert len(book) < 100_000  # and 200 million characters
 
-    found = await read_uploads(
+    items = await read_uploads(
         [Upload("faq.xlsx", book), Upload("later.csv", "问题,答案\n一,二\n".encode())]
     )
 
-    assert found[-1] == Fault(
+    assert items[-1] == Fault(
         "faq.xlsx", "", "the import has over 20 million characters up to here",
         "split it into several imports",
     )  # fmt: skip
-    assert sum(map(count_characters, found)) < MOST_CHARACTERS + 1_000
-    assert [each for each in found if isinstance(each, Fault)] == found[-1:]
+    assert sum(map(count_characters, items)) < MOST_CHARACTERS + 1_000
+    assert [each for each in items if isinstance(each, Fault)] == items[-1:]
 
 
 @pytest.mark.timeout(120)
@@ -44,20 +44,20 @@ async def test_characters_of_all_files_count_together() -> None:
     lines = "".join(f"第{n}个,{variants},好\n" for n in range(70))
     upload = f"问题,相似问法,答案\n{lines}".encode()
 
-    found = await read_uploads([Upload(f"{n}.csv", upload) for n in range(3)])
+    items = await read_uploads([Upload(f"{n}.csv", upload) for n in range(3)])
 
-    assert [fault.file for fault in found if isinstance(fault, Fault)] == ["2.csv"]
+    assert [fault.file for fault in items if isinstance(fault, Fault)] == ["2.csv"]
 
 
 async def test_a_remark_comes_through_with_its_place() -> None:
     hidden = row(3, "旧价", "", "八十元", attributes='hidden="1"')
     book = package(HEAD + row(2, "多久发货？", "", "两天。") + hidden)
 
-    found = await read_uploads([Upload("faq.xlsx", book)])
+    items = await read_uploads([Upload("faq.xlsx", book)])
 
-    assert Remark("faq.xlsx", "", "row 3 is hidden and left out") in found
-    assert [each.question for each in found if isinstance(each, Row)] == ["多久发货？"]
-    assert build_plan(found).faults == ()
+    assert Remark("faq.xlsx", "", "row 3 is hidden and left out") in items
+    assert [each.question for each in items if isinstance(each, Row)] == ["多久发货？"]
+    assert build_plan(items).faults == ()
 
 
 async def test_an_empty_export_has_nothing_to_do() -> None:

@@ -19,19 +19,21 @@ STORE = Entry("store", "有实体店吗", (), Text(content="杭州一家。"))
 
 
 async def read(text: str, model: str = "fake-1") -> Query:
-    [judged] = await FakeClassifier().classify([text])
-    assert isinstance(judged, Classification)
-    return Query(text, judged.vector, model)
+    [classification] = await FakeClassifier().classify([text])
+    assert isinstance(classification, Classification)
+    return Query(text, classification.vector, model)
 
 
-async def kept(entry: Entry, revision: int, model: str = "fake-1") -> StoredEntry:
+async def stored_entry(entry: Entry, revision: int, model: str = "fake-1") -> StoredEntry:
     vectors = [(await read(text)).vector for text in entry.texts]
     return StoredEntry(entry, np.stack(vectors), model, revision=revision)
 
 
 @pytest.fixture
 async def index() -> Index:
-    return Index().with_changes([await kept(e, at) for at, e in enumerate((SHIP, BILL, STORE), 1)])
+    return Index().with_changes(
+        [await stored_entry(e, at) for at, e in enumerate((SHIP, BILL, STORE), 1)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,11 +41,11 @@ async def index() -> Index:
     [("什么时候能发出呀", "ship"), ("几天寄", "ship"), ("开发票", "bill"), ("实体店在哪", "store")],
 )
 async def test_the_entry_that_is_asked_for_comes_first(index: Index, asked: str, best: str) -> None:
-    [found] = index.search([await read(asked)], 3)
+    [result] = index.search([await read(asked)], 3)
 
-    assert found.hits[0].id == best
-    assert [hit.score for hit in found.hits] == sorted(
-        (hit.score for hit in found.hits), reverse=True
+    assert result.hits[0].id == best
+    assert [hit.score for hit in result.hits] == sorted(
+        (hit.score for hit in result.hits), reverse=True
     )
 
 
@@ -63,22 +65,22 @@ async def test_a_changed_entry_takes_the_place_of_the_old_and_a_deleted_one_is_g
     erased = replace(BILL, question="", variants=(), answer=Text(content=""))
     gone = StoredEntry(erased, np.zeros((0, 0)), "", True, 5)
 
-    later = index.with_changes([await kept(other, 4), gone])
+    later = index.with_changes([await stored_entry(other, 4), gone])
 
     assert (index.revision, later.revision) == (3, 5)
-    [found] = later.search([await read("能开普票吗")], 9)
-    assert found.hits[0].id == "ship"
-    assert {hit.id for hit in found.hits} == {"ship", "store"}
-    assert found.hits[0].answer == Text(content="能。")
+    [result] = later.search([await read("能开普票吗")], 9)
+    assert result.hits[0].id == "ship"
+    assert {hit.id for hit in result.hits} == {"ship", "store"}
+    assert result.hits[0].answer == Text(content="能。")
 
 
 async def test_vectors_of_two_models_are_not_compared(index: Index) -> None:
-    both = index.with_changes([await kept(BILL, 4, model="fake-2")])
+    both = index.with_changes([await stored_entry(BILL, 4, model="fake-2")])
 
-    [found] = both.search([await read("有实体店吗", model="fake-2")], 3)
+    [words_only] = both.search([await read("有实体店吗", model="fake-2")], 3)
     [same] = both.search([await read("发票怎么开", model="fake-2")], 3)
 
-    assert same.hits[0].score > found.hits[0].score  # the words alone are less
+    assert same.hits[0].score > words_only.hits[0].score  # the words alone are less
 
 
 async def test_an_empty_index_finds_nothing() -> None:
@@ -99,20 +101,20 @@ def test_a_question_names_its_entry_however_it_is_spaced() -> None:
 def test_the_largest_are_found_in_order(size: int, k: int) -> None:
     values = np.random.default_rng(size).permutation(size).astype(np.float32)
 
-    found = find_largest(values, k)
+    positions = find_largest(values, k)
 
-    assert values[found].tolist() == sorted(values.tolist(), reverse=True)[:k]
+    assert values[positions].tolist() == sorted(values.tolist(), reverse=True)[:k]
 
 
 async def test_an_entry_is_named_once_however_many_of_its_texts_are_near() -> None:
     many = Entry(
         "many", "发票", tuple(f"发票{mark}" for mark in "吗呢啊吧呀"), Text(content="可以。")
     )
-    index = Index().with_changes([await kept(many, 1), await kept(STORE, 2)])
+    index = Index().with_changes([await stored_entry(many, 1), await stored_entry(STORE, 2)])
 
-    [found] = index.search([await read("发票")], 2)
+    [result] = index.search([await read("发票")], 2)
 
-    assert [hit.id for hit in found.hits] == ["many", "store"]
+    assert [hit.id for hit in result.hits] == ["many", "store"]
 
 
 def unit(draw: np.random.Generator, centres: np.ndarray) -> np.ndarray:
@@ -139,50 +141,50 @@ def very_many() -> tuple[Index, np.ndarray]:
     return loaded.with_base(loaded.build_base()).prepare(), unit(draw, things)
 
 
-def ids(found: list[SearchResult]) -> list[list[str]]:
-    return [[hit.id for hit in each.hits] for each in found]
+def ids(results: list[SearchResult]) -> list[list[str]]:
+    return [[hit.id for hit in each.hits] for each in results]
 
 
 def test_among_very_many_the_likeliest_are_found_as_by_a_full_search() -> None:
-    index, asked = very_many()
-    queries = [Query("哪个", vector, "m") for vector in asked]
+    index, vectors = very_many()
+    queries = [Query("哪个", vector, "m") for vector in vectors]
 
     narrowed = ids(index.search(queries, 3))
 
     full = ids(index.with_base(BaseSegment(index.base.bm25)).search(queries, 3))
     same = sum(len({*a} & {*b}) for a, b in zip(narrowed, full, strict=True))
     assert index.base.near is not None
-    assert same / (3 * len(asked)) > 0.98
+    assert same / (3 * len(vectors)) > 0.98
 
 
 def test_among_very_many_words_find_what_the_meaning_does_not() -> None:
-    index, asked = very_many()
+    index, vectors = very_many()
     worded = replace(index, blend=Blend(words=1.0))
 
-    [found] = worded.search([Query("第2718号", -asked[0], "m")], 1)
+    [result] = worded.search([Query("第2718号", -vectors[0], "m")], 1)
 
-    assert found.hits[0].id == "e2718"
+    assert result.hits[0].id == "e2718"
 
 
 def test_among_very_many_what_is_new_is_found_and_what_is_gone_is_not() -> None:
-    index, asked = very_many()
-    [before] = index.search([Query("哪个", asked[7], "m")], 1)
+    index, vectors = very_many()
+    [before] = index.search([Query("哪个", vectors[7], "m")], 1)
     gone = replace(index.stored_entries[before.hits[0].id], deleted=True, revision=2)
-    new = StoredEntry(Entry("new", "新", (), Text(content="好")), asked[7:8], "m", revision=3)
+    new = StoredEntry(Entry("new", "新", (), Text(content="好")), vectors[7:8], "m", revision=3)
 
-    [after] = index.with_changes([gone]).search([Query("哪个", asked[7], "m")], 9)
-    [later] = index.with_changes([gone, new]).search([Query("哪个", asked[7], "m")], 1)
+    [after] = index.with_changes([gone]).search([Query("哪个", vectors[7], "m")], 9)
+    [later] = index.with_changes([gone, new]).search([Query("哪个", vectors[7], "m")], 1)
 
     assert before.hits[0].id not in {hit.id for hit in after.hits}
     assert later.hits[0].id == "new"
 
 
 def test_among_very_many_another_models_vectors_are_searched_in_full() -> None:
-    index, asked = very_many()
+    index, vectors = very_many()
     other = index.with_changes(
-        [StoredEntry(Entry("new", "新", (), Text(content="好")), asked[7:8], "n", revision=3)]
+        [StoredEntry(Entry("new", "新", (), Text(content="好")), vectors[7:8], "n", revision=3)]
     )
 
-    [found] = other.search([Query("哪个", asked[7], "n")], 1)
+    [result] = other.search([Query("哪个", vectors[7], "n")], 1)
 
-    assert found.hits[0].id == "new"
+    assert result.hits[0].id == "new"

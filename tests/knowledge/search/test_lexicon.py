@@ -16,17 +16,17 @@ def cut(*texts: str) -> dict[str, list[list[str]]]:
     return {text: [split_words(text)] for text in texts}
 
 
-def shares(known: dict[str, list[list[str]]], counted: Bm25Base, asked: str) -> np.ndarray:
-    return Lexicon(known, counted).shares(split_words(asked))
+def shares(words: dict[str, list[list[str]]], counted: Bm25Base, question: str) -> np.ndarray:
+    return Lexicon(words, counted).shares(split_words(question))
 
 
 @pytest.mark.parametrize("asked", ["发票怎么开", "退货的运费", "我的会员积分", "zebra", "，。"])
 def test_one_by_one_scores_as_counted_in_one_go(asked: str) -> None:
-    known = cut(*TEXTS)
+    words = cut(*TEXTS)
 
-    one_by_one = shares(known, Bm25Base(), asked)
+    one_by_one = shares(words, Bm25Base(), asked)
 
-    np.testing.assert_allclose(one_by_one, shares(known, Bm25Base.of(known), asked), atol=1e-6)
+    np.testing.assert_allclose(one_by_one, shares(words, Bm25Base.of(words), asked), atol=1e-6)
 
 
 def test_what_is_new_and_what_is_gone_hardly_moves_the_others() -> None:
@@ -44,10 +44,10 @@ def test_a_changed_entry_is_scored_by_its_new_words() -> None:
     before = {"a": [split_words("多久发货")], "b": [split_words("能退货吗")]}
     after = {"b": before["b"], "a": [split_words("开发票吗"), split_words("开票")]}
 
-    found = shares(after, Bm25Base.of(before), "开发票吗")
+    scores = shares(after, Bm25Base.of(before), "开发票吗")
 
-    assert found.shape == (3,)
-    assert int(found.argmax()) == 1
+    assert scores.shape == (3,)
+    assert int(scores.argmax()) == 1
 
 
 def test_a_twentieth_of_change_wears_it() -> None:

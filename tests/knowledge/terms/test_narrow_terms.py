@@ -74,14 +74,18 @@ def test_a_question_that_needs_none_stays(kinds: NarrowTerms, text: str) -> None
 
 def test_the_words_are_those_of_now() -> None:
     kinds = learn({"a": "百合对猫有毒", "b": "布偶寄养 50 元"})
-    asked = "养了布偶，能送百合吗"
-    held = kinds.widen(asked)
+    question = "养了布偶，能送百合吗"
+    before = kinds.widen(question)
 
     asyncio.run(kinds.update({"a": "百合对猫有毒", "b": "寄养 50 元"}))
-    changed = kinds.widen(asked)
+    changed = kinds.widen(question)
     asyncio.run(kinds.update({"b": "寄养 50 元"}))
 
-    assert [held, changed, kinds.widen(asked)] == [asked, "养了布偶猫，能送百合吗", asked]
+    assert [before, changed, kinds.widen(question)] == [
+        question,
+        "养了布偶猫，能送百合吗",
+        question,
+    ]
 
 
 def test_an_account_without_texts_changes_nothing() -> None:

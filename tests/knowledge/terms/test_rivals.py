@@ -145,7 +145,7 @@ def test_a_soft_neighbour_may_be_offered_and_a_strict_one_not() -> None:
 
 
 def test_entries_of_the_corpus_keep_their_questions() -> None:
-    asked = wrong = 0
+    total = wrong = 0
     for shop in SOME:
         entries = {
             row["id"]: "\n".join((row["question"], *row["variants"], row["answer"]))
@@ -153,12 +153,12 @@ def test_entries_of_the_corpus_keep_their_questions() -> None:
         }
         for row in rows(SHOPS / shop / "messages.jsonl"):
             if row["kind"] == "answerable" and "entry" in row:
-                asked += 1
+                total += 1
                 texts = [entries[each] for each in row["entry"].split("|")]
                 wrong += all(rivalry(row["text"], text) != "none" for text in texts)
 
-    assert asked > 500
-    assert wrong / asked < WRONG
+    assert total > 500
+    assert wrong / total < WRONG
 
 
 def rows(file: Path) -> list[dict[str, str]]:

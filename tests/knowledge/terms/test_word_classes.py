@@ -70,9 +70,9 @@ def test_all_classes_are_read_without_doubles() -> None:
 def test_of_words_that_overlap_the_longest_is_found_and_no_part_of_a_latin_word() -> None:
     vocabulary = Vocabulary({"猫": 1, "龙猫": 2, "cat": 3, "圣诞节": 4})
 
-    found = [
+    matches = [
         (m.start, m.end, m.word, m.meaning) for m in vocabulary.find("龙猫，貓; CAT catalogue")
     ]
 
-    assert found == [(0, 2, "龙猫", 2), (3, 4, "猫", 1), (6, 9, "cat", 3)]
+    assert matches == [(0, 2, "龙猫", 2), (3, 4, "猫", 1), (6, 9, "cat", 3)]
     assert [match.word for match in vocabulary.find("聖誕節")] == ["圣诞节"]

@@ -26,7 +26,7 @@ TABLE = """今晚还有位子吗 我想订个包间 能预订周六晚上吗 帮
 包间有最低消费吗 订位子打什么电话 可以线上订座吗 靠窗的位子能订吗 预订能改时间吗"""
 INVOICE = """能开发票吗 电子发票怎么开 发票抬头写错了 补开上个月的发票 发票多久能开好 可以开专票吗
 开票要提供什么 发票发到邮箱行吗 发票丢了怎么办 在哪里申请开票"""
-ASKED = {"停车": PARKING.split(), "订座": TABLE.split(), "发票": INVOICE.split()}
+SENTENCES = {"停车": PARKING.split(), "订座": TABLE.split(), "发票": INVOICE.split()}
 NAMED = ("--text-column", "问题", "--label-column", "意图")
 
 
@@ -42,7 +42,7 @@ def table(tmp_path: Path) -> Path:
     with file.open("w", encoding="gb18030", newline="") as opened:
         rows = csv.writer(opened)
         rows.writerow(["问题", "意图"])
-        rows.writerows([text, label] for label, texts in ASKED.items() for text in texts)
+        rows.writerows([text, label] for label, texts in SENTENCES.items() for text in texts)
     return file
 
 
@@ -56,18 +56,27 @@ def test_a_table_of_sentences_becomes_a_model_that_answers(tmp_path: Path, table
     )  # fmt: skip
     name = trained["model"]
 
-    judged = run("evaluate", "intent", "--data", str(clean / "test.jsonl"), "--model", "latest",
-                 "--registry", shelf, "--json")  # fmt: skip
-    assert json.loads(judged)["accuracy"] > 0.6
-    assert json.loads(judged)["asked_back"] < 0.4
+    figures_json = run(
+        "evaluate",
+        "intent",
+        "--data",
+        str(clean / "test.jsonl"),
+        "--model",
+        "latest",
+        "--registry",
+        shelf,
+        "--json",
+    )
+    assert json.loads(figures_json)["accuracy"] > 0.6
+    assert json.loads(figures_json)["asked_back"] < 0.4
     assert "3 labels" in run("card", name, "--registry", shelf)
     assert run("promote", "latest", "--registry", shelf) == f"intent: {name} is promoted\n"
     [promoted] = [m for m in json.loads(run("list", "--registry", shelf, "--json"))["models"]
                   if m["promoted"] and m["task"] == "intent"]  # fmt: skip
     assert promoted["name"] == name
     bot = Understanding.load(intent=Path(promoted["folder"]))
-    heard = bot.classify(bot.tokenize(["你好", "谢谢", "转人工", "你们那里停车方便吗"]))
-    assert [found.title for found in heard] == [
+    classifications = bot.classify(bot.tokenize(["你好", "谢谢", "转人工", "你们那里停车方便吗"]))
+    assert [classification.title for classification in classifications] == [
         "买家打招呼", "买家表示麻烦卖家，表达感谢", "转人工客服", "停车",
     ]  # fmt: skip
     assert run("rollback", "intent", "--registry", shelf).startswith("intent: back to intent-")
@@ -78,12 +87,12 @@ def test_an_adapter_of_ones_own_keeps_the_mood_beside_it(tmp_path: Path, table: 
     shelf = tmp_path / "models"
 
     quick = ("--rank", "4", "--epochs", "1", "--batch", "8", "--tracker", "none", "--alone")
-    said = run("train", "intent", "--data", str(table), *NAMED, *quick,
+    output = run("train", "intent", "--data", str(table), *NAMED, *quick,
                "--registry", str(shelf), "--json")  # fmt: skip
-    name = json.loads(said)["model"]
+    name = json.loads(output)["model"]
 
-    told = run("promote", name, "--force", "--registry", str(shelf))
-    assert told == f"intent: {name} is promoted\n"
+    promote_output = run("promote", name, "--force", "--registry", str(shelf))
+    assert promote_output == f"intent: {name} is promoted\n"
     folder = shelf / "intent" / name
     assert {file.name for file in folder.iterdir()} == {
         "README.md", "adapter.safetensors", "care", "head.safetensors", "manifest.json",
@@ -117,9 +126,16 @@ def test_two_processes_learn_together_and_one_of_them_writes(tmp_path: Path, tab
 
     assert done.returncode == 0, done.stderr
     trained = json.loads(done.stdout)  # one object: the second process says nothing
-    judged = run("evaluate", "intent", "--data", str(table_as_read(table, tmp_path)), "--model",
-                 str(out), "--json")  # fmt: skip
-    assert json.loads(judged)["model"] == trained["model"]
+    figures_json = run(
+        "evaluate",
+        "intent",
+        "--data",
+        str(table_as_read(table, tmp_path)),
+        "--model",
+        str(out),
+        "--json",
+    )
+    assert json.loads(figures_json)["model"] == trained["model"]
 
 
 def table_as_read(table: Path, folder: Path) -> Path:

@@ -17,9 +17,9 @@ ROWS = [("什么时候发货，急", "催发货"), ('他说"好"', "其他")]
 
 
 def table(delimiter: str = ",") -> str:
-    kept = io.StringIO()
-    csv.writer(kept, delimiter=delimiter).writerows([("text", "label"), *ROWS])
-    return kept.getvalue()
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter).writerows([("text", "label"), *ROWS])
+    return buffer.getvalue()
 
 
 def objects() -> list[dict[str, str]]:
@@ -39,8 +39,8 @@ def workbook(path: Path, rows: list[tuple[object, ...]]) -> Path:
     return path
 
 
-def values(found: DataTable) -> list[tuple[str, str]]:
-    return [(row.values["text"], row.values["label"]) for row in found.rows]
+def values(data_table: DataTable) -> list[tuple[str, str]]:
+    return [(row.values["text"], row.values["label"]) for row in data_table.rows]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_every_format_gives_the_same_rows(tmp_path: Path, name: str, content: st
     path = tmp_path / name
     path.write_text(content, "utf-8")
 
-    found = read_table(path, [TEXT, LABEL])
+    data_table = read_table(path, [TEXT, LABEL])
 
-    assert (values(found), found.names) == (ROWS, {"text": "text", "label": "label"})
+    assert (values(data_table), data_table.names) == (ROWS, {"text": "text", "label": "label"})
 
 
 def test_excel_cells_are_texts_whatever_their_type(tmp_path: Path) -> None:
@@ -70,9 +70,9 @@ def test_excel_cells_are_texts_whatever_their_type(tmp_path: Path) -> None:
     ]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", cells)
 
-    found = read_table(path, [TEXT, LABEL])
+    data_table = read_table(path, [TEXT, LABEL])
 
-    assert found.rows == (
+    assert data_table.rows == (
         DataRow(3, {"text": "好", "label": "1"}), DataRow(5, {"text": "13800138000", "label": ""}),
     )  # fmt: skip
 
@@ -122,9 +122,9 @@ def test_every_encoding_gives_the_same_rows(tmp_path: Path, encoding: str, delim
     path = tmp_path / "a.csv"
     path.write_bytes(table(delimiter).encode(encoding))
 
-    found = read_table(path, [TEXT, LABEL])
+    data_table = read_table(path, [TEXT, LABEL])
 
-    assert values(found) == ROWS
+    assert values(data_table) == ROWS
 
 
 @pytest.mark.parametrize("encoding", ["big5hkscs", "gb18030"])
@@ -132,9 +132,9 @@ def test_traditional_texts_of_windows_are_read(tmp_path: Path, encoding: str) ->
     path = tmp_path / "a.csv"
     path.write_bytes("text,label\n請問什麼時候發貨,催發貨\n".encode(encoding))
 
-    found = read_table(path, [TEXT, LABEL])
+    data_table = read_table(path, [TEXT, LABEL])
 
-    assert values(found) == [("請問什麼時候發貨", "催發貨")]
+    assert values(data_table) == [("請問什麼時候發貨", "催發貨")]
 
 
 def test_a_short_word_that_looks_like_utf8_stays_gb18030(tmp_path: Path) -> None:
@@ -148,28 +148,28 @@ def test_another_name_of_a_column_is_found(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('\n{"said": "好", "label": null}\n{"said": 1.5, "label": 2.0}\n', "utf-8")
 
-    found = read_table(path, [TEXT, LABEL])
+    data_table = read_table(path, [TEXT, LABEL])
 
     rows = DataRow(2, {"text": "好", "label": ""}), DataRow(3, {"text": "1.5", "label": "2"})
-    assert found == DataTable(path, {"text": "said", "label": "label"}, rows)
+    assert data_table == DataTable(path, {"text": "said", "label": "label"}, rows)
 
 
 def test_a_renamed_column_is_the_only_one_looked_for(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("text,问题\n旧,新\n", "utf-8")
 
-    found = read_table(path, [DataColumn("text", renamed="问题"), LABEL])
+    data_table = read_table(path, [DataColumn("text", renamed="问题"), LABEL])
 
-    assert found.rows == (DataRow(2, {"text": "新", "label": ""}),)
+    assert data_table.rows == (DataRow(2, {"text": "新", "label": ""}),)
 
 
 def test_a_text_may_run_over_lines(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('text,label\n"上\n下",a\n\n好,b\n', "utf-8")
 
-    found = read_table(path, [TEXT, LABEL])
+    data_table = read_table(path, [TEXT, LABEL])
 
-    assert [(row.line, row.values["text"]) for row in found.rows] == [(3, "上\n下"), (5, "好")]
+    assert [(row.line, row.values["text"]) for row in data_table.rows] == [(3, "上\n下"), (5, "好")]
 
 
 @pytest.mark.parametrize(
@@ -215,13 +215,13 @@ def test_a_folder_a_missing_and_an_unreadable_file_are_told_apart(tmp_path: Path
     broken.symlink_to("/proc/self/mem")  # opens, and fails at the first read
     (tmp_path / "a.csv").mkdir()
 
-    said = []
+    messages = []
     for name in ("a.csv", "b.csv", "c.csv"):
         with pytest.raises(BadData) as refusal:
             read_table(tmp_path / name, [TEXT])
-        said.append(str(refusal.value).removeprefix(f"{tmp_path}/"))
+        messages.append(str(refusal.value).removeprefix(f"{tmp_path}/"))
 
-    assert said == [
+    assert messages == [
         "a.csv is a folder; name the files in it",
         "b.csv doesn't exist; check its name",
         "c.csv can't be read: Input/output error; check its name and rights",

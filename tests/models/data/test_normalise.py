@@ -66,22 +66,22 @@ def test_dates_prices_and_sizes_stay(text: str) -> None:
 
 
 def test_all_steps_leave_their_marks() -> None:
-    found = clean_text("請打13800138000或13900001111，" + "長" * LONGEST)
+    clean = clean_text("請打13800138000或13900001111，" + "長" * LONGEST)
 
-    wanted = "请打〔电话〕或〔电话〕," + "长" * (LONGEST - 12)
-    assert found == CleanText(wanted, Counter(phone=2), simplified=True, cut=True)
+    expected = "请打〔电话〕或〔电话〕," + "长" * (LONGEST - 12)
+    assert clean == CleanText(expected, Counter(phone=2), simplified=True, cut=True)
 
 
 def test_masks_and_simplified_script_can_be_declined() -> None:
-    found = clean_text("請打13800138000", mask=False, simplify=False)
+    clean = clean_text("請打13800138000", mask=False, simplify=False)
 
-    assert found == CleanText("請打13800138000", Counter(), simplified=False, cut=False)
+    assert clean == CleanText("請打13800138000", Counter(), simplified=False, cut=False)
 
 
 def test_a_number_is_no_text_but_a_placeholder_is() -> None:
-    found = [has_letters(text) for text in ("", "38", "???", "👍", "〔电话〕", "好", "ok")]
+    flags = [has_letters(text) for text in ("", "38", "???", "👍", "〔电话〕", "好", "ok")]
 
-    assert found == [False, False, False, False, True, True, True]
+    assert flags == [False, False, False, False, True, True, True]
 
 
 def test_texts_are_near_when_only_punctuation_digits_and_case_differ() -> None:

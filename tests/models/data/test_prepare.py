@@ -29,7 +29,7 @@ SUBJECTS = (
     "袜子",
     "枕头",
 )
-ASKED = {
+PATTERNS = {
     "发货": ("{}什么时候发货", "{}今天能发货吗", "{}怎么还没发货"),
     "退货": ("{}我想退货", "{}不合适怎么退货", "{}退货运费谁出"),
 }
@@ -38,7 +38,7 @@ ASKED = {
 def labelled() -> Rows:
     return [
         {"text": pattern.format(subject), "label": label}
-        for label, patterns in ASKED.items()
+        for label, patterns in PATTERNS.items()
         for pattern in patterns
         for subject in SUBJECTS
     ]
@@ -50,13 +50,13 @@ def write(path: Path, rows: Rows) -> Path:
     return path
 
 
-def written(out: Path, name: str) -> Rows:
+def read_rows(out: Path, name: str) -> Rows:
     text = (out / f"{name}.jsonl").read_text("utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 
 def everything(out: Path) -> Rows:
-    return [row for part in ("train", "dev", "test") for row in written(out, part)]
+    return [row for part in ("train", "dev", "test") for row in read_rows(out, part)]
 
 
 def run(source: Path, out: Path, *words: str) -> tuple[int, str, str]:
@@ -65,10 +65,10 @@ def run(source: Path, out: Path, *words: str) -> tuple[int, str, str]:
 
 
 def report(source: Path, out: Path, *words: str) -> dict[str, Any]:
-    code, said, complaint = run(source, out, "--json", *words)
+    code, output, complaint = run(source, out, "--json", *words)
     assert (code, complaint) == (0, "")
-    found: dict[str, Any] = json.loads(said)
-    return found
+    figures: dict[str, Any] = json.loads(output)
+    return figures
 
 
 def test_a_folder_of_clean_data_and_its_report(tmp_path: Path) -> None:
@@ -83,17 +83,17 @@ def test_a_folder_of_clean_data_and_its_report(tmp_path: Path) -> None:
     ]
     source, out = write(tmp_path / "a.jsonl", rows), tmp_path / "deep" / "out"
 
-    found = report(source, out)
+    figures = report(source, out)
 
-    doubts = found.pop("suspects")
+    doubts = figures.pop("suspects")
     first = doubts["first"][0]
     assert (first["text"], first["label"], first["suggested"], first["line"]) == (
         "衣服什么时候发货", "退货", "发货", 1,
     )  # fmt: skip
-    assert written(out, "suspects") == doubts["first"]
-    sizes = {part: len(written(out, part)) for part in ("train", "dev", "test")}
-    assert [telling[0] for telling in found.pop("words").values()] == ["发货", "退货"]
-    assert found == {
+    assert read_rows(out, "suspects") == doubts["first"]
+    sizes = {part: len(read_rows(out, part)) for part in ("train", "dev", "test")}
+    assert [telling[0] for telling in figures.pop("words").values()] == ["发货", "退货"]
+    assert figures == {
         "files": [str(source)],
         "kind": "text",
         "columns": {str(source): {"text": "text", "label": "label"}},
@@ -128,9 +128,9 @@ def test_people_read_a_page(tmp_path: Path) -> None:
     rows += [{"text": "a|b", "label": "发货"}, {"text": "長" * 12_000, "label": "退货"}]
     source, out = write(tmp_path / "a.jsonl", rows), tmp_path / "out"
 
-    code, said, _ = run(source, out)
+    code, output, _ = run(source, out)
 
-    assert (code, said.rstrip()) == (0, (out / "report.md").read_text("utf-8").rstrip())
+    assert (code, output.rstrip()) == (0, (out / "report.md").read_text("utf-8").rstrip())
     for line in (
         "| dropped: duplicate | 2 |",
         "| cut to 10,000 characters | 1 |",
@@ -139,7 +139,7 @@ def test_people_read_a_page(tmp_path: Path) -> None:
         "| a\\|b | rare (2), 发货 (1) | rare |",
         "| 发货 | 发货 ",
     ):
-        assert line in said
+        assert line in output
 
 
 def test_texts_without_labels_are_split_too(tmp_path: Path) -> None:
@@ -147,23 +147,23 @@ def test_texts_without_labels_are_split_too(tmp_path: Path) -> None:
     source, stop = write(tmp_path / "a.jsonl", rows), tmp_path / "stop.txt"
     stop.write_bytes("什么\n时候\n我\n想\n怎么\n谁\n".encode("gb18030"))
 
-    found = report(source, tmp_path / "out", "--stopwords", str(stop), "--split", "60/20/20")
+    figures = report(source, tmp_path / "out", "--stopwords", str(stop), "--split", "60/20/20")
 
-    assert (found["balance"], found["suspects"]["note"]) == (
+    assert (figures["balance"], figures["suspects"]["note"]) == (
         None, "Only classes of single texts are judged.",
     )  # fmt: skip
-    assert found["words"]["all"][:2] == ["发货", "退货"]
+    assert figures["words"]["all"][:2] == ["发货", "退货"]
     assert sorted(map(str, everything(tmp_path / "out"))) == sorted(map(str, rows))
 
 
 def test_a_few_labels_are_not_judged(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", labelled()[:8])
 
-    found = report(source, tmp_path / "out")
+    figures = report(source, tmp_path / "out")
 
     note = "Not judged: it takes 50 texts in 2 classes of at least 5."
-    assert found["suspects"] == {"count": 0, "note": note, "first": []}
-    assert found["words"] == {"发货": ["发货", "时候"]}
+    assert figures["suspects"] == {"count": 0, "note": note, "first": []}
+    assert figures["words"] == {"发货": ["发货", "时候"]}
 
 
 def test_an_export_of_the_service_gives_what_was_said_and_the_intent(tmp_path: Path) -> None:
@@ -175,10 +175,10 @@ def test_an_export_of_the_service_gives_what_was_said_and_the_intent(tmp_path: P
     ]
     source, out = write(tmp_path / "turns.jsonl", rows), tmp_path / "out"
 
-    found = report(source, out)
+    figures = report(source, out)
 
     assert everything(out) == [{"text": "什么时候发货", "label": "ask_ship_time"}]
-    assert (found["recorded"], found["rows"]["dropped"]) == (
+    assert (figures["recorded"], figures["rows"]["dropped"]) == (
         True, {"not a text": 1, "without label": 1},
     )  # fmt: skip
     assert "not a person's judgement" in (out / "report.md").read_text("utf-8")
@@ -191,29 +191,29 @@ def test_an_export_of_the_service_gives_questions_and_answers(tmp_path: Path) ->
     ]
     source, out = write(tmp_path / "turns.jsonl", rows), tmp_path / "out"
 
-    found = report(source, out, "--kind", "qa")
+    figures = report(source, out, "--kind", "qa")
 
     assert everything(out) == [{"question": "什么时候发货", "answer": "亲,打〔电话〕"}]
-    assert found["rows"]["dropped"] == {"not answered": 1}
+    assert figures["rows"]["dropped"] == {"not answered": 1}
 
 
 def test_pairs_that_share_a_sentence_stay_in_one_part(tmp_path: Path) -> None:
     rows = [
-        {"sentence1": f"{subject}能退吗", "sentence2": f"{subject}{asked}", "label": str(n % 2)}
+        {"sentence1": f"{subject}能退吗", "sentence2": f"{subject}{ending}", "label": str(n % 2)}
         for subject in SUBJECTS
-        for n, asked in enumerate(("可以退货吗", "多少钱", "能退吗！", "能退换吗"))
+        for n, ending in enumerate(("可以退货吗", "多少钱", "能退吗！", "能退换吗"))
     ]
     source, out = write(tmp_path / "a.jsonl", rows), tmp_path / "out"
 
-    found = report(source, out, "--kind", "pairs", "--split", "50/25/25")
+    figures = report(source, out, "--kind", "pairs", "--split", "50/25/25")
 
     places: dict[str, set[str]] = {}
     for part in ("train", "dev", "test"):
-        for row in written(out, part):
+        for row in read_rows(out, part):
             places.setdefault(row["sentence1"], set()).add(part)
     assert [len(parts) for parts in places.values()] == [1] * len(SUBJECTS)
     assert set.union(*places.values()) == {"train", "dev", "test"}
-    assert (found["split"]["groups"], found["split"]["largest_group"]) == (12, 4)
+    assert (figures["split"]["groups"], figures["split"]["largest_group"]) == (12, 4)
 
 
 def test_headlines_of_a_test_stay_in_one_part(tmp_path: Path) -> None:
@@ -224,10 +224,10 @@ def test_headlines_of_a_test_stay_in_one_part(tmp_path: Path) -> None:
     ]
     source, out = write(tmp_path / "a.jsonl", rows), tmp_path / "out"
 
-    found = report(source, out, "--kind", "ctr")
+    figures = report(source, out, "--kind", "ctr")
 
-    tests = [{row["test_id"] for row in written(out, part)} for part in ("train", "dev", "test")]
-    assert (sum(map(len, tests)), found["split"]["groups"]) == (30, 30)
+    tests = [{row["test_id"] for row in read_rows(out, part)} for part in ("train", "dev", "test")]
+    assert (sum(map(len, tests)), figures["split"]["groups"]) == (30, 30)
     assert sorted(map(str, everything(out))) == sorted(map(str, rows))
 
 
@@ -255,9 +255,9 @@ def test_a_refusal_is_one_sentence_and_leaves_nothing(
 ) -> None:
     source, out = write(tmp_path / "a.jsonl", rows), tmp_path / "out"
 
-    code, said, complained = run(source, out, *options)
+    code, output, complained = run(source, out, *options)
 
-    assert (code, said, complained.count("\n"), out.exists()) == (2, "", 1, False)
+    assert (code, output, complained.count("\n"), out.exists()) == (2, "", 1, False)
     assert complaint in complained
 
 
@@ -311,10 +311,10 @@ def test_classes_too_small_to_judge_are_left_alone() -> None:
     labels = [row["label"] for row in labelled()]
     labels[0], labels[40] = "只此一条", "发货"
 
-    found = suspects.find_suspects(texts, labels)
+    result = suspects.find_suspects(texts, labels)
 
-    assert [(doubt.index, doubt.suggested) for doubt in found.suspects] == [(40, "退货")]
-    assert found.agreement == pytest.approx(70 / 71)
+    assert [(doubt.index, doubt.suggested) for doubt in result.suspects] == [(40, "退货")]
+    assert result.agreement == pytest.approx(70 / 71)
 
 
 def test_words_of_one_class_are_the_frequent_ones() -> None:

@@ -14,15 +14,15 @@ MANY = [f"text {n}" for n in range(3000)]
 
 
 def test_rows_that_share_a_key_by_way_of_others_are_one_group() -> None:
-    found = group_rows([("b", "c"), ("d", "e"), ("a", "c"), ("f",)])
+    groups = group_rows([("b", "c"), ("d", "e"), ("a", "c"), ("f",)])
 
-    assert found == ["a", "d", "a", "f"]
+    assert groups == ["a", "d", "a", "f"]
 
 
 def test_shares_are_met() -> None:
-    found = Counter(assign_parts(MANY, ["a"] * len(MANY), SHARES))
+    counts = Counter(assign_parts(MANY, ["a"] * len(MANY), SHARES))
 
-    percent = [found[part] / 30 for part in ("train", "dev", "test")]
+    percent = [counts[part] / 30 for part in ("train", "dev", "test")]
     assert percent == pytest.approx([80, 10, 10], abs=1.5)  # the standard error is 0.7
 
 
@@ -43,9 +43,9 @@ def test_another_seed_is_another_split() -> None:
 
 @given(st.sets(st.text(min_size=1), min_size=3, max_size=12), st.integers(0, 99))
 def test_a_small_class_is_in_every_part(members: set[str], seed: int) -> None:
-    found = assign_parts(sorted(members), ["a"] * len(members), SHARES, seed)
+    parts = assign_parts(sorted(members), ["a"] * len(members), SHARES, seed)
 
-    assert set(found) == {"train", "dev", "test"}
+    assert set(parts) == {"train", "dev", "test"}
 
 
 def test_a_class_of_two_groups_is_for_training_only() -> None:
@@ -57,9 +57,9 @@ def test_a_part_without_a_share_gets_nothing() -> None:
 
 
 def test_a_group_of_several_labels_stays_together() -> None:
-    found = assign_parts(["g", "g", "g", *MANY], ["a", "b", "b", *(["b"] * len(MANY))], SHARES)
+    parts = assign_parts(["g", "g", "g", *MANY], ["a", "b", "b", *(["b"] * len(MANY))], SHARES)
 
-    assert len(set(found[:3])) == 1
+    assert len(set(parts[:3])) == 1
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,10 @@ CHANGES = {
 def test_comes_back_as_written(tmp_path: Path) -> None:
     file = tmp_path / "adapter.safetensors"
 
-    written = adapters.write_adapter(file, CHANGES, E5_SMALL)
+    summary = adapters.write_adapter(file, CHANGES, E5_SMALL)
     read = Adapter.load(file, E5_SMALL)
 
-    assert (read.sha256, sorted(read.changes)) == (written.sha256, ["0.qkv", "1.down"])
+    assert (read.sha256, sorted(read.changes)) == (summary.sha256, ["0.qkv", "1.down"])
     expected = torch.tensor([[0.5, 1.0], [0.25, 0.5], [-1.0, -2.0]])
     torch.testing.assert_close(read.change("0.qkv"), expected)
 

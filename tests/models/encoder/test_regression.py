@@ -70,8 +70,8 @@ def test_a_new_class_is_learnt_and_the_old_ones_stay() -> None:
 
     head = near(up)
 
-    asked = torch.tensor([[0.0, 2.0], [2.0, 0.0], [-2.0, 0.0]])
-    assert head(asked).argmax(1).tolist() == [2, 0, 1]
+    features = torch.tensor([[0.0, 2.0], [2.0, 0.0], [-2.0, 0.0]])
+    assert head(features).argmax(1).tolist() == [2, 0, 1]
 
 
 def test_of_several_labels_that_fit_any_may_be_named() -> None:
@@ -89,8 +89,8 @@ def test_a_text_that_nothing_fits_is_sure_of_nothing() -> None:
 
     before, after = near(choices([[2.0, 2.0]], [[True, False, False]])), near(nothing)
 
-    asked = torch.tensor([[2.0, 2.0]])
-    assert float(after(asked).softmax(1).max()) < float(before(asked).softmax(1).max())
+    features = torch.tensor([[2.0, 2.0]])
+    assert float(after(features).softmax(1).max()) < float(before(features).softmax(1).max())
 
 
 def test_a_head_that_must_stay_near_moves_less() -> None:
@@ -98,5 +98,5 @@ def test_a_head_that_must_stay_near_moves_less() -> None:
 
     loose, tight = near(down), near(down, nearness=10.0)
 
-    asked = torch.tensor([[2.0, 0.0]])
-    assert float(loose(asked).softmax(1)[0, 1]) > float(tight(asked).softmax(1)[0, 1])
+    features = torch.tensor([[2.0, 0.0]])
+    assert float(loose(features).softmax(1)[0, 1]) > float(tight(features).softmax(1)[0, 1])

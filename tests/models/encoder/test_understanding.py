@@ -34,11 +34,11 @@ def model() -> Understanding:
 
 
 def test_judges_as_transformers_does(model: Understanding) -> None:
-    found = compare_with_transformers(model, TEXTS)
+    agreement = compare_with_transformers(model, TEXTS)
 
-    assert found["intent_agreement"] == 1
-    assert found["sentiment_agreement"] == 1
-    assert found["max_embedding_difference"] < 1e-4
+    assert agreement["intent_agreement"] == 1
+    assert agreement["sentiment_agreement"] == 1
+    assert agreement["max_embedding_difference"] < 1e-4
 
 
 def test_a_judgement_does_not_depend_on_its_neighbours(model: Understanding) -> None:
@@ -73,10 +73,10 @@ def test_nothing_to_judge(model: Understanding) -> None:
     ],
 )
 def test_understands(model: Understanding, text: str, intents: set[str]) -> None:
-    [found] = model.classify(model.tokenize([text]))
+    [classification] = model.classify(model.tokenize([text]))
 
-    assert found.intent in intents
-    assert found.in_scope
+    assert classification.intent in intents
+    assert classification.in_scope
 
 
 # Bare openings of followers of shops, restaurants, schools and salons, with the intents that fit.
@@ -165,12 +165,12 @@ BASICS = {
 
 
 def test_bare_openings_are_understood(model: Understanding) -> None:
-    found = model.classify(model.tokenize(list(BASICS)))
+    classifications = model.classify(model.tokenize(list(BASICS)))
 
     missed = [
-        (text, judged.intent)
-        for (text, intents), judged in zip(BASICS.items(), found, strict=True)
-        if judged.intent not in intents.split() or not judged.in_scope
+        (text, classification.intent)
+        for (text, intents), classification in zip(BASICS.items(), classifications, strict=True)
+        if classification.intent not in intents.split() or not classification.in_scope
     ]
     assert len(BASICS) == 80
     assert len(missed) <= 4, missed
@@ -190,16 +190,16 @@ def test_bare_openings_are_understood(model: Understanding) -> None:
 def test_questions_about_goods_and_services_are_no_small_talk(
     model: Understanding, text: str
 ) -> None:
-    [found] = model.classify(model.tokenize([text]))
+    [classification] = model.classify(model.tokenize([text]))
 
-    assert found.intent not in {"chitchat", "out_of_scope"}
+    assert classification.intent not in {"chitchat", "out_of_scope"}
 
 
 @pytest.mark.parametrize("text", ["今天北京天气怎么样", "帮我写个快速排序"])
 def test_refuses_what_is_none_of_its_business(model: Understanding, text: str) -> None:
-    [found] = model.classify(model.tokenize([text]))
+    [classification] = model.classify(model.tokenize([text]))
 
-    assert not found.in_scope
+    assert not classification.in_scope
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,10 @@ def test_refuses_what_is_none_of_its_business(model: Understanding, text: str) -
     ],
 )
 def test_hears_the_mood(model: Understanding, text: str, sentiment: str) -> None:
-    [found] = model.classify(model.tokenize([text]))
+    [classification] = model.classify(model.tokenize([text]))
 
-    assert found.sentiment == sentiment
-    assert 0 <= found.sentiment_score <= 1
+    assert classification.sentiment == sentiment
+    assert 0 <= classification.sentiment_score <= 1
 
 
 @pytest.mark.parametrize("task", ["intent", "sentiment"])

@@ -63,15 +63,15 @@ def run(*words: str) -> tuple[int, str, str]:
 def test_one_json_object_holds_every_figure(
     tmp_path: Path, task: str, rows: list[Row], n: int, foreign: float | None
 ) -> None:
-    code, said, _ = run(task, "--data", lines(tmp_path, rows), "--json")
+    code, output, _ = run(task, "--data", lines(tmp_path, rows), "--json")
 
-    found = json.loads(said)
-    assert (code, found["model"].startswith(task), 0 <= found["ece"] < 0.7) == (0, True, True)
+    figures = json.loads(output)
+    assert (code, figures["model"].startswith(task), 0 <= figures["ece"] < 0.7) == (0, True, True)
     expected = {
         "n": n, "accuracy": 1.0, "macro_f1": 1.0, "weighted_f1": 1.0,
         "oos_auroc": foreign, "oos_recall_at_5fpr": foreign,
     }  # fmt: skip
-    assert {name: found[name] for name in expected} == expected
+    assert {name: figures[name] for name in expected} == expected
 
 
 @pytest.mark.parametrize(
@@ -80,35 +80,35 @@ def test_one_json_object_holds_every_figure(
 def test_figures_name_the_dtype_that_they_are_of(
     tmp_path: Path, words: tuple[str, ...], dtype: str
 ) -> None:
-    code, said, _ = run("intent", "--data", lines(tmp_path, INTENTS), "--json", *words)
+    code, output, _ = run("intent", "--data", lines(tmp_path, INTENTS), "--json", *words)
 
-    figures = json.loads(said)
+    figures = json.loads(output)
     assert (code, figures["dtype"], figures["accuracy"]) == (0, dtype, 1.0)
 
 
 def test_people_read_tables_and_see_pictures(tmp_path: Path) -> None:
-    code, said, _ = run("intent", "--data", lines(tmp_path, INTENTS), "--plots", str(tmp_path))
+    code, output, _ = run("intent", "--data", lines(tmp_path, INTENTS), "--plots", str(tmp_path))
 
     assert code == 0
-    assert "买家咨询发货时间" in said
-    assert "accuracy" in said
+    assert "买家咨询发货时间" in output
+    assert "accuracy" in output
     assert {picture.name for picture in tmp_path.glob("*.png")} == {
         "confusion.png", "reliability.png", "confidence.png", "oos_roc.png",
     }  # fmt: skip
 
 
 def test_neighbours_are_found_by_the_embedding_of_the_message_path(tmp_path: Path) -> None:
-    asked = lines(tmp_path, [{"text": "啥时候能发货呀", "label": "ship"}])
-    known = lines(
+    questions_file = lines(tmp_path, [{"text": "啥时候能发货呀", "label": "ship"}])
+    corpus_file = lines(
         tmp_path,
         [{"text": "什么时候发货", "label": "ship"}, {"text": "可以便宜点吗", "label": "price"}],
         "known.jsonl",
     )
 
-    code, said, _ = run("retrieval", "--data", asked, "--corpus", known, "--json")
+    code, output, _ = run("retrieval", "--data", questions_file, "--corpus", corpus_file, "--json")
 
-    found = json.loads(said)
-    assert (code, found["recall@1"], found["recall@5"]) == (0, 1.0, 1.0)
+    figures = json.loads(output)
+    assert (code, figures["recall@1"], figures["recall@5"]) == (0, 1.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -121,13 +121,13 @@ def test_a_model_of_ones_own_is_judged_by_its_folder(
     data, model = lines(tmp_path, rows), tmp_path / "model"
     manifest = build_model(task, [Path(data)], QUICK, ensure_base(), model, "2026-11-24")
 
-    code, said, _ = run(task, "--data", data, "--model", str(model), "--json")
+    code, output, _ = run(task, "--data", data, "--model", str(model), "--json")
 
-    found = json.loads(said)
-    assert (code, found["model"], found["n"]) == (0, manifest.version, 4)
+    figures = json.loads(output)
+    assert (code, figures["model"], figures["n"]) == (0, manifest.version, 4)
     assert (manifest.dtype, manifest.training_dtype) == ("fp32", "fp32")
     assert manifest.precision in (model / "README.md").read_text("utf-8")
-    assert 0 <= found[figure] <= 1
+    assert 0 <= figures[figure] <= 1
 
 
 @pytest.mark.parametrize(
@@ -145,6 +145,6 @@ def test_a_model_of_ones_own_is_judged_by_its_folder(
 def test_what_cannot_be_judged_is_one_sentence(
     tmp_path: Path, words: list[str], rows: list[Row], complaint: str
 ) -> None:
-    code, said, told = run(*words, "--data", lines(tmp_path, rows))
+    code, output, error_output = run(*words, "--data", lines(tmp_path, rows))
 
-    assert (code, said, complaint in told, told.count("\n")) == (2, "", True, 1)
+    assert (code, output, complaint in error_output, error_output.count("\n")) == (2, "", True, 1)

@@ -24,7 +24,7 @@ from models.evaluation.explain.explain import (
 from models.intent import taxonomy
 
 TITLES = {kind.id: kind.title for kind in taxonomy.load_taxonomy().intents}
-FOUND = Explanation(
+EXPLANATION = Explanation(
     text="<b>退货& 行吗，后面没读",
     label="want_return_refund",
     title="退货<退款>",
@@ -57,7 +57,7 @@ class Page(HTMLParser):
         super().__init__()
         self.open: list[str] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said: list[str] = []
+        self.texts: list[str] = []
         self.feed(page)
         self.close()
 
@@ -71,7 +71,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if "style" not in self.open:
-            self.said.append(data)
+            self.texts.append(data)
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -80,20 +80,20 @@ def run(*words: str) -> tuple[int, str, str]:
 
 
 def test_a_page_is_well_formed_escaped_and_without_scripts() -> None:
-    page = Page(explain_page.render_html(FOUND))
+    page = Page(explain_page.render_html(EXPLANATION))
 
-    said = "".join(page.said)
+    page_text = "".join(page.texts)
     assert page.open == []
     assert {tag for tag, _ in page.tags} & {"script", "link", "img", "b", "iframe"} == set()
-    assert "<b>退货& 行吗，后面没读" in said
-    assert "退货<退款> 87.5%" in said
-    assert "Only a part <was> read." in said
-    assert "其余（前缀与特殊符号） prefix and special tokens+0.250" in said
-    assert "Completeness error 1.23%" in said
+    assert "<b>退货& 行吗，后面没读" in page_text
+    assert "退货<退款> 87.5%" in page_text
+    assert "Only a part <was> read." in page_text
+    assert "其余（前缀与特殊符号） prefix and special tokens+0.250" in page_text
+    assert "Completeness error 1.23%" in page_text
 
 
 def test_blue_is_for_and_orange_against_the_stronger_the_more_it_weighs() -> None:
-    page = Page(explain_page.render_html(FOUND))
+    page = Page(explain_page.render_html(EXPLANATION))
 
     coloured = [
         (attrs["class"], attrs["style"], attrs["title"])
@@ -109,7 +109,7 @@ def test_blue_is_for_and_orange_against_the_stronger_the_more_it_weighs() -> Non
 
 
 def test_a_terminal_shows_the_text_what_weighed_most_and_what_else_it_may_be() -> None:
-    odd = replace(FOUND, tokens=(Token("<\x1b>", 0, 3, -1.0), *FOUND.tokens[1:]))
+    odd = replace(EXPLANATION, tokens=(Token("<\x1b>", 0, 3, -1.0), *EXPLANATION.tokens[1:]))
 
     lines = list(explain_page.render_lines(odd))
 
@@ -165,9 +165,9 @@ class TestWithTheShippedModel:
         assert 1 >= found.probability > found.others[0].probability > found.others[2].probability
 
     def test_what_a_text_is_named_for_weighs_most(self, model: HeadClassifier) -> None:
-        found = explain_label("昨天买的裙子，我要退货", model, TITLES)
+        explanation = explain_label("昨天买的裙子，我要退货", model, TITLES)
 
-        strongest = max(found.tokens, key=lambda token: token.weight)
+        strongest = max(explanation.tokens, key=lambda token: token.weight)
         assert strongest.text in {"退", "货", "退货", "要"}
 
     def test_latin_words_stay_whole_and_spaces_are_no_part_of_them(
@@ -175,14 +175,14 @@ class TestWithTheShippedModel:
     ) -> None:
         text = "  hello wonderful ㍿ iPhone15\u3000怎么买"
 
-        found = explain_label(text, model, TITLES)
+        explanation = explain_label(text, model, TITLES)
 
-        words = [token.text for token in found.tokens if token.text.strip()]
+        words = [token.text for token in explanation.tokens if token.text.strip()]
         assert words[:4] == ["hello", "wonderful", "㍿", "iPhone15"]
-        assert all(text[token.start : token.end] == token.text for token in found.tokens)
+        assert all(text[token.start : token.end] == token.text for token in explanation.tokens)
         assert all(
             before.end <= after.start
-            for before, after in zip(found.tokens, found.tokens[1:], strict=False)
+            for before, after in zip(explanation.tokens, explanation.tokens[1:], strict=False)
         )
 
     @pytest.mark.parametrize("label", ["want_return_refund", "买家表示需要退货退款"])
@@ -214,59 +214,62 @@ class TestWithTheShippedModel:
     def test_a_long_text_is_cut_and_that_is_said(self, model: HeadClassifier) -> None:
         fast = IntegrationPrecision(fewest=2, most=2)
 
-        found = explain_label("我要退货" * 2500, model, TITLES, precision=fast)
+        explanation = explain_label("我要退货" * 2500, model, TITLES, precision=fast)
 
-        assert found.read == found.tokens[-1].end < 800
-        assert f"Only the first {found.read} of 10,000 characters were read" in found.notes[0]
-        assert found.steps == 2
+        assert explanation.read == explanation.tokens[-1].end < 800
+        assert (
+            f"Only the first {explanation.read} of 10,000 characters were read"
+            in explanation.notes[0]
+        )
+        assert explanation.steps == 2
 
     def test_the_steps_double_until_the_weights_are_exact_and_else_it_warns(
         self, model: HeadClassifier
     ) -> None:
         never = IntegrationPrecision(fewest=1, most=4, exact=0.0, warn=0.0)
 
-        found = explain_label("我要退货", model, TITLES, precision=never)
+        explanation = explain_label("我要退货", model, TITLES, precision=never)
 
-        assert found.steps == 4
-        assert found.notes[0].startswith("The weights add up to the logit with an error of")
+        assert explanation.steps == 4
+        assert explanation.notes[0].startswith("The weights add up to the logit with an error of")
 
     def test_a_text_that_nobody_understands_gets_a_note(self, model: HeadClassifier) -> None:
-        found = explain_label("放一首周杰伦的歌", model, TITLES)
+        explanation = explain_label("放一首周杰伦的歌", model, TITLES)
 
-        assert found.label == "out_of_scope"
-        assert "the bot answers that it hasn't understood" in found.notes[0]
+        assert explanation.label == "out_of_scope"
+        assert "the bot answers that it hasn't understood" in explanation.notes[0]
 
 
 class TestCommand:
     pytestmark = with_weights
 
     def test_json_is_one_object_with_all_that_is_known(self, tmp_path: Path) -> None:
-        code, said, _ = run("我要退货", "--json", "--registry", str(tmp_path))
+        code, output, _ = run("我要退货", "--json", "--registry", str(tmp_path))
 
-        found = json.loads(said)
+        fields = json.loads(output)
         assert code == 0
-        assert list(found) == [
+        assert list(fields) == [
             "text", "label", "title", "probability", "tokens", "remainder", "completeness_error",
             "steps", "model", "others", "notes", "read",
         ]  # fmt: skip
-        assert list(found["tokens"][0]) == ["text", "start", "end", "weight"]
-        assert list(found["others"][0]) == ["label", "title", "probability"]
+        assert list(fields["tokens"][0]) == ["text", "start", "end", "weight"]
+        assert list(fields["others"][0]) == ["label", "title", "probability"]
 
     def test_a_page_is_written_where_it_should_be(self, tmp_path: Path) -> None:
         file = tmp_path / "why.html"
 
-        code, said, _ = run("我要退货", "--out", str(file), "--registry", str(tmp_path))
+        code, output, _ = run("我要退货", "--out", str(file), "--registry", str(tmp_path))
 
-        assert (code, said) == (0, f"{file}\n")
-        assert "我要" in "".join(Page(file.read_text("utf-8")).said)
+        assert (code, output) == (0, f"{file}\n")
+        assert "我要" in "".join(Page(file.read_text("utf-8")).texts)
 
     def test_a_mood_has_a_title_and_may_be_neutral_to_the_bot(self, tmp_path: Path) -> None:
-        code, said, warned = run(
+        code, output, warned = run(
             "质量太差了，但是物流挺快", "--task", "sentiment", "--registry", str(tmp_path)
         )
 
         assert code == 0
-        assert ("负面 (negative)" in said) or ("正面 (positive)" in said)
+        assert ("负面 (negative)" in output) or ("正面 (positive)" in output)
         assert ("the bot calls this mood neutral" in warned) == bool(warned)
 
     @pytest.mark.parametrize(
@@ -282,8 +285,8 @@ class TestCommand:
     def test_bad_input_is_one_sentence(
         self, tmp_path: Path, words: list[str], complaint: str
     ) -> None:
-        code, said, complained = run(*words, "--registry", str(tmp_path))
+        code, output, complained = run(*words, "--registry", str(tmp_path))
 
-        assert (code, said) == (2, "")
+        assert (code, output) == (2, "")
         assert complaint in complained
         assert complained.count("\n") == 1

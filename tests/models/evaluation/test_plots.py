@@ -25,7 +25,7 @@ GUESSES = [
     ),
 ]
 CONFIDENCE, RIGHT = np.array([0.95, 0.65, 0.85, 0.05]), np.array([1.0, 0.0, 1.0, 0.0])
-SHOWN = [ShownHeadline("甲", 1000, 10 + 5 * rank, rank / 10) for rank in range(12)]
+HEADLINES = [ShownHeadline("甲", 1000, 10 + 5 * rank, rank / 10) for rank in range(12)]
 EXTREME = [ShownHeadline("甲", 10, 0, 1.0), ShownHeadline("甲", 10, 10, 1.0)]
 UNWRITABLE = "\U0010fffd"  # a character for private use that no font shows
 
@@ -34,8 +34,8 @@ def ink(file: Path, colour: str) -> int:
     """How many pixels of a picture have the colour."""
     with Image.open(file) as picture:
         pixels = np.asarray(picture.convert("RGB"), dtype=int)
-    wanted = np.round(np.array(to_rgb(colour)) * 255).astype(int)
-    return int((np.abs(pixels - wanted).max(-1) <= 2).sum())
+    rgb = np.round(np.array(to_rgb(colour)) * 255).astype(int)
+    return int((np.abs(pixels - rgb).max(-1) <= 2).sum())
 
 
 def size(file: Path) -> tuple[str | None, tuple[int, int]]:
@@ -67,12 +67,12 @@ def font(file: Path, family: str, characters: str) -> Path:
 @pytest.fixture
 def chinese(tmp_path: Path) -> Iterator[str]:
     """The family of a font for the titles below, known to matplotlib while the test runs."""
-    known = list(fontManager.ttflist)
+    fonts_before = list(fontManager.ttflist)
     fontManager.ttflist.clear()
-    fontManager.ttflist += [entry for entry in known if entry.name.startswith("DejaVu")]
+    fontManager.ttflist += [entry for entry in fonts_before if entry.name.startswith("DejaVu")]
     fontManager.addfont(font(tmp_path / "squares.ttf", "Noto Sans CJK SC", "退货发开票打招呼"))
     yield "Noto Sans CJK SC"
-    fontManager.ttflist[:] = known
+    fontManager.ttflist[:] = fonts_before
 
 
 def test_what_matplotlib_can_write_itself_needs_no_other_font() -> None:
@@ -198,7 +198,7 @@ def test_the_curve_of_foreign_texts_marks_the_threshold(tmp_path: Path) -> None:
     assert (ink(marked, plots.ORANGE) > 50, ink(unmarked, plots.ORANGE)) == (True, 0)
 
 
-@pytest.mark.parametrize("shown", [SHOWN, SHOWN[:1], EXTREME])
+@pytest.mark.parametrize("shown", [HEADLINES, HEADLINES[:1], EXTREME])
 def test_click_rates_stand_over_scores(tmp_path: Path, shown: list[ShownHeadline]) -> None:
     file = plots.draw_click_rates(shown, tmp_path)
 

@@ -71,11 +71,11 @@ def places(folder: Path, face: str, scope: str = NOBODY) -> Places:
 
 def facts(hub: FakeHub, **changed: object) -> BaseFacts:
     digest = hashlib.sha256(hub.files["model.safetensors"]).hexdigest()
-    found = BaseFacts(
+    base_facts = BaseFacts(
         name="lab/tiny", kind="encoder", origin="lab/tiny", licence="MIT", revision=COMMIT,
         pooling="mean", prefix="q: ", max_tokens=16, sha256=digest,
     )  # fmt: skip
-    return replace(found, **changed)  # type: ignore[arg-type]
+    return replace(base_facts, **changed)  # type: ignore[arg-type]
 
 
 def names(folder: Path) -> list[str]:
@@ -104,7 +104,7 @@ def test_two_at_once_fetch_it_once(hub: FakeHub, tmp_path: Path) -> None:
         folders = list(workers.map(fetch_model, [MODEL] * 2, [places(tmp_path, hub.endpoint)] * 2))
 
     assert folders == [tmp_path / "lab--tiny"] * 2
-    assert sorted(hub.asked) == [
+    assert sorted(hub.downloads) == [
         (name, "") for name in ("config.json", "model.safetensors", "tokenizer.json")
     ]
 
@@ -120,28 +120,28 @@ def test_looks_into_the_directory_before_the_network(hub: FakeHub, tmp_path: Pat
     )
 
     assert describe.read_base_facts(folder) == facts(hub, revision="")
-    assert hub.asked == []
+    assert hub.downloads == []
 
 
 def test_passes_over_a_hub_that_is_down_and_says_so(hub: FakeHub, tmp_path: Path) -> None:
-    said: list[str] = []
-    asked = replace(places(tmp_path, NOBODY, hub.endpoint), progress=said.append)
+    messages: list[str] = []
+    hub_places = replace(places(tmp_path, NOBODY, hub.endpoint), progress=messages.append)
 
-    folder = fetch_model(MODEL, asked)
+    folder = fetch_model(MODEL, hub_places)
 
     assert describe.read_base_facts(folder) == facts(hub, revision="master")
-    assert said == [
+    assert messages == [
         f"passed over: Hugging Face ({NOBODY}) can't be reached: [Errno 111] Connection refused"
     ]
 
 
 def test_passes_over_a_hub_that_is_slower_than_the_timeout(hub: FakeHub, tmp_path: Path) -> None:
     with serving(FakeHub(repository(), delay=1)) as slow:
-        asked = replace(places(tmp_path, slow.endpoint, hub.endpoint), answer_within=0.3)
-        folder = fetch_model(MODEL, asked)
+        hub_places = replace(places(tmp_path, slow.endpoint, hub.endpoint), answer_within=0.3)
+        folder = fetch_model(MODEL, hub_places)
 
     assert describe.read_base_facts(folder).revision == "master"
-    assert slow.asked == []
+    assert slow.downloads == []
 
 
 @pytest.mark.parametrize("partial", [206, 200])  # ModelScope honours ranges under status 200
@@ -153,7 +153,7 @@ def test_goes_on_within_a_run_where_the_connection_broke(
     folder = fetch_model(MODEL, places(tmp_path, NOBODY, hub.endpoint))
 
     assert describe.read_base_facts(folder) == facts(hub, revision="master")
-    assert hub.asked[-2:] == [("model.safetensors", ""), ("model.safetensors", "bytes=1000-")]
+    assert hub.downloads[-2:] == [("model.safetensors", ""), ("model.safetensors", "bytes=1000-")]
 
 
 def test_goes_on_in_the_next_run_and_fetches_no_finished_file_again(
@@ -164,12 +164,12 @@ def test_goes_on_in_the_next_run_and_fetches_no_finished_file_again(
         fetch_model(MODEL, places(tmp_path, hub.endpoint))
     part = tmp_path / "downloads" / "lab--tiny" / f"huggingface-{COMMIT}" / "model.safetensors.part"
     part.write_bytes(hub.files["model.safetensors"][:700])
-    hub.asked.clear()
+    hub.downloads.clear()
 
     folder = fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
     assert describe.read_base_facts(folder) == facts(hub)
-    assert hub.asked == [("model.safetensors", "bytes=700-")]
+    assert hub.downloads == [("model.safetensors", "bytes=700-")]
 
 
 @pytest.mark.parametrize("path", ["model.safetensors", "tokenizer.json"])
@@ -191,10 +191,10 @@ def test_refuses_weights_other_than_the_declared_ones(hub: FakeHub, tmp_path: Pa
 
 
 def test_without_a_network_names_each_source_its_reason_and_the_way_out(tmp_path: Path) -> None:
-    asked = replace(places(tmp_path, NOBODY), directory=tmp_path / "none")
+    hub_places = replace(places(tmp_path, NOBODY), directory=tmp_path / "none")
 
     with pytest.raises(WeightsUnavailable) as raised:
-        fetch_model(MODEL, asked)
+        fetch_model(MODEL, hub_places)
 
     refused = f"({NOBODY}) can't be reached: [Errno 111] Connection refused"
     assert str(raised.value) == (
@@ -246,7 +246,7 @@ def test_refuses_a_foreign_architecture_before_its_weights(
     with pytest.raises(IncompatibleArchitecture, match=f"of the architecture '{architecture}'"):
         fetch_model(replace(MODEL, kind=kind), places(tmp_path, hub.endpoint))
 
-    assert hub.asked == [("config.json", "")]
+    assert hub.downloads == [("config.json", "")]
 
 
 def test_refuses_an_encoder_whose_positions_we_do_not_compute(hub: FakeHub, tmp_path: Path) -> None:
@@ -284,9 +284,9 @@ def test_takes_a_generator_in_shards_and_ties_it_by_their_hashes(tmp_path: Path)
         )
 
     both = "".join(hashlib.sha256(content).hexdigest() for content in shards.values())
-    found = describe.read_base_facts(folder)
-    assert (found.kind, found.pooling, found.max_tokens) == ("generator", "", 4096)
-    assert found.sha256 == hashlib.sha256(both.encode()).hexdigest()
+    base_facts = describe.read_base_facts(folder)
+    assert (base_facts.kind, base_facts.pooling, base_facts.max_tokens) == ("generator", "", 4096)
+    assert base_facts.sha256 == hashlib.sha256(both.encode()).hexdigest()
 
 
 def pickled(tmp_path: Path, state: object) -> dict[str, bytes]:
@@ -339,7 +339,7 @@ def test_begins_nothing_for_which_there_is_no_room(hub: FakeHub, tmp_path: Path)
     with pytest.raises(DiskFull, match=r"where 1000000000\.0 GB are needed: make room"):
         fetch_model(MODEL, places(tmp_path, hub.endpoint))
 
-    assert "model.safetensors" not in [path for path, _ in hub.asked]
+    assert "model.safetensors" not in [path for path, _ in hub.downloads]
 
 
 def test_leaves_nothing_behind_when_the_disk_fills_up(hub: FakeHub, tmp_path: Path) -> None:
@@ -517,13 +517,13 @@ def test_a_folder_without_a_description_says_how_to_get_one(tmp_path: Path) -> N
 
 
 def test_finds_models_by_name_by_short_name_and_by_repository() -> None:
-    found = [
+    model_names = [
         sources.find_model(name).name
         for name in ("multilingual-e5-small", "intfloat/multilingual-e5-small",
                      "chinese-macbert-base", "someone/else")
     ]  # fmt: skip
 
-    assert found == [
+    assert model_names == [
         "multilingual-e5-small", "intfloat/multilingual-e5-small",
         "hfl/chinese-macbert-base", "someone/else",
     ]  # fmt: skip

@@ -74,8 +74,8 @@ def test_a_file_becomes_a_folder_that_loads_in_bf16(tmp_path: Path) -> None:
     assert model.model.norm.weight.unique().tolist() == [0.5]
     tokenizer = AutoTokenizer.from_pretrained(folder)
     assert tokenizer.tokenize("ab") == ["ab"]
-    asked = [{"role": "user", "content": "ab"}]
-    assert tokenizer.apply_chat_template(asked, tokenize=False) == "ab"
+    chat = [{"role": "user", "content": "ab"}]
+    assert tokenizer.apply_chat_template(chat, tokenize=False) == "ab"
 
 
 def test_takes_one_file_of_a_repository(tmp_path: Path) -> None:
@@ -85,9 +85,9 @@ def test_takes_one_file_of_a_repository(tmp_path: Path) -> None:
         folder = fetch_model(sources.find_model("lab/tiny/q8.gguf"), places)
 
     assert folder.name == "lab--tiny--q8"
-    found = describe.read_base_facts(folder)
-    assert (found.origin, found.revision) == ("lab/tiny", COMMIT)
-    assert hub.asked == [("q8.gguf", "")]
+    base_facts = describe.read_base_facts(folder)
+    assert (base_facts.origin, base_facts.revision) == ("lab/tiny", COMMIT)
+    assert hub.downloads == [("q8.gguf", "")]
 
 
 def test_says_when_the_repository_has_no_such_file(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ replies = ["您好。"]
 
 
 def test_reads_groups_and_intents() -> None:
-    found = taxonomy.parse_taxonomy(GOOD)
+    result = taxonomy.parse_taxonomy(GOOD)
 
     haggle = IntentDefinition(
         id="haggle",
@@ -37,8 +37,8 @@ def test_reads_groups_and_intents() -> None:
         source="cic",
         action="reply",
     )
-    assert found == Taxonomy((IntentGroup("price", "价格"),), (haggle,))
-    assert found.by_id["haggle"] is found.intents[0]
+    assert result == Taxonomy((IntentGroup("price", "价格"),), (haggle,))
+    assert result.by_id["haggle"] is result.intents[0]
 
 
 OWN = """
@@ -53,13 +53,13 @@ replies = ["茶会在周六。"]
 
 
 def test_own_intents_stand_behind_the_shipped_ones() -> None:
-    found = taxonomy.parse_taxonomy(OWN)
+    result = taxonomy.parse_taxonomy(OWN)
 
     shipped = taxonomy.load_taxonomy()
     tea = IntentDefinition(
         id="tea_party", title="茶会", group="promotion", replies=("茶会在周六。",)
     )
-    assert found == Taxonomy(shipped.groups, (*shipped.intents, tea))
+    assert result == Taxonomy(shipped.groups, (*shipped.intents, tea))
 
 
 @pytest.mark.parametrize(
@@ -124,11 +124,11 @@ def test_names_the_file(tmp_path: Path, content: bytes | None, complaint: str) -
 
 
 def test_ours_is_whole() -> None:
-    found = taxonomy.load_taxonomy()
+    result = taxonomy.load_taxonomy()
 
-    sources = [intent.source for intent in found.intents]
+    sources = [intent.source for intent in result.intents]
     assert (sources.count("cic"), sources.count("account")) == (118, 32)
-    assert {"out_of_scope", "chitchat"} <= found.by_id.keys()
+    assert {"out_of_scope", "chitchat"} <= result.by_id.keys()
 
 
 def test_needs_no_torch() -> None:

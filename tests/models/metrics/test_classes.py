@@ -59,10 +59,10 @@ unhurried = settings(max_examples=50)
 
 
 def test_figures_are_the_fields_own() -> None:
-    found = metrics.figures(GUESSES)
+    figures = metrics.figures(GUESSES)
 
     # a: precision 1, recall 1/2, F1 2/3; b: precision 2/3, recall 1, F1 4/5
-    assert found == {
+    assert figures == {
         "n": 4,
         "accuracy": pytest.approx(0.75),
         "macro_f1": pytest.approx((2 / 3 + 4 / 5) / 2),
@@ -78,10 +78,10 @@ def test_figures_are_the_fields_own() -> None:
 
 
 def test_a_threshold_is_judged_by_what_it_refuses() -> None:
-    found = scope.figures(DECIDED)
+    figures = scope.figures(DECIDED)
 
     # refused: the fourth, which was right, and both foreign ones
-    assert found == {
+    assert figures == {
         "oos_auroc": pytest.approx(7 / 8),
         "oos_recall_at_5fpr": pytest.approx(1 / 2),
         "in_scope_accepted": pytest.approx(3 / 4),
@@ -92,9 +92,9 @@ def test_a_threshold_is_judged_by_what_it_refuses() -> None:
 
 
 def test_one_guess_without_a_decision_leaves_the_threshold_unjudged() -> None:
-    found = scope.figures([*DECIDED, GUESSES[0]])
+    figures = scope.figures([*DECIDED, GUESSES[0]])
 
-    assert [name for name, value in found.items() if value is None] == [
+    assert [name for name, value in figures.items() if value is None] == [
         "in_scope_accepted", "accuracy_with_refusals", "oos_recall_at_threshold", "asked_back",
     ]  # fmt: skip
 
@@ -110,9 +110,9 @@ def test_a_class_that_is_only_named_does_not_count_as_one() -> None:
 
 
 def test_without_foreign_texts_their_figures_are_none() -> None:
-    found = metrics.figures(DECIDED[:4])
+    figures = metrics.figures(DECIDED[:4])
 
-    assert [name for name, value in found.items() if value is None] == [
+    assert [name for name, value in figures.items() if value is None] == [
         "oos_auroc", "oos_recall_at_5fpr", "oos_recall_at_threshold", "asked_back",
     ]  # fmt: skip
 
@@ -154,8 +154,10 @@ def test_the_interval_is_as_wide_as_a_normal_approximation_makes_it() -> None:
 
 
 def test_every_interval_holds_its_figure() -> None:
-    told = [replace(g, refused=n in {0, 4}, asked_back=n == 1) for n, g in enumerate(GUESSES)]
-    found, ends = metrics.figures(told * 50), metrics.intervals(told * 50)
+    predictions = [
+        replace(g, refused=n in {0, 4}, asked_back=n == 1) for n, g in enumerate(GUESSES)
+    ]
+    figures, ends = metrics.figures(predictions * 50), metrics.intervals(predictions * 50)
 
     assert list(ends) == [
         "accuracy", "macro_f1", "ece", "oos_auroc",
@@ -163,13 +165,13 @@ def test_every_interval_holds_its_figure() -> None:
     ]  # fmt: skip
     for name, around in ends.items():
         assert around is not None
-        assert around[0] < (found[name] or 0) < around[1]
+        assert around[0] < (figures[name] or 0) < around[1]
 
 
 def test_one_right_text_says_little_of_the_accuracy() -> None:
-    found = metrics.intervals([Prediction(truth="a", answer="a", confidence=0.75)])
+    ends = metrics.intervals([Prediction(truth="a", answer="a", confidence=0.75)])
 
-    assert found == {
+    assert ends == {
         "accuracy": (pytest.approx(0.2065, abs=1e-4), 1), "macro_f1": (1, 1), "ece": (0.25, 0.25),
         "oos_auroc": None, "in_scope_accepted": None, "accuracy_with_refusals": None,
         "oos_recall_at_threshold": None, "asked_back": None,
@@ -186,9 +188,9 @@ def test_one_right_text_says_little_of_the_accuracy() -> None:
     ],
 )
 def test_a_share_has_wilsons_interval(hits: int, texts: int, low: float, high: float) -> None:
-    found = proportion.interval(np.array([1.0] * hits + [0.0] * (texts - hits)))
+    ends = proportion.interval(np.array([1.0] * hits + [0.0] * (texts - hits)))
 
-    assert found == pytest.approx((low, high), abs=1e-4)
+    assert ends == pytest.approx((low, high), abs=1e-4)
 
 
 def test_a_share_of_nothing_has_no_interval() -> None:
@@ -196,7 +198,7 @@ def test_a_share_of_nothing_has_no_interval() -> None:
 
 
 def test_the_share_that_is_asked_back_is_of_texts_that_have_a_class() -> None:
-    told = [
+    predictions = [
         Prediction(truth="a", answer="a", confidence=0.9, asked_back=False),
         Prediction(truth="a", answer="b", confidence=0.2, asked_back=True),
     ]
@@ -206,7 +208,7 @@ def test_the_share_that_is_asked_back_is_of_texts_that_have_a_class() -> None:
         )
     ]
 
-    assert metrics.figures([*told, *strangers])["asked_back"] == 0.5
+    assert metrics.figures([*predictions, *strangers])["asked_back"] == 0.5
 
 
 def test_more_texts_make_a_narrower_interval() -> None:
@@ -226,9 +228,9 @@ def test_the_table_names_each_class() -> None:
 def test_bins_hold_what_the_error_adds_up() -> None:
     confidence, right = np.array([0.0, 0.0625, 0.5, 1.0]), np.array([0.0, 1.0, 1.0, 0.0])
 
-    found = calibration.confidence_bins(confidence, right)
+    bins = calibration.confidence_bins(confidence, right)
 
-    assert found == [
+    assert bins == [
         Bin(0.0, 0.1, 2, 0.03125, 0.5),
         Bin(0.5, 0.6, 1, 0.5, 1.0),
         Bin(0.9, 1.0, 1, 1.0, 0.0),
@@ -252,24 +254,24 @@ def test_the_order_of_texts_is_of_no_account(
 @given(inside)
 @unhurried
 def test_f1_is_scikit_learns(texts: list[Prediction]) -> None:
-    found = metrics.figures(texts)
+    figures = metrics.figures(texts)
 
     truth, answer = [g.truth for g in texts], [g.answer for g in texts]
     for average in ("macro", "weighted"):
         theirs = f1_score(
             truth, answer, labels=sorted(set(truth)), average=average, zero_division=0
         )
-        assert found[f"{average}_f1"] == pytest.approx(theirs)
+        assert figures[f"{average}_f1"] == pytest.approx(theirs)
 
 
 @given(inside, outside.filter(bool))
 @unhurried
 def test_auroc_is_scikit_learns(texts: list[Prediction], strangers: list[Prediction]) -> None:
-    found = metrics.figures([*texts, *strangers])
+    figures = metrics.figures([*texts, *strangers])
 
     score = [g.foreignness for g in (*texts, *strangers)]
     theirs = roc_auc_score([0] * len(texts) + [1] * len(strangers), score)
-    assert found["oos_auroc"] == pytest.approx(theirs)
+    assert figures["oos_auroc"] == pytest.approx(theirs)
 
 
 @given(st.lists(st.integers(-5, 5), min_size=2), st.randoms())
@@ -278,19 +280,19 @@ def test_a_negated_score_ranks_the_other_way(score: list[int], luck: random.Rand
     positive = np.array([1, 0, *(luck.randint(0, 1) for _ in score[2:])], dtype=float)
     values = np.array(score, dtype=float)
 
-    found = ranking.auroc(positive, values)
+    area = ranking.auroc(positive, values)
 
-    assert ranking.auroc(positive, -values) == pytest.approx(1 - found)
-    assert ranking.auroc(positive, values**3) == pytest.approx(found)
+    assert ranking.auroc(positive, -values) == pytest.approx(1 - area)
+    assert ranking.auroc(positive, values**3) == pytest.approx(area)
 
 
 @given(inside)
 @unhurried
 def test_the_calibration_error_lies_between_the_mean_gap_and_one(texts: list[Prediction]) -> None:
-    found = metrics.figures(texts)
+    figures = metrics.figures(texts)
 
     gap = np.mean([g.confidence - (g.truth == g.answer) for g in texts])
-    assert abs(gap) - 1e-9 <= (found["ece"] or 0) <= 1
+    assert abs(gap) - 1e-9 <= (figures["ece"] or 0) <= 1
 
 
 @given(st.lists(named, min_size=1), st.integers(0, 5))
@@ -306,11 +308,19 @@ def test_a_perfect_classifier_has_perfect_figures(labels: list[str], strangers: 
         )
     ] * strangers
 
-    found = metrics.figures(guesses)
+    figures = metrics.figures(guesses)
 
-    kept = 1.0 if strangers else None
-    assert found == {
-        "n": len(labels), "accuracy": 1, "macro_f1": 1, "weighted_f1": 1, "ece": 0,
-        "oos_auroc": kept, "oos_recall_at_5fpr": kept, "oos_recall_at_threshold": kept,
-        "in_scope_accepted": 1, "accuracy_with_refusals": 1, "asked_back": None,
-    }  # fmt: skip
+    scope_figure = 1.0 if strangers else None
+    assert figures == {
+        "n": len(labels),
+        "accuracy": 1,
+        "macro_f1": 1,
+        "weighted_f1": 1,
+        "ece": 0,
+        "oos_auroc": scope_figure,
+        "oos_recall_at_5fpr": scope_figure,
+        "oos_recall_at_threshold": scope_figure,
+        "in_scope_accepted": 1,
+        "accuracy_with_refusals": 1,
+        "asked_back": None,
+    }

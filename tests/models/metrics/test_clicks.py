@@ -14,7 +14,7 @@ from models.metrics import Unmeasurable, clicks
 from models.metrics.clicks import ShownHeadline
 
 # One test of three: 10 %, 5 %, 4.9 %. The first differs from both significantly.
-SHOWN = [
+HEADLINES = [
     ShownHeadline("甲", 1000, 100, 3.0),
     ShownHeadline("甲", 1000, 50, 1.0),
     ShownHeadline("甲", 1000, 49, 2.0),
@@ -33,15 +33,18 @@ rows = st.lists(
 
 def shown_of(values: list[tuple[str, tuple[int, int], int]]) -> list[ShownHeadline]:
     assume(len({test for test, _, _ in values}) < len(values))
-    return [ShownHeadline(test, seen, clicked, score) for test, (seen, clicked), score in values]
+    return [
+        ShownHeadline(test, impressions, clicked, score)
+        for test, (impressions, clicked), score in values
+    ]
 
 
 def test_figures_are_what_they_are_by_hand() -> None:
-    found = clicks.figures(SHOWN)
+    figures = clicks.figures(HEADLINES)
 
     # Significant: 甲 two of two, 乙 a tie. Of any difference: 甲 two of three, 乙 a tie.
     # Ranks in 甲 are 3 1 2 and 3 2 1: rho is 1 - 6 * 2 / (3 * 8). 乙 and 丙 are too short for one.
-    assert found == {
+    assert figures == {
         "n": 6,
         "tests": 3,
         "pairs_significant": 3,
@@ -63,9 +66,9 @@ def test_two_headlines_are_too_few_for_a_rank_correlation() -> None:
 
 def test_a_textbooks_example_of_the_z_test() -> None:
     # 160 of 400 against 20 of 100: pooled 0.36, z = 0.2 / sqrt(0.36 * 0.64 * (1/400 + 1/100))
-    found = clicks.two_proportion_p(np.array([[160.0], [20.0]]), np.array([[400.0], [100.0]]))
+    p_values = clicks.two_proportion_p(np.array([[160.0], [20.0]]), np.array([[400.0], [100.0]]))
 
-    assert found == pytest.approx([math.erfc(3.7268 / math.sqrt(2))], rel=1e-4)
+    assert p_values == pytest.approx([math.erfc(3.7268 / math.sqrt(2))], rel=1e-4)
 
 
 @given(counts, counts)
@@ -73,16 +76,16 @@ def test_a_textbooks_example_of_the_z_test() -> None:
 def test_the_z_test_is_the_chi_square_test_without_correction(
     one: tuple[int, int], other: tuple[int, int]
 ) -> None:
-    (seen, clicked), (seen_too, clicked_too) = one, other
-    assume(0 < clicked + clicked_too < seen + seen_too)
+    (impressions, clicked), (seen_too, clicked_too) = one, other
+    assume(0 < clicked + clicked_too < impressions + seen_too)
 
-    found = clicks.two_proportion_p(
+    p_values = clicks.two_proportion_p(
         np.array([[clicked], [clicked_too]], dtype=float),
-        np.array([[seen], [seen_too]], dtype=float),
+        np.array([[impressions], [seen_too]], dtype=float),
     )
 
-    table = [[clicked, seen - clicked], [clicked_too, seen_too - clicked_too]]
-    assert found[0] == pytest.approx(chi2_contingency(table, correction=False).pvalue, abs=1e-9)
+    table = [[clicked, impressions - clicked], [clicked_too, seen_too - clicked_too]]
+    assert p_values[0] == pytest.approx(chi2_contingency(table, correction=False).pvalue, abs=1e-9)
 
 
 @pytest.mark.parametrize("clicked", [0.0, 10.0])
@@ -91,10 +94,10 @@ def test_rates_of_none_and_of_all_do_not_differ(clicked: float) -> None:
 
 
 def test_where_nothing_differs_there_is_nothing_to_order() -> None:
-    found = clicks.figures([ShownHeadline("甲", 100, 5, score) for score in (1, 2, 3)])
+    figures = clicks.figures([ShownHeadline("甲", 100, 5, score) for score in (1, 2, 3)])
     ends = clicks.intervals([ShownHeadline("甲", 100, 5, score) for score in (1, 2, 3)])
 
-    assert found == {
+    assert figures == {
         "n": 3, "tests": 1, "pairs_significant": 0, "pairwise_accuracy_significant": None,
         "pairwise_accuracy": None, "spearman": None, "top1": None, "spearman_pooled": None,
     }  # fmt: skip
@@ -117,7 +120,7 @@ def test_impossible_headlines_are_refused(
         ShownHeadline("甲", seen, clicked, score)
 
 
-@pytest.mark.parametrize("shown", [[], SHOWN[-1:]])
+@pytest.mark.parametrize("shown", [[], HEADLINES[-1:]])
 def test_a_headline_alone_has_no_rival(shown: list[ShownHeadline]) -> None:
     with pytest.raises(Unmeasurable, match="no test has two headlines"):
         clicks.figures(shown)
@@ -125,18 +128,18 @@ def test_a_headline_alone_has_no_rival(shown: list[ShownHeadline]) -> None:
 
 def test_intervals_are_over_tests() -> None:
     luck = random.Random(7)
-    shown = [
+    headlines = [
         ShownHeadline(f"{test}", 1000, luck.randint(20, 90), luck.random())
         for test in range(60)
         for _ in range(4)
     ]
 
-    found, ends = clicks.figures(shown), clicks.intervals(shown)
+    figures, ends = clicks.figures(headlines), clicks.intervals(headlines)
 
     assert list(ends) == ["pairwise_accuracy_significant", "pairwise_accuracy", "spearman", "top1"]
     for name, around in ends.items():
         assert around is not None
-        assert around[0] < (found[name] or 0) < around[1]
+        assert around[0] < (figures[name] or 0) < around[1]
 
 
 @given(rows, st.randoms())
@@ -144,11 +147,11 @@ def test_intervals_are_over_tests() -> None:
 def test_neither_order_nor_scale_is_of_account(
     values: list[tuple[str, tuple[int, int], int]], order: random.Random
 ) -> None:
-    shown = shown_of(values)
-    stretched = [replace(headline, score=headline.score**3 + 7) for headline in shown]
+    headlines = shown_of(values)
+    stretched = [replace(headline, score=headline.score**3 + 7) for headline in headlines]
     order.shuffle(stretched)
 
-    assert clicks.figures(stretched) == pytest.approx(clicks.figures(shown))
+    assert clicks.figures(stretched) == pytest.approx(clicks.figures(headlines))
 
 
 @given(rows)
@@ -156,13 +159,13 @@ def test_neither_order_nor_scale_is_of_account(
 def test_the_opposite_scores_order_the_opposite_way(
     values: list[tuple[str, tuple[int, int], int]],
 ) -> None:
-    shown = shown_of(values)
+    headlines = shown_of(values)
 
-    found = clicks.figures(shown)
-    opposite = clicks.figures([replace(headline, score=-headline.score) for headline in shown])
+    figures = clicks.figures(headlines)
+    opposite = clicks.figures([replace(headline, score=-headline.score) for headline in headlines])
 
     for name in ("pairwise_accuracy_significant", "pairwise_accuracy"):
-        one, other = found[name], opposite[name]
+        one, other = figures[name], opposite[name]
         assert (one is None and other is None) or (one or 0) + (other or 0) == pytest.approx(1)
 
 
@@ -171,9 +174,9 @@ def test_the_opposite_scores_order_the_opposite_way(
 def test_scores_that_are_the_click_rates_are_perfect(
     values: list[tuple[str, tuple[int, int], int]],
 ) -> None:
-    shown = [replace(h, score=h.clicks / h.impressions) for h in shown_of(values)]
+    headlines = [replace(h, score=h.clicks / h.impressions) for h in shown_of(values)]
 
-    found = clicks.figures(shown)
+    figures = clicks.figures(headlines)
 
-    del found["n"], found["tests"], found["pairs_significant"]
-    assert all(value is None or value == pytest.approx(1) for value in found.values())
+    del figures["n"], figures["tests"], figures["pairs_significant"]
+    assert all(value is None or value == pytest.approx(1) for value in figures.values())

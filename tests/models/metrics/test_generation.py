@@ -10,9 +10,9 @@ from models.metrics import Unmeasurable, generation
 
 
 def test_long_answers_weigh_more() -> None:
-    found = generation.figures([2.0, 8.0], [1, 9])
+    figures = generation.figures([2.0, 8.0], [1, 9])
 
-    assert found == {"n": 2, "tokens": 10, "loss": 1.0, "perplexity": pytest.approx(math.e)}
+    assert figures == {"n": 2, "tokens": 10, "loss": 1.0, "perplexity": pytest.approx(math.e)}
 
 
 @given(st.integers(2, 50_000), st.lists(st.integers(1, 200), min_size=1))

@@ -11,10 +11,10 @@ kinds = st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1)), min_size=1)
 
 
 def test_figures_are_what_they_are_by_hand() -> None:
-    found = pairs.figures([1, 1, 0, 0], [0.9, 0.4, 0.2, 0.7])
+    figures = pairs.figures([1, 1, 0, 0], [0.9, 0.4, 0.2, 0.7])
 
     # answers: same, not (wrong), not, same (wrong), given with .9, .6, .8, .7
-    assert found == {
+    assert figures == {
         "n": 4,
         "accuracy": 0.5,
         "auc": pytest.approx(3 / 4),
@@ -31,12 +31,12 @@ def test_pairs_of_one_kind_have_no_curve() -> None:
 def test_every_interval_holds_its_figure() -> None:
     truth, score = [1, 1, 0, 0, 1] * 40, [0.9, 0.4, 0.2, 0.7, 0.8] * 40
 
-    found, ends = pairs.figures(truth, score), pairs.intervals(truth, score)
+    figures, ends = pairs.figures(truth, score), pairs.intervals(truth, score)
 
     assert list(ends) == ["accuracy", "auc", "ece"]
     for name, around in ends.items():
         assert around is not None
-        assert around[0] < (found[name] or 0) < around[1]
+        assert around[0] < (figures[name] or 0) < around[1]
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_figures_are_scikit_learns(rows: list[tuple[int, float]]) -> None:
     truth, score = [label for label, _ in rows], [value for _, value in rows]
     answer = [int(value > 0.5) for value in score]
 
-    found = pairs.figures(truth, score)
+    figures = pairs.figures(truth, score)
 
     auc = roc_auc_score(truth, score) if len(set(truth)) == 2 else None
-    assert found["auc"] == (None if auc is None else pytest.approx(auc))
-    assert found["accuracy"] == pytest.approx(accuracy_score(truth, answer))
-    assert found["f1"] == pytest.approx(f1_score(truth, answer, zero_division=0))
-    assert 0 <= (found["ece"] or 0) <= 1
+    assert figures["auc"] == (None if auc is None else pytest.approx(auc))
+    assert figures["accuracy"] == pytest.approx(accuracy_score(truth, answer))
+    assert figures["f1"] == pytest.approx(f1_score(truth, answer, zero_division=0))
+    assert 0 <= (figures["ece"] or 0) <= 1

@@ -27,9 +27,9 @@ def test_ranks_are_by_cosine_and_not_by_length() -> None:
 
 
 def test_figures_are_what_they_are_by_hand() -> None:
-    found = retrieval.figures(np.array([1.0, 2.0, 8.0, np.inf]))
+    figures = retrieval.figures(np.array([1.0, 2.0, 8.0, np.inf]))
 
-    assert found == {
+    assert figures == {
         "n": 4, "recall@1": 0.25, "recall@5": 0.5, "mrr": pytest.approx((1 + 1 / 2 + 1 / 8) / 4),
     }  # fmt: skip
 
@@ -53,12 +53,12 @@ def test_a_wrong_neighbour_as_near_comes_first() -> None:
 def test_every_interval_holds_its_figure() -> None:
     ranks = np.array([1.0, 2.0, 8.0, np.inf] * 30)
 
-    found, ends = retrieval.figures(ranks), retrieval.intervals(ranks)
+    figures, ends = retrieval.figures(ranks), retrieval.intervals(ranks)
 
     assert list(ends) == ["recall@1", "recall@5", "mrr"]
     for name, around in ends.items():
         assert around is not None
-        assert around[0] < found[name] < around[1]
+        assert around[0] < figures[name] < around[1]
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,18 @@ def test_recall_is_that_of_scikit_learns_neighbours(seed: int) -> None:
     more_than_a_chunk = retrieval.CHUNK + 9
     queries = luck.normal(size=(more_than_a_chunk, 8)).astype(np.float32)
     corpus = luck.normal(size=(300, 8)).astype(np.float32)
-    labels, known = luck.integers(20, size=len(queries)), luck.integers(20, size=len(corpus))
+    labels, corpus_labels = (
+        luck.integers(20, size=len(queries)),
+        luck.integers(20, size=len(corpus)),
+    )
 
-    found = retrieval.figures(
-        retrieval.first_right_ranks(queries, list(map(str, labels)), corpus, list(map(str, known)))
+    figures = retrieval.figures(
+        retrieval.first_right_ranks(
+            queries, list(map(str, labels)), corpus, list(map(str, corpus_labels))
+        )
     )
 
     near = NearestNeighbors(n_neighbors=5, metric="cosine", algorithm="brute").fit(corpus)
-    hits = known[near.kneighbors(queries, return_distance=False)] == labels[:, None]
-    assert found["recall@1"] == pytest.approx(hits[:, 0].mean())
-    assert found["recall@5"] == pytest.approx(hits.any(1).mean())
+    hits = corpus_labels[near.kneighbors(queries, return_distance=False)] == labels[:, None]
+    assert figures["recall@1"] == pytest.approx(hits[:, 0].mean())
+    assert figures["recall@5"] == pytest.approx(hits.any(1).mean())

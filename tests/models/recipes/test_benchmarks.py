@@ -15,8 +15,8 @@ def test_a_label_that_is_text_among_numbers_is_a_flipped_zero(tmp_path: Path) ->
 
     mended = fixes.fix_triclue(source, copies)
 
-    found = [json.loads(line)["label"] for line in mended.read_text("utf-8").splitlines()]
-    assert found == [0, 1, 0]
+    labels = [json.loads(line)["label"] for line in mended.read_text("utf-8").splitlines()]
+    assert labels == [0, 1, 0]
     assert mended.name == source.name
 
 

@@ -24,13 +24,19 @@ def shop(folder: Path, name: str, split: str, *rows: Mapping[str, object]) -> No
 def test_openings_come_from_the_shops_of_one_split(tmp_path: Path) -> None:
     basic = {"id": "b01", "kind": "basic", "text": "多少钱", "intents": ["ask_price"]}
     thanks = {"id": "m01", "kind": "manners", "text": "谢啦", "intents": ["express_thanks"]}
-    asked = {"id": "a01", "kind": "answerable", "text": "红茶几块", "entry": "e01", "facts": ["3"]}
-    shop(tmp_path, "tea", "train", basic, asked, thanks)
+    question = {
+        "id": "a01",
+        "kind": "answerable",
+        "text": "红茶几块",
+        "entry": "e01",
+        "facts": ["3"],
+    }
+    shop(tmp_path, "tea", "train", basic, question, thanks)
     shop(tmp_path, "gym", "test", basic)
 
-    found = shops.read_openings("train", tmp_path)
+    openings = shops.read_openings("train", tmp_path)
 
-    assert found == [
+    assert openings == [
         ShopMessage("tea", "basic", "多少钱", ("ask_price",)),
         ShopMessage("tea", "manners", "谢啦", ("express_thanks",)),
     ]
@@ -52,19 +58,19 @@ def test_questions_that_were_read_belong_to_their_shop(tmp_path: Path) -> None:
 
 
 def test_what_was_read_names_intents_that_there_are() -> None:
-    known = taxonomy.load_taxonomy().by_id
+    intents_by_id = taxonomy.load_taxonomy().by_id
 
     messages = [*shops.read_questions("train"), *shops.read_questions("tune")]
     named = {intent for message in messages for intent in message.intents}
 
-    assert named <= known.keys()
+    assert named <= intents_by_id.keys()
 
 
 def test_no_shop_that_is_evaluated_once_was_read() -> None:
     assert shops.read_questions("test") == []
 
 
-def asked(*right: bool) -> tuple[torch.Tensor, ShopMessages]:
+def shop_messages(*right: bool) -> tuple[torch.Tensor, ShopMessages]:
     """Messages that the head is all as sure of, of which some are given what fits."""
     logits = torch.tensor([[4.0, 0.0, 0.0]]).expand(len(right), 3)
     fits = torch.tensor([[each, not each, False] for each in right])
@@ -73,32 +79,32 @@ def asked(*right: bool) -> tuple[torch.Tensor, ShopMessages]:
 
 
 def test_a_head_that_is_right_may_be_sure() -> None:
-    logits, messages = asked(*[True] * 20)
+    logits, messages = shop_messages(*[True] * 20)
 
-    found = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
+    calibration = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
 
-    assert found.metrics["unseen_given_at_.8"] == 20
-    assert found.metrics["unseen_given_at_.8_right"] == 1.0
+    assert calibration.metrics["unseen_given_at_.8"] == 20
+    assert calibration.metrics["unseen_given_at_.8_right"] == 1.0
 
 
 def test_a_head_that_is_often_wrong_is_cooled_until_it_claims_no_more() -> None:
-    logits, messages = asked(*[True] * 14, *[False] * 6)
+    logits, messages = shop_messages(*[True] * 14, *[False] * 6)
 
-    found = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
+    calibration = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
 
-    assert found.metrics["unseen_given_at_.8"] == 0
-    assert found.metrics["unseen_basic_right"] == 0.7
+    assert calibration.metrics["unseen_given_at_.8"] == 0
+    assert calibration.metrics["unseen_basic_right"] == 0.7
 
 
 def test_what_an_example_has_word_for_word_tells_nothing_of_how_sure_to_be() -> None:
-    logits, messages = asked(*[True] * 14, *[False] * 6)
-    known = {message.text for message in messages.messages[14:]}
+    logits, messages = shop_messages(*[True] * 14, *[False] * 6)
+    example_texts = {message.text for message in messages.messages[14:]}
 
-    found = intent_head.calibrate_head(logits, [messages], known, IntentHeadConfig())
+    calibration = intent_head.calibrate_head(logits, [messages], example_texts, IntentHeadConfig())
 
-    assert found.metrics["unseen_messages_in_new_words"] == 14
-    assert found.metrics["unseen_given_at_.8_right"] == 1.0
-    assert found.metrics["unseen_basic_right"] == 0.7
+    assert calibration.metrics["unseen_messages_in_new_words"] == 14
+    assert calibration.metrics["unseen_given_at_.8_right"] == 1.0
+    assert calibration.metrics["unseen_basic_right"] == 0.7
 
 
 def test_the_head_that_serves_sits_over_the_adapter_of_the_joint_one() -> None:

@@ -41,9 +41,9 @@ def tea(registry: Registry, tmp_path: Path) -> RegistryEntry:
 
 
 def test_without_a_registry_there_is_what_is_shipped(registry: Registry) -> None:
-    found = [registry.entries(task) for task in ("intent", "sentiment")]
+    entries = [registry.entries(task) for task in ("intent", "sentiment")]
 
-    assert [[(e.folder, e.shipped, e.promoted, e.fault) for e in of] for of in found] == [
+    assert [[(e.folder, e.shipped, e.promoted, e.fault) for e in of] for of in entries] == [
         [(INTENT, True, True, "")],
         [(SENTIMENT, True, True, "")],
     ]
@@ -125,9 +125,9 @@ def test_a_name_may_be_shortened_as_long_as_it_fits_one(
     registry: Registry, tea: RegistryEntry
 ) -> None:
     names = (tea.name, "intent-2026.12", "latest", SHIPPED)
-    found = [registry.find(name, "intent").name for name in names]
+    full_names = [registry.find(name, "intent").name for name in names]
 
-    assert found == [tea.name, tea.name, tea.name, SHIPPED]
+    assert full_names == [tea.name, tea.name, tea.name, SHIPPED]
     with pytest.raises(UnknownModel, match=f"'intent' fits {SHIPPED}, {tea.name}: write more"):
         registry.find("intent")
     with pytest.raises(
@@ -204,12 +204,12 @@ def test_the_shipped_intents_know_every_greeting(registry: Registry) -> None:
 def test_the_models_of_public_test_sets_are_listed_by_the_names_that_evaluate_takes(
     registry: Registry,
 ) -> None:
-    code, told, _ = _command(registry, "list")
+    code, listing_text, _ = _command(registry, "list")
     listed = json.loads(_command(registry, "list", "--json")[1])["benchmarks"]
     pairs = json.loads(_command(registry, "list", "pairs", "--json")[1])
 
     assert code == 0
-    assert "of public test sets, for evaluate --model NAME:" in told
+    assert "of public test sets, for evaluate --model NAME:" in listing_text
     assert [(each["task"], each["name"]) for each in listed] == [
         ("intent", "banking77"), ("intent", "clinc150"), ("intent", "smp2017"),
         ("pairs", "triclue"),
@@ -252,11 +252,11 @@ def test_what_was_broken_since_is_not_promoted_but_listed(
 ) -> None:
     (tea.folder / "manifest.json").write_text("[]")
 
-    [_, found] = registry.entries("intent")
+    [_, entry] = registry.entries("intent")
 
-    assert (found.name, found.manifest, found.metric) == (tea.name, None, None)
-    assert "not a manifest of ours" in found.fault
-    assert listing.entries_object([found])["models"][0]["fault"] == found.fault
+    assert (entry.name, entry.manifest, entry.metric) == (tea.name, None, None)
+    assert "not a manifest of ours" in entry.fault
+    assert listing.entries_object([entry])["models"][0]["fault"] == entry.fault
     with pytest.raises(UnfitBundle, match="not a manifest of ours"):
         registry.promote(tea.name)
 
@@ -269,14 +269,14 @@ def test_the_table_has_a_line_a_model_and_stars_what_is_promoted(
 
     listing.print_entries(listing.list_entries(registry))
 
-    told = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert [words[:4] for words in told if words[:1] == ["*"]] == [
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [words[:4] for words in lines if words[:1] == ["*"]] == [
         ["*", "shipped", "care", need.name],
         ["*", "shipped", "ctr", clicks.name],
         ["*", "shipped", "intent", SHIPPED],
         ["*", "shipped", "sentiment", mood.name],
     ]
-    assert [words[:3] for words in told if tea.name in words] == [["intent", tea.name, "broken:"]]
+    assert [words[:3] for words in lines if tea.name in words] == [["intent", tea.name, "broken:"]]
 
 
 @pytest.mark.parametrize("content", ["", "{}", '[{"version": 3}]', "好"])
@@ -334,8 +334,8 @@ def test_intents_that_bring_an_adapter_bring_the_mood_over_it(
     model = Understanding.load(intent=own.folder)
     shipped = Understanding.load(reuse_encoder_of=model)
 
-    [judged] = model.classify(model.tokenize(["什么时候发货"]))
-    assert (judged.intent, judged.sentiment) == ("greet", "positive")
+    [classification] = model.classify(model.tokenize(["什么时候发货"]))
+    assert (classification.intent, classification.sentiment) == ("greet", "positive")
     assert (model.version, shipped.encoder is model.encoder) == (own.name, False)
 
 
@@ -354,8 +354,8 @@ def test_a_mood_promoted_apart_answers_over_its_own_adapter_only(
     registry.promote(tea.name, force=True)
     trained = registry.load_understanding(ensure_base(), reuse_encoder_of=shipped)
 
-    [judged] = trained.classify(trained.tokenize(["质量太差了"]))
-    assert (judged.title, judged.sentiment) == ("茶会", "positive")
+    [classification] = trained.classify(trained.tokenize(["质量太差了"]))
+    assert (classification.title, classification.sentiment) == ("茶会", "positive")
     assert [shipped.version, trained.version] == [f"{n}+{joy.name}" for n in (SHIPPED, tea.name)]
     assert trained.encoder is shipped.encoder
     with pytest.raises(UnfitBundle, match="was trained over another adapter"):
@@ -381,19 +381,19 @@ def test_the_command_line_promotes_lists_and_rolls_back(
         _command(registry, "promote", "nothing"),
     ]
 
-    codes, told, complaints = zip(*done, strict=True)
-    listed = json.loads(told[1])
+    codes, outputs, complaints = zip(*done, strict=True)
+    listed = json.loads(outputs[1])
     assert codes == (0, 0, 0, 0, 2, 2)
-    assert told[0] == f"intent: {tea.name} is promoted\n"
+    assert outputs[0] == f"intent: {tea.name} is promoted\n"
     assert [(m["name"], m["shipped"], m["promoted"]) for m in listed["models"]] == [
         (SHIPPED, True, False),
         (tea.name, False, True),
     ]
     assert listed["models"][1]["metrics"] == {"texts": 8, "accuracy": 0.875}
-    assert [line.split()[:3] for line in told[2].splitlines() if tea.name in line] == [
+    assert [line.split()[:3] for line in outputs[2].splitlines() if tea.name in line] == [
         ["*", "intent", tea.name]
     ]
-    assert told[3] == f"intent: back to {SHIPPED}\n"
+    assert outputs[3] == f"intent: back to {SHIPPED}\n"
     assert complaints == ("", "", "", "",
         "rollback: nothing is promoted for 'intent' that could be undone\n",
         "promote: no model's name begins with 'nothing'; `list` shows them\n",

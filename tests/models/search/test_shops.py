@@ -25,7 +25,7 @@ def test_a_table_is_read_row_by_row_under_its_headings() -> None:
 
 def test_every_question_that_is_answered_has_a_unit_that_states_a_fact() -> None:
     for shop in shipped_shops():
-        answerable = [asked for asked in shop.questions if asked.kind == "answerable"]
+        answerable = [question for question in shop.questions if question.kind == "answerable"]
         assert [asked.text for asked in answerable if not asked.gold] == []
 
 
@@ -46,7 +46,7 @@ def test_a_way_to_ask_is_to_be_found_without_itself(tmp_path: Path) -> None:
 
     [shop] = read_shops(tmp_path)
 
-    assert [(asked.text, asked.without) for asked in shop.questions] == [
+    assert [(question.text, question.without) for question in shop.questions] == [
         ("几点关门", (0, 0)), ("开到几点", (0, 1)),
     ]  # fmt: skip
 

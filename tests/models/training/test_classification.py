@@ -39,7 +39,7 @@ OPTIONS = ClassificationOptions(
 )
 
 
-def written(file: Path, rows: list[dict[str, object]] | list[dict[str, str]]) -> Path:
+def write_rows(file: Path, rows: list[dict[str, object]] | list[dict[str, str]]) -> Path:
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return file
 
@@ -56,7 +56,7 @@ def test_a_task_is_learnt_from_a_file(
     tmp_path: Path, task: str, rows: list[dict[str, object]], labels: list[str], figure: str
 ) -> None:
     base, out = tiny(tmp_path / "tiny"), tmp_path / "out"
-    data = written(tmp_path / "rows.jsonl", rows)
+    data = write_rows(tmp_path / "rows.jsonl", rows)
 
     manifest = build_model(
         task, [data], OPTIONS, base, out, "2026-11-24", checkpoint_dir=tmp_path / "keep"
@@ -79,10 +79,10 @@ def test_labels_that_are_surely_wrong_are_mended_before_training(
     rows = [dict(row) for row in INTENTS]
     for row in rows[:2]:
         row["label"] = "议价"
-    data, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
+    data, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
     keep = tmp_path / "keep"
 
-    found = classification.train_classifier(
+    result = classification.train_classifier(
         "intent",
         classification.read_labelled_rows("intent", [data], {}),
         replace(OPTIONS, denoise=True),
@@ -90,9 +90,9 @@ def test_labels_that_are_surely_wrong_are_mended_before_training(
         keep,
     )
 
-    assert found.metrics["validation_n"] > 0
-    told = capsys.readouterr().err
-    assert "denoise: of" in told
+    assert result.metrics["validation_n"] > 0
+    log_text = capsys.readouterr().err
+    assert "denoise: of" in log_text
     mended = [json.loads(line) for line in files.read_lines(keep.with_suffix(".denoised.jsonl"))]
     texts = {row["text"] for row in mended}
     assert texts & {str(row["text"]) for row in rows[:2]}
@@ -103,7 +103,7 @@ def test_a_believed_class_is_never_doubted(tmp_path: Path) -> None:
     for row in flipped[:3]:
         row["label"] = "0"  # they mean the same
     rows = classification.read_labelled_rows(
-        "pairs", [written(tmp_path / "rows.jsonl", flipped)], {}
+        "pairs", [write_rows(tmp_path / "rows.jsonl", flipped)], {}
     )
     base, keep = tiny(tmp_path / "tiny"), tmp_path / "keep"
     options = replace(OPTIONS, denoise=True, trusted_labels=("1",))
@@ -163,7 +163,7 @@ def test_counts_that_are_none_are_one_sentence(
     tmp_path: Path, row: dict[str, str], complaint: str
 ) -> None:
     good = {"test_id": "a", "headline": "乙", "impressions": "10", "clicks": "1"}
-    file = written(tmp_path / "rows.jsonl", [good, row])
+    file = write_rows(tmp_path / "rows.jsonl", [good, row])
 
     with pytest.raises(BadData, match=complaint):
         build_model("ctr", [file], OPTIONS, tmp_path, tmp_path / "out", "2026-11-24")
@@ -171,16 +171,16 @@ def test_counts_that_are_none_are_one_sentence(
 
 def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
     base = tiny(tmp_path / "tiny")
-    heard: list[str] = []
+    messages: list[str] = []
     rows = [*INTENTS, {"text": "天地", "label": "闲聊"}]
-    data = written(tmp_path / "rows.jsonl", rows)
+    data = write_rows(tmp_path / "rows.jsonl", rows)
     quick = replace(OPTIONS, tuning=replace(OPTIONS.tuning, epochs=1))
 
     build_model(
-        "intent", [data], quick, base, tmp_path / "out", "2026-11-24", progress=heard.append
+        "intent", [data], quick, base, tmp_path / "out", "2026-11-24", progress=messages.append
     )
 
-    assert heard == ["class '闲聊' has a single row: it is learnt from, and nothing checks it"]
+    assert messages == ["class '闲聊' has a single row: it is learnt from, and nothing checks it"]
 
 
 def test_rare_classes_weigh_more_when_asked() -> None:

@@ -94,13 +94,13 @@ def material() -> FewshotExamples:
 
 
 def test_new_classes_are_learnt_and_the_old_ones_left_alone(material: FewshotExamples) -> None:
-    found = fewshot_rows.choose_best_setting(material, 2)
+    choice = fewshot_rows.choose_best_setting(material, 2)
 
-    assert found.metrics == {
+    assert choice.metrics == {
         "own_held_out_accuracy": 1.0, "shipped_held_out_changed": 0.0, "shipped_changed": 0.0,
     }  # fmt: skip
-    assert found.predicted_classes.tolist() == material.labels.tolist()
-    assert (found.rows.weight.shape, found.rows.bias.shape) == ((2, 4), (2,))
+    assert choice.predicted_classes.tolist() == material.labels.tolist()
+    assert (choice.rows.weight.shape, choice.rows.bias.shape) == ((2, 4), (2,))
 
 
 def test_weightier_examples_are_found_surer(material: FewshotExamples) -> None:
@@ -108,9 +108,9 @@ def test_weightier_examples_are_found_surer(material: FewshotExamples) -> None:
         logits = fewshot_rows.fit_rows(material, 2, Setting(0.01, weight))(material.x)
         return float(logits[16:24, 0].mean())
 
-    found = [sure(weight) for weight in (1, 100, 1000)]
+    confidences = [sure(weight) for weight in (1, 100, 1000)]
 
-    assert found == sorted(found)
+    assert confidences == sorted(confidences)
 
 
 def test_which_old_class_an_example_has_makes_no_difference_to_new_rows(
@@ -134,7 +134,7 @@ def test_which_old_class_an_example_has_makes_no_difference_to_new_rows(
 
 
 def kinds(**examples: tuple[str, ...]) -> Taxonomy:
-    found = taxonomy.parse_taxonomy(
+    own_taxonomy = taxonomy.parse_taxonomy(
         GROUP
         + "\n".join(
             f'[[intents]]\nid = "{name}"\ntitle = "{TITLES[name]}"\ngroup = "hotel"\n'
@@ -142,8 +142,8 @@ def kinds(**examples: tuple[str, ...]) -> Taxonomy:
             for name, texts in examples.items()
         )
     )
-    assert len(found.intents) == len(examples)
-    return found
+    assert len(own_taxonomy.intents) == len(examples)
+    return own_taxonomy
 
 
 @pytest.mark.parametrize(
@@ -201,11 +201,14 @@ class TestWithTheShippedModel:
     def test_paraphrases_are_recognised(self, folder: Path) -> None:
         model = Understanding.load(intent=folder)
 
-        judged = model.classify(model.tokenize(list(PARAPHRASES)))
+        classifications = model.classify(model.tokenize(list(PARAPHRASES)))
 
-        right = [j.intent == wanted for j, wanted in zip(judged, PARAPHRASES.values(), strict=True)]
+        right = [
+            j.intent == intent
+            for j, intent in zip(classifications, PARAPHRASES.values(), strict=True)
+        ]
         assert sum(right) >= 0.85 * len(right)
-        assert sum(j.in_scope for j in judged) >= 0.85 * len(right)
+        assert sum(j.in_scope for j in classifications) >= 0.85 * len(right)
 
     def test_shipped_intents_stay_as_they_are(self, folder: Path) -> None:
         shipped, extended = Bundle.load().intent, Bundle.load(folder).intent
@@ -238,22 +241,25 @@ class TestWithTheShippedModel:
         assert "| breakfast | 早餐 | 9 | " in card
 
     def test_alone_there_are_only_its_own_intents(self, tmp_path: Path) -> None:
-        said: list[str] = []
+        messages: list[str] = []
         few = EXAMPLES | {"breakfast": BREAKFAST[:6]}
         own = toml(tmp_path / "hotel.toml", GROUP, **few)
 
         manifest = fewshot.train_fewshot(
-            own, ensure_base(), DAY, tmp_path / "bundle", progress=said.append
+            own, ensure_base(), DAY, tmp_path / "bundle", progress=messages.append
         )
 
         model = Understanding.load(intent=tmp_path / "bundle")
-        judged = model.classify(model.tokenize(list(PARAPHRASES)))
-        right = [j.intent == wanted for j, wanted in zip(judged, PARAPHRASES.values(), strict=True)]
+        classifications = model.classify(model.tokenize(list(PARAPHRASES)))
+        right = [
+            j.intent == intent
+            for j, intent in zip(classifications, PARAPHRASES.values(), strict=True)
+        ]
         assert manifest.labels == list(EXAMPLES)
         assert manifest.data == {"own_examples": 22}
         assert 0 < manifest.threshold < 1
         assert sum(right) >= 0.85 * len(right)
-        assert said == ["intent breakfast has 6 examples: 8 or more are recommended"]
+        assert messages == ["intent breakfast has 6 examples: 8 or more are recommended"]
 
     def test_a_lone_example_beside_the_shipped_intents_is_refused(self, tmp_path: Path) -> None:
         own = toml(tmp_path / "hotel.toml", REST, breakfast=("早餐几点",))

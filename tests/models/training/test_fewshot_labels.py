@@ -26,31 +26,31 @@ def rows(**texts: tuple[str, ...]) -> list[LabelledText]:
 
 
 def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
-    given = rows(停车=("a", "b", "c"), 茶会=("d", "e"))
+    label_rows = rows(停车=("a", "b", "c"), 茶会=("d", "e"))
 
-    found = fewshot_labels.place_labels(
-        given, ["ask_parking", "ask_parking", "greet", "praise", "greet"]
+    placement = fewshot_labels.place_labels(
+        label_rows, ["ask_parking", "ask_parking", "greet", "praise", "greet"]
     )
 
-    assert found == PlacedRows(
+    assert placement == PlacedRows(
         rows(ask_parking=("a", "b", "c"), 茶会=("d", "e")), {"ask_parking": "停车"}
     )
 
 
 def test_ids_and_titles_of_shipped_intents_are_theirs_whatever_is_heard() -> None:
-    given = rows(greet=("a",), 转人工客服=("b",))
+    label_rows = rows(greet=("a",), 转人工客服=("b",))
 
-    found = fewshot_labels.place_labels(given, ["chitchat", "chitchat"])
+    placement = fewshot_labels.place_labels(label_rows, ["chitchat", "chitchat"])
 
-    assert found == PlacedRows(rows(greet=("a",), transfer_to_person=("b",)), {})
+    assert placement == PlacedRows(rows(greet=("a",), transfer_to_person=("b",)), {})
 
 
 def test_two_labels_are_never_one_intent() -> None:
-    given = rows(退货=("a", "b"), 换货=("c", "d", "e"))
+    label_rows = rows(退货=("a", "b"), 换货=("c", "d", "e"))
 
-    found = fewshot_labels.place_labels(given, ["ask_return_policy"] * 5)
+    placement = fewshot_labels.place_labels(label_rows, ["ask_return_policy"] * 5)
 
-    assert found == PlacedRows(
+    assert placement == PlacedRows(
         rows(退货=("a", "b"), ask_return_policy=("c", "d", "e")), {"ask_return_policy": "换货"}
     )
 
@@ -64,9 +64,9 @@ def test_what_the_shipped_model_takes_for_small_talk_is_new(heard: str) -> None:
 
 def table(texts: dict[str, tuple[str, ...]]) -> LabelledRows:
     names = sorted(texts)
-    given = [(text, names.index(name)) for name, some in texts.items() for text in some]
+    label_pairs = [(text, names.index(name)) for name, some in texts.items() for text in some]
     return LabelledRows(
-        [(text,) for text, _ in given], names, torch.tensor([n for _, n in given]), {}
+        [(text,) for text, _ in label_pairs], names, torch.tensor([n for _, n in label_pairs]), {}
     )
 
 
@@ -74,24 +74,26 @@ def table(texts: dict[str, tuple[str, ...]]) -> LabelledRows:
 @pytest.mark.weights
 @pytest.mark.timeout(240)
 def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     own = table({"茶会": TEA, "停车": PARKING})
 
     manifest = fewshot_labels.train_head(
-        own, ClassificationOptions(), ensure_base(), "2026-12-05", tmp_path, said.append
+        own, ClassificationOptions(), ensure_base(), "2026-12-05", tmp_path, messages.append
     )
 
     bot = Understanding.load(intent=tmp_path)
-    asked = ["茶会还有名额吗", "停车方便不", "你好", "多少钱", "今天天气怎么样"]
-    heard = bot.classify(bot.tokenize(asked))
-    assert [found.intent for found in heard] == [
+    questions = ["茶会还有名额吗", "停车方便不", "你好", "多少钱", "今天天气怎么样"]
+    classifications = bot.classify(bot.tokenize(questions))
+    assert [classification.intent for classification in classifications] == [
         "茶会", "ask_parking", "greet", "ask_price", "out_of_scope",
     ]  # fmt: skip
-    assert heard[1].title == "停车"
+    assert classifications[1].title == "停车"
     assert manifest.metrics["own_held_out_accuracy"] > 0.7
     assert manifest.metrics["shipped_changed"] < 0.02
-    assert "'茶会' is a new intent beside the shipped ones" in said
-    assert any(told.startswith("'停车' is what the shipped model knows as ask_") for told in said)
+    assert "'茶会' is a new intent beside the shipped ones" in messages
+    assert any(
+        message.startswith("'停车' is what the shipped model knows as ask_") for message in messages
+    )
     assert "| 茶会 | 茶会 | 8 | " in (tmp_path / "README.md").read_text("utf-8")
 
 

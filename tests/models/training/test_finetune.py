@@ -111,32 +111,32 @@ def test_two_tasks_share_the_changes_and_have_a_head_each(base: Path) -> None:
 
 
 def test_the_epoch_that_scored_best_is_kept(base: Path) -> None:
-    encoder, seen = Encoder(base), []
+    encoder, weights = Encoder(base), []
 
     def score(_: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
-        seen.append(heads["kind"].linear.weight.detach().clone())
-        return {"accuracy": 1 / len(seen)}
+        weights.append(heads["kind"].linear.weight.detach().clone())
+        return {"accuracy": 1 / len(weights)}
 
     tuned = finetune.finetune_encoder(encoder, [task(encoder)], replace(CONFIG, epochs=3), score)
 
     head = tuned.heads["kind"]
-    spread = head.weight / seen[0]
+    spread = head.weight / weights[0]
     torch.testing.assert_close(spread, spread[:1].expand_as(spread))
-    assert len(seen) == 3
+    assert len(weights) == 3
 
 
 def test_it_stops_when_the_score_no_longer_grows(base: Path) -> None:
-    encoder, asked = Encoder(base), []
+    encoder, evaluations = Encoder(base), []
 
     def score(*_: object) -> dict[str, float]:
-        asked.append(1)
+        evaluations.append(1)
         return {"accuracy": 0.5}
 
     finetune.finetune_encoder(
         encoder, [task(encoder)], replace(CONFIG, epochs=20, patience=2), score
     )
 
-    assert len(asked) == 3
+    assert len(evaluations) == 3
 
 
 def test_an_interrupted_run_goes_on_from_its_last_epoch(base: Path, tmp_path: Path) -> None:
@@ -238,9 +238,9 @@ def test_a_checkpoint_that_was_never_finished_is_passed_over(tmp_path: Path) -> 
         if state is not None:
             (folder / "trainer_state.json").write_text(state, "utf-8")
 
-    found = finetune.last_checkpoint(tmp_path)
+    checkpoint = finetune.last_checkpoint(tmp_path)
 
-    assert found == str(tmp_path / "checkpoint-500")
+    assert checkpoint == str(tmp_path / "checkpoint-500")
     assert [path.name for path in tmp_path.iterdir()] == ["checkpoint-500"]
 
 

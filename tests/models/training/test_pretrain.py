@@ -52,10 +52,10 @@ def test_the_held_out_loss_falls_and_an_encoder_starts_from_what_was_written(
     options = PretrainOptions(objective, replace(TUNING, method=method))
     before = encoder.encode(encoder.tokenize(TEXTS))
 
-    found = pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path / "checkpoints")
-    pretrain.write_pretrained(CORPUS, found, encoder, options, tmp_path / "out", "2026-11-24")
+    pretraining = pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path / "checkpoints")
+    pretrain.write_pretrained(CORPUS, pretraining, encoder, options, tmp_path / "out", "2026-11-24")
 
-    assert found.metrics["loss_after"] < found.metrics["loss_before"]
+    assert pretraining.metrics["loss_after"] < pretraining.metrics["loss_before"]
     adapter = Adapter.load(tmp_path / "out" / adapters.FILE, encoder.facts)
     started = Encoder(base, adapter=adapter)
     after = started.encode(started.tokenize(TEXTS))
@@ -69,9 +69,9 @@ def test_manifest_and_card_tell_how_it_came_about(base: Path, tmp_path: Path) ->
         PretrainOptions("mlm", replace(TUNING, epochs=1)),
         tmp_path / "o",
     )
-    found = pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path / "checkpoints")
+    pretraining = pretrain.pretrain_encoder(TEXTS, encoder, options, tmp_path / "checkpoints")
 
-    made = pretrain.write_pretrained(CORPUS, found, encoder, options, out, "2026-11-24")
+    made = pretrain.write_pretrained(CORPUS, pretraining, encoder, options, out, "2026-11-24")
 
     named = ["loss_before", "perplexity_before", "loss_after", "perplexity_after", "held_out"]
     assert list(made.metrics) == named
@@ -79,7 +79,7 @@ def test_manifest_and_card_tell_how_it_came_about(base: Path, tmp_path: Path) ->
         "task": "pretrain", "objective": "mlm", "base": "tiny", "base_sha256": "7" * 64,
         "sha256": Adapter.load(out / adapters.FILE, FACTS).sha256,
         "method": "lora of rank 4, 1 epochs", "seed": 7, "date": "2026-11-24",
-        "data": {"messages.jsonl": 120}, "metrics": found.metrics,
+        "data": {"messages.jsonl": 120}, "metrics": pretraining.metrics,
         "dtype": "fp32", "training_dtype": "fp32",
         "version": f"pretrain-2026.11.24-{made.sha256[:8]}",
     }  # fmt: skip
@@ -98,17 +98,21 @@ def test_hides_15_percent_of_a_text_and_never_its_frame(base: Path) -> None:
     hidden = masking.hide(tokens)
 
     frame = len(encoder.tokenize([""])[0]) - 1
-    shown = torch.tensor(hidden.tokens)
-    assert torch.equal(shown[:, :frame], torch.tensor(tokens)[:, :frame])
-    assert set(shown[:, -1].tolist()) == {2}
+    token_ids = torch.tensor(hidden.tokens)
+    assert torch.equal(token_ids[:, :frame], torch.tensor(tokens)[:, :frame])
+    assert set(token_ids[:, -1].tolist()) == {2}
     one = tokens[0][-2]
     assert set(masking.candidates[hidden.target].tolist()) == {one}
-    inner = (shown.shape[1] - frame - 1) * 2000
+    inner = (token_ids.shape[1] - frame - 1) * 2000
     assert len(hidden.at) / inner == pytest.approx(0.15, abs=0.01)
-    seen = shown.flatten()[hidden.at]
+    hidden_ids = token_ids.flatten()[hidden.at]
     drawn = 1 / len(masking.candidates)  # of the replaced, some by themselves or by the mask
-    assert float(torch.eq(seen, MASK).float().mean()) == pytest.approx(0.8 + 0.1 * drawn, abs=0.02)
-    assert float(torch.eq(seen, one).float().mean()) == pytest.approx(0.1 + 0.1 * drawn, abs=0.02)
+    assert float(torch.eq(hidden_ids, MASK).float().mean()) == pytest.approx(
+        0.8 + 0.1 * drawn, abs=0.02
+    )
+    assert float(torch.eq(hidden_ids, one).float().mean()) == pytest.approx(
+        0.1 + 0.1 * drawn, abs=0.02
+    )
 
 
 def test_a_batch_without_a_hidden_token_has_no_loss(base: Path) -> None:
@@ -154,11 +158,11 @@ def test_without_dropout_both_views_are_one(base: Path) -> None:
     encoder = Encoder(base)
     learner = ContrastiveLearner(encoder, [], encoder.tokenize(["甲乙", "什么时候发货"]))
 
-    found = learner.figures()
+    figures = learner.figures()
 
     a, b = torch.nn.functional.normalize(encoder.encode(learner.held_out))
-    assert found["alignment"] == 0
-    assert found["uniformity"] == pytest.approx(-2 * float((a - b).square().sum()), rel=1e-4)
+    assert figures["alignment"] == 0
+    assert figures["uniformity"] == pytest.approx(-2 * float((a - b).square().sum()), rel=1e-4)
 
 
 class Interrupted(Exception):

@@ -53,8 +53,8 @@ def test_every_method_lowers_the_loss_and_comes_back_from_disk(tmp_path: Path, m
 
     manifest = reply.train_reply(ROWS, base, options, tmp_path / "out", "2026-11-24")
 
-    found = evaluate_replies(tmp_path / "out", base, PAIRS)
-    assert found["loss"] < found["base_loss"]
+    figures = evaluate_replies(tmp_path / "out", base, PAIRS)
+    assert figures["loss"] < figures["base_loss"]
     assert bundle.read_manifest(tmp_path / "out") == manifest
     names = {file.name for file in (tmp_path / "out").iterdir()}
     weights = {"model.safetensors", "config.json", "generation_config.json"}
@@ -71,18 +71,18 @@ def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
 
     made = reply.train_reply(ROWS, base, replace(FEW, epochs=1), tmp_path / "out", "2026-11-24")
 
-    found = evaluate_replies(tmp_path / "out", base, _validation(base))
+    figures = evaluate_replies(tmp_path / "out", base, _validation(base))
     assert (made.task, made.base, made.base_sha256) == ("reply", "tiny", "1" * 64)
     assert (made.method, made.seed) == ("lora of rank 4, 1 epochs at most", 7)
     assert made.version == f"reply-2026.11.24-{made.sha256[:8]}"
     assert made.metrics == pytest.approx({
-        "validation_n": found["n"],
-        "validation_tokens": found["tokens"],
-        "validation_loss_before": round(found["base_loss"], 4),
-        "validation_perplexity_before": round(found["base_perplexity"], 4),
-        "validation_loss_after": round(found["loss"], 4),
-        "validation_perplexity_after": round(found["perplexity"], 4),
-        "learnt_from": 12 - found["n"],
+        "validation_n": figures["n"],
+        "validation_tokens": figures["tokens"],
+        "validation_loss_before": round(figures["base_loss"], 4),
+        "validation_perplexity_before": round(figures["base_perplexity"], 4),
+        "validation_loss_after": round(figures["loss"], 4),
+        "validation_perplexity_after": round(figures["perplexity"], 4),
+        "learnt_from": 12 - figures["n"],
         "cut": 0,
     }, rel=1e-3)  # fmt: skip
     card = (tmp_path / "out" / "README.md").read_text("utf-8")
@@ -92,8 +92,8 @@ def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
 
 def _validation(base: Path) -> list[ReplyPair]:
     chat = ChatFormat(bundle.load_tokenizer(base))
-    held = reply.prepare_examples(PAIRS, chat, FEW).check
-    return [pair for pair in PAIRS if chat.example(pair) in held]
+    check_pairs = reply.prepare_examples(PAIRS, chat, FEW).check
+    return [pair for pair in PAIRS if chat.example(pair) in check_pairs]
 
 
 def test_only_the_answer_and_its_end_are_learnt(tmp_path: Path) -> None:
@@ -101,13 +101,13 @@ def test_only_the_answer_and_its_end_are_learnt(tmp_path: Path) -> None:
 
     example = ChatFormat(words, system="你是店员").example(ReplyPair("在吗", "在的"))
 
-    asked, answered = example.ids[: example.prompt], example.ids[example.prompt :]
-    assert words.decode(asked) == (
+    prompt_ids, answered = example.ids[: example.prompt], example.ids[example.prompt :]
+    assert words.decode(prompt_ids) == (
         "<|im_start|>system\n你是店员<|im_end|>\n<|im_start|>user\n在吗<|im_end|>\n"
         "<|im_start|>assistant\n"
     )
     assert words.decode(answered) == "在的<|im_end|>"
-    labels = [-100] * len(asked) + answered
+    labels = [-100] * len(prompt_ids) + answered
     assert example.features() == {"input_ids": example.ids, "labels": labels}
 
 

@@ -65,10 +65,10 @@ class Learning:
 
     def __init__(self, *scores: float, failure: BaseException | None = None) -> None:
         self.scores, self.failure = scores, failure
-        self.seen: list[ClassificationOptions] = []
+        self.options: list[ClassificationOptions] = []
 
     def __call__(self, options: ClassificationOptions, watch: EpochCallback) -> None:
-        self.seen.append(options)
+        self.options.append(options)
         for score in self.scores:
             watch(score)
         if self.failure:
@@ -81,7 +81,7 @@ def objective(
     return TuningObjective(task, learn, FIXED, space or Space())
 
 
-def written(file: Path, rows: list[Any]) -> Path:
+def write_rows(file: Path, rows: list[Any]) -> Path:
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return file
 
@@ -103,7 +103,7 @@ def test_the_first_trial_is_what_train_does_by_itself(study: Study) -> None:
     tune.run_search(study, objective(learn), 1)
 
     usual = replace(FIXED.tuning, method="lora", rank=32, epochs=6, rate=8e-4, dropout=0.0)
-    assert learn.seen == [replace(FIXED, tuning=usual, smoothing=0.1)]
+    assert learn.options == [replace(FIXED, tuning=usual, smoothing=0.1)]
     assert study.best_value == 0.75
 
 
@@ -119,7 +119,7 @@ def test_a_study_goes_on_as_if_it_had_not_been_left(tmp_path: Path, study: Study
 
     with studies.open_database(url) as database:
         assert params(studies.open_study("一", database, "tests", 7)) == params(study)
-    assert len(learn.seen) == 4
+    assert len(learn.options) == 4
     assert len({repr(each) for each in params(study)}) == 4
 
 
@@ -130,28 +130,28 @@ def test_no_trial_begins_when_the_time_is_over(study: Study) -> None:
 
 
 def test_what_does_worse_than_half_by_the_second_epoch_is_pruned(study: Study) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     tune.run_search(study, objective(Learning(0.5, 0.75, 0.875)), 5)
 
-    tune.run_search(study, objective(Learning(0.25, 0.5, 0.9)), 6, progress=said.append)
+    tune.run_search(study, objective(Learning(0.25, 0.5, 0.9)), 6, progress=messages.append)
 
-    found = tune.study_outcome(study)
-    assert (found.trials, found.pruned_count, found.failed_count) == (6, 1, 0)
-    assert said == ["trial 5: pruned after 2 epochs"]
-    assert [trial.value for trial in found.best] == [0.875] * 5
+    outcome = tune.study_outcome(study)
+    assert (outcome.trials, outcome.pruned_count, outcome.failed_count) == (6, 1, 0)
+    assert messages == ["trial 5: pruned after 2 epochs"]
+    assert [trial.value for trial in outcome.best] == [0.875] * 5
 
 
 def test_a_trial_that_diverges_fails_and_the_study_goes_on(study: Study) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     tune.run_search(
-        study, objective(Learning(failure=RuntimeError("not finite"))), 1, progress=said.append
+        study, objective(Learning(failure=RuntimeError("not finite"))), 1, progress=messages.append
     )
 
-    tune.run_search(study, objective(Learning(0.5)), 1, progress=said.append)
+    tune.run_search(study, objective(Learning(0.5)), 1, progress=messages.append)
 
-    assert said == ["trial 0: failed (not finite)", "trial 1: 0.5000"]
-    found = tune.study_outcome(study)
-    assert (found.trials, found.pruned_count, found.failed_count) == (2, 0, 1)
+    assert messages == ["trial 0: failed (not finite)", "trial 1: 0.5000"]
+    outcome = tune.study_outcome(study)
+    assert (outcome.trials, outcome.pruned_count, outcome.failed_count) == (2, 0, 1)
 
 
 def test_a_study_whose_trials_all_failed_is_told(study: Study) -> None:
@@ -162,17 +162,17 @@ def test_a_study_whose_trials_all_failed_is_told(study: Study) -> None:
 
 
 def test_an_interruption_keeps_what_is_done(study: Study) -> None:
-    said: list[str] = []
+    messages: list[str] = []
     tune.run_search(study, objective(Learning(0.5)), 1)
 
     tune.run_search(
-        study, objective(Learning(0.9, failure=KeyboardInterrupt())), 3, progress=said.append
+        study, objective(Learning(0.9, failure=KeyboardInterrupt())), 3, progress=messages.append
     )
 
-    assert said == ["interrupted: what is done is kept, and the same call goes on"]
-    found = tune.study_outcome(study)
-    assert (found.trials, found.failed_count) == (2, 1)
-    assert [trial.value for trial in found.best] == [0.5]
+    assert messages == ["interrupted: what is done is kept, and the same call goes on"]
+    outcome = tune.study_outcome(study)
+    assert (outcome.trials, outcome.failed_count) == (2, 1)
+    assert [trial.value for trial in outcome.best] == [0.5]
 
 
 def test_a_trial_of_a_machine_that_died_is_repeated(tmp_path: Path, study: Study) -> None:
@@ -192,7 +192,7 @@ def test_what_has_nothing_to_choose_is_trained_once(study: Study) -> None:
     tune.run_search(study, objective(learn, space=Space(methods=("head",))), 3)
 
     assert params(study) == [{"method": "head"}] * 3
-    assert (len(learn.seen), study.best_value) == (1, 0.5)
+    assert (len(learn.options), study.best_value) == (1, 0.5)
 
 
 def test_nothing_held_out_is_refused(study: Study) -> None:
@@ -227,9 +227,9 @@ def test_consistency_is_not_asked_for_without_dropout() -> None:
 
 
 def test_a_rate_is_a_multiple_of_the_methods_own() -> None:
-    found = tune.trial_settings({"method": "full", "rate_factor": 2.345, "epochs": 3})
+    settings = tune.trial_settings({"method": "full", "rate_factor": 2.345, "epochs": 3})
 
-    assert found == {"method": "full", "rate": 0.00035, "epochs": 3}
+    assert settings == {"method": "full", "rate": 0.00035, "epochs": 3}
 
 
 def test_the_best_trials_stand_in_a_table(study: Study) -> None:
@@ -240,12 +240,12 @@ def test_the_best_trials_stand_in_a_table(study: Study) -> None:
     other.enqueue_trial(usual | {"smoothing": 0.1})
     tune.run_search(other, objective(Learning(0.75)), 1)
 
-    found = tune.trials_table([*other.trials, *study.trials[:1]])
+    table = tune.trials_table([*other.trials, *study.trials[:1]])
 
-    assert [column.title for column in found.columns] == [
+    assert [column.title for column in table.columns] == [
         "trial", "score", "method", "rank", "rate", "epochs", "dropout", "smoothing",
     ]  # fmt: skip
-    assert found.rows == (
+    assert table.rows == (
         ("0", "0.7500", "lora", "32", "0.0008", "6", "0", "0.1"),
         ("0", "0.5000", "head", "-", "-", "-", "-", "-"),
     )
@@ -299,11 +299,11 @@ def test_trials_of_something_else_are_not_mixed_in(tmp_path: Path, study: Study)
 
 
 def test_a_study_is_about_rows_options_and_space(tmp_path: Path) -> None:
-    base, file = tiny(tmp_path / "tiny"), written(tmp_path / "rows.jsonl", INTENTS)
+    base, file = tiny(tmp_path / "tiny"), write_rows(tmp_path / "rows.jsonl", INTENTS)
     rows = tune.read_tuning_data("intent", [file], {}, base)
-    same = tune.read_tuning_data("intent", [written(tmp_path / "same.jsonl", INTENTS)], {}, base)
+    same = tune.read_tuning_data("intent", [write_rows(tmp_path / "same.jsonl", INTENTS)], {}, base)
     fewer = tune.read_tuning_data(
-        "intent", [written(tmp_path / "fewer.jsonl", INTENTS[1:])], {}, base
+        "intent", [write_rows(tmp_path / "fewer.jsonl", INTENTS[1:])], {}, base
     )
 
     about = rows.about(FIXED, QUICK)
@@ -318,17 +318,17 @@ def test_a_study_is_about_rows_options_and_space(tmp_path: Path) -> None:
 
 
 def test_a_class_of_one_row_is_told(tmp_path: Path) -> None:
-    said: list[str] = []
-    rows = written(tmp_path / "rows.jsonl", [*INTENTS, {"text": "人", "label": "其他"}])
+    messages: list[str] = []
+    rows = write_rows(tmp_path / "rows.jsonl", [*INTENTS, {"text": "人", "label": "其他"}])
 
-    tune.read_tuning_data("intent", [rows], {}, tmp_path, said.append)
+    tune.read_tuning_data("intent", [rows], {}, tmp_path, messages.append)
 
-    assert said == ["class '其他' has a single row: it is learnt from, and nothing checks it"]
+    assert messages == ["class '其他' has a single row: it is learnt from, and nothing checks it"]
 
 
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
 def test_trials_train_real_models(tmp_path: Path, study: Study, task: str, rows: list[Any]) -> None:
-    file, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
+    file, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
     material = tune.read_tuning_data(task, [file], {}, base)
 
     tune.run_search(study, TuningObjective(task, material.learn, FIXED, QUICK), 2)
@@ -340,7 +340,7 @@ def test_trials_train_real_models(tmp_path: Path, study: Study, task: str, rows:
 
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
 def test_pruning_ends_a_real_training(tmp_path: Path, task: str, rows: list[Any]) -> None:
-    file, base = written(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
+    file, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
     material = tune.read_tuning_data(task, [file], {}, base)
     study = optuna.create_study(pruner=ThresholdPruner(lower=2, n_warmup_steps=1))
 
@@ -374,26 +374,26 @@ def run(*words: str) -> Result:
 
 @pytest.mark.weights
 def test_the_command_tries_and_says_how_to_train(tmp_path: Path) -> None:
-    data = written(tmp_path / "有 空格.jsonl", INTENTS)
-    kept = ["--study", "一", "--storage", SQLITE.format(tmp_path)]
-    words = ["intent", "--data", str(data), "--methods", "head", "--validate", "20", *kept,
+    data = write_rows(tmp_path / "有 空格.jsonl", INTENTS)
+    study_options = ["--study", "一", "--storage", SQLITE.format(tmp_path)]
+    words = ["intent", "--data", str(data), "--methods", "head", "--validate", "20", *study_options,
              "--plot", str(tmp_path / "一.png")]  # fmt: skip
 
-    told = json.loads(run(*words, "--trials", "1", "--json").stdout)
+    figures = json.loads(run(*words, "--trials", "1", "--json").stdout)
     page = run(*words, "--trials", "2", "--text-column", "text").stdout
 
     command = (
         f"python -m models train intent --data '{data}' --base multilingual-e5-small "
         "--validate 20 --seed 7 {}--method head"
     )
-    assert told == {
+    assert figures == {
         "study": "一", "trials": 1, "pruned": 0, "failed": 0,
         "best": {
-            "value": told["best"]["value"], "params": {"method": "head"},
+            "value": figures["best"]["value"], "params": {"method": "head"},
             "command": command.format(""),
         },
     }  # fmt: skip
-    assert 0.5 <= told["best"]["value"] <= 1
+    assert 0.5 <= figures["best"]["value"] <= 1
     assert page.endswith(
         "一: 2 trials, 0 pruned, 0 failed or interrupted; the best one is\n"
         f"{command.format('--text-column text ')}\n"
@@ -412,7 +412,7 @@ def test_the_command_tries_and_says_how_to_train(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_one_sentence(tmp_path: Path, words: list[str], told: str) -> None:
-    data = written(tmp_path / "rows.jsonl", INTENTS)
+    data = write_rows(tmp_path / "rows.jsonl", INTENTS)
 
     done = run("intent", "--data", str(data), *words)
 

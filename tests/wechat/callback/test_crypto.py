@@ -177,11 +177,11 @@ def test_a_flipped_bit_is_refused_or_changes_no_more_than_the_text(flipped: int)
     cipher[flipped // 8 % len(cipher)] ^= 1 << flipped % 8
 
     try:
-        told: object = CIPHER.decrypt(base64.b64encode(cipher).decode())
+        outcome: object = CIPHER.decrypt(base64.b64encode(cipher).decode())
     except Undecryptable as refused:
-        told = refused.reason
+        outcome = refused.reason
 
-    assert isinstance(told, str)
+    assert isinstance(outcome, str)
 
 
 @given(plain=st.binary(max_size=200), pad=st.booleans())
@@ -189,11 +189,11 @@ def test_any_plaintext_under_the_right_key_is_read_or_refused(plain: bytes, pad:
     b64 = encrypted(padded(plain) if pad else plain[: len(plain) // 32 * 32])
 
     try:
-        told: object = CIPHER.decrypt(b64)
+        outcome: object = CIPHER.decrypt(b64)
     except Undecryptable as refused:
-        told = refused.reason
+        outcome = refused.reason
 
-    assert isinstance(told, str)
+    assert isinstance(outcome, str)
 
 
 @pytest.mark.parametrize("wrap", ["{}", "<![CDATA[{}]]>", "\n <![CDATA[{}]]> \n"])

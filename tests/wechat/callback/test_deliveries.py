@@ -21,7 +21,7 @@ from tests.simulator.wechat import Delivery
 STILL_WRITING = as_shipped(texts.STILL_WRITING, link=texts.STILL_WRITING_LINK)
 
 
-def said(deliveries: list[Delivery]) -> list[str]:
+def contents(deliveries: list[Delivery]) -> list[str]:
     """What the deliveries carried; `success` where nothing."""
     return sorted(d.reply.content if d.reply else d.body.decode() for d in deliveries)
 
@@ -32,7 +32,7 @@ async def test_twenty_deliveries_at_once_through_two_apis_are_one_job_and_one_re
     async with open_service(apis=2, workers=2) as running, running.wechat() as wechat:
         deliveries = await Phone(wechat, "mei").deliver_at_once(messages.text(SHIPPING), 20)
 
-    assert said(deliveries) == ["success"] * 19 + [SHIPPED]
+    assert contents(deliveries) == ["success"] * 19 + [SHIPPED]
     assert running.classifier.classified_texts == [[SHIPPING]]
 
 
@@ -40,7 +40,9 @@ async def test_an_event_delivered_five_times_at_once_is_answered_once(open_servi
     async with open_service(apis=2) as running, running.wechat() as wechat:
         deliveries = await Phone(wechat, "mei").deliver_at_once(messages.subscribe(), 5)
 
-    assert [text.startswith("您好，欢迎关注") for text in said(deliveries)] == [False] * 4 + [True]
+    assert [text.startswith("您好，欢迎关注") for text in contents(deliveries)] == [False] * 4 + [
+        True
+    ]
 
 
 async def test_an_event_delivered_twice_in_a_row_is_answered_once(huiyin: Service) -> None:
@@ -79,7 +81,7 @@ async def test_a_copy_of_five_seconds_later_is_given_the_answer_that_got_lost(
         await asyncio.sleep(seconds(5))
         second = await wechat.deliver(stamped)
 
-    assert said([first, second]) == [SHIPPED, SHIPPED]
+    assert contents([first, second]) == [SHIPPED, SHIPPED]
     assert huiyin.classifier.classified_texts == [[SHIPPING]]
 
 

@@ -62,9 +62,9 @@ def test_every_kind_becomes_its_value(body: str, meant: Message) -> None:
 
 
 def test_the_samples_show_every_kind_we_know() -> None:
-    known = set(MESSAGES) | set(EVENTS)
+    all_kinds = set(MESSAGES) | set(EVENTS)
 
-    shown = {
+    sample_kinds = {
         value.kind
         if isinstance(value, Event)
         else re.findall(r"<MsgType><!\[CDATA\[(\w+)", body)[0]
@@ -72,7 +72,7 @@ def test_the_samples_show_every_kind_we_know() -> None:
         if not isinstance(value, UnknownEvent | Unsupported)
     }
 
-    assert shown == known
+    assert sample_kinds == all_kinds
 
 
 def test_an_event_says_in_its_own_word_what_its_key_means() -> None:
@@ -139,9 +139,9 @@ def test_the_second_copy_in_compatible_mode_is_ignored() -> None:
 def test_what_is_no_xml_is_malformed(body: bytes | str, reason: str) -> None:
     expected = reason
 
-    told = reason_of(body)
+    actual = reason_of(body)
 
-    assert told == expected
+    assert actual == expected
 
 
 @pytest.mark.parametrize(
@@ -163,9 +163,9 @@ def test_what_is_no_xml_is_malformed(body: bytes | str, reason: str) -> None:
 def test_a_type_that_cannot_be_read_is_malformed(body: str) -> None:
     expected = "MsgType or Event is missing, empty, repeated or nested"
 
-    told = reason_of(body)
+    actual = reason_of(body)
 
-    assert told == expected
+    assert actual == expected
 
 
 @pytest.mark.parametrize(
@@ -190,12 +190,12 @@ def test_a_type_that_cannot_be_read_is_malformed(body: str) -> None:
 def test_a_field_that_cannot_be_read_is_named(body: str, reason: str) -> None:
     expected = reason
 
-    told = reason_of(body)
+    actual = reason_of(body)
 
-    assert told == expected
+    assert actual == expected
 
 
-NOWHERE = Location(**samples.SAID, latitude=None, longitude=None, scale=None, label="")
+NOWHERE = Location(**samples.MESSAGE, latitude=None, longitude=None, scale=None, label="")
 PLACE = "<Location_X>{}</Location_X><Location_Y>113.3</Location_Y><Scale>{}</Scale>"
 SCAN_OF_NOTHING = MenuScan(**samples.HAPPENED, kind="scancode_push", scan_type="", result="")
 
@@ -203,18 +203,26 @@ SCAN_OF_NOTHING = MenuScan(**samples.HAPPENED, kind="scancode_push", scan_type="
 @pytest.mark.parametrize(
     ("body", "meant"),
     [
-        (xml("image", "<PicUrl>u</PicUrl>"), Image(**samples.SAID, pic_url="u", media_id="")),
-        (xml("voice"), Voice(**samples.SAID, media_id="", format="")),
-        (xml("video", "<MediaId/>"), Video(**samples.SAID, media_id="", thumb_media_id="")),
-        (xml("link", "<Title>a</Title>"), Link(**samples.SAID, title="a", description="", url="")),
+        (xml("image", "<PicUrl>u</PicUrl>"), Image(**samples.MESSAGE, pic_url="u", media_id="")),
+        (xml("voice"), Voice(**samples.MESSAGE, media_id="", format="")),
+        (xml("video", "<MediaId/>"), Video(**samples.MESSAGE, media_id="", thumb_media_id="")),
+        (
+            xml("link", "<Title>a</Title>"),
+            Link(**samples.MESSAGE, title="a", description="", url=""),
+        ),
         (
             xml("file", "<FileTotalLen>1 MB</FileTotalLen>"),
-            File(**samples.SAID, title="", description="", file_key="", md5="", size=None),
+            File(**samples.MESSAGE, title="", description="", file_key="", md5="", size=None),
         ),
         (
             xml("miniprogrampage", "<AppId>wx1</AppId>"),
             MiniProgramCard(
-                **samples.SAID, title="", appid="wx1", page_path="", thumb_url="", thumb_media_id=""
+                **samples.MESSAGE,
+                title="",
+                appid="wx1",
+                page_path="",
+                thumb_url="",
+                thumb_media_id="",
             ),
         ),
         (xml("location"), NOWHERE),
@@ -373,7 +381,7 @@ def test_the_placeholder_of_the_platform_is_no_text(content: str) -> None:
     parsed = parse_message(body)
 
     fields = Fields({"Content": content.strip()})
-    assert parsed == Unsupported(**samples.SAID, kind="text", fields=fields)
+    assert parsed == Unsupported(**samples.MESSAGE, kind="text", fields=fields)
 
 
 @pytest.mark.parametrize(
@@ -408,9 +416,9 @@ def test_a_question_about_the_placeholder_is_a_question(content: str) -> None:
 def test_a_document_type_is_refused(declared: str) -> None:
     body = declared + QUESTION
 
-    told = reason_of(body)
+    reason = reason_of(body)
 
-    assert told == "a document type or entity is declared"
+    assert reason == "a document type or entity is declared"
 
 
 def test_elements_and_depth_are_capped_exactly() -> None:
@@ -421,13 +429,13 @@ def test_elements_and_depth_are_capped_exactly() -> None:
     )
 
     parsed = [parse_message(widest), parse_message(deepest)]
-    told = [
+    reasons = [
         reason_of(widest.replace("</xml>", "<x/></xml>")),
         reason_of(deepest.replace("<x></x>", "<x><x/></x>")),
     ]
 
     assert parsed == [text("几点开门")] * 2
-    assert told == ["more than 512 elements", "nested more than 16 deep"]
+    assert reasons == ["more than 512 elements", "nested more than 16 deep"]
 
 
 @pytest.mark.parametrize(
@@ -460,11 +468,11 @@ def seconds(body: str) -> float:
 @given(body=st.one_of(st.binary(), st.text()))
 def test_any_bytes_are_a_message_or_malformed(body: bytes | str) -> None:
     try:
-        told: object = parse_message(body)
+        outcome: object = parse_message(body)
     except Malformed as refused:
-        told = refused.reason
+        outcome = refused.reason
 
-    assert isinstance(told, Event | Text | Unsupported | str)
+    assert isinstance(outcome, Event | Text | Unsupported | str)
 
 
 PIECES = [
@@ -483,11 +491,11 @@ def test_any_mutation_of_a_message_is_a_message_or_malformed(data: st.DataObject
         body = body[:start] + data.draw(st.sampled_from(["", *PIECES])) + body[end:]
 
     try:
-        told = delivery_key(parse_message(body))
+        outcome = delivery_key(parse_message(body))
     except Malformed as refused:
-        told = refused.reason
+        outcome = refused.reason
 
-    assert told
+    assert outcome
 
 
 @given(data=st.data())
@@ -501,11 +509,11 @@ def test_any_element_moved_lost_or_doubled_is_a_message_or_malformed(data: st.Da
         )
 
     try:
-        told = delivery_key(parse_message(body))
+        outcome = delivery_key(parse_message(body))
     except Malformed as refused:
-        told = refused.reason
+        outcome = refused.reason
 
-    assert told
+    assert outcome
 
 
 def test_a_message_is_known_by_its_id_and_an_event_by_who_when_and_what() -> None:
@@ -532,13 +540,15 @@ def test_a_message_is_known_by_its_id_and_an_event_by_who_when_and_what() -> Non
 def test_a_delivery_key_is_safe_and_short_whatever_the_event_key(key: str) -> None:
     clicked = dataclasses.replace(Scan(**samples.HAPPENED), key=key)
 
-    told = delivery_key(clicked)
+    safe_key = delivery_key(clicked)
 
-    assert re.fullmatch(r"[A-Za-z0-9_.~:%-]{1,256}", told)
+    assert re.fullmatch(r"[A-Za-z0-9_.~:%-]{1,256}", safe_key)
 
 
 def test_two_texts_without_an_id_are_not_taken_for_one() -> None:
-    bodies = [xml("text", f"<Content>{said}</Content>", msg_id=None) for said in ("茶", "茶", "酒")]
+    bodies = [
+        xml("text", f"<Content>{content}</Content>", msg_id=None) for content in ("茶", "茶", "酒")
+    ]
 
     first, again, other = (delivery_key(parse_message(body)) for body in bodies)
 

@@ -77,26 +77,26 @@ def test_nothing_ends_the_cdata_early() -> None:
 @given(content=st.text())
 def test_any_text_survives_as_cdata_but_for_what_xml_forbids(content: str) -> None:
     # Carriage returns are folded by every XML reader; the rest comes back as it was.
-    kept = replies.remove_forbidden(content).replace("\r\n", "\n").replace("\r", "\n")
+    expected = replies.remove_forbidden(content).replace("\r\n", "\n").replace("\r", "\n")
 
     read = xmltodict.parse(f"<a>{as_cdata(content)}</a>", strip_whitespace=False)["a"]
 
-    assert (read or "") == kept
+    assert (read or "") == expected
 
 
 def test_characters_that_xml_forbids_are_dropped() -> None:
     content = "茶\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff\t\n\U0001f375"
 
-    kept = replies.remove_forbidden(content)
+    result = replies.remove_forbidden(content)
 
-    assert kept == "茶\t\n\U0001f375"
+    assert result == "茶\t\n\U0001f375"
 
 
 @given(content=st.text(st.characters(codec="utf-8"), min_size=1, max_size=3000))
 def test_any_reply_is_well_formed_and_within_the_limit(content: str) -> None:
-    said = "茶" + content
+    whole = "茶" + content
 
-    xml = render_reply(Text(content=said), QUESTION, NOW)
+    xml = render_reply(Text(content=whole), QUESTION, NOW)
     assert xml
     read = xmltodict.parse(xml, strip_whitespace=False)["xml"]
 

@@ -51,10 +51,10 @@ class Book:
     async def send(self) -> tuple[bool, bool]:
         """Whether the ledger would, and whether the platform did."""
         allowed = await self.ledger.allows("shop:oMei")
-        taken = self.follower.spend(self.clock.now) == 0
-        if taken:
+        success = self.follower.spend(self.clock.now) == 0
+        if success:
             await self.ledger.record_sent("shop:oMei")
-        return allowed, taken
+        return allowed, success
 
 
 @contextlib.asynccontextmanager
@@ -79,7 +79,7 @@ async def test_it_allows_what_the_platform_takes(
             else:
                 await book.does(step)
 
-    assert [allowed for allowed, _ in sent] == [taken for _, taken in sent]
+    assert [allowed for allowed, _ in sent] == [success for _, success in sent]
 
 
 async def test_what_the_platform_says_corrects_it_until_the_follower_does_something(
@@ -87,13 +87,13 @@ async def test_what_the_platform_says_corrects_it_until_the_follower_does_someth
 ) -> None:
     async with a_book(redis_url) as book:
         ledger = book.ledger
-        seen = [await ledger.allows("shop:oMei")]
+        answers = [await ledger.allows("shop:oMei")]
         for correct in (ledger.mark_used_up, ledger.mark_closed):
             await correct("shop:oMei")
-            seen.append(await ledger.allows("shop:oMei"))
+            answers.append(await ledger.allows("shop:oMei"))
             await book.does("text")
-            seen.append(await ledger.allows("shop:oMei"))
+            answers.append(await ledger.allows("shop:oMei"))
         life = await book.redis.ttl(keys.quota("shop:oMei"))
 
-    assert seen == [True, False, True, False, True]
+    assert answers == [True, False, True, False, True]
     assert 0 < life <= 48 * 3600

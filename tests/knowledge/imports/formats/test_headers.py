@@ -12,9 +12,9 @@ ENTRY = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
 
 
 def rows(data: bytes | str, name: str = "faq.csv") -> list[tuple[str, tuple[str, ...], str]]:
-    found = [*read_file(name, data.encode() if isinstance(data, str) else data, set())]
-    assert [each for each in found if isinstance(each, Fault)] == []
-    return [(r.question, r.variants, as_plain_text(r.answer)) for r in found if isinstance(r, Row)]
+    items = [*read_file(name, data.encode() if isinstance(data, str) else data, set())]
+    assert [each for each in items if isinstance(each, Fault)] == []
+    return [(r.question, r.variants, as_plain_text(r.answer)) for r in items if isinstance(r, Row)]
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_a_title_in_a_workbook_is_passed_over_with_a_remark() -> None:
     book = samples.workbook(
         [("常见问题",), ("导出于六月",), names, (ENTRY[0], "几天寄出\n哪天发", ENTRY[2])]
     )
-    found = [*read_file("faq.xlsx", book, set())]
+    items = [*read_file("faq.xlsx", book, set())]
 
     assert rows(book, "faq.xlsx") == [ENTRY]
-    assert [(r.at, r.what) for r in found if isinstance(r, Remark)] == [
+    assert [(r.at, r.what) for r in items if isinstance(r, Remark)] == [
         ("row 1", "what stands above the names of the columns was left out")
     ]
 
@@ -100,7 +100,7 @@ def test_names_far_below_are_not_looked_for() -> None:
     ],
 )
 def test_a_table_without_rows_is_a_remark(name: str, data: bytes) -> None:
-    [found] = read_file(name, data, set())
+    [remark] = read_file(name, data, set())
 
-    assert isinstance(found, Remark)
-    assert found.what in {"it has no rows", "there are no rows below the names of the columns"}
+    assert isinstance(remark, Remark)
+    assert remark.what in {"it has no rows", "there are no rows below the names of the columns"}

@@ -17,15 +17,15 @@ SHIP = ("多久发货？", ("几天寄出", "哪天发"), "两天。")
 
 
 def rows(name: str, data: bytes | str) -> list[tuple[str, str, tuple[str, ...], str]]:
-    found = read_file(name, data.encode() if isinstance(data, str) else data, set())
+    items = read_file(name, data.encode() if isinstance(data, str) else data, set())
     return [
-        (r.at, r.question, r.variants, as_plain_text(r.answer)) for r in found if isinstance(r, Row)
+        (r.at, r.question, r.variants, as_plain_text(r.answer)) for r in items if isinstance(r, Row)
     ]
 
 
 def faults(name: str, data: bytes | str) -> list[tuple[str, str]]:
-    found = read_file(name, data.encode() if isinstance(data, str) else data, set())
-    return [(f.at, f.what) for f in found if isinstance(f, Fault)]
+    items = read_file(name, data.encode() if isinstance(data, str) else data, set())
+    return [(f.at, f.what) for f in items if isinstance(f, Fault)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
@@ -124,7 +124,7 @@ def test_what_is_wrong_in_a_csv_is_said_where_it_is(data: str, what: tuple[str, 
 def test_what_is_wrong_elsewhere_is_said_where_it_is(
     name: str, data: bytes | str, what: tuple[str, str]
 ) -> None:
-    assert [(at, said[: len(what[1])]) for at, said in faults(name, data)] == [what]
+    assert [(at, message[: len(what[1])]) for at, message in faults(name, data)] == [what]
 
 
 @given(st.text())

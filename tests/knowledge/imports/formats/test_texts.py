@@ -18,16 +18,16 @@ from app.messages import lengths
 from tests.knowledge import samples
 
 
-def found(name: str, data: bytes | str) -> list[ImportItem]:
+def items_of(name: str, data: bytes | str) -> list[ImportItem]:
     return [*read_file(name, data.encode() if isinstance(data, str) else data, set())]
 
 
 def texts(name: str, data: bytes | str) -> list[tuple[str, str, str]]:
-    return [(p.at, p.title, p.text) for p in found(name, data) if isinstance(p, Part)]
+    return [(p.at, p.title, p.text) for p in items_of(name, data) if isinstance(p, Part)]
 
 
 def faults(name: str, data: bytes | str) -> list[tuple[str, str, str]]:
-    return [(f.file, f.at, f.what) for f in found(name, data) if isinstance(f, Fault)]
+    return [(f.file, f.at, f.what) for f in items_of(name, data) if isinstance(f, Fault)]
 
 
 def test_markdown_is_parted_at_its_headings() -> None:
@@ -99,9 +99,9 @@ def test_plain_text_is_a_document_too() -> None:
     ],
 )
 def test_a_file_that_can_not_be_read_is_a_fault(name: str, data: bytes | str, what: str) -> None:
-    [(file, _, said)] = faults(name, data)
+    [(file, _, message)] = faults(name, data)
 
-    assert (file, said[: len(what)]) == (name, what)
+    assert (file, message[: len(what)]) == (name, what)
 
 
 def test_a_locked_pdf_that_opens_without_a_password_is_read() -> None:
@@ -157,9 +157,9 @@ def test_a_zip_bomb_is_refused(name: str) -> None:
 
 
 def test_two_files_of_one_name_are_a_fault() -> None:
-    seen: set[str] = set()
-    first = [*read_file("a.md", "一".encode(), seen)]
-    second = [*read_file("a.md", "二".encode(), seen)]
+    names: set[str] = set()
+    first = [*read_file("a.md", "一".encode(), names)]
+    second = [*read_file("a.md", "二".encode(), names)]
 
     assert [type(each) for each in first + second] == [Part, Fault]
 
@@ -203,23 +203,23 @@ def test_a_chunk_keeps_its_id_where_nothing_changed() -> None:
 async def test_a_file_that_takes_too_long_is_a_fault_and_those_before_it_are_not() -> None:
     many = "\n\n".join(f"| {'a | ' * 50}" for _ in range(4000))
     files = [Upload("good.md", "好".encode()), Upload("slow.md", many.encode())]
-    said = await subprocess_reader.read_uploads(files, seconds=0.01)
+    items = await subprocess_reader.read_uploads(files, seconds=0.01)
 
-    assert isinstance(said[-1], Fault)
-    assert said[-1].what == "it takes more time or memory than there is for it"
+    assert isinstance(items[-1], Fault)
+    assert items[-1].what == "it takes more time or memory than there is for it"
 
 
 async def test_files_are_read_in_another_process() -> None:
-    said = await subprocess_reader.read_uploads(
+    items = await subprocess_reader.read_uploads(
         [Upload("a.md", "# 好\n你好".encode()), Upload("b.csv", b"a,b\n")]
     )
 
-    assert [type(each) for each in said] == [Part, Fault]
+    assert [type(each) for each in items] == [Part, Fault]
 
 
 async def test_a_file_with_too_many_rows_is_a_fault() -> None:
     rows = b"question,answer\n" + b"".join(b"q%d,a\n" % n for n in range(20_001))
-    said = await subprocess_reader.read_uploads([Upload("a.csv", rows)])
+    items = await subprocess_reader.read_uploads([Upload("a.csv", rows)])
 
-    assert isinstance(said[-1], Fault)
-    assert said[-1].what == "so far there are over 20000 rows and chunks"
+    assert isinstance(items[-1], Fault)
+    assert items[-1].what == "so far there are over 20000 rows and chunks"

@@ -13,9 +13,9 @@ BOTH = {"多久发货？": "两天。", "能货到付款吗": "暂不支持。"}
 
 
 def entries(data: bytes) -> dict[str, str]:
-    found = [*read_file("faq.xlsx", data, set())]
-    assert [each for each in found if isinstance(each, Fault)] == []
-    return {each.question: as_plain_text(each.answer) for each in found if isinstance(each, Row)}
+    items = [*read_file("faq.xlsx", data, set())]
+    assert [each for each in items if isinstance(each, Fault)] == []
+    return {each.question: as_plain_text(each.answer) for each in items if isinstance(each, Row)}
 
 
 def faults(data: bytes) -> list[tuple[str, str]]:
@@ -26,7 +26,7 @@ def remarks(data: bytes) -> list[tuple[str, str]]:
     return [(r.at, r.what) for r in read_file("faq.xlsx", data, set()) if isinstance(r, Remark)]
 
 
-def shown(of: str, style_sheet: str = "", texts: str = "", properties: str = "") -> str:
+def cell_text(of: str, style_sheet: str = "", texts: str = "", properties: str = "") -> str:
     """The answer that a cell B2 gives; `of` is the cell without its place."""
     sheet = HEAD + row(2, "是多少").replace("</row>", f'<c r="B2" {of}</c></row>')
     data = package(sheet, style_sheet=style_sheet, texts=texts, properties=properties)
@@ -193,20 +193,20 @@ def test_a_cell_is_what_it_shows(of: str, text: str) -> None:
         '<si><t>汉字</t><rPh sb="0" eb="2"><t>かんじ</t></rPh><phoneticPr fontId="1"/></si>'
     )
 
-    assert shown(of, texts=texts) == text
+    assert cell_text(of, texts=texts) == text
 
 
 def test_formats_of_cells_are_seen() -> None:
     style_sheet = styles("0%", '"¥"0.00', "yyyy-mm-dd", '0"元"', '@"元"')
 
-    assert shown('s="1"><v>0.15</v>', style_sheet) == "15%"
-    assert shown('s="2"><v>12</v>', style_sheet) == "¥12.00"
-    assert shown('s="3"><f>TODAY()</f><v>46191</v>', style_sheet) == "2026-06-18"
-    assert shown('s="4" t="str"><v>十</v>', style_sheet) == "十"
-    assert shown('s="5" t="str"><v>十</v>', style_sheet) == "十元"
-    assert shown('s="3"><v>44729</v>', style_sheet, properties='<workbookPr date1904="1"/>') == (
-        "2026-06-18"
-    )
+    assert cell_text('s="1"><v>0.15</v>', style_sheet) == "15%"
+    assert cell_text('s="2"><v>12</v>', style_sheet) == "¥12.00"
+    assert cell_text('s="3"><f>TODAY()</f><v>46191</v>', style_sheet) == "2026-06-18"
+    assert cell_text('s="4" t="str"><v>十</v>', style_sheet) == "十"
+    assert cell_text('s="5" t="str"><v>十</v>', style_sheet) == "十元"
+    assert cell_text(
+        's="3"><v>44729</v>', style_sheet, properties='<workbookPr date1904="1"/>'
+    ) == ("2026-06-18")
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_an_error_in_a_column_that_means_nothing_is_no_fault() -> None:
     ],
 )
 def test_what_is_no_workbook_is_said(data: bytes, what: str) -> None:
-    assert [(at, said[: len(what)]) for at, said in faults(data)] == [("", what)]
+    assert [(at, message[: len(what)]) for at, message in faults(data)] == [("", what)]
 
 
 def test_a_document_type_is_refused() -> None:
