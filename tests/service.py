@@ -22,14 +22,14 @@ from app.messages.phrases import Phrase, as_shipped
 from app.redis import keys
 from app.resources import open_database, redis_client
 from app.settings import Settings, Timing
+from app.simulator.wechat import Mode, WeChat
+from app.simulator.wire import CallbackAccount
 from app.worker.assembly import Models, WorkerParts, assemble
 from app.worker.loop import Worker
 from tests.pace import seconds
-from tests.simulator.serve import serving
-from tests.simulator.wechat import Mode, WeChat
-from tests.simulator.wire import Account
+from tests.support.serve import serving
 
-ACCOUNT = Account(
+ACCOUNT = CallbackAccount(
     appid="wx0123456789abcdef",
     token="lotus-pond",
     path="/wechat/default",
@@ -97,7 +97,8 @@ class Service:
         return self.bases[0] + ACCOUNT.path
 
     def wechat(self, mode: Mode = Mode.PLAIN, **changed: Any) -> WeChat:
-        return WeChat(ACCOUNT, self.bases, mode, **{"hang_up_after": seconds(5.0)} | changed)
+        timing = {"hang_up_after": seconds(5.0)}
+        return WeChat(account=ACCOUNT, bases=self.bases, mode=mode, **timing | changed)
 
     def worker(self, classifier: Classifier | None = None) -> Worker:
         """One more worker, not yet running."""

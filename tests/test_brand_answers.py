@@ -12,13 +12,13 @@ import pytest
 from app.inference import writers
 from app.inference.local.encoder import LocalClassifier
 from app.messages import ai_label
+from app.simulator.phone import Phone
+from app.simulator.wechat import WeChat
 from tests.conftest import Open
 from tests.dialogue.sayings import LIES, OPEN_QUESTIONS
 from tests.service import SHIPPED, SHIPPING, Service, client, settings_for
-from tests.simulator.llm import LanguageModel, Plan
-from tests.simulator.phone import Phone
-from tests.simulator.serve import serving
-from tests.simulator.wechat import WeChat
+from tests.support.llm import LanguageModel, Plan
+from tests.support.serve import serving
 
 BRAND, ABOUT = "青禾茶铺", "青禾茶铺卖绿茶、红茶和茶具。"
 ENTRIES = [

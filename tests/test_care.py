@@ -11,9 +11,9 @@ from structlog.testing import capture_logs
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import CareKind, Suspicion
 from app.safety.care_texts import TEXTS
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import client, until
-from tests.simulator.phone import Phone
 
 CONVERSATIONS = "/api/v1/conversations"
 HINTED = "今晚的月亮是最后一个了"

@@ -11,6 +11,8 @@ from sqlalchemy import select
 from app.db import tables
 from app.redis import keys
 from app.settings import Timing
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome, WeChat
 from tests import pace
 from tests.conftest import Open
 from tests.postgres import PostgresServer
@@ -25,8 +27,6 @@ from tests.service import (
     until,
     working,
 )
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome, WeChat
 
 # Entries are claimed so often that an outage of seconds is as long as one of a minute.
 IMPATIENT = make_timing(claim_after=0.4)

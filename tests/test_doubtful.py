@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from app.dialogue import agent_answers
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import Service, client, until
-from tests.simulator.phone import Phone
 
 GAPS = "/api/v1/knowledge/gaps"
 QUESTION = "发货要多久呀"

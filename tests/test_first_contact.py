@@ -7,10 +7,10 @@ from app.privacy import consent
 from app.redis import keys
 from app.safety import texts
 from app.settings import Limits
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, until
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome
 
 ANSWER_WITH_NOTICE = f"{SHIPPED}\n\n{as_shipped(consent.TEXT, brand='回音')}"
 

@@ -14,14 +14,14 @@ from app.inference.ports import GeneratedAnswer, Prompt
 from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
 from app.messages.values import as_plain_text
+from app.simulator import messages
+from app.simulator.phone import Phone
+from app.simulator.platform import TYPING, Platform
+from app.simulator.wechat import Outcome, WeChat
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import ACCOUNT, HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, Service, client, until
-from tests.simulator import messages
-from tests.simulator.phone import Phone
-from tests.simulator.platform import TYPING, Platform
-from tests.simulator.serve import serving
-from tests.simulator.wechat import Outcome, WeChat
+from tests.support.serve import serving
 
 STILL_WRITING = as_shipped(texts.STILL_WRITING, link=texts.STILL_WRITING_LINK)
 

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from app.redis import keys
+from app.simulator.phone import Phone
+from app.simulator.wechat import WeChat
 from tests.conftest import Open
 from tests.service import SHIPPED, Service, until
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import WeChat
 
 FOLLOWERS = 20
 ROUNDS = 15

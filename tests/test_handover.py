@@ -8,9 +8,9 @@ import pytest
 from app.delivery.outbox import Outbox
 from app.dialogue.templates import RIDES
 from app.messages.values import as_plain_text
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
-from tests.simulator.phone import Phone
 
 CONVERSATIONS = "/api/v1/conversations"
 AGENT = {"agent": "小王"}

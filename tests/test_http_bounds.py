@@ -14,12 +14,12 @@ import httpx
 
 from app.kit.bounded_http import raise_file_limit
 from app.kit.http_clients import open_async_client
+from app.simulator.wechat import WeChat
+from app.simulator.wire import CallbackAccount
 from tests import pace
-from tests.simulator.wechat import WeChat
-from tests.simulator.wire import Account
 
 ROOT = Path(__file__).parents[1]
-ACCOUNT = Account(appid="wx1", token="lotus-pond", path="/wechat/default")
+ACCOUNT = CallbackAccount(appid="wx1", token="lotus-pond", path="/wechat/default")
 SILENT = 1_200
 MIB = 1024 * 1024
 
@@ -95,7 +95,7 @@ async def test_wechat_is_answered_among_silent_connections(
     async with api(tmp_path, redis_url, database_url) as (port, _), AsyncExitStack() as stack:
         for _ in range(silent):
             await connect_silently(port, stack)
-        wechat = WeChat(ACCOUNT, [f"http://127.0.0.1:{port}"])
+        wechat = WeChat(account=ACCOUNT, bases=[f"http://127.0.0.1:{port}"])
         await stack.enter_async_context(wechat)
         began = time.monotonic()
         verified = await wechat.verify_url()

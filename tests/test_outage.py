@@ -12,11 +12,11 @@ from redis.asyncio import Redis
 from app.messages import texts as channel_texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome, WeChat
 from tests.conftest import Open
 from tests.own_redis import OwnRedis, stop_process
 from tests.service import HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, client, service, until, working
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome, WeChat
 
 ROOT = Path(__file__).parents[1]
 STILL_WRITING = as_shipped(channel_texts.STILL_WRITING, link=channel_texts.STILL_WRITING_LINK)

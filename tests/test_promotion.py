@@ -15,13 +15,13 @@ from sqlalchemy import Row, select
 
 from app.db.tables import turns
 from app.inference.local.encoder import LocalClassifier
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome
 from models.registry.pointer import Pointer, Promotion
 from models.registry.registry import Registry
 from tests.conftest import Open
 from tests.models import bundles
 from tests.service import Service, client, until, working
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 

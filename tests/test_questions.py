@@ -11,10 +11,10 @@ from app.dialogue.slot_filling import slots
 from app.dialogue.understanding import gestures
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome
 
 PARKING = {"id": "park", "question": "停车收费吗", "answer": "停车两小时内免费。"}
 

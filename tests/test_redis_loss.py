@@ -12,11 +12,11 @@ import pytest
 from redis.asyncio import Redis
 
 from app.redis import keys
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome
 from tests.conftest import Open
 from tests.own_redis import OwnRedis
 from tests.service import SHIPPED, GatedClassifier, Service, service, until, working
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome
 
 ROOT = Path(__file__).parents[1]
 FOLLOWERS = [f"follower{n}" for n in range(8)]

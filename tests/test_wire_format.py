@@ -10,10 +10,10 @@ import pytest
 from app.inference import writers
 from app.messages import ai_label
 from app.settings import Settings
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import client
-from tests.simulator.phone import Phone
-from tests.simulator.raw_http import RawServer, raw_server, respond
+from tests.support.raw_http import RawServer, raw_server, respond
 
 QUESTION = "停车场都能停些什么车呀面包车呢"
 ENTRY = {"id": "park", "question": "停车场能停什么车", "answer": "地下二层可以停面包车。"}

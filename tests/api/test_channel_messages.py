@@ -14,9 +14,9 @@ from app.messages.phrases import as_shipped
 from app.messages.values import Text, to_json
 from app.privacy import consent
 from app.redis import keys
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
-from tests.simulator.phone import Phone
 
 PATH = "/api/v1/replies"
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.simulator import messages
+from app.simulator.wechat import Outcome, WeChat
 from tests.bench.processes import Service
-from tests.simulator import messages
-from tests.simulator.wechat import Outcome, WeChat
 
 LEVELS = (1, 8, 32, 128)  # callers at once
 IN_TIME = 4.5  # seconds
@@ -55,7 +55,9 @@ class Run:
 
 async def measure(service: Service, texts: Sequence[str], seconds: float) -> list[Run]:
     """Each level once, in the order of LEVELS."""
-    async with WeChat(service.account, [service.base], connections=max(LEVELS)) as wechat:
+    async with WeChat(
+        account=service.account, bases=[service.base], connections=max(LEVELS)
+    ) as wechat:
         await _run(wechat, service, texts, 32, 1.0)  # warm-up
         runs = []
         for callers in LEVELS:

@@ -19,10 +19,10 @@ from redis.asyncio import Redis
 
 from app.resources import private_redis
 from app.settings import Settings
+from app.simulator.connections import Connections
+from app.simulator.wechat import NO_ANSWER
+from app.simulator.wire import CallbackAccount
 from tests.postgres import private_database
-from tests.simulator.connections import Connections
-from tests.simulator.wechat import NO_ANSWER
-from tests.simulator.wire import Account
 
 ROOT = Path(__file__).parents[2]
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -44,7 +44,7 @@ class Service:
     """Warm and ready to be asked."""
 
     base: str
-    account: Account
+    account: CallbackAccount
     pids: Mapping[str, int]  # api, worker, redis
     start_s: Mapping[str, float]  # api, worker
     dtype: str  # that the worker's encoder computes in
@@ -93,7 +93,7 @@ async def running() -> AsyncIterator[Service]:
             ):
                 yield Service(
                     base,
-                    Account(settings["WECHAT_APPID"], token, "/wechat/default"),
+                    CallbackAccount(settings["WECHAT_APPID"], token, "/wechat/default"),
                     {"api": api, "worker": worker, "redis": await _pid_of(redis)},
                     {"api": round(api_s, 2), "worker": round(worker_s, 2)},
                     await asyncio.to_thread(_dtype, metrics_port, settings["CMS_API_KEY"]),

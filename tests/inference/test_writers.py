@@ -46,7 +46,7 @@ async def test_the_stand_in_serves_as_a_process_of_its_own() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.simulator.llm", "--port", str(port),
+        sys.executable, "-m", "tests.support.llm", "--port", str(port),
         "--seconds", "0.1:0.2", "--seed", "3",
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}"

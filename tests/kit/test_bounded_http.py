@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
+from app.simulator.connections import Answer, Connections
 from tests import pace
-from tests.simulator.connections import Answer, Connections
-from tests.simulator.serve import serving
+from tests.support.serve import serving
 
 KIB = 1024
 QUICK = Bounds(head_seconds=0.3, body_seconds=0.3)  # for what is cut

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.kit.http_clients import LOOPBACK
-from tests.simulator.raw_http import raw_server, respond
+from tests.support.raw_http import raw_server, respond
 
 OPEN = """
 import asyncio, sys

@@ -25,11 +25,11 @@ from app.privacy.pseudonym import make_pseudonym
 from app.redis import keys
 from app.resources import open_database
 from app.rules.rulebook import EMPTY
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.people import NOON, WISH, wish
 from tests.service import client, settings_for, until
-from tests.simulator.phone import Phone
-from tests.simulator.robots import MailServer, Robot
+from tests.support.robots import MailServer, Robot
 
 SHOP = Account(name="default", appid="wx1", token="token", brand="青禾茶铺")
 A_SPACING = 6.0  # seconds between two messages to one target

@@ -13,8 +13,8 @@ from app.notices import mail, robots, wording
 from app.notices.robots import BIGGEST, NoticeFailed, Robots
 from app.notices.targets import Kind, Mailbox, Robot
 from tests.notices.people import MEI, NOON
-from tests.simulator import robots as simulator
-from tests.simulator.robots import MailServer
+from tests.support import robots as simulator
+from tests.support.robots import MailServer
 
 SECRET = "SEC0123456789abcdef"
 WORDS = wording.build_text([MEI], NOON, 2_048)

@@ -15,9 +15,9 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
 from app.redis import keys
 from app.sessions.rate_limit import RateLimiter
+from app.simulator.phone import Phone
 from tests.privacy.test_repository import turn
 from tests.service import SHIPPING, Service, until
-from tests.simulator.phone import Phone
 
 OPENID = "oMeiMeiMeiMeiMeiMeiMeiMeiMei"
 USER = keys.user("default", OPENID)

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.simulator.clock import Clock, Running
+from app.simulator.clock import Clock, Running
 
 
 def test_a_clock_stands_until_it_is_turned() -> None:

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from app.simulator import messages, wire
+from app.simulator.phone import Phone
+from app.simulator.wechat import Mode, WeChat
+from app.simulator.wire import CallbackAccount, Reply
 from tests import pace
-from tests.simulator import messages, wire
-from tests.simulator.phone import Phone
-from tests.simulator.serve import serving
-from tests.simulator.wechat import Mode, WeChat
-from tests.simulator.wire import Account, Reply
+from tests.support.serve import serving
 
-ACCOUNT = Account(
+ACCOUNT = CallbackAccount(
     appid="wx0123456789abcdef",
     token="token",
     path="/wechat/brand",
@@ -55,7 +55,10 @@ class Server:
     @asynccontextmanager
     async def pushed_to(self, mode: Mode = Mode.PLAIN) -> AsyncIterator[WeChat]:
         app = Starlette(routes=[Route(ACCOUNT.path, self.endpoint, methods=["GET", "POST"])])
-        async with serving(app) as base, WeChat(ACCOUNT, [base], mode, hang_up_after=0.2) as wechat:
+        async with (
+            serving(app) as base,
+            WeChat(account=ACCOUNT, bases=[base], mode=mode, hang_up_after=0.2) as wechat,
+        ):
             yield wechat
 
 
@@ -137,7 +140,7 @@ async def test_an_abnormal_answer_is_a_fault_at_once(response: Response, fault: 
 
 
 async def test_a_server_that_is_down_is_tried_three_times() -> None:
-    async with WeChat(ACCOUNT, ["http://127.0.0.1:1"]) as wechat:
+    async with WeChat(account=ACCOUNT, bases=["http://127.0.0.1:1"]) as wechat:
         outcome = await Phone(wechat, "mei").say("在吗")
 
     assert [(d.status, d.cut) for d in outcome.deliveries] == [(None, False)] * 3
@@ -153,7 +156,7 @@ async def test_a_chunked_answer_is_read_whole() -> None:
     assert outcome.reply == Reply("text", "您好", HELLO)
 
 
-def sealed_hello(account: Account) -> str:
+def sealed_hello(account: CallbackAccount) -> str:
     encrypt = wire.seal(HELLO, account)
     signature = wire.sign(account.token, "1700000000", "nonce", encrypt)
     return wire.to_xml(
@@ -197,7 +200,9 @@ async def test_compatible_mode_sends_both_bodies_and_takes_either() -> None:
         (replace(ACCOUNT, appid="wx1"), f"sealed for b'wx1', not for {ACCOUNT.appid}"),
     ],
 )
-async def test_a_sealed_reply_of_someone_else_is_a_fault(forger: Account, fault: str) -> None:
+async def test_a_sealed_reply_of_someone_else_is_a_fault(
+    forger: CallbackAccount, fault: str
+) -> None:
     async def forged(_: int) -> Response:
         return Response(sealed_hello(forger))
 
@@ -306,7 +311,7 @@ async def test_a_proxy_goes_to_the_next_server_where_one_refuses() -> None:
 
 
 async def test_a_delivery_that_failed_at_once_is_repeated_when_its_time_has_come() -> None:
-    async with WeChat(ACCOUNT, ["http://127.0.0.1:1"], apart=0.1) as wechat:
+    async with WeChat(account=ACCOUNT, bases=["http://127.0.0.1:1"], apart=0.1) as wechat:
         outcome = await Phone(wechat, "mei").say("在吗")
 
     assert len(outcome.deliveries) == 3
@@ -339,7 +344,7 @@ async def test_a_link_in_an_answer_can_be_tapped() -> None:
 
 
 async def test_a_text_without_a_link_cannot_be_tapped() -> None:
-    async with WeChat(ACCOUNT, ["http://127.0.0.1:1"]) as wechat:
+    async with WeChat(account=ACCOUNT, bases=["http://127.0.0.1:1"]) as wechat:
         with pytest.raises(IndexError):
             await Phone(wechat, "mei").tap_link("没有链接")
 

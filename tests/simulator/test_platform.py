@@ -9,15 +9,15 @@ import httpx
 import pytest
 
 from app.kit.http_clients import open_async_client
-from tests.simulator import messages
-from tests.simulator.clock import Clock
-from tests.simulator.faults import Faults, Odds
-from tests.simulator.followers import Interaction
-from tests.simulator.phone import Phone
-from tests.simulator.platform import SEND, STABLE_TOKEN, TOKEN, TYPING, Platform
-from tests.simulator.serve import serving
-from tests.simulator.wechat import WeChat
-from tests.simulator.wire import Account
+from app.simulator import messages
+from app.simulator.clock import Clock
+from app.simulator.faults import Faults, Odds
+from app.simulator.followers import Interaction
+from app.simulator.phone import Phone
+from app.simulator.platform import SEND, STABLE_TOKEN, TOKEN, TYPING, Platform
+from app.simulator.wechat import WeChat
+from app.simulator.wire import CallbackAccount
+from tests.support.serve import serving
 
 CREDENTIAL = {"grant_type": "client_credential", "appid": "wx1", "secret": "secret"}
 
@@ -232,8 +232,11 @@ async def test_typing_shows_for_fifteen_seconds_or_until_the_message() -> None:
 
 
 async def test_what_a_phone_does_opens_the_windows_at_the_platform() -> None:
-    unserved = Account("wx1", "token", "/wechat/brand")
-    async with calling() as caller, WeChat(unserved, ["http://127.0.0.1:1"]) as wechat:
+    unserved = CallbackAccount("wx1", "token", "/wechat/brand")
+    async with (
+        calling() as caller,
+        WeChat(account=unserved, bases=["http://127.0.0.1:1"]) as wechat,
+    ):
         for openid, message in {
             "says": messages.text("在吗"),
             "taps": messages.menu_tap("继续", "1"),

@@ -22,12 +22,12 @@ from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
 from app.messages.values import ImageCard, Message, Text, TransferToAgent, as_plain_text, to_json
 from app.redis import keys
 from app.resources import open_database
+from app.simulator.platform import SEND, STABLE_TOKEN, Platform
 from app.wechat.client.customer_service import WeChatClient
 from app.wechat.client.quota import QuotaLedger
 from app.wechat.outbox_sender import OutboxSender
 from tests.service import settings_for, shipped_text
-from tests.simulator.platform import SEND, STABLE_TOKEN, Platform
-from tests.simulator.serve import serving
+from tests.support.serve import serving
 
 VERIFIED = Account(name="shop", appid="wx1", token="token", secret="secret", verified=True)
 UNVERIFIED = Account(name="shop", appid="wx1", token="token")

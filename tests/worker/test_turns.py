@@ -10,12 +10,12 @@ from app.messages.texts import FAILED
 from app.messages.values import Text
 from app.redis import keys, scripts
 from app.sessions.store import Session, SessionTurn, parse_session
+from app.simulator import messages
+from app.simulator.phone import Phone
+from app.simulator.wechat import Outcome, WeChat
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, make_timing, until, working
-from tests.simulator import messages
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Outcome, WeChat
 
 
 def content(outcome: Outcome) -> str | None:

@@ -6,9 +6,9 @@ from sqlalchemy import text
 
 from app.redis import keys
 from app.settings import Limits, Timing
+from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
-from tests.simulator.phone import Phone
 
 DATA = "/api/v1/followers/mei/data"
 USER = keys.user("default", "mei")

@@ -9,10 +9,10 @@ from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification
 from app.knowledge.repository import EntryStore
 from app.knowledge.search.index import Query
+from app.simulator.phone import Phone
 from app.worker.assembly import WorkerParts
 from tests.conftest import Open
 from tests.service import Service, client, until, working
-from tests.simulator.phone import Phone
 
 FACT: dict[str, Any] = {
     "question": "多久发货？",

@@ -9,10 +9,10 @@ import pytest
 from app.dialogue.wording import catalogue
 from app.inference.fakes import INTENTS
 from app.messages.texts import BUSY
+from app.simulator.phone import Phone
+from app.simulator.wechat import WeChat
 from tests.conftest import Open
 from tests.service import SHIPPING, Service, client, until
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import WeChat
 
 PATH = "/api/v1/phrases"
 LIVE_WITHIN = 2.0  # seconds, as the README says

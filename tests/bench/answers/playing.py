@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.messages.texts import STILL_WRITING_MENU
+from app.simulator import messages
+from app.simulator.phone import Phone
+from app.simulator.platform import Sent
 from tests.bench.answers.corpus import Case
 from tests.bench.answers.stage import Stage
-from tests.simulator import messages
-from tests.simulator.phone import Phone
-from tests.simulator.platform import Sent
 
 AT_ONCE = 8  # followers
 LATE_WITHIN = 20.0  # seconds: an answer that missed the delivery comes as a service message

@@ -13,15 +13,15 @@ from typing import Any
 import httpx
 
 from app.resources import private_redis
+from app.simulator.platform import Platform
+from app.simulator.wechat import WeChat
+from app.simulator.wire import CallbackAccount
 from tests.bench.answers.corpus import Shop
 from tests.bench.answers.values import Base, Chunk
 from tests.bench.processes import ROOT, Died, free_port, role_running
 from tests.postgres import private_database
-from tests.simulator.llm import LanguageModel
-from tests.simulator.platform import Platform
-from tests.simulator.serve import serving
-from tests.simulator.wechat import WeChat
-from tests.simulator.wire import Account
+from tests.support.llm import LanguageModel
+from tests.support.serve import serving
 
 BARE = "-bare"  # ends the name of an account without a knowledge base
 CONNECTIONS = 64  # of each account
@@ -134,7 +134,7 @@ async def opened(
             rest = await stack.enter_async_context(_client(base, key))
             wechats = {
                 name: await stack.enter_async_context(
-                    WeChat(account, [base], connections=CONNECTIONS)
+                    WeChat(account=account, bases=[base], connections=CONNECTIONS)
                 )
                 for name, account in accounts.items()
             }
@@ -167,16 +167,16 @@ def _client(base: str, key: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=base, headers=headers, timeout=REST_WITHIN, trust_env=False)
 
 
-def _accounts(shops: Sequence[Shop]) -> dict[str, Account]:
+def _accounts(shops: Sequence[Shop]) -> dict[str, CallbackAccount]:
     names = [name for shop in shops for name in (shop.id, shop.id + BARE)]
     return {
-        name: Account("wx" + secrets.token_hex(8), secrets.token_hex(16), f"/wechat/{name}")
+        name: CallbackAccount("wx" + secrets.token_hex(8), secrets.token_hex(16), f"/wechat/{name}")
         for name in names
     }
 
 
 def _write_accounts(
-    file: Path, shops: Sequence[Shop], accounts: Mapping[str, Account], secret: str
+    file: Path, shops: Sequence[Shop], accounts: Mapping[str, CallbackAccount], secret: str
 ) -> None:
     """TOML; JSON's strings are strings of TOML, too."""
     lines = []

@@ -23,7 +23,7 @@ from tests.bench.processes import ROOT, START_WITHIN, Died, free_port, is_200, s
 APIS = ("api-1", "api-2")
 WORKERS = ("worker-1", "worker-2")
 READY = "worker_ready"  # what a worker logs when its models are warm
-LLM = "tests.simulator.llm"
+LLM = "tests.support.llm"
 
 
 @dataclass

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
+from app.simulator.faults import Odds
+from app.simulator.platform import Platform
 from tests.bench.conversation.crew import APIS, WORKERS, Crew
-from tests.simulator.faults import Odds
-from tests.simulator.platform import Platform
-from tests.simulator.serve import serving
+from tests.support.serve import serving
 
 STUMBLES = Odds(
     errcodes={-1: 0.05, 40001: 0.03, 45009: 0.01, 45011: 0.01},

@@ -11,16 +11,16 @@ from typing import Any
 
 import httpx
 
+from app.simulator.clock import Running
+from app.simulator.faults import Faults
+from app.simulator.phone import Phone
+from app.simulator.platform import Platform
+from app.simulator.wechat import WeChat
+from app.simulator.wire import CallbackAccount
 from tests.bench.conversation.crew import Crew, working
 from tests.bench.conversation.mischief import Address
 from tests.bench.processes import ROOT, Died
 from tests.postgres import private_database
-from tests.simulator.clock import Running
-from tests.simulator.faults import Faults
-from tests.simulator.phone import Phone
-from tests.simulator.platform import Platform
-from tests.simulator.wechat import WeChat
-from tests.simulator.wire import Account
 
 VERIFIED, UNVERIFIED = "brand", "stall"
 APART = 5.0  # seconds between deliveries
@@ -36,7 +36,7 @@ class Stage:
     platform: Platform
     address: Address
     clock: Running
-    accounts: Mapping[str, Account]
+    accounts: Mapping[str, CallbackAccount]
     wechats: Mapping[str, WeChat]
     generates: bool  # a language model's stand-in is there
 
@@ -98,8 +98,8 @@ async def opened(
             wechats = {
                 name: await stack.enter_async_context(
                     WeChat(
-                        account,
-                        ours.bases,
+                        account=account,
+                        bases=ours.bases,
                         connections=CONNECTIONS,
                         clock=clock,
                         apart=APART,
@@ -122,11 +122,11 @@ def _settings(folder: Path, address: Address, database_url: str) -> dict[str, st
     }
 
 
-def _account(name: str) -> Account:
-    return Account("wx" + secrets.token_hex(8), secrets.token_hex(16), f"/wechat/{name}")
+def _account(name: str) -> CallbackAccount:
+    return CallbackAccount("wx" + secrets.token_hex(8), secrets.token_hex(16), f"/wechat/{name}")
 
 
-def _write_accounts(file: Path, accounts: Mapping[str, Account], secret: str) -> None:
+def _write_accounts(file: Path, accounts: Mapping[str, CallbackAccount], secret: str) -> None:
     tables = [
         f'[accounts.{name}]\nappid = "{account.appid}"\ntoken = "{account.token}"\n'
         f'secret = "{secret}"\nverified = {"true" if name == VERIFIED else "false"}\n'

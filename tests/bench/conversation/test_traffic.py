@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.simulator.clock import Running
+from app.simulator.phone import Phone
+from app.simulator.platform import Platform
+from app.simulator.wechat import WeChat
+from app.simulator.wire import CallbackAccount, to_xml
 from tests.bench.conversation.reading import read
 from tests.bench.conversation.script import Act, Doing
 from tests.bench.conversation.traffic import Traffic
 from tests.bench.conversation.values import Record
-from tests.simulator.clock import Running
-from tests.simulator.phone import Phone
-from tests.simulator.platform import Platform
-from tests.simulator.serve import serving
-from tests.simulator.wechat import WeChat
-from tests.simulator.wire import Account, to_xml
+from tests.support.serve import serving
 
-ACCOUNT = Account("wx1", "token", "/wechat/brand")
+ACCOUNT = CallbackAccount("wx1", "token", "/wechat/brand")
 NOTE = "还在写：weixin://bizmsgmenu?msgmenucontent=看答案&msgmenuid=1"
 
 
@@ -50,7 +50,7 @@ class Echo:
 async def living(echo: Echo, *doings: Doing) -> AsyncIterator[Traffic]:
     app = Starlette(routes=[Route(ACCOUNT.path, echo.endpoint, methods=["POST"])])
     platform, clock = Platform({"wx1": "secret"}), Running()
-    async with serving(app) as base, WeChat(ACCOUNT, [base], clock=clock) as wechat:
+    async with serving(app) as base, WeChat(account=ACCOUNT, bases=[base], clock=clock) as wechat:
         phones = [Phone(wechat, openid, platform) for openid in ("mei", "lan")]
         traffic = Traffic(phones, platform, clock, 1, lambda: None)
         await traffic.day(sorted(doings, key=lambda d: d.at), 0.2)

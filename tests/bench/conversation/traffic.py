@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
+from app.simulator import messages, taps
+from app.simulator.clock import Running
+from app.simulator.phone import Phone
+from app.simulator.platform import Platform
+from app.simulator.wechat import Outcome
+from app.simulator.wire import Fields
 from tests.bench.conversation.script import Act, Day, Doing
 from tests.bench.conversation.values import FollowerMessage, PhoneText
-from tests.simulator import messages, taps
-from tests.simulator.clock import Running
-from tests.simulator.phone import Phone
-from tests.simulator.platform import Platform
-from tests.simulator.wechat import Outcome
-from tests.simulator.wire import Fields
 
 READS_FOR = (1.0, 8.0)  # seconds, until a link is tapped
 FAREWELL = "在吗"

@@ -10,7 +10,7 @@ from app.knowledge.values import Evidence
 from app.messages.lengths import size
 from app.messages.phrases import Phrase, Say, as_shipped
 from app.sessions.store import Choice, Session
-from tests.simulator import taps
+from app.simulator import taps
 
 ROSES = Evidence(
     id="e1", kind="entry", title="33枝红玫瑰花束多少钱", text="平日 428 元。", probability=0.5

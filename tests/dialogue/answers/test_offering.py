@@ -16,7 +16,7 @@ from app.inference.ports import Classification
 from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
-from tests.simulator import taps
+from app.simulator import taps
 
 ACCOUNT = Account(name="default", appid="wx1", token="token")
 FREIGHT = Evidence(

@@ -16,8 +16,8 @@ from app.dialogue.orders.webhook import BIGGEST, Webhook
 from app.kit import signing
 from app.kit.http_clients import open_async_client
 from tests import pace
-from tests.simulator.cms import FRESH, PATH, Cms, redirected
-from tests.simulator.serve import serving
+from tests.support.cms import FRESH, PATH, Cms, redirected
+from tests.support.serve import serving
 
 SECRET = "a-secret-of-the-shop"
 SHIPPED = Order(number="20261125001", status="shipped", carrier="顺丰", tracking="SF1234567890123")

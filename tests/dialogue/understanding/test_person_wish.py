@@ -10,8 +10,8 @@ from app.dialogue.understanding.person_wish import (
     commands_person,
     read_wish,
 )
+from app.simulator.phone import Phone
 from tests.service import Service, client
-from tests.simulator.phone import Phone
 
 ASKS = """
 转人工 人工 人工客服 我要人工 找人工 人工人工 能不能换真人 人工！ 轉人工 轉人工客服 转人公

@@ -14,8 +14,8 @@ from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Bands, Candidate, Comparison, SearchModel, TextVector
 from app.inference.remote.reranker import RemoteReranker, RerankEndpoint
 from app.inference.reranking import RerankedSearchModel
-from tests.simulator.reranker import RerankServer
-from tests.simulator.serve import serving
+from tests.support.reranker import RerankServer
+from tests.support.serve import serving
 
 pytestmark = pytest.mark.timeout(120)
 

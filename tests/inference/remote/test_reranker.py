@@ -19,9 +19,9 @@ from app.inference.remote.reranker import (
     sigmoid,
 )
 from app.kit.http_clients import open_async_client
-from tests.simulator import reranker as simulated
-from tests.simulator.reranker import RerankServer
-from tests.simulator.serve import serving
+from tests.support import reranker as simulated
+from tests.support.reranker import RerankServer
+from tests.support.serve import serving
 
 QUESTION = "几点关门"
 DOCUMENTS = ["停车：每小时 5 元", "几点关门：每天 22:00", "关店：周一"]

@@ -16,8 +16,8 @@ from app.inference.remote.writer import RemoteWriter, Timeouts
 from app.kit.http_clients import open_async_client
 from tests import pace
 from tests.service import until
-from tests.simulator.llm import SMALL_TALK, LanguageModel, Plan
-from tests.simulator.serve import serving
+from tests.support.llm import SMALL_TALK, LanguageModel, Plan
+from tests.support.serve import serving
 
 PATIENT = Timeouts()
 HASTY = Timeouts(connect=1.0, first_token=0.3, between_tokens=0.2)

@@ -15,7 +15,7 @@ from app.inference.ports import Prompt, PromptMessage, Unavailable
 from app.inference.remote.writer import RemoteWriter
 from app.settings import Settings
 from tests import pace
-from tests.simulator.raw_http import RawServer, raw_server, respond, status
+from tests.support.raw_http import RawServer, raw_server, respond, status
 
 REPLY = "签收后十五天内可以换货，运费由我们承担。"
 QUESTION = "签收多久之内能换货"

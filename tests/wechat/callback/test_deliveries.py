@@ -11,12 +11,12 @@ from app.dialogue import templates
 from app.messages import texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
+from app.simulator import messages
+from app.simulator.phone import Phone
+from app.simulator.wechat import Delivery
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until
-from tests.simulator import messages
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Delivery
 
 STILL_WRITING = as_shipped(texts.STILL_WRITING, link=texts.STILL_WRITING_LINK)
 

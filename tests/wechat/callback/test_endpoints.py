@@ -20,13 +20,13 @@ from app.dialogue.wording import english
 from app.kit.http_clients import open_async_client
 from app.messages.texts import BUSY
 from app.redis import keys
+from app.simulator import messages, wire
+from app.simulator.phone import Phone
+from app.simulator.wechat import Delivery, Mode, WeChat
+from app.simulator.wire import Fields
 from app.wechat.callback.signature import FRESH_SECONDS
 from tests.conftest import Open
 from tests.service import ACCOUNT, SHIPPED, SHIPPING, Service, client, until
-from tests.simulator import messages, wire
-from tests.simulator.phone import Phone
-from tests.simulator.wechat import Delivery, Mode, WeChat
-from tests.simulator.wire import Fields
 
 WELCOME = (
     "您好，欢迎关注回音！我是智能助手，商品、订单、物流、售后都可以直接问我；"
@@ -168,7 +168,7 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_slash_too_many_in_the_callback_url_is_borne(huiyin: Service, path: str) -> None:
-    async with WeChat(replace(ACCOUNT, path=path), huiyin.bases) as wechat:
+    async with WeChat(account=replace(ACCOUNT, path=path), bases=huiyin.bases) as wechat:
         verified = await wechat.verify_url()
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
@@ -193,7 +193,7 @@ async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(shared_door:
 
 
 def signed(running: Service) -> str:
-    query, _ = WeChat(ACCOUNT, running.bases).request({"FromUserName": "mei"})
+    query, _ = WeChat(account=ACCOUNT, bases=running.bases).request({"FromUserName": "mei"})
     return f"{running.url}?{urlencode(query)}"
 
 
@@ -315,9 +315,9 @@ async def test_hostile_xml_over_the_cap_is_not_even_read(shared_door: Service, b
     ids=["another key", "another appid"],
 )
 async def test_what_was_sealed_for_another_is_answered_with_success(
-    shared_door: Service, theirs: wire.Account
+    shared_door: Service, theirs: wire.CallbackAccount
 ) -> None:
-    async with WeChat(theirs, shared_door.bases, Mode.SAFE) as wechat:
+    async with WeChat(account=theirs, bases=shared_door.bases, mode=Mode.SAFE) as wechat:
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
@@ -369,10 +369,10 @@ async def test_a_plain_body_is_not_taken_in_safe_mode(
     )
     async with open_service(accounts_file=file) as running:
         theirs = replace(ACCOUNT, path="/wechat/safe")
-        async with WeChat(theirs, running.bases) as wechat:
+        async with WeChat(account=theirs, bases=running.bases) as wechat:
             query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
             plain = await wechat.post(query | {"encrypt_type": encrypt_type}, body, "mei")
-        async with WeChat(theirs, running.bases, Mode.SAFE) as wechat:
+        async with WeChat(account=theirs, bases=running.bases, mode=Mode.SAFE) as wechat:
             sealed = await Phone(wechat, "mei").say(SHIPPING)
 
     assert took(plain) == (200, b"success")

@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 
 from app.jobs import MessageKind
 from app.redis import keys
+from app.simulator.followers import Follower, Interaction
 from app.wechat.client.quota import QuotaLedger
-from tests.simulator.followers import Follower, Interaction
 
 DOINGS: dict[MessageKind, Interaction] = {
     "text": "message", "click": "click", "subscribe": "subscribe", "scan": "scan", "tap": "click",

@@ -8,7 +8,7 @@ from typing import Literal
 Fault = Literal["bad_gateway", "hangs", "cut", "deaf"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Odds:
     """How likely each fault is, of 1 in all; what is left goes well."""
 
@@ -36,7 +36,7 @@ class Faults:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+        self._random = random.Random(self.seed)  # noqa: S311 - chance that repeats
 
     def seconds(self) -> float:
         return self._random.uniform(*self.odds.seconds)

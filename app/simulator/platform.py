@@ -18,16 +18,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.simulator.errcodes import ERRORS
-from tests.simulator.faults import Faults
-from tests.simulator.followers import Follower, Interaction
-from tests.simulator.tokens import Tokens
-from tests.simulator.wire import TEXT_BYTES
+from app.simulator.errcodes import ERRORS
+from app.simulator.faults import Faults
+from app.simulator.followers import Follower, Interaction
+from app.simulator.tokens import TokenStore
+from app.simulator.wire import TEXT_BYTES
 
 Body = dict[str, Any]  # JSON, whatever the caller sent
 
-STABLE_TOKEN = "/cgi-bin/stable_token"
-TOKEN = "/cgi-bin/token"
+STABLE_TOKEN = "/cgi-bin/stable_token"  # noqa: S105 - a path
+TOKEN = "/cgi-bin/token"  # noqa: S105 - a path
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
 
@@ -71,7 +71,7 @@ class Platform:
         self.log: list[Sent] = []  # the same of all followers, in the order of their arrival
         self.typed: list[tuple[float, str]] = []  # when, and to whom, 对方正在输入 was shown
         self.calls: Counter[str] = Counter()  # path -> requests, refused ones too
-        self.tokens = Tokens(clock)
+        self.tokens = TokenStore(clock)
         self._secrets = secrets
         self._unverified = unverified
         self._followers: dict[str, Follower] = {}

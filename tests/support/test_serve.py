@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.simulator.phone import Phone
-from tests.simulator.serve import serving
-from tests.simulator.wechat import WeChat
-from tests.simulator.wire import Account
+from app.simulator.phone import Phone
+from app.simulator.wechat import WeChat
+from app.simulator.wire import CallbackAccount
+from tests.support.serve import serving
 
-ACCOUNT = Account("wx1", "token", "/wechat/brand")
+ACCOUNT = CallbackAccount("wx1", "token", "/wechat/brand")
 
 
 async def test_an_app_that_hangs_does_not_hold_the_end_of_the_block() -> None:
@@ -22,7 +22,11 @@ async def test_an_app_that_hangs_does_not_hold_the_end_of_the_block() -> None:
         raise AssertionError
 
     app = Starlette(routes=[Route(ACCOUNT.path, hang, methods=["POST"])])
-    async with asyncio.timeout(3), serving(app) as base, WeChat(ACCOUNT, [base]) as wechat:
+    async with (
+        asyncio.timeout(3),
+        serving(app) as base,
+        WeChat(account=ACCOUNT, bases=[base]) as wechat,
+    ):
         waiting = asyncio.create_task(Phone(wechat, "mei").say("在吗"))
         await asyncio.sleep(0.05)
         waiting.cancel()

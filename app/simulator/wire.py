@@ -34,7 +34,7 @@ class Abnormal(Exception):
 
 
 @dataclass(frozen=True)
-class Account:
+class CallbackAccount:
     """An Official Account and the server it has entered in its settings."""
 
     appid: str
@@ -52,10 +52,10 @@ class Reply:
 
 
 def sign(*parts: str) -> str:
-    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # SHA-1 is WeChat's choice
+    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()  # noqa: S324 - WeChat's choice
 
 
-def seal(message: str | bytes, account: Account) -> str:
+def seal(message: str | bytes, account: CallbackAccount) -> str:
     body = message.encode() if isinstance(message, str) else message
     sealed = secrets.token_bytes(16) + len(body).to_bytes(4, "big") + body + account.appid.encode()
     padder = PKCS7(BLOCK_BITS).padder()
@@ -64,7 +64,7 @@ def seal(message: str | bytes, account: Account) -> str:
     return base64.b64encode(encryptor.update(padded) + encryptor.finalize()).decode()
 
 
-def unseal(sealed: str, account: Account) -> str:
+def unseal(sealed: str, account: CallbackAccount) -> str:
     """The message within. Raises ValueError if it was not sealed for this account."""
     decryptor = _cipher(account).decryptor()
     unpadder = PKCS7(BLOCK_BITS).unpadder()
@@ -80,7 +80,7 @@ def to_xml(fields: Fields) -> str:
     return f"<xml>{_elements(fields)}</xml>"
 
 
-def read_answer(status: int, body: bytes, account: Account, openid: str) -> Reply | None:
+def read_answer(status: int, body: bytes, account: CallbackAccount, openid: str) -> Reply | None:
     """The reply in an HTTP answer to a plain message; None is "nothing to say"."""
     if status != 200:
         raise Abnormal(f"status {status}")
@@ -89,7 +89,9 @@ def read_answer(status: int, body: bytes, account: Account, openid: str) -> Repl
     return _reply(_parse(body), body.decode(), account, openid)
 
 
-def read_sealed_answer(status: int, body: bytes, account: Account, openid: str) -> Reply | None:
+def read_sealed_answer(
+    status: int, body: bytes, account: CallbackAccount, openid: str
+) -> Reply | None:
     """The same in safe mode: a reply that is not sealed and signed is abnormal."""
     if status != 200 or body.strip() in (b"", b"success"):
         return read_answer(status, body, account, openid)
@@ -109,7 +111,7 @@ def is_sealed(body: bytes) -> bool:
     return b"<Encrypt>" in body
 
 
-def _cipher(account: Account) -> Cipher[CBC]:
+def _cipher(account: CallbackAccount) -> Cipher[CBC]:
     if account.aes_key is None:
         raise ValueError(f"{account.appid} has no EncodingAESKey")
     key = base64.b64decode(account.aes_key + "=")
@@ -131,7 +133,7 @@ def _value(value: "str | int | float | Fields") -> str:
 
 def _parse(body: bytes) -> ElementTree.Element:
     try:
-        root = ElementTree.fromstring(body)
+        root = ElementTree.fromstring(body)  # noqa: S314 - from the developer's own server
     except ElementTree.ParseError as error:
         raise Abnormal(f"not XML: {error}") from error
     if root.tag != "xml":
@@ -139,7 +141,7 @@ def _parse(body: bytes) -> ElementTree.Element:
     return root
 
 
-def _reply(root: ElementTree.Element, raw: str, account: Account, openid: str) -> Reply:
+def _reply(root: ElementTree.Element, raw: str, account: CallbackAccount, openid: str) -> Reply:
     addressed = (_text(root, "ToUserName"), _text(root, "FromUserName"))
     if addressed != (openid, account.username):
         raise Abnormal(f"from and to the wrong people: {addressed}")

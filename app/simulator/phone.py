@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from tests.simulator import messages, taps
-from tests.simulator.followers import Interaction
-from tests.simulator.platform import Platform
-from tests.simulator.wechat import Delivery, Outcome, WeChat
-from tests.simulator.wire import Fields
+from app.simulator import messages, taps
+from app.simulator.followers import Interaction
+from app.simulator.platform import Platform
+from app.simulator.wechat import Delivery, Outcome, WeChat
+from app.simulator.wire import Fields
 
 INTERACTION_OF_EVENT: dict[str, Interaction] = {
     "CLICK": "click",

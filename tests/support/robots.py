@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.simulator.serve import serving
+from tests.support.serve import serving
 
 
 @dataclass

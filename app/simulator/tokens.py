@@ -10,19 +10,19 @@ FORCED_APART_SECONDS = 30  # a refresh forced sooner than this refreshes nothing
 
 
 @dataclass
-class Token:
+class AccessToken:
     name: str
     appid: str
     issued_at: float
     expires_at: float
 
 
-class Tokens:
+class TokenStore:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._issued: dict[str, Token] = {}
-        self._stable: dict[str, Token] = {}  # appid -> the one last handed out
-        self._rotated: dict[str, Token] = {}
+        self._issued: dict[str, AccessToken] = {}
+        self._stable: dict[str, AccessToken] = {}  # appid -> the one last handed out
+        self._rotated: dict[str, AccessToken] = {}
         self._numbers = itertools.count(1)
 
     def stable(self, appid: str, *, force_refresh: bool) -> tuple[str, int]:
@@ -58,9 +58,9 @@ class Tokens:
             return 40001
         return token.appid if self._clock() < token.expires_at else 42001
 
-    def _issue(self, appid: str) -> Token:
+    def _issue(self, appid: str) -> AccessToken:
         now = self._clock()
         name = f"{next(self._numbers)}_{appid}_" + "x" * 480  # room for 512 is asked for
-        token = Token(name, appid, now, now + LIFE_SECONDS)
+        token = AccessToken(name, appid, now, now + LIFE_SECONDS)
         self._issued[name] = token
         return token

@@ -1,6 +1,6 @@
 """A language model that isn't one: OpenAI's protocol over real HTTP, with its bad days.
 
-For load: `python -m tests.simulator.llm --port 8001 --seconds 0.1:30 --seed 7 --faults 0.1`.
+For load: `python -m tests.support.llm --port 8001 --seconds 0.1:30 --seed 7 --faults 0.1`.
 """
 
 import argparse

@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-from tests.simulator.connections import Answer, Connections
-from tests.simulator.wire import (
+from app.simulator.connections import Answer, Connections
+from app.simulator.wire import (
     Abnormal,
-    Account,
+    CallbackAccount,
     Fields,
     Reply,
     is_sealed,
@@ -36,7 +36,7 @@ class Mode(StrEnum):
     SAFE = "safe"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Delivery:
     """One POST of a message and what came of it."""
 
@@ -67,11 +67,11 @@ class Outcome:
         return self.answered_in is None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class WeChat:
     """Pushes one account's messages to its server, from any number of followers at once."""
 
-    account: Account
+    account: CallbackAccount
     bases: Sequence[str]  # several api processes: each POST goes to the next
     mode: Mode = Mode.PLAIN
     hang_up_after: float = 5.0  # seconds
@@ -167,10 +167,16 @@ class WeChat:
             except NO_ANSWER as error:
                 cut = isinstance(error, TimeoutError)
                 fault = "no answer in time" if cut else f"no answer: {error!r}"
-                return Delivery(None, b"", time.perf_counter() - began, cut, None, fault)
+                return Delivery(
+                    status=None, body=b"", seconds=time.perf_counter() - began,
+                    cut=cut, reply=None, fault=fault,
+                )  # fmt: skip
             seconds = time.perf_counter() - began
         reply, abnormal = self._read(answer, openid)
-        return Delivery(answer.status, answer.body, seconds, False, reply, abnormal)
+        return Delivery(
+            status=answer.status, body=answer.body, seconds=seconds,
+            cut=False, reply=reply, fault=abnormal,
+        )  # fmt: skip
 
     async def _ask(self, query: Mapping[str, str], body: bytes) -> Answer:
         first = next(self._bases)

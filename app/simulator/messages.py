@@ -1,6 +1,6 @@
 """The fields of each message and event that WeChat pushes, without the envelope."""
 
-from tests.simulator.wire import Fields
+from app.simulator.wire import Fields
 
 
 def text(content: str) -> Fields:
