@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.accounts import Accounts
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import UserQueues
+from app.redis.client import RedisClient
 from app.settings import Limits, Settings
 
 
@@ -23,7 +24,7 @@ class AppState:
 
     settings: Settings
     accounts: Accounts
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     user_queues: UserQueues
     reply_channel: ReplyChannel
     engine: AsyncEngine

@@ -6,7 +6,6 @@ import itertools
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
@@ -15,6 +14,7 @@ from app.delivery.user_queue import UserQueues
 from app.observability import metrics
 from app.observability.outages import Outage
 from app.redis import keys, scripts
+from app.redis.client import RedisClient
 
 log = structlog.get_logger()
 
@@ -25,7 +25,7 @@ HEARTBEAT_SECONDS = 0.5  # seconds
 class ReplyChannel:
     """Futures by token, fed by one reader of a stream, so that a lost connection loses nothing."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     blocking_read: float = 0.5  # seconds a read of the stream may block; stopping waits as long
     api: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     requested_bytes: int = 0  # size of the worker requests that this process waits for

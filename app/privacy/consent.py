@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from app.messages.phrases import COMMON, Phrase, Say, as_shipped
 from app.redis import keys
+from app.redis.client import Pipeline, RedisClient
 
 Work = Literal["erase", "export"]
 Request = Work | Literal["about"]
@@ -80,7 +81,7 @@ def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as
 class Consent:
     """Which users have had the notice. Marked by the commit of the reply that contains it."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
 
     async def notice_shown(self, users: Sequence[str]) -> list[bool]:
         """Whether each user has had the notice, in any version; in order."""
@@ -89,7 +90,7 @@ class Consent:
         versions = await self.redis.mget([keys.notice_shown(user) for user in users])
         return [version is not None for version in versions]
 
-    def mark(self, pipe: Any, user: str) -> None:
+    def mark(self, pipe: Pipeline, user: str) -> None:
         """Queue on `pipe` that the user has had the notice."""
         pipe.set(
             keys.notice_shown(user),

@@ -10,6 +10,7 @@ from app.delivery.record_queue import TurnRecords
 from app.delivery.user_queue import UserQueues
 from app.privacy.repository import RETENTION, Followers
 from app.redis import keys
+from app.redis.client import RedisClient
 
 AT_ONCE = 100  # dead letters read
 
@@ -18,7 +19,7 @@ AT_ONCE = 100  # dead letters read
 class SubjectData:
     """Covers the Redis keys of `keys.of_follower` and the tables of `Followers`."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     followers: Followers
 
     @property

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from app.redis import keys
+from app.redis.client import RedisClient
 
 DAY = timedelta(days=1)
 
@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 class GenerationAllowance:
     """At most `most` generated answers a day; the day begins with the first of them."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     most: int
     day: timedelta = DAY
 

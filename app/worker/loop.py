@@ -16,6 +16,7 @@ from app.db.engines import UNAVAILABLE
 from app.observability import metrics
 from app.observability.outages import Outage
 from app.redis import keys
+from app.redis.client import RedisClient
 from app.wechat.outbox_sender import OutboxSender
 from app.worker.health import Health
 from app.worker.pending_turn import PendingTurn
@@ -59,7 +60,7 @@ class PeriodicTask:
 class Worker:
     """One consumer of the Redis consumer group; any number may run."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     turns: TurnProcessor
     requests: RequestHandler
     outbox_sender: OutboxSender

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import TurnCommit, UserQueues
@@ -15,6 +14,7 @@ from app.messages.texts import late
 from app.messages.values import Message
 from app.observability import metrics
 from app.redis import keys
+from app.redis.client import RedisClient
 from app.sessions import channels
 from app.settings import Timing
 from app.worker.packing import PackedReply, pack
@@ -40,7 +40,7 @@ class CommitNotes:
 class ReplyDispatcher:
     """Dispatches replies. `is_verified`: may the account send customer-service messages?"""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     outbox: Outbox
     is_verified: Callable[[str], bool]
     timing: Timing

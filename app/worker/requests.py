@@ -41,6 +41,7 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.service import Knowledge
 from app.observability import metrics
 from app.redis import keys
+from app.redis.client import RedisClient
 from app.sessions import store
 
 SLOW_TYPES = {"draft", "preview"}  # types of requests that may wait for a language model
@@ -52,7 +53,7 @@ log = structlog.get_logger()
 class RequestHandler:
     """Answers worker requests; each is an entry of the stream `keys.REQUEST_STREAM`."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     classifier: Classifier
     knowledge: Knowledge
     account_contexts: AccountContexts

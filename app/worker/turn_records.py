@@ -21,6 +21,7 @@ from app.messages import ai_label
 from app.observability import metrics
 from app.privacy.pseudonym import make_pseudonym
 from app.redis import keys
+from app.redis.client import RedisClient
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 class TurnRecorder:
     """Builds records, which are committed to Redis with the reply; `write` moves them on."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     turns: TurnLog
     generations: GenerationLog
     gaps: Gaps

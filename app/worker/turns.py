@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, assert_never
+from typing import assert_never
 
 import structlog
 
@@ -28,6 +28,7 @@ from app.observability import metrics
 from app.privacy import consent
 from app.privacy.consent import Consent
 from app.redis import keys, scripts
+from app.redis.client import Pipeline, RedisClient
 from app.sessions import store
 from app.sessions.rate_limit import RateLimiter, RateVerdict
 from app.settings import Settings
@@ -47,7 +48,7 @@ SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits
 
 StreamEntry = tuple[str, str]  # of the user stream: entry id, user with queued jobs
 RecordActivity = Callable[
-    [Any, str, MessageKind, float], None
+    [Pipeline, str, MessageKind, float], None
 ]  # pipeline, user, kind of message, received (seconds since 1970)
 
 
@@ -60,7 +61,7 @@ class Postponed:
 class TurnProcessor:
     """Runs one turn for each user of a batch and commits reply, session and record."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     classifier: Classifier
     knowledge: Knowledge
     account_contexts: AccountContexts
@@ -268,7 +269,9 @@ class TurnProcessor:
         delivery_ids = [answer.id for _, answer in commits if answer and answer.has_outbox_messages]
         await self.outbox.mark_sent(delivery_ids)
 
-    def _record_contact(self, pipe: Any, user: str, context: Context, notice_shown: bool) -> None:
+    def _record_contact(
+        self, pipe: Pipeline, user: str, context: Context, notice_shown: bool
+    ) -> None:
         self.record_activity(pipe, user, context.message.kind, context.message.received)
         if notice_shown:
             self.consent.mark(pipe, user)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Security
 from fastapi.security import HTTPBearer
@@ -30,6 +30,7 @@ from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import Conversation, ConversationMessage
 from app.redis import keys
+from app.redis.client import RedisClient
 
 _bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
 router = APIRouter(
@@ -192,7 +193,7 @@ def _decode_cursor(cursor: str | None) -> PageCursor | None:
 
 
 async def _poll_events(
-    redis: Any, account: str, after: str, until: float
+    redis: RedisClient, account: str, after: str, until: float
 ) -> ConversationEventsResponse:
     if after == "$":
         newest = await redis.xrevrange(keys.CONVERSATION_EVENTS, count=1)

@@ -11,6 +11,7 @@ import httpx
 from app.accounts import Account
 from app.messages.values import Article, ImageCard, Message, MiniProgram, Text, TransferToAgent
 from app.redis import keys
+from app.redis.client import RedisClient
 from app.wechat.callback.replies import mini_program_link
 
 TOKEN_STALE = {40001, 40014, 42001}  # refresh once, try once more
@@ -37,7 +38,7 @@ class WeChatClient:
     """Client of api.weixin.qq.com, or of the server named in WECHAT_API_BASE."""
 
     http: httpx.AsyncClient  # its base_url is WECHAT_API_BASE
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
 
     async def send(self, account: Account, openid: str, message: Message) -> None:
         """Send one customer-service message; text has at most 2,048 bytes.

@@ -8,10 +8,11 @@ while one of them has quota left. The platform's errors 45047 and 45015 correct 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from app.jobs import MessageKind
 from app.redis import keys
+from app.redis.client import Pipeline, RedisClient
 
 Doing = Literal["message", "click", "subscribe", "scan"]
 
@@ -40,10 +41,10 @@ _DOINGS: Mapping[MessageKind, Doing] = {
 class QuotaLedger:
     """Quota windows in Redis, shared by all workers. Without an entry, sending is allowed."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     clock: Callable[[], float] = time.time
 
-    def record_activity(self, pipe: Any, user: str, kind: MessageKind, at: float) -> None:
+    def record_activity(self, pipe: Pipeline, user: str, kind: MessageKind, at: float) -> None:
         """Queue on `pipe`: open the window of this kind of message at `at` (seconds since 1970)."""
         doing = _DOINGS.get(kind, "message")
         allowance = ALLOWANCES[doing]
