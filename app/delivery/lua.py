@@ -1,196 +1,286 @@
-"""Lua scripts of user queues, replies and records; Redis runs each as one atomic step.
+"""Lua scripts of user queues, replies and records.
 
-KEYS and ARGV are named by the callers, `app.delivery.user_queue` and `app.delivery.record_queue`.
+The hash of a delivery keeps its field names of version 0.1, so that processes of two versions can
+run side by side: `carried` is when the reply was handed over, `on` in which delivery, `at` when
+the message was received, `why` the explanation (see `keys.delivery`).
+
+Keys whose owner is read from Redis can't be declared; scripts get their prefix as an argument.
 """
 
-ADMIT = """
-local delivery, waiters, mail, turn, talk, mine, underway =
-  KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-local now, waiter, job, user = tonumber(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
-local life = tonumber(ARGV[7])
-local seen = redis.call('HMGET', delivery, 'n', 'reply', 'carried')
-if seen[1] then
-  local n = redis.call('HINCRBY', delivery, 'n', 1)
-  if not seen[2] then
+from app.redis.scripts import Script
+
+ADMIT = Script(
+    "admit",
+    keys=(
+        "delivery", "waiters", "user_queue", "scheduled", "user_stream", "deliveries",
+        "unconfirmed",
+    ),
+    args=(
+        "id", "user", "job", "waiter", "now", "max_users", "max_jobs", "life_ms",
+        "repeat_confirmed_after", "repeat_unconfirmed_after", "waited_for_redis",
+    ),
+    body="""
+now, life_ms = tonumber(now), tonumber(life_ms)
+local stored = redis.call('HMGET', delivery, 'n', 'reply', 'carried')
+if stored[1] then
+  local n, reply = redis.call('HINCRBY', delivery, 'n', 1), stored[2]
+  if not reply then
     redis.call('RPUSH', waiters, waiter)
-    redis.call('PEXPIRE', waiters, life)
+    redis.call('PEXPIRE', waiters, life_ms)
     return {'wait', n, ''}
   end
-  local carried = tonumber(seen[3] or '0')
-  local unconfirmed = redis.call('SISMEMBER', underway, ARGV[9]) == 1
-  local patience = tonumber(unconfirmed and ARGV[10] or ARGV[8])
-  if seen[2] ~= '' and carried >= 0 and now - carried >= patience then
+  local handed_over_at = tonumber(stored[3] or '0')
+  local is_unconfirmed = redis.call('SISMEMBER', unconfirmed, id) == 1
+  local pause = tonumber(is_unconfirmed and repeat_unconfirmed_after or repeat_confirmed_after)
+  if reply ~= '' and handed_over_at >= 0 and now - handed_over_at >= pause then
     redis.call('HSET', delivery, 'carried', now, 'on', n)
-    return {'answer', n, seen[2]}
+    return {'answer', n, reply}
   end
   return {'done', n, ''}
 end
-if redis.call('XLEN', talk) >= tonumber(ARGV[5])
-   or redis.call('LLEN', mail) >= tonumber(ARGV[6]) then
+if redis.call('XLEN', user_stream) >= tonumber(max_users)
+   or redis.call('LLEN', user_queue) >= tonumber(max_jobs) then
   return {'full', 1, ''}
 end
 redis.call('HSET', delivery, 'n', 1, 'user', user, 'at', now)
-redis.call('PEXPIRE', delivery, life)
-redis.call('SADD', mine, ARGV[9])
-redis.call('PEXPIRE', mine, life)
+redis.call('PEXPIRE', delivery, life_ms)
+redis.call('SADD', deliveries, id)
+redis.call('PEXPIRE', deliveries, life_ms)
 redis.call('RPUSH', waiters, waiter)
-redis.call('PEXPIRE', waiters, life)
--- Who had to wait for Redis comes in the order of receipt, not of luck.
-local at = redis.call('LLEN', mail)
-if ARGV[11] == '1' then
-  local mine = cjson.decode(job).received
-  local function is_later(other) return other and mine and other > mine end
-  while at > 0 and is_later(cjson.decode(redis.call('LINDEX', mail, at - 1)).received) do
-    at = at - 1
+redis.call('PEXPIRE', waiters, life_ms)
+-- A job that waited for Redis is queued by the time of its receipt.
+local place = redis.call('LLEN', user_queue)
+if waited_for_redis == '1' then
+  local received = cjson.decode(job).received
+  local function is_later(other) return other and received and other > received end
+  while place > 0
+        and is_later(cjson.decode(redis.call('LINDEX', user_queue, place - 1)).received) do
+    place = place - 1
   end
 end
-local behind = redis.call('LINDEX', mail, at)
-if behind then redis.call('LINSERT', mail, 'BEFORE', behind, job)
-else redis.call('RPUSH', mail, job) end
-if redis.call('SET', turn, '1', 'NX') then redis.call('XADD', talk, '*', 'user', user) end
-return {'wait', 1, ''}
-"""
-
-RELEASE = """
-local mail, turn, talk = KEYS[1], KEYS[2], KEYS[3]
-if redis.call('XACK', talk, ARGV[3], ARGV[1]) == 1 then
-  if redis.call('LLEN', mail) > 0 then redis.call('XADD', talk, '*', 'user', ARGV[2])
-  else redis.call('DEL', turn) end
+local next_job = redis.call('LINDEX', user_queue, place)
+if next_job then redis.call('LINSERT', user_queue, 'BEFORE', next_job, job)
+else redis.call('RPUSH', user_queue, job) end
+if redis.call('SET', scheduled, '1', 'NX') then
+  redis.call('XADD', user_stream, '*', 'user', user)
 end
-redis.call('XDEL', talk, ARGV[1])
+return {'wait', 1, ''}
+""",
+)  # fmt: skip
+
+_RELEASE = """
+if redis.call('XACK', user_stream, group, entry) == 1 then
+  if redis.call('LLEN', user_queue) > 0 then
+    redis.call('XADD', user_stream, '*', 'user', user)
+  else
+    redis.call('DEL', scheduled)
+  end
+end
+redis.call('XDEL', user_stream, entry)
 return 1
 """
 
-ANSWER = (
-    """
-if redis.call('LINDEX', KEYS[1], 0) == ARGV[7] then
-  local delivery, waiters, session, unclaimed = KEYS[4], KEYS[5], KEYS[6], KEYS[7]
-  local user, now, id, answer, why = ARGV[2], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[8]
-  redis.call('LPOP', KEYS[1])
-  if ARGV[9] ~= '' then redis.call('SET', session, ARGV[9], 'PX', ARGV[10]) end
-  redis.call('HSET', delivery, 'reply', answer, 'why', why)
-  if answer ~= '' then redis.call('HSET', delivery, 'user', user)
-  else redis.call('HDEL', delivery, 'user') end
-  redis.call('PEXPIRE', delivery, ARGV[11])
-  if answer ~= '' then redis.call('ZADD', unclaimed, ARGV[12], id) end
-  local waiting, carrier = redis.call('LRANGE', waiters, 0, -1), 0
-  for i = 1, answer == '' and 0 or #waiting do
-    -- The latest that WeChat still listens to, rather one whose process is known to live.
-    local api, _, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
-    local alive = redis.call('EXISTS', ARGV[15] .. api) == 1
-    if tonumber(wait_until) > now and (alive or carrier <= 0) then
-      carrier = alive and i or -i
+RELEASE = Script(
+    "release",
+    keys=("user_queue", "scheduled", "user_stream"),
+    args=("entry", "user", "group"),
+    body=_RELEASE,
+)
+
+COMMIT_TURN = Script(
+    "commit_turn",
+    keys=(
+        "user_queue", "scheduled", "user_stream", "delivery", "waiters", "session", "undelivered",
+        "unconfirmed", "records", "dead_letters",
+    ),
+    args=(
+        "entry", "user", "group", "now", "id", "job", "reply", "explanation", "session_json",
+        "session_ms", "record", "error", "life_ms", "look_again_at", "max_dead_letters",
+        "reply_stream_prefix", "heartbeat_prefix",
+    ),
+    body="""
+now = tonumber(now)
+
+local function parse_waiter(waiter)
+  local api, token, wait_until = string.match(waiter, '(%S+) (%S+) (%S+)')
+  return api, token, tonumber(wait_until)
+end
+
+-- The latest waiter that WeChat still listens to, rather one whose process is known to live;
+-- 0 for none.
+local function choose_waiter(all)
+  local with_heartbeat, without_heartbeat = 0, 0
+  for at, waiter in ipairs(all) do
+    local api, _, wait_until = parse_waiter(waiter)
+    if wait_until > now then
+      if redis.call('EXISTS', heartbeat_prefix .. api) == 1 then with_heartbeat = at
+      else without_heartbeat = at end
     end
   end
-  for i = #waiting, 1, -1 do
-    local api, token, wait_until = string.match(waiting[i], '(%S+) (%S+) (%S+)')
-    local given = ''
-    -- One that is about to hang up hears nothing: `success` would stop WeChat from asking again.
-    local hangs_up = answer ~= '' and tonumber(wait_until) <= now
-    if i == math.abs(carrier) then
-      given = answer
-      local n = redis.call('HGET', delivery, 'n') or '0'
-      redis.call('HSET', delivery, 'carried', now, 'on', n)
+  return with_heartbeat > 0 and with_heartbeat or without_heartbeat
+end
+
+local function send_reply()
+  local all = redis.call('LRANGE', waiters, 0, -1)
+  local receiver = reply == '' and 0 or choose_waiter(all)
+  for at, waiter in ipairs(all) do
+    local api, token, wait_until = parse_waiter(waiter)
+    -- A waiter that is about to hang up gets nothing: `success` would stop WeChat from repeating.
+    if reply == '' or wait_until > now then
+      redis.call('XADD', reply_stream_prefix .. api, 'MAXLEN', '~', 10000, '*',
+                 't', token, 'a', at == receiver and reply or '')
     end
-    if not hangs_up then
-      redis.call('XADD', ARGV[13] .. api, 'MAXLEN', '~', 10000, '*', 't', token, 'a', given)
-    end
+  end
+  if receiver > 0 then
+    redis.call('HSET', delivery, 'carried', now, 'on', redis.call('HGET', delivery, 'n') or '0')
   end
   redis.call('DEL', waiters)
-  if answer ~= '' then
-    redis.call('SADD', KEYS[10], id)
-    redis.call('PEXPIRE', KEYS[10], ARGV[11])
+end
+
+if redis.call('LINDEX', user_queue, 0) == job then
+  redis.call('LPOP', user_queue)
+  if session_json ~= '' then redis.call('SET', session, session_json, 'PX', session_ms) end
+  redis.call('HSET', delivery, 'reply', reply, 'why', explanation)
+  if reply ~= '' then redis.call('HSET', delivery, 'user', user)
+  else redis.call('HDEL', delivery, 'user') end
+  redis.call('PEXPIRE', delivery, life_ms)
+  send_reply()
+  if reply ~= '' then
+    redis.call('ZADD', undelivered, look_again_at, id)
+    redis.call('SADD', unconfirmed, id)
+    redis.call('PEXPIRE', unconfirmed, life_ms)
   end
-  if ARGV[14] ~= '' then redis.call('RPUSH', KEYS[8], ARGV[14]) end
-  if ARGV[16] ~= '' then
-    redis.call('XADD', KEYS[9], 'MAXLEN', '~', ARGV[17], '*', 'job', ARGV[7], 'error', ARGV[16])
+  if record ~= '' then redis.call('RPUSH', records, record) end
+  if error ~= '' then
+    redis.call('XADD', dead_letters, 'MAXLEN', '~', max_dead_letters, '*',
+               'job', job, 'error', error)
   end
 end
 """
-    + RELEASE
-)
+    + _RELEASE,
+)  # fmt: skip
 
-GIVE_UP_WAITING = """
-local answer = redis.call('HGET', KEYS[1], 'reply')
-if not answer then redis.call('LREM', KEYS[2], 0, ARGV[1]) end
-return answer
-"""
+STOP_WAITING = Script(
+    "stop_waiting",
+    keys=("delivery", "waiters"),
+    args=("waiter",),
+    body="""
+local reply = redis.call('HGET', delivery, 'reply')
+if not reply then redis.call('LREM', waiters, 0, waiter) end
+return reply
+""",
+)
 
 # WeChat repeats a message whose response it did not get. A reply returned in delivery 1 with no
 # second delivery has arrived. For later deliveries that can't be told: those that reached a dead
 # process are not counted here.
-LEASE = """
-local score = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not score or tonumber(score) > tonumber(ARGV[2]) then return nil end
-local found = redis.call('HMGET', KEYS[2], 'reply', 'user', 'n', 'on', 'at')
-local heard = found[4] == '1' and found[3] == '1'
-if not found[1] or not found[2] or heard then
-  redis.call('ZREM', KEYS[1], ARGV[1])
-  if found[2] then redis.call('SREM', ARGV[4] .. found[2], ARGV[1]) end
+LEASE_UNDELIVERED = Script(
+    "lease_undelivered",
+    keys=("undelivered", "delivery"),
+    args=("id", "now", "leased_until", "unconfirmed_prefix"),
+    body="""
+local look_again_at = redis.call('ZSCORE', undelivered, id)
+if not look_again_at or tonumber(look_again_at) > tonumber(now) then return nil end
+local stored = redis.call('HMGET', delivery, 'reply', 'user', 'n', 'on', 'at')
+local reply, user, n, handed_over_in, received_at = unpack(stored)
+local is_received = handed_over_in == '1' and n == '1'
+if not reply or not user or is_received then
+  redis.call('ZREM', undelivered, id)
+  if user then redis.call('SREM', unconfirmed_prefix .. user, id) end
   return nil
 end
-redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
-return {found[1], found[2], found[5] or ARGV[2]}
-"""
+redis.call('ZADD', undelivered, leased_until, id)
+return {reply, user, received_at or now}
+""",
+)
 
-SETTLE = """
-if redis.call('ZREM', KEYS[1], ARGV[1]) == 0 then return 0 end
-redis.call('HSET', KEYS[2], 'carried', -1)
-redis.call('SREM', KEYS[3], ARGV[1])
+MARK_IN_OUTBOX = Script(
+    "mark_in_outbox",
+    keys=("undelivered", "delivery", "unconfirmed"),
+    args=("id",),
+    body="""
+if redis.call('ZREM', undelivered, id) == 0 then return 0 end
+redis.call('HSET', delivery, 'carried', -1)
+redis.call('SREM', unconfirmed, id)
 return 1
-"""
+""",
+)
 
-CONFIRM = """
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('SREM', KEYS[2], ARGV[1])
-"""
+CONFIRM = Script(
+    "confirm",
+    keys=("undelivered", "unconfirmed"),
+    args=("id",),
+    body="""
+redis.call('ZREM', undelivered, id)
+redis.call('SREM', unconfirmed, id)
+""",
+)
 
-TAKE_ADRIFT = """
-local now, left, found = tonumber(ARGV[4]), 0, {}
-for _, id in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  local delivery = ARGV[1] .. id
-  local seen = redis.call('HMGET', delivery, 'reply', 'carried', 'at', 'n')
-  local carried, at = tonumber(seen[2] or 0), tonumber(seen[3] or 0)
-  -- A process has it that may have died. Will WeChat ask again?
-  local over = tonumber(seen[4] or 0) >= tonumber(ARGV[5]) or at + tonumber(ARGV[6]) < now
-  local waits = not over or carried + tonumber(ARGV[3]) > now
-  if seen[1] and seen[1] ~= '' and carried > 0 and waits then
-    left = left + 1
+TAKE_UNDELIVERED = Script(
+    "take_undelivered",
+    keys=("unconfirmed", "undelivered"),
+    args=(
+        "now", "leased_until", "unconfirmed_after", "max_deliveries", "last_copy_within",
+        "delivery_prefix",
+    ),
+    body="""
+now = tonumber(now)
+local unconfirmed_count, taken = 0, {}
+for _, id in ipairs(redis.call('SMEMBERS', unconfirmed)) do
+  local delivery = delivery_prefix .. id
+  local stored = redis.call('HMGET', delivery, 'reply', 'carried', 'at', 'n')
+  local reply, handed_over_at = stored[1], tonumber(stored[2] or 0)
+  local received_at, n = stored[3] or '0', tonumber(stored[4] or 0)
+  -- A process has the reply that may have died: WeChat may ask again.
+  local is_last = n >= tonumber(max_deliveries) or received_at + tonumber(last_copy_within) < now
+  local may_arrive = not is_last or handed_over_at + tonumber(unconfirmed_after) > now
+  if reply and reply ~= '' and handed_over_at > 0 and may_arrive then
+    unconfirmed_count = unconfirmed_count + 1
   else
-    redis.call('SREM', KEYS[1], id)
-    if seen[1] and seen[1] ~= '' and carried >= 0 then
+    redis.call('SREM', unconfirmed, id)
+    if reply and reply ~= '' and handed_over_at >= 0 then
       redis.call('HSET', delivery, 'carried', -1, 'on', 0)
-      -- Whoever takes it may die over it: then it is looked for among the unclaimed.
-      redis.call('ZADD', KEYS[2], ARGV[2], id)
-      table.insert(found, id)
-      table.insert(found, seen[1])
-      table.insert(found, at)
+      -- If the worker dies before it has stored the reply, LEASE_UNDELIVERED finds it.
+      redis.call('ZADD', undelivered, leased_until, id)
+      table.insert(taken, id)
+      table.insert(taken, reply)
+      table.insert(taken, received_at)
     end
   end
 end
-return {left, found}
-"""
+return {unconfirmed_count, taken}
+""",
+)  # fmt: skip
 
-# ARGV: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
+# `hashes`: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
 # removed already is skipped.
-REMOVE_RECORDS = """
-for _, hash in ipairs(ARGV) do
-  local oldest = redis.call('LINDEX', KEYS[1], 0)
+REMOVE_RECORDS = Script(
+    "remove_records",
+    keys=("records",),
+    args=("*hashes",),
+    body="""
+for _, hash in ipairs(hashes) do
+  local oldest = redis.call('LINDEX', records, 0)
   if not oldest then return end
-  if redis.sha1hex(oldest) == hash then redis.call('LPOP', KEYS[1]) end
+  if redis.sha1hex(oldest) == hash then redis.call('LPOP', records) end
 end
-"""
+""",
+)
 
-FORGET = """
-local unclaimed, mine, session, quota, forgotten = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-for _, id in ipairs(redis.call('SMEMBERS', mine)) do
-  redis.call('ZREM', unclaimed, id)
-  if id ~= ARGV[4] then
-    redis.call('HSET', ARGV[1] .. id, 'reply', '')
-    redis.call('HDEL', ARGV[1] .. id, 'why', 'user')
+ERASE_USER = Script(
+    "erase_user",
+    keys=("undelivered", "deliveries", "session", "quota", "erased_at"),
+    args=("now", "erased_at_ms", "erasing_id", "delivery_prefix"),
+    body="""
+for _, id in ipairs(redis.call('SMEMBERS', deliveries)) do
+  redis.call('ZREM', undelivered, id)
+  if id ~= erasing_id then
+    redis.call('HSET', delivery_prefix .. id, 'reply', '')
+    redis.call('HDEL', delivery_prefix .. id, 'why', 'user')
   end
 end
-redis.call('DEL', mine, session, quota)
-redis.call('SET', forgotten, ARGV[2], 'PX', ARGV[3])
+redis.call('DEL', deliveries, session, quota)
+redis.call('SET', erased_at, now, 'PX', erased_at_ms)
 return 1
-"""
+""",
+)

@@ -4,10 +4,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from app.delivery import lua
-from app.redis import keys, scripts
+from app.redis import keys
+from app.redis.client import RedisClient
 
 AT_ONCE = 500  # records
 
@@ -20,7 +20,7 @@ class TurnRecords:
     erasure in between never makes a worker remove the record after it.
     """
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
 
     async def read(self) -> list[str]:
         """The oldest records, at most AT_ONCE, as JSON."""
@@ -29,7 +29,7 @@ class TurnRecords:
     async def remove(self, records: Sequence[str]) -> None:
         """Remove records that the database has; `records` as `read` returned them."""
         hashes = [hashlib.sha1(each.encode()).hexdigest() for each in records]  # noqa: S324
-        await scripts.run(self.redis, lua.REMOVE_RECORDS, [keys.RECORDS], hashes)
+        await lua.REMOVE_RECORDS.run(self.redis, records=keys.RECORDS, hashes=hashes)
 
     async def bury(self, record: str, error: str) -> str:
         """Add a record that the database refuses to the dead letters; returns the entry's id."""

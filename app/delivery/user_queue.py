@@ -7,11 +7,14 @@ time and in order across all workers.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Literal
 
 from app.delivery import lua
 from app.messages.values import Message, from_json, to_json
-from app.redis import keys, scripts
+from app.redis import keys
+from app.redis.client import RedisClient
+from app.redis.scripts import ScriptQueue, ScriptValue
 
 # Seconds. The platform repeats a message 5 s after it hung up. A copy that comes later than this
 # after the reply was handed over means that the reply didn't arrive: it is returned again.
@@ -38,7 +41,7 @@ class Admission:
 class UserQueues:
     """Admits deliveries, commits turns and tracks replies. Lifetimes of keys are in `keys`."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     max_waiting_users: int = 5_000
     max_waiting_messages: int = 20
 
@@ -56,91 +59,63 @@ class UserQueues:
 
         `waiter` is `api token until`; `now` and `until` are seconds since 1970.
         """
-        what, delivery, answer = await self._run_script(
-            lua.ADMIT,
-            [
-                keys.delivery(id),
-                keys.waiters(id),
-                keys.user_queue(user),
-                keys.scheduled(user),
-                keys.USER_STREAM,
-                keys.deliveries(user),
-                keys.unconfirmed(user),
-            ],
-            [
-                now,
-                waiter,
-                job,
-                user,
-                self.max_waiting_users,
-                self.max_waiting_messages,
-                _to_milliseconds(keys.DELIVERY_FOR),
-                REPEAT_AFTER,
-                id,
-                UNCONFIRMED_AFTER,
-                int(waited),
-            ],
+        what, delivery, answer = await lua.ADMIT.run(
+            self.redis,
+            delivery=keys.delivery(id),
+            waiters=keys.waiters(id),
+            user_queue=keys.user_queue(user),
+            scheduled=keys.scheduled(user),
+            user_stream=keys.USER_STREAM,
+            deliveries=keys.deliveries(user),
+            unconfirmed=keys.unconfirmed(user),
+            id=id,
+            user=user,
+            job=job,
+            waiter=waiter,
+            now=now,
+            max_users=self.max_waiting_users,
+            max_jobs=self.max_waiting_messages,
+            life_ms=_to_milliseconds(keys.DELIVERY_FOR),
+            repeat_confirmed_after=REPEAT_AFTER,
+            repeat_unconfirmed_after=UNCONFIRMED_AFTER,
+            waited_for_redis=int(waited),
         )
         return Admission(what, int(delivery), from_json(answer))
 
     def commit_turns(
-        self, queue: scripts.ScriptQueue, commits: Sequence[tuple[str, "TurnCommit"]], now: float
+        self, queue: ScriptQueue, commits: Sequence[tuple[str, "TurnCommit"]], now: float
     ) -> None:
         """Queue for each (stream entry, commit): store the reply, send it to one waiting delivery,
         remove the job, and release the entry. Skipped if the job is no longer the user's first.
         """
         for entry, commit in commits:
-            user = commit.user
-            names = [
-                keys.user_queue(user),
-                keys.scheduled(user),
-                keys.USER_STREAM,
-                keys.delivery(commit.id),
-                keys.waiters(commit.id),
-                keys.session(user),
-                keys.UNDELIVERED,
-                keys.RECORDS,
-                keys.DEAD_LETTERS,
-                keys.unconfirmed(user),
-            ]
-            values = [
-                entry,
-                user,
-                keys.GROUP,
-                now,
-                commit.id,
-                to_json(commit.reply),
-                commit.job_json,
-                commit.explanation,
-                commit.session,
-                int(commit.session_for * 1000),
-                _to_milliseconds(keys.DELIVERY_FOR),
-                now + commit.look_again_after,
-                keys.reply_stream(""),
-                commit.record,
-                keys.api_heartbeat(""),
-                commit.error,
-                keys.DEAD_LETTERS_KEPT,
-            ]
-            queue.run(lua.ANSWER, names, values)
+            _queue_commit(queue, entry, commit, now)
 
-    def release(self, queue: scripts.ScriptQueue, entry: str, user: str) -> None:
+    def release(self, queue: ScriptQueue, entry: str, user: str) -> None:
         """Queue: acknowledge the stream entry; schedule the user again if jobs are queued."""
-        names = [keys.user_queue(user), keys.scheduled(user), keys.USER_STREAM]
-        queue.run(lua.RELEASE, names, [entry, user, keys.GROUP])
+        queue.run(lua.RELEASE, **_released_entry(entry, user))
 
     async def stop_waiting(self, id: str, waiter: str) -> bool:  # noqa: A002
         """Remove this delivery's waiter; returns whether a reply was committed already."""
-        names = [keys.delivery(id), keys.waiters(id)]
-        return bool(await self._run_script(lua.GIVE_UP_WAITING, names, [waiter]))
+        return bool(
+            await lua.STOP_WAITING.run(
+                self.redis, delivery=keys.delivery(id), waiters=keys.waiters(id), waiter=waiter
+            )
+        )
 
     async def lease_undelivered(self, now: float, lease: float = 60.0) -> list["UndeliveredReply"]:
         """Lease up to 64 replies that no delivery returned; leased again after `lease` seconds."""
         undelivered = []
         for id_ in await self.redis.zrangebyscore(keys.UNDELIVERED, 0, now, start=0, num=64):
-            names = [keys.UNDELIVERED, keys.delivery(id_)]
-            values = [id_, now, now + lease, keys.unconfirmed("")]
-            leased = await self._run_script(lua.LEASE, names, values)
+            leased = await lua.LEASE_UNDELIVERED.run(
+                self.redis,
+                undelivered=keys.UNDELIVERED,
+                delivery=keys.delivery(id_),
+                id=id_,
+                now=now,
+                leased_until=now + lease,
+                unconfirmed_prefix=keys.unconfirmed(""),
+            )
             if leased:
                 reply_json, user, received = leased
                 answer = from_json(reply_json)
@@ -150,12 +125,13 @@ class UserQueues:
 
     async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> None:
         """Record that the reply is in the outbox: no delivery returns it any more."""
-        names = [
-            keys.UNDELIVERED,
-            keys.delivery(undelivered.id),
-            keys.unconfirmed(undelivered.user),
-        ]
-        await self._run_script(lua.SETTLE, names, [undelivered.id])
+        await lua.MARK_IN_OUTBOX.run(
+            self.redis,
+            undelivered=keys.UNDELIVERED,
+            delivery=keys.delivery(undelivered.id),
+            unconfirmed=keys.unconfirmed(undelivered.user),
+            id=undelivered.id,
+        )
 
     async def take_undelivered(
         self, user: str, now: float, lease: float = 60.0
@@ -164,39 +140,45 @@ class UserQueues:
         deliveries, or held by a dead api process after the last. Returns them and the number still
         unconfirmed. Call `mark_in_outbox` for each once it is stored; leased for `lease` seconds.
         """
-        names = [keys.unconfirmed(user), keys.UNDELIVERED]
-        values = [
-            keys.delivery(""), now + lease, UNCONFIRMED_AFTER, now, DELIVERIES, LAST_COPY_WITHIN,
-        ]  # fmt: skip
-        unconfirmed_count, flat_replies = await self._run_script(lua.TAKE_ADRIFT, names, values)
+        unconfirmed_count, flat_replies = await lua.TAKE_UNDELIVERED.run(
+            self.redis,
+            unconfirmed=keys.unconfirmed(user),
+            undelivered=keys.UNDELIVERED,
+            now=now,
+            leased_until=now + lease,
+            unconfirmed_after=UNCONFIRMED_AFTER,
+            max_deliveries=DELIVERIES,
+            last_copy_within=LAST_COPY_WITHIN,
+            delivery_prefix=keys.delivery(""),
+        )
         undelivered = zip(flat_replies[::3], flat_replies[1::3], flat_replies[2::3], strict=True)
-        adrift = [
-            UndeliveredReply(id_, user, answer, float(at))
-            for id_, reply_json, at in undelivered
-            if (answer := from_json(reply_json))
+        replies = [
+            UndeliveredReply(id_, user, reply, float(received_at))
+            for id_, reply_json, received_at in undelivered
+            if (reply := from_json(reply_json))
         ]
-        return adrift, int(unconfirmed_count)
+        return replies, int(unconfirmed_count)
 
-    def confirm(self, queue: scripts.ScriptQueue, id: str, user: str) -> None:  # noqa: A002
+    def confirm(self, queue: ScriptQueue, id: str, user: str) -> None:  # noqa: A002
         """Queue: record that the reply of this delivery has arrived."""
-        queue.run(lua.CONFIRM, [keys.UNDELIVERED, keys.unconfirmed(user)], [id])
+        queue.run(
+            lua.CONFIRM, undelivered=keys.UNDELIVERED, unconfirmed=keys.unconfirmed(user), id=id
+        )
 
     async def erase_user(self, user: str, now: float, by: str) -> None:
         """Erase the user's session, quota and deliveries; the delivery `by`, which asked, stays."""
-        await self._run_script(
-            lua.FORGET,
-            [
-                keys.UNDELIVERED,
-                keys.deliveries(user),
-                keys.session(user),
-                keys.quota(user),
-                keys.erased_at(user),
-            ],
-            [keys.delivery(""), now, _to_milliseconds(keys.ERASED_AT_FOR), by],
+        await lua.ERASE_USER.run(
+            self.redis,
+            undelivered=keys.UNDELIVERED,
+            deliveries=keys.deliveries(user),
+            session=keys.session(user),
+            quota=keys.quota(user),
+            erased_at=keys.erased_at(user),
+            now=now,
+            erased_at_ms=_to_milliseconds(keys.ERASED_AT_FOR),
+            erasing_id=by,
+            delivery_prefix=keys.delivery(""),
         )
-
-    async def _run_script(self, script: str, names: list[str], values: list[Any]) -> Any:
-        return await scripts.run(self.redis, script, names, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,5 +211,44 @@ class TurnCommit:
     error: str = ""  # why the job was given up: then it is added to the dead letters, too
 
 
-def _to_milliseconds(life: Any) -> int:
+def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float) -> None:
+    queue.run(
+        lua.COMMIT_TURN,
+        **_released_entry(entry, commit.user),
+        delivery=keys.delivery(commit.id),
+        waiters=keys.waiters(commit.id),
+        session=keys.session(commit.user),
+        undelivered=keys.UNDELIVERED,
+        unconfirmed=keys.unconfirmed(commit.user),
+        records=keys.RECORDS,
+        dead_letters=keys.DEAD_LETTERS,
+        now=now,
+        id=commit.id,
+        job=commit.job_json,
+        reply=to_json(commit.reply),
+        explanation=commit.explanation,
+        session_json=commit.session,
+        session_ms=int(commit.session_for * 1000),
+        record=commit.record,
+        error=commit.error,
+        life_ms=_to_milliseconds(keys.DELIVERY_FOR),
+        look_again_at=now + commit.look_again_after,
+        max_dead_letters=keys.DEAD_LETTERS_KEPT,
+        reply_stream_prefix=keys.reply_stream(""),
+        heartbeat_prefix=keys.api_heartbeat(""),
+    )
+
+
+def _released_entry(entry: str, user: str) -> dict[str, ScriptValue]:
+    return {
+        "user_queue": keys.user_queue(user),
+        "scheduled": keys.scheduled(user),
+        "user_stream": keys.USER_STREAM,
+        "entry": entry,
+        "user": user,
+        "group": keys.GROUP,
+    }
+
+
+def _to_milliseconds(life: timedelta) -> int:
     return int(life.total_seconds() * 1000)

@@ -8,10 +8,11 @@ after `LEASE`, so that a dead worker loses none. `add` skips conversations it ha
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from app.inbox.states import Conversation
-from app.redis import keys, scripts
+from app.redis import keys
+from app.redis.client import RedisClient
+from app.redis.scripts import Script, ScriptQueue
 
 URGENT = frozenset({"care", "safety"})  # reasons of conversations that are due at once
 QUIET = timedelta(minutes=5)  # between two notices of the same follower
@@ -22,36 +23,45 @@ A_MINUTE = 10  # messages to one target; robots of groups take 20
 SHORTEST_PAUSE = 5.0  # seconds after a failure, doubled with each
 LONGEST_PAUSE = 300.0
 
-_ADD = """
-local known, follower = KEYS[1], KEYS[2]
-local now, urgent = tonumber(ARGV[2]), ARGV[3] == '1'
-local before = redis.call('GET', known)
-if before and (before == 'urgent' or not urgent) then return 0 end
-redis.call('SET', known, urgent and 'urgent' or 'plain', 'PX', ARGV[4])
-local due = urgent and 0 or now + math.max(redis.call('PTTL', follower), 0) / 1000
-redis.call('SET', follower, '1', 'PX', math.floor((math.max(due, now) - now) * 1000) + ARGV[5])
-for at = 3, #KEYS do
-  redis.call('ZADD', KEYS[at], due, ARGV[1])
-  redis.call('PEXPIRE', KEYS[at], ARGV[4])
+_ADD_NOTICE = Script(
+    "add_notice",
+    keys=("conversation_notified", "user_notified", "*queues"),
+    args=("conversation", "now", "is_urgent", "life_ms", "quiet_ms"),
+    body="""
+now, is_urgent = tonumber(now), is_urgent == '1'
+local last_notice = redis.call('GET', conversation_notified)
+if last_notice and (last_notice == 'urgent' or not is_urgent) then return 0 end
+redis.call('SET', conversation_notified, is_urgent and 'urgent' or 'plain', 'PX', life_ms)
+local due = is_urgent and 0 or now + math.max(redis.call('PTTL', user_notified), 0) / 1000
+local until_due_ms = math.floor((math.max(due, now) - now) * 1000)
+redis.call('SET', user_notified, '1', 'PX', until_due_ms + quiet_ms)
+for _, queue in ipairs(queues) do
+  redis.call('ZADD', queue, due, conversation)
+  redis.call('PEXPIRE', queue, life_ms)
 end
 return 1
-"""
-_TAKE = """
-local queue, pace = KEYS[1], KEYS[2]
+""",
+)
+_TAKE_NOTICES = Script(
+    "take_notices",
+    keys=("queue", "pace"),
+    args=("now", "most", "leased_until", "spacing_ms"),
+    body="""
 if redis.call('EXISTS', pace) == 1 then return {} end
-local due = redis.call('ZRANGEBYSCORE', queue, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])
+local due = redis.call('ZRANGEBYSCORE', queue, '-inf', now, 'LIMIT', 0, most)
 if #due == 0 then return {} end
-redis.call('SET', pace, '1', 'PX', ARGV[4])
-for _, conversation in ipairs(due) do redis.call('ZADD', queue, ARGV[3], conversation) end
+redis.call('SET', pace, '1', 'PX', spacing_ms)
+for _, conversation in ipairs(due) do redis.call('ZADD', queue, leased_until, conversation) end
 return due
-"""
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Notices:
     """The queues of all `targets` (their ids). Times in seconds since 1970."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     targets: tuple[str, ...] = ()
     a_minute: int = A_MINUTE
 
@@ -59,28 +69,22 @@ class Notices:
         """Queue the conversations that were not queued before, for every target."""
         if not (self.targets and waiting):
             return
-        life, quiet = (int(each.total_seconds() * 1000) for each in (KNOWN_FOR, QUIET))
-        queues = [keys.notices(target) for target in self.targets]
         async with self.redis.pipeline(transaction=False) as pipe:
-            queue = scripts.ScriptQueue(pipe)
+            queue = ScriptQueue(pipe)
             for conversation in waiting:
-                names = [
-                    keys.conversation_notified(conversation.id),
-                    keys.user_notified(keys.user(conversation.account, conversation.openid)),
-                ]
-                urgent = int(conversation.reason in URGENT)
-                queue.run(_ADD, [*names, *queues], [conversation.id, now, urgent, life, quiet])
+                self._queue_notice(queue, conversation, now)
             await pipe.execute()
 
     async def take(self, target: str, now: float) -> list[str]:
         """Lease up to `A_MESSAGE` due conversation ids for one message; [] during a pause."""
-        spacing = int(60_000 / self.a_minute)
-        lease = now + LEASE.total_seconds()
-        conversation_ids: list[str] = await scripts.run(
+        conversation_ids: list[str] = await _TAKE_NOTICES.run(
             self.redis,
-            _TAKE,
-            [keys.notices(target), keys.notice_pace(target)],
-            [now, A_MESSAGE, lease, spacing],
+            queue=keys.notices(target),
+            pace=keys.notice_pace(target),
+            now=now,
+            most=A_MESSAGE,
+            leased_until=now + LEASE.total_seconds(),
+            spacing_ms=int(60_000 / self.a_minute),
         )
         return conversation_ids
 
@@ -106,3 +110,17 @@ class Notices:
             pipe.set(keys.notice_pace(target), "1", px=int(pause * 1000))
             await pipe.execute()
         return pause
+
+    def _queue_notice(self, queue: ScriptQueue, conversation: Conversation, now: float) -> None:
+        user = keys.user(conversation.account, conversation.openid)
+        queue.run(
+            _ADD_NOTICE,
+            conversation_notified=keys.conversation_notified(conversation.id),
+            user_notified=keys.user_notified(user),
+            queues=[keys.notices(target) for target in self.targets],
+            conversation=conversation.id,
+            now=now,
+            is_urgent=int(conversation.reason in URGENT),
+            life_ms=int(KNOWN_FOR.total_seconds() * 1000),
+            quiet_ms=int(QUIET.total_seconds() * 1000),
+        )

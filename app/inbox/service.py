@@ -7,7 +7,6 @@ first; `tidy` and `active_handoffs` restore from it what Redis has missed or los
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import structlog
 from pydantic import BaseModel, ConfigDict
@@ -26,7 +25,9 @@ from app.inbox.states import (
     Urgency,
 )
 from app.observability import metrics
-from app.redis import keys, scripts
+from app.redis import keys
+from app.redis.client import RedisClient
+from app.redis.scripts import Script, ScriptQueue
 
 log = structlog.get_logger()
 
@@ -35,12 +36,17 @@ NOTICED_AT_ONCE = 1_000
 RESTORED_AT_ONCE = 100  # conversations a pipeline: keeps the delay of a waiting turn small
 
 # A slower process may write an older state: the higher revision is kept.
-_PUT = """
-local known = redis.call('GET', KEYS[1])
-if known and cjson.decode(known).revision >= tonumber(ARGV[2]) then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[3])
+_STORE_HANDOFF = Script(
+    "store_handoff",
+    keys=("handoff",),
+    args=("handoff_json", "revision", "life_ms"),
+    body="""
+local stored = redis.call('GET', handoff)
+if stored and cjson.decode(stored).revision >= tonumber(revision) then return 0 end
+redis.call('SET', handoff, handoff_json, 'PX', life_ms)
 return 1
-"""
+""",
+)
 
 
 class Handoff(BaseModel):
@@ -74,7 +80,7 @@ FollowerMessages = tuple[
 class Handoffs:
     """Changes conversations in the database, then in Redis. `now` is in seconds since 1970."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     conversations: Conversations
     notices: Notices | None = None  # queue of notices to agents; None: no notices are sent
 
@@ -205,7 +211,7 @@ class Handoffs:
         after = ""
         while conversations := await self.conversations.list_open(now, after, RESTORED_AT_ONCE):
             async with self.redis.pipeline(transaction=False) as pipe:
-                queue = scripts.ScriptQueue(pipe)
+                queue = ScriptQueue(pipe)
                 for conversation in conversations:
                     _queue_handoff(queue, conversation, now)
                 await pipe.execute()
@@ -245,7 +251,7 @@ class Handoffs:
             return
         try:
             async with self.redis.pipeline(transaction=False) as pipe:
-                queue = scripts.ScriptQueue(pipe)
+                queue = ScriptQueue(pipe)
                 for conversation in conversations:
                     _queue_handoff(queue, conversation, now)
                     event = {
@@ -271,14 +277,15 @@ def _observe_takeover(conversation: Conversation, now: float) -> None:
         metrics.TAKEN_SECONDS.observe(now - conversation.opened)
 
 
-def _queue_handoff(queue: scripts.ScriptQueue, conversation: Conversation, now: float) -> None:
-    name = keys.handoff(keys.user(conversation.account, conversation.openid))
+def _queue_handoff(queue: ScriptQueue, conversation: Conversation, now: float) -> None:
     over = conversation.state == "closed"
     life = keys.RETURNED_FOR.total_seconds() if over else max(conversation.until - now, 0.001)
     queue.run(
-        _PUT,
-        [name],
-        [_to_handoff(conversation).model_dump_json(), conversation.revision, int(life * 1000)],
+        _STORE_HANDOFF,
+        handoff=keys.handoff(keys.user(conversation.account, conversation.openid)),
+        handoff_json=_to_handoff(conversation).model_dump_json(),
+        revision=conversation.revision,
+        life_ms=int(life * 1000),
     )
 
 

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from app.redis import keys, scripts
+from app.redis import keys
+from app.redis.client import RedisClient
+from app.redis.scripts import Script, ScriptQueue
 from app.settings import Limits
 
 RateVerdict = Literal["ok", "warn", "enough", "silent"]
@@ -16,19 +18,24 @@ DAY = timedelta(days=1)
 # A message has a number in its window. The first `most` are fine, the next one is warned, and the
 # others are not stored, so that the hash stays as small as the limit. A message counted again
 # (its worker died) keeps its number. A message over the minute's limit doesn't count for the day.
-_COUNT = """
-local function number(window, most, life)
-  local n = tonumber(redis.call('HGET', window, ARGV[1]) or redis.call('HLEN', window) + 1)
-  if n <= most + 1 then redis.call('HSETNX', window, ARGV[1], n) end
-  if redis.call('PTTL', window) < 0 then redis.call('PEXPIRE', window, life) end
+_COUNT_MESSAGE = Script(
+    "count_message",
+    keys=("minute", "day"),
+    args=("message", "most_a_minute", "minute_ms", "most_a_day", "day_ms"),
+    body="""
+local function count_excess(window, most, life_ms)
+  local n = tonumber(redis.call('HGET', window, message) or redis.call('HLEN', window) + 1)
+  if n <= most + 1 then redis.call('HSETNX', window, message, n) end
+  if redis.call('PTTL', window) < 0 then redis.call('PEXPIRE', window, life_ms) end
   return n - most
 end
-local over = number(KEYS[1], tonumber(ARGV[2]), ARGV[3])
-if over > 0 then return over == 1 and 1 or 3 end
-over = number(KEYS[2], tonumber(ARGV[4]), ARGV[5])
-if over > 0 then return over == 1 and 2 or 3 end
+local excess = count_excess(minute, tonumber(most_a_minute), minute_ms)
+if excess > 0 then return excess == 1 and 1 or 3 end
+excess = count_excess(day, tonumber(most_a_day), day_ms)
+if excess > 0 then return excess == 1 and 2 or 3 end
 return 0
-"""
+""",
+)
 _VERDICTS: tuple[RateVerdict, ...] = ("ok", "warn", "enough", "silent")
 
 
@@ -36,7 +43,7 @@ _VERDICTS: tuple[RateVerdict, ...] = ("ok", "warn", "enough", "silent")
 class RateLimiter:
     """Counts messages in two windows, each beginning with the follower's first message in it."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     a_minute: int
     a_day: int
     minute: timedelta = MINUTE
@@ -48,22 +55,25 @@ class RateLimiter:
         The first message over the minute's limit: `warn`; over the day's: `enough`; then `silent`.
         """
         async with self.redis.pipeline(transaction=False) as pipe:
-            queue = scripts.ScriptQueue(pipe)
+            queue = ScriptQueue(pipe)
             for user, message in messages:
-                queue.run(
-                    _COUNT, self._window_keys(user), (_short_hash(message), *self._window_limits())
-                )
+                self._queue_count(queue, user, message)
             return [_VERDICTS[verdict_number] for verdict_number in await pipe.execute()]
 
-    def _window_keys(self, user: str) -> tuple[str, str]:
-        return keys.rate_window(user, "minute"), keys.rate_window(user, "day")
+    def _queue_count(self, queue: ScriptQueue, user: str, message: str) -> None:
+        queue.run(
+            _COUNT_MESSAGE,
+            minute=keys.rate_window(user, "minute"),
+            day=keys.rate_window(user, "day"),
+            message=_short_hash(message),
+            most_a_minute=self.a_minute,
+            minute_ms=int(self.minute.total_seconds() * 1000),
+            most_a_day=self.a_day,
+            day_ms=int(self.day.total_seconds() * 1000),
+        )
 
-    def _window_limits(self) -> tuple[int, ...]:
-        minute, day = (int(each.total_seconds() * 1000) for each in (self.minute, self.day))
-        return self.a_minute, minute, self.a_day, day
 
-
-def from_limits(redis: Any, limits: Limits) -> RateLimiter:
+def from_limits(redis: RedisClient, limits: Limits) -> RateLimiter:
     """A RateLimiter with the limits of the settings."""
     return RateLimiter(redis, limits.messages_a_minute, limits.messages_a_day)
 
