@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -12,7 +13,7 @@ from redis.asyncio import Redis
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from app.resources import private_redis
+from app.resources import private_redis, redis_client
 from tests import pace
 from tests.own_redis import OwnRedis
 from tests.postgres import PostgresServer, migrated_folder, postgres_server
@@ -73,6 +74,13 @@ async def redis_server(
 async def redis_url(redis_server: str) -> str:
     """That Redis, with nothing in it."""
     return await empty_redis(redis_server)
+
+
+@pytest.fixture
+async def redis(redis_url: str) -> AsyncIterator[Any]:
+    """A client of it, as the service opens it."""
+    async with redis_client(redis_url) as client:
+        yield client
 
 
 async def empty_redis(redis_url: str) -> str:

@@ -120,6 +120,11 @@ local function choose_waiter(all)
   return with_heartbeat > 0 and with_heartbeat or without_heartbeat
 end
 
+local function hand_over(api, reply_entry)
+  local n = redis.call('HGET', delivery, 'n') or '0'
+  redis.call('HSET', delivery, 'carried', now, 'on', n, 'handed_to', api .. ' ' .. reply_entry)
+end
+
 local function send_reply()
   local all = redis.call('LRANGE', waiters, 0, -1)
   local receiver = reply == '' and 0 or choose_waiter(all)
@@ -127,12 +132,11 @@ local function send_reply()
     local api, token, wait_until = parse_waiter(waiter)
     -- A waiter that is about to hang up gets nothing: `success` would stop WeChat from repeating.
     if reply == '' or wait_until > now then
-      redis.call('XADD', reply_stream_prefix .. api, 'MAXLEN', '~', 10000, '*',
-                 't', token, 'a', at == receiver and reply or '')
+      local reply_entry = redis.call(
+        'XADD', reply_stream_prefix .. api, 'MAXLEN', '~', 10000, '*',
+        't', token, 'a', at == receiver and reply or '')
+      if at == receiver then hand_over(api, reply_entry) end
     end
-  end
-  if receiver > 0 then
-    redis.call('HSET', delivery, 'carried', now, 'on', redis.call('HGET', delivery, 'n') or '0')
   end
   redis.call('DEL', waiters)
 end
@@ -171,20 +175,30 @@ return reply
 """,
 )
 
-# WeChat repeats a message whose response it did not get. A reply returned in delivery 1 with no
-# second delivery has arrived. For later deliveries that can't be told: those that reached a dead
-# process are not counted here.
+# WeChat repeats a message whose response it did not get. A reply that was handed over in delivery 1
+# counts as received if its process read it (and so deleted it from its stream) and no second
+# delivery came. For later deliveries that can't be told: deliveries that reached a dead process
+# are not counted in `n`. `handed_to` is missing where a process of version 0.1 wrote the hash.
+_IS_RECEIVED = """
+local function is_received(n, handed_over_in, handed_to)
+  if n ~= '1' or handed_over_in ~= '1' then return false end
+  local api, reply_entry = string.match(handed_to or '', '(%S+) (%S+)')
+  if not api then return true end
+  return #redis.call('XRANGE', reply_stream_prefix .. api, reply_entry, reply_entry) == 0
+end
+"""
+
 LEASE_UNDELIVERED = Script(
     "lease_undelivered",
     keys=("undelivered", "delivery"),
-    args=("id", "now", "leased_until", "unconfirmed_prefix"),
-    body="""
+    args=("id", "now", "leased_until", "unconfirmed_prefix", "reply_stream_prefix"),
+    body=_IS_RECEIVED
+    + """
 local look_again_at = redis.call('ZSCORE', undelivered, id)
 if not look_again_at or tonumber(look_again_at) > tonumber(now) then return nil end
-local stored = redis.call('HMGET', delivery, 'reply', 'user', 'n', 'on', 'at')
-local reply, user, n, handed_over_in, received_at = unpack(stored)
-local is_received = handed_over_in == '1' and n == '1'
-if not reply or not user or is_received then
+local stored = redis.call('HMGET', delivery, 'reply', 'user', 'at', 'n', 'on', 'handed_to')
+local reply, user, received_at = stored[1], stored[2], stored[3]
+if not reply or not user or is_received(stored[4], stored[5], stored[6]) then
   redis.call('ZREM', undelivered, id)
   if user then redis.call('SREM', unconfirmed_prefix .. user, id) end
   return nil
@@ -221,14 +235,15 @@ TAKE_UNDELIVERED = Script(
     keys=("unconfirmed", "undelivered"),
     args=(
         "now", "leased_until", "unconfirmed_after", "max_deliveries", "last_copy_within",
-        "delivery_prefix",
+        "delivery_prefix", "reply_stream_prefix",
     ),
-    body="""
+    body=_IS_RECEIVED
+    + """
 now = tonumber(now)
 local unconfirmed_count, taken = 0, {}
 for _, id in ipairs(redis.call('SMEMBERS', unconfirmed)) do
   local delivery = delivery_prefix .. id
-  local stored = redis.call('HMGET', delivery, 'reply', 'carried', 'at', 'n')
+  local stored = redis.call('HMGET', delivery, 'reply', 'carried', 'at', 'n', 'on', 'handed_to')
   local reply, handed_over_at = stored[1], tonumber(stored[2] or 0)
   local received_at, n = stored[3] or '0', tonumber(stored[4] or 0)
   -- A process has the reply that may have died: WeChat may ask again.
@@ -238,7 +253,8 @@ for _, id in ipairs(redis.call('SMEMBERS', unconfirmed)) do
     unconfirmed_count = unconfirmed_count + 1
   else
     redis.call('SREM', unconfirmed, id)
-    if reply and reply ~= '' and handed_over_at >= 0 then
+    if reply and reply ~= '' and handed_over_at >= 0
+       and not is_received(stored[4], stored[5], stored[6]) then
       redis.call('HSET', delivery, 'carried', -1, 'on', 0)
       -- If the worker dies before it has stored the reply, LEASE_UNDELIVERED finds it.
       redis.call('ZADD', undelivered, leased_until, id)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -19,6 +19,7 @@ from app.redis.client import RedisClient
 log = structlog.get_logger()
 
 HEARTBEAT_SECONDS = 0.5  # seconds
+DELETE_WITHIN = 0.2  # seconds that replies wait for the deletion of their entries, at most
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,14 +80,26 @@ class ReplyChannel:
         batches = await self.redis.xread(
             {stream: self._read_to}, count=256, block=int(self.blocking_read * 1000)
         )
-        for _, entries in batches or []:
-            for at, fields in entries:
-                self._read_to = at
-                future = self._waiting.get(fields["t"])
-                if future and not future.done():
-                    future.set_result(fields["a"])
-        if batches:
-            await self.redis.pexpire(stream, keys.REPLY_STREAM_FOR)
+        if not batches:
+            return
+        [(_, entries)] = batches
+        ids = [id_ for id_, _ in entries]
+        deletion = asyncio.create_task(self._delete_entries(ids))
+        await asyncio.wait({deletion}, timeout=DELETE_WITHIN)
+        for id_, fields in entries:
+            self._read_to = id_
+            future = self._waiting.get(fields["t"])
+            if future and not future.done():
+                future.set_result(fields["a"])
+        await deletion
+
+    async def _delete_entries(self, ids: Sequence[str]) -> None:
+        """Delete entries before their replies leave: an entry that stays was never read."""
+        stream = keys.reply_stream(self.api)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            pipe.xdel(stream, *ids)
+            pipe.pexpire(stream, keys.REPLY_STREAM_FOR)
+            await pipe.execute()
 
     async def _heartbeat(self) -> None:
         await self.redis.set(keys.api_heartbeat(self.api), "1", px=keys.ALIVE_FOR)

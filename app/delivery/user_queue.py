@@ -115,6 +115,7 @@ class UserQueues:
                 now=now,
                 leased_until=now + lease,
                 unconfirmed_prefix=keys.unconfirmed(""),
+                reply_stream_prefix=keys.reply_stream(""),
             )
             if leased:
                 reply_json, user, received = leased
@@ -139,6 +140,7 @@ class UserQueues:
         """Take over this user's replies that no delivery can return any more: finished between two
         deliveries, or held by a dead api process after the last. Returns them and the number still
         unconfirmed. Call `mark_in_outbox` for each once it is stored; leased for `lease` seconds.
+        A reply that the first delivery returned counts as received if WeChat did not repeat it.
         """
         unconfirmed_count, flat_replies = await lua.TAKE_UNDELIVERED.run(
             self.redis,
@@ -150,6 +152,7 @@ class UserQueues:
             max_deliveries=DELIVERIES,
             last_copy_within=LAST_COPY_WITHIN,
             delivery_prefix=keys.delivery(""),
+            reply_stream_prefix=keys.reply_stream(""),
         )
         undelivered = zip(flat_replies[::3], flat_replies[1::3], flat_replies[2::3], strict=True)
         replies = [

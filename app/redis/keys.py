@@ -71,7 +71,8 @@ def quota(user: str) -> str:
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
     """Hash: n (deliveries so far), user, tries, judged (classified; the turn waits), postponed (the
     database was away), reply (JSON of a message; '' for none), why (explanation), carried (handed
-    over at, s since 1970; -1: in the outbox), on (the n handed over to), at (received at)."""
+    over at, s since 1970; -1: in the outbox), on (the n handed over to), handed_to (the api process
+    and the entry of its reply stream), at (received at)."""
     return f"{PREFIX}delivery:{id}"
 
 
@@ -81,7 +82,7 @@ def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
 
 
 def reply_stream(api: str) -> str:
-    """Stream: replies of workers to one api process; t (token), a (reply as JSON)."""
+    """Stream: replies of workers that this api process has not read yet; t (token), a (JSON)."""
     return f"{PREFIX}answers:{api}"
 
 

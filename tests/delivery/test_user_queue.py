@@ -1,16 +1,21 @@
-"""The order of a follower's messages."""
+"""The order of a follower's messages, and which of their replies are given again."""
 
+import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from app.delivery.user_queue import TurnCommit, UserQueues
+from app.delivery.reply_channel import ReplyChannel
+from app.delivery.user_queue import TurnCommit, UndeliveredReply, UserQueues
 from app.messages.values import Text
 from app.redis import keys, scripts
 from tests.service import Service
 
 USER = "default:mei"
+REPLY = Text(content="好的")
+JOB = json.dumps({"id": "a", "received": 1.0})
 
 
 async def admitted(redis: Any, *jobs: dict[str, Any], waited: bool) -> list[str]:
@@ -68,3 +73,73 @@ async def test_a_copy_is_given_the_answer_that_never_left_its_process(
     door: Service, confirmed: bool, seconds: float, what: list[str]
 ) -> None:
     assert await copy_outcomes(door.redis, confirmed, seconds) == what
+
+
+async def hand_over_reply(redis: Any, *, is_read: bool, copies: int) -> None:
+    """The first delivery waits in a process that dies before it confirms the reply, after it has
+    read it or not; WeChat repeats the message as often.
+    """
+    queues, channel = UserQueues(redis), ReplyChannel(redis=redis, api="api")
+    token, future = channel.register()
+    await queues.admit("a", USER, JOB, f"api {token} 5.8", 1.0)
+    async with redis.pipeline(transaction=False) as pipe:
+        turn_commit = TurnCommit(id="a", user=USER, job_json=JOB, reply=REPLY)
+        queues.commit_turns(scripts.ScriptQueue(pipe), [("0-1", turn_commit)], 2.0)
+        await pipe.execute()
+    if is_read:
+        running = asyncio.create_task(channel.run())
+        await future
+        channel.stop()
+        await running
+    for n in range(copies):
+        await queues.admit("a", USER, JOB, "other token 99", 6.0 + 5 * n)
+
+
+async def take_in_next_turn(redis: Any) -> list[UndeliveredReply]:
+    undelivered, _ = await UserQueues(redis).take_undelivered(USER, 13.0)
+    return undelivered
+
+
+async def lease_for_sender(redis: Any) -> list[UndeliveredReply]:
+    return await UserQueues(redis).lease_undelivered(20.0)
+
+
+@pytest.mark.parametrize("take", [take_in_next_turn, lease_for_sender])
+@pytest.mark.parametrize(
+    ("is_read", "copies", "is_taken"),
+    [
+        (True, 0, False),  # WeChat got it: it would have repeated the message
+        (False, 0, True),  # WeChat repeated it in vain
+        (True, 1, True),  # it repeated the message once, so it may have repeated it in vain, too
+    ],
+)
+async def test_a_reply_of_a_dead_process_is_taken_over_unless_wechat_got_it(
+    redis: Any,
+    take: Callable[[Any], Awaitable[list[UndeliveredReply]]],
+    is_read: bool,
+    copies: int,
+    is_taken: bool,
+) -> None:
+    await hand_over_reply(redis, is_read=is_read, copies=copies)
+
+    taken_over = await take(redis)
+
+    assert taken_over == ([UndeliveredReply("a", USER, REPLY, 1.0)] if is_taken else [])
+
+
+async def test_a_reply_that_counts_as_received_is_given_to_a_late_copy_all_the_same(
+    redis: Any,
+) -> None:
+    await hand_over_reply(redis, is_read=True, copies=0)
+    await take_in_next_turn(redis)
+
+    late = await UserQueues(redis).admit("a", USER, JOB, "other token 99", 13.5)
+
+    assert (late.outcome, late.answer) == ("answer", REPLY)
+    assert await lease_for_sender(redis) == [UndeliveredReply("a", USER, REPLY, 1.0)]
+
+
+async def test_while_wechat_may_repeat_a_message_its_reply_is_not_taken_over(redis: Any) -> None:
+    await hand_over_reply(redis, is_read=True, copies=0)
+
+    assert await UserQueues(redis).take_undelivered(USER, 11.9) == ([], 1)

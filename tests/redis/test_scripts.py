@@ -2,14 +2,12 @@
 
 import importlib
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.redis.scripts import Script, ScriptQueue
-from app.resources import redis_client
 
 ROOT = Path(__file__).parents[2]
 APPEND = Script(
@@ -30,12 +28,6 @@ redis.call('SET', first, 'first')
 for _, other in ipairs(others) do redis.call('SET', other, 'other') end
 """,
 )
-
-
-@pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Any]:
-    async with redis_client(redis_url) as client:
-        yield client
 
 
 async def test_values_reach_the_script_by_name_in_any_order(redis: Any) -> None:

@@ -1,25 +1,15 @@
 """How fast a follower may write, on a real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from app.redis import keys
-from app.resources import redis_client
 from app.sessions.rate_limit import RateLimiter, from_limits
 from app.settings import Limits
 from tests.service import until
 
 MEI = keys.user("default", "mei")
-
-
-@pytest.fixture
-async def redis(redis_url: str) -> AsyncIterator[Any]:
-    async with redis_client(redis_url) as client:
-        yield client
 
 
 async def verdicts(pace: RateLimiter, *messages: str, user: str = MEI) -> list[str]:
