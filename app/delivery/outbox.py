@@ -124,12 +124,6 @@ class Outbox:
                 .values(text="", rest="", carrier=None)
             )
 
-    async def erase(self, account: str, openid: str) -> None:
-        """Delete all messages of this follower."""
-        mine = and_(outbox.c.account == account, outbox.c.openid == openid)
-        async with self.engine.begin() as connection:
-            await connection.execute(delete(outbox).where(mine))
-
     async def tidy(self, now: float) -> int:
         """Count reservations older than RESERVED_FOR as sent, delete messages older than KEPT_FOR.
 

@@ -59,10 +59,6 @@ class Session(BaseModel):
     declined: bool = False  # the last reply was that the answer isn't known
     outcome: Outcome = ""  # what became of `question`
 
-    def after(self, text: str, answer: str) -> tuple[SessionTurn, ...]:
-        """The turns with this one added, the oldest dropped."""
-        return (*self.turns, SessionTurn(text=text, answer=answer))[-TURNS_KEPT:]
-
 
 def parse_session(session_json: str | None) -> Session:
     """The session in this JSON; a new one for None. Raises ValidationError."""
