@@ -10,7 +10,7 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.tables import books
+from app.db.tables import account_documents
 from app.errors import Refusal, StaleRevision
 
 log = structlog.get_logger()
@@ -29,7 +29,9 @@ class AccountDocuments:
         """The document's content and revision; None and 0 where there is none yet."""
         async with self.engine.connect() as connection:
             row = (
-                await connection.execute(select(books).where(self._where_account(account)))
+                await connection.execute(
+                    select(account_documents).where(self._where_account(account))
+                )
             ).one_or_none()
             return (None, 0) if row is None else (row.content, row.revision)
 
@@ -40,11 +42,11 @@ class AccountDocuments:
         """
         fresh = {"content": content, "revision": over + 1, "changed": time.time()}
         row = {"account": account, "name": self.name} | fresh
-        at_revision = and_(self._where_account(account), books.c.revision == over)
+        at_revision = and_(self._where_account(account), account_documents.c.revision == over)
         change = (
-            update(books).where(at_revision).values(**fresh)
+            update(account_documents).where(at_revision).values(**fresh)
             if over
-            else insert(books).values(**row)
+            else insert(account_documents).values(**row)
         )
         try:
             async with self.engine.begin() as connection:
@@ -59,13 +61,15 @@ class AccountDocuments:
 
     async def revisions(self) -> dict[str, int]:
         """The revision of each account that has such a document."""
-        columns = books.c.account, books.c.revision
+        columns = account_documents.c.account, account_documents.c.revision
         async with self.engine.connect() as connection:
-            rows = await connection.execute(select(*columns).where(books.c.name == self.name))
+            rows = await connection.execute(
+                select(*columns).where(account_documents.c.name == self.name)
+            )
             return {row.account: row.revision for row in rows}
 
     def _where_account(self, account: str) -> Any:
-        return and_(books.c.account == account, books.c.name == self.name)
+        return and_(account_documents.c.account == account, account_documents.c.name == self.name)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,14 @@ from app.db.tables import conversation_messages, metadata
 from app.errors import BadSettings
 
 ROWS_AT_ONCE = 500
+# What version 0.1 called a table or column that has another name now.
+OLD_NAMES = {
+    "account_documents": "books",
+    "chunks.split_version": "parting",
+    "imports.created": "filed",
+    "imports.leased_by": "holder",
+    "imports.leased_until": "held_until",
+}
 
 
 async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
@@ -77,14 +85,19 @@ async def _copy_table(source: sqlite3.Connection, target: AsyncConnection, table
     return copied
 
 
+def old_name(part: Table | Column[Any]) -> str:
+    """The name in a file of version 0.1."""
+    return OLD_NAMES.get(str(part), part.name)
+
+
 def _read_rows(source: sqlite3.Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
     """Yield a table's rows, ROWS_AT_ONCE at a time; older files may lack tables or columns."""
-    present = {row[1] for row in source.execute(f'PRAGMA table_info("{table.name}")')}
-    columns = [column for column in table.c if column.name in present]
+    present = {row[1] for row in source.execute(f'PRAGMA table_info("{old_name(table)}")')}
+    columns = [column for column in table.c if old_name(column) in present]
     if not columns:
         return
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    cursor = source.execute(f'SELECT {names} FROM "{table.name}"')  # noqa: S608 - names of ours
+    names = ", ".join(f'"{old_name(column)}"' for column in columns)
+    cursor = source.execute(f'SELECT {names} FROM "{old_name(table)}"')  # noqa: S608 - ours
     while rows := cursor.fetchmany(ROWS_AT_ONCE):
         yield [
             {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}

@@ -81,7 +81,7 @@ class DocumentStore:
 
     async def embed(self, account: str, fresh: Sequence[Values]) -> None:
         """Replace the vectors of chunks whose revision is still `read`. Keys of each value: chunk,
-        read, bytes, by (the model), cut (`PARTING`).
+        read, bytes, by (the model), split (`SPLIT_VERSION`).
         """
         same = and_(
             chunks.c.account == account,
@@ -94,7 +94,7 @@ class DocumentStore:
             change = change.values(
                 vectors=bindparam("bytes"),
                 model=bindparam("by"),
-                parting=bindparam("cut"),
+                split_version=bindparam("split"),
                 revision=revision,
             )
             await connection.execute(change, [dict(each) for each in fresh])

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from app.db import revisions
 from app.inference.ports import SearchModel
 from app.knowledge import document_repository as db
-from app.knowledge.documents import PARTING, Chunk, Document, DocumentPassage
+from app.knowledge.documents import SPLIT_VERSION, Chunk, Document, DocumentPassage
 from app.knowledge.repository import StoredEntry
 from app.knowledge.search.embedding import embed_texts
 from app.knowledge.search.index import Blend, Index, Query
@@ -190,7 +190,7 @@ def pack_vectors(vectors: np.ndarray) -> bytes:
 
 def _build_renewal(old: StoredEntry, vectors: np.ndarray, model: str) -> db.Values:
     read = {"chunk": old.entry.id, "read": old.revision}
-    return read | {"bytes": pack_vectors(vectors), "by": model, "cut": PARTING}
+    return read | {"bytes": pack_vectors(vectors), "by": model, "split": SPLIT_VERSION}
 
 
 def _chunk_rows(embedded: EmbeddedDocument) -> list[db.Values]:
@@ -199,7 +199,7 @@ def _chunk_rows(embedded: EmbeddedDocument) -> list[db.Values]:
         {
             "id": chunk.id, "document": document.id, "place": place, "title": chunk.title,
             "source": document.source, "text": chunk.text, "vectors": pack_vectors(vectors),
-            "model": model, "parting": PARTING,
+            "model": model, "split_version": SPLIT_VERSION,
         }
         for place, (chunk, (vectors, model)) in enumerate(
             zip(document.chunks, embedded.vectors, strict=True)
@@ -215,7 +215,9 @@ def _to_stored_chunk(row: Row[Any]) -> StoredEntry:
         )
     first, *others = Chunk(row.id, row.title, row.text).texts
     entry = Entry(row.id, first, tuple(others), _NO_ANSWER)
-    if row.parting != PARTING:  # cut by an older version: its vectors don't fit these texts
+    if (
+        row.split_version != SPLIT_VERSION
+    ):  # cut by an older version: its vectors don't fit these texts
         return StoredEntry(
             entry, np.zeros((len(entry.texts), 1), np.float32), "", False, row.revision
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.messages import lengths
 
-PARTING = 1  # version of `Chunk.texts`: increase with each change of it
+SPLIT_VERSION = 1  # version of `Chunk.texts`: increase with each change of it
 SEARCHED_BYTES = 480  # per searched text: at most 182 tokens (all digits); the encoder reads 192
 TITLE_BYTES = 120  # of them, at most
 

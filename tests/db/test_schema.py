@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -49,6 +51,16 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, tables.metadata))
 
 
+async def upgrade_to(engine: AsyncEngine, revision: str) -> None:
+    def run_migrations(connection: Connection) -> None:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", schema.MIGRATIONS)
+        command.upgrade(config, revision)
+
+    async with engine.begin() as connection:
+        await connection.run_sync(run_migrations)
+
+
 async def refusal(engine: AsyncEngine) -> str:
     with pytest.raises(BadSettings) as refused:
         await schema.check(engine)
@@ -77,6 +89,39 @@ async def test_a_database_of_version_0_1_is_taken_along_with_its_rows(empty: Asy
     assert tuple(turn)[6:] == ("ask", 0.9, "calm", "m", 1000.5, 20.25)
     assert (conversation.id, conversation.summary, conversation.priority) == ("c1", "手机", 0)
     assert filed.report == {"remarks": ["一"]}
+
+
+async def test_a_database_of_yesterday_keeps_what_was_renamed(empty: AsyncEngine) -> None:
+    await upgrade_to(empty, "0002")
+    await run(
+        empty,
+        """INSERT INTO books VALUES ('shop', 'rules', '{"a": 1}', 3, 1000.5)""",
+        "INSERT INTO imports VALUES ('i1', 'shop', 'reading', false, true, 1000.5, 'w1', 1015.5,"
+        " 1, 2, 3, '{}')",
+        "INSERT INTO chunks VALUES ('shop', 'k1', 'd1', 4, '题', 'a.md', '文', '', 1, 'm', false,"
+        " 1000.5, 7)",
+    )
+
+    await schema.upgrade(empty)
+
+    async with empty.connect() as connection:
+        assert await connection.run_sync(differences) == []
+        [document] = (await connection.execute(select(tables.account_documents))).mappings()
+        [file_import] = (await connection.execute(select(tables.imports))).mappings()
+        [chunk] = (await connection.execute(select(tables.chunks))).mappings()
+    assert document == {
+        "account": "shop", "name": "rules", "content": {"a": 1}, "revision": 3, "changed": 1000.5
+    }  # fmt: skip
+    assert file_import == {
+        "id": "i1", "account": "shop", "state": "reading", "dry_run": False, "skip_faulty": True,
+        "created": 1000.5, "leased_by": "w1", "leased_until": 1015.5, "tries": 1, "done": 2,
+        "total": 3, "report": {},
+    }  # fmt: skip
+    assert chunk == {
+        "account": "shop", "id": "k1", "document": "d1", "place": 4, "title": "题",
+        "source": "a.md", "text": "文", "vectors": b"", "split_version": 1, "model": "m",
+        "deleted": False, "changed": 1000.5, "revision": 7,
+    }  # fmt: skip
 
 
 async def test_processes_that_migrate_an_empty_database_together_do_not_collide(

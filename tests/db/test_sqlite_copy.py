@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.cli import migrate
 from app.db import tables
-from app.db.sqlite_copy import copy_database
+from app.db.sqlite_copy import copy_database, old_name
 from app.db.stored_answers import ANSWERS
 from app.errors import BadSettings
 from app.messages.values import Text, to_json
@@ -65,9 +65,11 @@ def file(tmp_path: Path) -> Path:
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(SCHEMA.read_text("utf-8"))
         for name, rows in EXAMPLES.items():
+            table = tables.metadata.tables[name]
+            columns = ", ".join(old_name(column) for column in table.c)
             marks = ", ".join("?" * len(rows[0]))
             connection.executemany(
-                f"INSERT INTO {name} ({', '.join(rows[0])}) VALUES ({marks})",
+                f"INSERT INTO {old_name(table)} ({columns}) VALUES ({marks})",
                 [[stored(value) for value in row.values()] for row in rows],
             )
     return path

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.knowledge.documents import PARTING, DocumentPassage
+from app.knowledge.documents import SPLIT_VERSION, DocumentPassage
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
 from app.knowledge.repository import EntryStore
@@ -36,10 +36,10 @@ async def passages(knowledge: Knowledge, account: str, text: str) -> tuple[Docum
 
 
 async def models(knowledge: Knowledge) -> list[tuple[str, int]]:
-    columns = tables.chunks.c.model, tables.chunks.c.parting
+    columns = tables.chunks.c.model, tables.chunks.c.split_version
     async with knowledge.store.engine.connect() as connection:
         rows = await connection.execute(select(*columns).order_by(tables.chunks.c.place))
-        return [(model, parting) for model, parting in rows]
+        return [(model, split_version) for model, split_version in rows]
 
 
 async def test_each_account_has_its_own_documents(knowledge: Knowledge) -> None:
@@ -65,7 +65,7 @@ async def test_chunks_are_embedded_anew_when_another_model_answers(knowledge: Kn
     done = [await knowledge.documents.renew() for _ in range(2)]
 
     assert done == [True, False]
-    assert await models(knowledge) == [("fake-2", PARTING)] * 2
+    assert await models(knowledge) == [("fake-2", SPLIT_VERSION)] * 2
     assert (await passages(knowledge, "tea", "几天内可以退货"))[0].title == "售后 > 退货"
 
 
@@ -74,7 +74,7 @@ async def test_chunks_of_an_older_version_are_found_by_their_words_and_embedded_
 ) -> None:
     await bring(knowledge, "tea", a=RETURNS)
     async with knowledge.store.engine.begin() as connection:
-        older = {"parting": PARTING - 1, "vectors": b"123"}
+        older = {"split_version": SPLIT_VERSION - 1, "vectors": b"123"}
         await connection.execute(tables.chunks.update().values(**older))
     late = Knowledge(store=knowledge.store, search=knowledge.search)
     await late.refresh()
@@ -83,7 +83,7 @@ async def test_chunks_of_an_older_version_are_found_by_their_words_and_embedded_
     renewed = await late.documents.renew()
 
     assert (by_words[0].title, renewed) == ("售后 > 退货", True)
-    assert await models(knowledge) == [("fake-1", PARTING)] * 2
+    assert await models(knowledge) == [("fake-1", SPLIT_VERSION)] * 2
 
 
 async def test_a_document_erased_while_a_passage_is_in_hand_leaves_it_whole(

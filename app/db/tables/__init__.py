@@ -1,6 +1,6 @@
 """The database's tables: one file per domain, all in one MetaData."""
 
-from app.db.tables.account_documents import books
+from app.db.tables.account_documents import account_documents
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
 from app.db.tables.file_imports import import_files, imports
@@ -13,7 +13,7 @@ __all__ = [
     "CITED",
     "DELIVERY",
     "Prose",
-    "books",
+    "account_documents",
     "chunks",
     "citations",
     "conversation_messages",

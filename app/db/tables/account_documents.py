@@ -5,8 +5,8 @@ from sqlalchemy import JSON, Column, Float, Integer, String, Table
 from app.db.tables.columns import metadata
 
 # Account documents: one JSON document for each account and name, such as `rules`.
-books = Table(
-    "books",
+account_documents = Table(
+    "account_documents",
     metadata,
     Column("account", String(64), primary_key=True),
     Column("name", String(32), primary_key=True),

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, LargeBinary
 
 from app.db.tables.columns import Prose, metadata
 
-# Imports into the knowledge base. A worker leases one until `held_until`.
+# Imports into the knowledge base. A worker leases one until `leased_until`.
 imports = Table(
     "imports",
     metadata,
@@ -13,14 +13,14 @@ imports = Table(
     Column("state", String(16), nullable=False),
     Column("dry_run", Boolean, nullable=False),
     Column("skip_faulty", Boolean, nullable=False),
-    Column("filed", Float, nullable=False),  # seconds since 1970, as are the others
-    Column("holder", String(32), nullable=False),  # the worker that leases it
-    Column("held_until", Float, nullable=False),
+    Column("created", Float, nullable=False),  # seconds since 1970, as are the others
+    Column("leased_by", String(32), nullable=False),  # a worker; "" for none
+    Column("leased_until", Float, nullable=False),
     Column("tries", Integer, nullable=False),  # how often a worker began
     Column("done", Integer, nullable=False),  # texts embedded, of `total`
     Column("total", Integer, nullable=False),
     Column("report", JSON, nullable=False),
-    Index("imports_by_state", "state", "filed"),
+    Index("imports_by_state", "state", "created"),
 )
 
 # The files of running imports: erased when the import is over.

@@ -53,8 +53,8 @@ class ImportStore:
         """Store files as a new import; returns its id. Raises Overloaded beyond `MOST_WAITING`."""
         row = {
             "id": uuid.uuid4().hex[:16], "account": account, "state": "waiting",
-            "dry_run": dry_run, "skip_faulty": skip_faulty, "filed": time.time(), "holder": "",
-            "held_until": 0.0, "tries": 0, "done": 0, "total": 0, "report": {},
+            "dry_run": dry_run, "skip_faulty": skip_faulty, "created": time.time(), "leased_by": "",
+            "leased_until": 0.0, "tries": 0, "done": 0, "total": 0, "report": {},
         }  # fmt: skip
         files = [
             {"import_id": row["id"], "number": n, "name": each.name, "content": each.content}
@@ -67,7 +67,7 @@ class ImportStore:
                 raise Overloaded("many imports wait already; try again when some are done")
             await connection.execute(insert(import_files), files)
             old = and_(
-                imports.c.state.in_(OVER), imports.c.filed < time.time() - KEEP_REPORT_SECONDS
+                imports.c.state.in_(OVER), imports.c.created < time.time() - KEEP_REPORT_SECONDS
             )
             await connection.execute(delete(imports).where(old))
         return str(row["id"])
@@ -85,7 +85,7 @@ class ImportStore:
         the latest when it would store the import.
         """
         unfinished = and_(imports.c.id == id, imports.c.state.not_in(OVER))
-        ended = {"state": "cancelled", "holder": "", "held_until": 0.0}
+        ended = {"state": "cancelled", "leased_by": "", "leased_until": 0.0}
         async with self.engine.begin() as connection:
             result = await connection.execute(update(imports).where(unfinished).values(**ended))
             if result.rowcount:
@@ -99,17 +99,17 @@ class ImportStore:
         """
         free = or_(
             imports.c.state == "waiting",
-            and_(imports.c.state.not_in(OVER), imports.c.held_until < time.time()),
+            and_(imports.c.state.not_in(OVER), imports.c.leased_until < time.time()),
         )
         fits = (
             and_(imports.c.total <= SMALL_TEXTS, _sum_bytes() <= SMALL_BYTES) if small else true()
         )
-        oldest = select(imports.c.id).where(free, fits).order_by(imports.c.filed).limit(1)
+        oldest = select(imports.c.id).where(free, fits).order_by(imports.c.created).limit(1)
         async with self.engine.connect() as connection:
             import_id = (await connection.execute(oldest)).scalar_one_or_none()
         if import_id is None:  # reading first: a write would make the workers wait for each other
             return None
-        mine = {"state": "reading", "holder": holder, "held_until": time.time() + self.lease}
+        mine = {"state": "reading", "leased_by": holder, "leased_until": time.time() + self.lease}
         taking = update(imports).where(imports.c.id == import_id, free)
         taking = taking.values(**mine, tries=imports.c.tries + 1, done=0, total=0)
         async with self.engine.begin() as connection:
@@ -127,7 +127,7 @@ class ImportStore:
 
     async def renew(self, leased_import: LeasedImport, holder: str, **progress: Any) -> bool:
         """Renew the lease and store the progress. False if the lease was lost."""
-        progress["held_until"] = time.time() + self.lease
+        progress["leased_until"] = time.time() + self.lease
         async with self.engine.begin() as connection:
             return await _update_leased(connection, leased_import, holder, progress)
 
@@ -138,8 +138,8 @@ class ImportStore:
         """
         back = {
             "state": "waiting",
-            "holder": "",
-            "held_until": 0.0,
+            "leased_by": "",
+            "leased_until": 0.0,
             "tries": leased_import.tries - 1,
         }
         back |= {"done": 0, "total": texts}
@@ -158,7 +158,7 @@ async def finish_import(
     connection: AsyncConnection, leased_import: LeasedImport, holder: str, last: dict[str, Any]
 ) -> bool:
     """Store the final state and erase the files. False, without changes, if the lease was lost."""
-    values = {"holder": "", "held_until": 0.0}
+    values = {"leased_by": "", "leased_until": 0.0}
     if not await _update_leased(connection, leased_import, holder, values | last):
         return False
     await connection.execute(
@@ -173,7 +173,7 @@ async def _update_leased(
     # `tries` too: after its lease ended, a worker may be the holder of a newer attempt.
     ours = and_(
         imports.c.id == leased_import.id,
-        imports.c.holder == holder,
+        imports.c.leased_by == holder,
         imports.c.tries == leased_import.tries,
         imports.c.state.not_in(OVER),
     )
