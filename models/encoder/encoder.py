@@ -98,7 +98,6 @@ class Encoder(nn.Module):
         file = folder / "model.safetensors"
         state = _plain_names(load_file(file, device=device))
         self.facts = describe.read_base_facts(folder)
-        self.device = torch.device(device)
         self.adapter_sha256 = adapter.sha256 if adapter else ""
         self.hidden: int = config["hidden_size"]
         self.dropout = 0.0
@@ -115,9 +114,17 @@ class Encoder(nn.Module):
         # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
         self.layers.to_empty(device=device)
         self.load_state_dict(_rename_weights(state, count))
-        self.to(self.device, torch.float32).requires_grad_(False).eval()
+        self.to(device, torch.float32).requires_grad_(False).eval()
         if adapter:
             self._merge_adapter(adapter)
+
+    @property
+    def device(self) -> torch.device:
+        """The device of the layers, also after a trainer has moved them.
+
+        Word and position embeddings stay where they were loaded.
+        """
+        return self.norm.weight.device
 
     def convert(self, dtype: Dtype) -> None:
         """Compute in `dtype` from now on, in place. Raises ValueError for bf16 to fp32."""
@@ -192,9 +199,11 @@ class Encoder(nn.Module):
 
     def embedded(self, packed: Sequence[Sequence[int]]) -> torch.Tensor:
         """(T, H) in the encoder's dtype: word and position embeddings, the first layer's input."""
-        ids = torch.tensor(list(chain.from_iterable(packed)), device=self.device)
-        at = torch.tensor([i for text in packed for i in range(len(text))], device=self.device)
-        x = self.norm(self.words[ids].float() + self.positions[at]).to(TORCH[self.dtype])
+        where = self.words.device
+        ids = torch.tensor(list(chain.from_iterable(packed)), device=where)
+        at = torch.tensor([i for text in packed for i in range(len(text))], device=where)
+        x = (self.words[ids].float() + self.positions[at]).to(self.device)
+        x = self.norm(x).to(TORCH[self.dtype])
         return functional.dropout(x, self.dropout, self.training)
 
     def drop_out(self, share: float) -> None:

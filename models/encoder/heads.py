@@ -95,8 +95,8 @@ class Head:
         return cls(manifest, weight.to(device, torch.float32), bias.to(device, torch.float32))
 
     def logits(self, embeddings: torch.Tensor) -> torch.Tensor:
-        """Embeddings (n, H) fp32 -> logits (n, C) fp32, uncalibrated."""
-        return torch.nn.functional.linear(embeddings, self.weight, self.bias)
+        """Embeddings (n, H) fp32 -> logits (n, C) fp32, uncalibrated, on the head's device."""
+        return torch.nn.functional.linear(embeddings.to(self.weight.device), self.weight, self.bias)
 
 
 def write_head(

@@ -36,9 +36,9 @@ def fit_logistic(
     """
     mean, spread = embeddings.mean(0), embeddings.std(0)
     x = (embeddings - mean) / spread
-    w = torch.ones(len(x)) if weights is None else weights
-    weight = torch.zeros(classes, x.shape[1], requires_grad=True)
-    bias = torch.zeros(classes, requires_grad=True)
+    w = x.new_ones(len(x)) if weights is None else weights
+    weight = x.new_zeros(classes, x.shape[1], requires_grad=True)
+    bias = x.new_zeros(classes, requires_grad=True)
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:

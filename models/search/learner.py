@@ -73,7 +73,7 @@ class SearchLearner(nn.Module):
         unique = sorted(dict.fromkeys(names), key=lambda text: len(lower[text]))
         lengths = [len(lower[text]) for text in unique]
         groups = [(length, len(list(some))) for length, some in groupby(lengths)]
-        x = torch.cat([lower[text].float() for text in unique])
+        x = torch.cat([lower[text].float() for text in unique]).to(self.network.device)
         states = self.upper(x, groups).float()
         places: dict[str, range] = {}
         at = 1
@@ -81,6 +81,7 @@ class SearchLearner(nn.Module):
             places[text] = range(at, at + length)
             at += length
         numbers = torch.repeat_interleave(torch.arange(len(unique)), torch.tensor(lengths))
+        numbers = numbers.to(states.device)
         sums = states.new_zeros(len(unique), states.shape[1]).index_add(0, numbers, states)
         return PackedTexts(
             places,
@@ -119,9 +120,10 @@ class _Covers:
 
 
 def _covers_of(texts: PackedTexts, pairs: Sequence[CandidatePair]) -> _Covers:
-    question_rows = _pad_places([texts.places[pair.question] for pair in pairs])
-    head = _pad_places([texts.places[pair.heading][:HEADING_TOKENS] for pair in pairs])
-    body = _pad_places([texts.places[pair.text][:TEXT_TOKENS] for pair in pairs])
+    device = texts.unit.device
+    question_rows = _pad_places([texts.places[pair.question] for pair in pairs], device)
+    head = _pad_places([texts.places[pair.heading][:HEADING_TOKENS] for pair in pairs], device)
+    body = _pad_places([texts.places[pair.text][:TEXT_TOKENS] for pair in pairs], device)
     with_head = _token_cosines(texts.unit, question_rows, head)
     with_body = _token_cosines(texts.unit, question_rows, body)
     pooled = texts.pooled[torch.tensor([[texts.numbers[text] for text in p] for p in pairs])]
@@ -164,7 +166,8 @@ def _repeated_tokens(states: States, pairs: Sequence[CandidatePair], covers: _Co
         of = states.spelling.shares([*head, *body], question_ids)
         of_candidate[row, : len(head)] = of[: len(head)]
         of_candidate[row, widths[1] : widths[1] + len(body)] = of[len(head) :]
-    return _Shares(*map(torch.from_numpy, (by_head, by_body, of_candidate)))
+    device = covers.question_rows.device
+    return _Shares(*(torch.from_numpy(a).to(device) for a in (by_head, by_body, of_candidate)))
 
 
 def _best_of_others(values: torch.Tensor, counts: Sequence[int], none: float) -> torch.Tensor:
@@ -226,12 +229,12 @@ def _after_none(rows: torch.Tensor) -> torch.Tensor:
     return torch.cat([rows.new_zeros(1, rows.shape[1]), rows])
 
 
-def _pad_places(places: Sequence[range]) -> torch.Tensor:
-    """(n, longest) int64: the rows of each range, padded with 0."""
+def _pad_places(places: Sequence[range], device: torch.device) -> torch.Tensor:
+    """(n, longest) int64 on `device`: the rows of each range, padded with 0."""
     padded = torch.zeros(len(places), max(map(len, places)), dtype=torch.long)
     for row, some in enumerate(places):
         padded[row, : len(some)] = torch.arange(some.start, some.stop)
-    return padded
+    return padded.to(device)
 
 
 def _token_cosines(
@@ -246,7 +249,7 @@ def _token_cosines(
 def _is_own_token(question_rows: torch.Tensor) -> torch.Tensor:
     """(n, Tq) bool: tokens between the AFFIXES; all tokens of a question that has none."""
     lengths = (question_rows > 0).sum(1, keepdim=True)
-    place = torch.arange(question_rows.shape[1])[None]
+    place = torch.arange(question_rows.shape[1], device=question_rows.device)[None]
     own = (place >= AFFIXES[0]) & (place < lengths - AFFIXES[1])
     return torch.where(own.any(1, keepdim=True), own, place < lengths)
 
@@ -255,7 +258,9 @@ def loss_of(scored: Scored, group: QuestionGroup) -> torch.Tensor:
     """Binary cross entropy of all pairs (labels .02 and .98), plus 0.25 times the ranking loss, by
     logit and by cover, of the questions that have both right and wrong candidates.
     """
-    answers = torch.tensor([float(a) for p in group.pairings for a in p.answers])
+    answers = torch.tensor(
+        [float(a) for p in group.pairings for a in p.answers], device=scored.logits.device
+    )
     targets = answers * 0.96 + 0.02
     answer_loss = functional.binary_cross_entropy_with_logits(scored.logits, targets)
     ranks: list[torch.Tensor] = []

@@ -17,8 +17,11 @@ class LowRank(nn.Module):
     def __init__(self, linear: nn.Linear, rank: int, dropout: float) -> None:
         super().__init__()
         self.linear, self.dropout = linear, dropout
-        self.inputs = nn.Parameter(torch.randn(rank, linear.in_features) * linear.in_features**-0.5)
-        self.outputs = nn.Parameter(torch.zeros(linear.out_features, rank))
+        device = linear.weight.device
+        # Drawn on the CPU, so that a seed gives the same factors on every device.
+        inputs = torch.randn(rank, linear.in_features) * linear.in_features**-0.5
+        self.inputs = nn.Parameter(inputs.to(device))
+        self.outputs = nn.Parameter(torch.zeros(linear.out_features, rank, device=device))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(T, inputs) -> (T, outputs)."""

@@ -66,7 +66,7 @@ class States:
             for i in batch:
                 rows = slice(at, at + len(ids[i]))
                 self.lower[texts[i]] = lower[rows].half().clone()
-                last[texts[i]] = upper[rows].numpy().copy()
+                last[texts[i]] = upper[rows].cpu().numpy().copy()
                 at += len(ids[i])
         return last
 

@@ -39,6 +39,15 @@ class Batch:
     covers: torch.Tensor  # (n, T, TOKEN_FEATURES) fp32
     pairs: torch.Tensor  # (n, PAIR_FEATURES) fp32
 
+    def to(self, device: torch.device) -> "Batch":
+        """The batch on `device`."""
+        return Batch(
+            self.states.to(device),
+            self.segments.to(device),
+            self.covers.to(device),
+            self.pairs.to(device),
+        )
+
 
 class Layer(nn.Module):
     """One transformer layer: attention and feed-forward, each with the norm in front."""
@@ -102,12 +111,18 @@ class Network(nn.Module):
         """The dtype of the weights, in which the network computes."""
         return self.projection.weight.dtype
 
+    @property
+    def device(self) -> torch.device:
+        """The device of the weights."""
+        return self.projection.weight.device
+
     def project(self, states: torch.Tensor) -> torch.Tensor:
         """(..., hidden) token states -> (..., width)."""
         return self.projection(self.norm(states.to(self.dtype)))  # type: ignore[no-any-return]
 
     def forward(self, batch: Batch) -> torch.Tensor:
-        """Logits of a batch, (n,) in the network's dtype, uncalibrated."""
+        """Logits of a batch, (n,) in the network's dtype and on its device, uncalibrated."""
+        batch = batch.to(self.device)
         states = batch.states.to(self.dtype)
         x = drop_columns(states, self.shape.dropout) if self.training else states
         x = x + self.covers(batch.covers.to(self.dtype)) + self.segment(batch.segments)
@@ -129,13 +144,14 @@ def drop_columns(x: torch.Tensor, share: float) -> torch.Tensor:
     https://arxiv.org/abs/1512.05287). A draw for each token would take a quarter of a training
     step on CPUs.
     """
-    mask = (torch.rand(x.shape[0], 1, x.shape[2]) >= share).to(x.dtype)
+    chances = torch.rand(x.shape[0], 1, x.shape[2], device=x.device)
+    mask = (chances >= share).to(x.dtype)
     return x * mask / (1 - share)
 
 
 def stack_pairs(states: Sequence[Sequence[torch.Tensor]], features: Sequence[Features]) -> Batch:
-    """Pad pairs to one batch. `states`: a pair's projected question, heading and text, each
-    (tokens, width); `features`: the pair's features, one row for each of these tokens.
+    """Pad pairs to one batch on the CPU. `states`: a pair's projected question, heading and text,
+    each (tokens, width); `features`: the pair's features, one row for each of these tokens.
     """
     lengths = [sum(len(part) for part in parts) for parts in states]
     n, longest, width = len(states), max(lengths), states[0][0].shape[1]

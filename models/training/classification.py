@@ -29,7 +29,7 @@ from models.metrics import OUT_OF_SCOPE_LABEL
 from models.training import card, care_head, denoise, finetune
 from models.training.care_head import TrainedCareHead
 from models.training.finetune import FinetuneConfig, FinetuneResult
-from models.training.trainer import HeadTask, weighted_cross_entropy
+from models.training.trainer import HeadTask, TrainableHead, weighted_cross_entropy
 
 OUT_OF_SCOPE_LABELS = {
     OUT_OF_SCOPE_LABEL,
@@ -320,8 +320,8 @@ def _train_adapter(  # noqa: PLR0913 - all of it differs from call to call
     ):
         tasks.append(_build_sentiment_task(learn, encoder))
 
-    def score(trained: Encoder, heads_: Mapping[str, torch.nn.Module]) -> dict[str, float]:
-        accuracy = _accuracy_of(heads_[task](embedding.embed_tokens(trained, tokens)), check.labels)
+    def score(trained: Encoder, heads_: Mapping[str, TrainableHead]) -> dict[str, float]:
+        accuracy = _accuracy_of(heads_[task].predict(trained, tokens), check.labels)
         if on_epoch:
             on_epoch(accuracy)
         return {"accuracy": accuracy}

@@ -74,7 +74,7 @@ def train_ctr(
     tokens = encoder.tokenize([h.text for h in check])
 
     def score(trained: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
-        figures = _click_figures(check, heads[NAME](embedding.embed_tokens(trained, tokens)))
+        figures = _click_figures(check, heads[NAME].predict(trained, tokens))
         if on_epoch:
             on_epoch(next(iter(figures.values())))
         return figures

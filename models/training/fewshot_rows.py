@@ -124,8 +124,8 @@ def fit_rows(material: FewshotExamples, classes: int, setting: Setting) -> Linea
     mean, spread = material.x.mean(0), material.x.std(0)
     x = (material.x - mean) / spread
     weights = _example_weights(material.labels, setting.weight)
-    weight = torch.zeros(classes, x.shape[1], requires_grad=True)
-    bias = torch.zeros(classes, requires_grad=True)
+    weight = x.new_zeros(classes, x.shape[1], requires_grad=True)
+    bias = x.new_zeros(classes, requires_grad=True)
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:

@@ -91,7 +91,7 @@ def finetune_encoder(
     into memory is halved, with a line on stderr. `encoder` is changed in place and must not be used
     afterwards.
     """
-    base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
+    base = methods.copy_weights(encoder)
     torch.manual_seed(config.seed)
     heads = [
         TrainableHead(_sample_embeddings(encoder, task), task.outputs, config.dropout)
@@ -124,7 +124,8 @@ def run_training(
     """Train the learner in place; checkpoints go into `folder`. Returns the training's dtype.
 
     With `keep_checkpoints` it continues from the last checkpoint there. With `score` the weights
-    at the end are those of the best epoch.
+    at the end are those of the best epoch. The learner is on the CPU afterwards, wherever it was
+    trained.
     """
     heads = {t.name: h for t, h in zip(learner.tasks, learner.heads, strict=True)}
     score_heads = (lambda: score(learner.encoder, heads)) if score else None  # type: ignore[arg-type]
@@ -143,7 +144,9 @@ def run_training(
         loop.train(resume_from_checkpoint=last_checkpoint(folder) if keep_checkpoints else None)
         return choice
 
-    return memory.train_within_memory(train, config.batch, config.accumulate)
+    choice = memory.train_within_memory(train, config.batch, config.accumulate)
+    learner.cpu()
+    return choice
 
 
 def build_trial(learner: Learner, config: FinetuneConfig) -> Trial:

@@ -51,12 +51,23 @@ def prepare_weights(
 
 def orthogonality_penalty(encoder: Encoder) -> torch.Tensor:
     """AdaLoRA's penalty for factors that aren't orthogonal, a scalar for the loss."""
-    total = torch.zeros(())
+    total = torch.zeros((), device=encoder.device)
     for name, factor in encoder.named_parameters():
         if factor.requires_grad and ("lora_A" in name or "lora_B" in name):
             square = factor @ factor.T if "lora_A" in name else factor.T @ factor
-            total = total + (square - torch.eye(len(square))).square().sum().sqrt()
+            identity = torch.eye(len(square), device=square.device)
+            total = total + (square - identity).square().sum().sqrt()
     return total
+
+
+def copy_weights(encoder: Encoder) -> dict[str, torch.Tensor]:
+    """Copies of the linear weights on the CPU, by layer name; `extract_changes` compares with
+    them.
+    """
+    return {
+        name: weight.detach().to("cpu", copy=True)
+        for name, weight in encoder.linear_weights().items()
+    }
 
 
 def extract_changes(

@@ -138,7 +138,7 @@ def pretrain_encoder(
     without mask or unknown token (mlm).
     """
     tuning = options.tuning
-    base = {name: weight.detach().clone() for name, weight in encoder.linear_weights().items()}
+    base = methods.copy_weights(encoder)
     torch.manual_seed(tuning.seed)
     encoder.drop_out(tuning.dropout)
     learn, check = _split_texts(texts, tuning.seed)

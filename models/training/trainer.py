@@ -17,6 +17,7 @@ from transformers import (
     TrainingArguments,
 )
 
+from models.encoder import embedding
 from models.encoder.encoder import Encoder
 from models.encoder.regression import Linear
 from models.training import methods
@@ -71,6 +72,12 @@ class TrainableHead(nn.Module):
         """(n, H) -> (n, outputs)."""
         x = functional.dropout((embeddings - self.mean) / self.spread, self.dropout, self.training)
         return self.linear(x)  # type: ignore[no-any-return]
+
+    @torch.no_grad()
+    def predict(self, encoder: Encoder, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Logits of texts by their token ids, (n, outputs) fp32 on the CPU, on any device."""
+        embeddings = embedding.embed_tokens(encoder, tokens)
+        return self(embeddings.to(self.mean.device)).cpu()  # type: ignore[no-any-return]
 
     def folded(self) -> Linear:
         """The same head with the standardisation folded into weight and bias."""

@@ -202,7 +202,9 @@ def _integrate_gradients(
 ) -> tuple[list[float], float, int]:
     """The weight of each token in logits, the completeness error, and the number of steps."""
     target = model.head.manifest.labels.index(label)
-    end, start = torch.tensor(ids), torch.tensor(_mask_tokens(model, ids, parts))
+    device = model.encoder.device
+    end = torch.tensor(ids, device=device)
+    start = torch.tensor(_mask_tokens(model, ids, parts), device=device)
     with tqdm(total=0, desc="explain", unit=" steps", disable=None, leave=False) as bar:
 
         def logits(flat: torch.Tensor) -> torch.Tensor:

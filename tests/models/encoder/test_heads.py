@@ -34,6 +34,14 @@ def test_comes_back_as_written(tmp_path: Path) -> None:
     )
 
 
+def test_computes_on_the_device_of_its_weights(tmp_path: Path) -> None:
+    write(tmp_path, ["a", "b"])
+
+    head = Head.load(tmp_path, E5_SMALL, device="meta")
+
+    assert head.logits(torch.zeros(4, 3)).device.type == "meta"
+
+
 def test_refuses_another_base(tmp_path: Path) -> None:
     write(tmp_path, ["a", "b"])
     other = replace(E5_SMALL, name="other", wheel=replace(E5_SMALL.wheel, sha256="0" * 64))

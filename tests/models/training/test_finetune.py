@@ -14,7 +14,13 @@ from models.training import finetune, methods
 from models.training.dtype import AGREE_WITHIN
 from models.training.finetune import FinetuneConfig
 from models.training.methods import METHODS, Method
-from models.training.trainer import Batches, HeadTask, Learner, TrainableHead
+from models.training.trainer import (
+    Batches,
+    HeadTask,
+    Learner,
+    TrainableHead,
+    weighted_cross_entropy,
+)
 from tests.models.tiny import FACTS, tiny
 
 TEXTS = [
@@ -215,6 +221,29 @@ def test_the_steps_that_choose_the_dtype_change_nothing(base: Path, method: Meth
     assert losses["fp32"][1] != losses["fp32"][0]
     torch.testing.assert_close(dict(learner.state_dict()), before, atol=0, rtol=0)
     assert all(weight.grad is None for weight in learner.parameters())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_step_runs_on_the_device_that_a_trainer_moves_the_weights_to(
+    base: Path, method: Method
+) -> None:
+    encoder = Encoder(base)
+    only = HeadTask(
+        "kind", encoder.tokenize(TEXTS), 2, weighted_cross_entropy(TARGET, torch.ones(len(TEXTS)))
+    )
+    heads = [TrainableHead(encoder.encode(only.tokens), 2, dropout=0.1)]
+    learner = Learner(encoder, [only], heads, consistency=1.0)
+    learner.adalora = methods.prepare_weights(encoder, method, rank=4, scale=2.0, steps=20)
+
+    learner.to("meta")
+
+    assert learner(0, torch.arange(len(TEXTS)))["loss"].device.type == "meta"
+
+
+def test_what_is_compared_after_a_training_lies_on_the_cpu(base: Path) -> None:
+    weights = methods.copy_weights(Encoder(base))
+
+    assert {weight.device.type for weight in weights.values()} == {"cpu"}
 
 
 def test_batches_hold_one_task_and_every_row_once_an_epoch() -> None:

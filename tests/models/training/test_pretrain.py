@@ -169,6 +169,18 @@ class Interrupted(Exception):
     """As when the machine is switched off."""
 
 
+@pytest.mark.parametrize("learner_class", [MaskedLearner, ContrastiveLearner])
+def test_a_step_runs_on_the_device_that_a_trainer_moves_the_weights_to(
+    base: Path, learner_class: type[MaskedLearner | ContrastiveLearner]
+) -> None:
+    encoder = Encoder(base)
+    learner = learner_class(encoder, encoder.tokenize(TEXTS[:16]), encoder.tokenize(TEXTS[16:24]))
+
+    learner.to("meta")
+
+    assert learner(0, torch.arange(8))["loss"].device.type == "meta"
+
+
 def test_an_interrupted_run_goes_on_from_its_checkpoint(base: Path, tmp_path: Path) -> None:
     tuning = replace(TUNING, method="full", batch=2, epochs=9, rate=1e-3)
     options, passes = PretrainOptions("mlm", tuning), 0
