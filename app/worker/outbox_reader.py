@@ -17,7 +17,7 @@ PAUSE = 1.0  # seconds after a failure, in which nobody waits for the next one
 
 log = structlog.get_logger()
 
-Pending = dict[str, tuple[OutboxMessage, ...]]  # by `keys.user`
+MessagesByUser = dict[str, tuple[OutboxMessage, ...]]  # by `keys.user`
 
 
 @dataclass(slots=True)
@@ -27,18 +27,17 @@ class OutboxReader:
     outbox: Outbox
     _away_until: float = 0.0  # time.monotonic
 
-    async def read(self, users: Sequence[str]) -> Pending:
-        """Unsent messages by user, oldest first; only users who have some. Raises UNAVAILABLE."""
-        pending = await self.outbox.read_pending([keys.split_user(user) for user in users])
-        return {keys.user(*whose): tuple(messages) for whose, messages in pending.items()}
+    async def read_in_time(self, users: Sequence[str]) -> MessagesByUser | None:
+        """Unsent messages by user, oldest first; only users who have some.
 
-    async def read_in_time(self, users: Sequence[str]) -> Pending | None:
-        """As `read`, within READ_WITHIN; None if the database is away: turns run without it."""
+        None if the database does not answer within READ_WITHIN: turns run without it.
+        """
         if time.monotonic() < self._away_until:
             return None
         try:
             async with asyncio.timeout(READ_WITHIN):
-                return await self.read(users)
+                pending = await self.outbox.read_pending([keys.split_user(user) for user in users])
+                return {keys.user(*whose): tuple(messages) for whose, messages in pending.items()}
         except (*UNAVAILABLE, TimeoutError) as error:
             _warn_of_outage(error)
             self._away_until = time.monotonic() + PAUSE

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import TurnCommit, UserQueues
@@ -55,6 +56,7 @@ class ReplyDispatcher:
     ) -> TurnCommit:
         """Build the commit of a reply: packed for a waiting delivery, or put into the outbox."""
         now, timing = time.time(), self.timing
+        pending = await self._with_outbox_messages(pending)
         if any(
             outbox_message.sent_with == message_job.id
             for outbox_message in pending.outbox_messages or ()
@@ -87,15 +89,38 @@ class ReplyDispatcher:
             has_outbox_messages=has_outbox_messages,
         )
 
-    async def wait_for_earlier_replies(self, user: str, message_job: MessageJob) -> None:
+    async def wait_for_earlier_replies(
+        self, pending: PendingTurn, message_job: MessageJob
+    ) -> PendingTurn:
         """Wait until the user's earlier replies arrived, `last_moment_after` seconds at most.
 
-        Replies that no delivery can return any more go to the outbox, to be packed with this one.
-        Replies held by an api process that may be dead are waited for: WeChat may ask again.
+        Replies that no delivery can return any more go to the outbox; returns the turn with the
+        outbox messages to pack with its reply. Replies held by an api process that may be dead are
+        waited for: WeChat may ask again. Raises UNAVAILABLE.
         """
-        until = message_job.received + self.timing.last_moment_after
+        if not pending.has_unconfirmed:
+            return pending
+        user, until = pending.user, message_job.received + self.timing.last_moment_after
         while await self._collect_undelivered(user) and time.time() < until:  # noqa: ASYNC110 - Redis knows
             await asyncio.sleep(LOOK_EVERY)
+        return replace(pending, outbox_messages=await self._read_outbox_messages(user))
+
+    async def _with_outbox_messages(self, pending: PendingTurn) -> PendingTurn:
+        """Read the user's outbox messages if this is a retry, which may have reserved some before.
+
+        A first try goes without them: they wait for the next message. Raises UNAVAILABLE.
+        """
+        if pending.outbox_messages is not None:
+            return pending
+        delivery = keys.delivery(pending.turn_job.id)
+        if not any(await self.redis.hmget(delivery, "tries", "postponed")):
+            return replace(pending, outbox_messages=())
+        messages = await self._read_outbox_messages(pending.user)
+        return replace(pending, outbox_messages=messages)
+
+    async def _read_outbox_messages(self, user: str) -> tuple[OutboxMessage, ...]:
+        follower = keys.split_user(user)
+        return tuple((await self.outbox.read_pending([follower])).get(follower, ()))
 
     async def _collect_undelivered(self, user: str) -> int:
         """Move undeliverable replies to the outbox; returns how many others are unconfirmed."""

@@ -338,11 +338,8 @@ class TurnProcessor:
         explanation = explain.explain_turn(turn, self.classifier.version, message_job.received)
         record = self.recorder.build_record(context, replace(turn, answer=answer), explanation)
         session = turn.session.model_copy(update={"outcome": doubts.find_outcome(context, turn)})
-        pending = await self._wait_for_earlier_replies(
-            await self._with_outbox_messages(pending), message_job
-        )
         return await self.dispatcher.dispatch(
-            pending,
+            await self.dispatcher.wait_for_earlier_replies(pending, message_job),
             message_job,
             answer,
             CommitNotes(
@@ -352,28 +349,6 @@ class TurnProcessor:
                 notice_shown,
             ),
         )
-
-    async def _with_outbox_messages(self, pending: PendingTurn) -> PendingTurn:
-        """Read the user's outbox messages if this is a retry, which may have reserved some before.
-
-        A first try goes without them: they wait for the next message. Raises UNAVAILABLE.
-        """
-        if pending.outbox_messages is not None:
-            return pending
-        delivery = keys.delivery(pending.turn_job.id)
-        if not any(await self.redis.hmget(delivery, "tries", "postponed")):
-            return replace(pending, outbox_messages=())
-        messages_by_user = await self.outbox.read([pending.user])
-        return replace(pending, outbox_messages=messages_by_user.get(pending.user, ()))
-
-    async def _wait_for_earlier_replies(
-        self, pending: PendingTurn, message_job: MessageJob
-    ) -> PendingTurn:
-        if not pending.has_unconfirmed:
-            return pending
-        await self.dispatcher.wait_for_earlier_replies(pending.user, message_job)
-        messages_by_user = await self.outbox.read([pending.user])
-        return replace(pending, outbox_messages=messages_by_user.get(pending.user, ()))
 
     def _with_consent(self, context: Context, turn: Turn) -> tuple[Message | None, bool]:
         """The reply, with the consent notice added on first contact; and whether it was added."""
@@ -431,7 +406,6 @@ class TurnProcessor:
         metrics.DEAD_LETTERS.inc()
         turn_job = pending.turn_job
         if isinstance(turn_job, MessageJob):
-            pending = await self._with_outbox_messages(pending)
             failure_text = Text(content=self.account_contexts.text(turn_job.account, texts.FAILED))
             commit = await self.dispatcher.dispatch(pending, turn_job, failure_text, CommitNotes())
         else:
