@@ -18,6 +18,7 @@ from app.delivery.user_queue import UserQueues
 from app.dialogue.account_context import build_account_contexts
 from app.dialogue.actions import ActionRunner
 from app.dialogue.agent_answers import AgentAnswers
+from app.dialogue.alerts import Alerts
 from app.dialogue.generate import AnswerGenerator, make_drafter
 from app.dialogue.generation_log import GenerationLog
 from app.dialogue.orders.webhook import Webhook
@@ -136,7 +137,7 @@ def assemble(
         knowledge=knowledge,
         account_contexts=account_contexts,
         handoffs=handoffs,
-        updates=build_agent_updates(handoffs),
+        updates=build_agent_updates(handoffs, Alerts()),
         rate_limiter=rate_limit.from_limits(redis, settings.limits),
         consent=Consent(redis),
         action_runner=action_runner,

@@ -4,22 +4,21 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import assert_never
+from dataclasses import dataclass, replace
+from typing import Any, assert_never
 
 import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.user_queue import TurnCommit, UserQueues
-from app.dialogue import alerts, care_replies, doubts, explain, service
+from app.dialogue import doubts, explain, service
 from app.dialogue.account_context import AccountContexts
 from app.dialogue.actions import ActionRunner
-from app.dialogue.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
 from app.dialogue.understand import understand_messages
 from app.inbox.service import Handoff, Handoffs
-from app.inference.ports import CareKind, ClassificationFailed, Classifier
+from app.inference.ports import ClassificationFailed, Classifier
 from app.jobs import TURN_JOB, EraseFollowerJob, MessageJob, MessageKind
 from app.knowledge.service import Knowledge
 from app.messages import texts, values
@@ -32,7 +31,7 @@ from app.redis.client import Pipeline, RedisClient
 from app.sessions import store
 from app.sessions.rate_limit import RateLimiter, RateVerdict
 from app.settings import Settings
-from app.worker import agent_updates
+from app.worker.agent_updates import AgentUpdates
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
 from app.worker.pending_turn import PendingTurn
@@ -66,7 +65,7 @@ class TurnProcessor:
     knowledge: Knowledge
     account_contexts: AccountContexts
     handoffs: Handoffs
-    updates: agent_updates.AgentUpdates
+    updates: AgentUpdates
     rate_limiter: RateLimiter
     consent: Consent
     action_runner: ActionRunner
@@ -75,7 +74,6 @@ class TurnProcessor:
     dispatcher: ReplyDispatcher
     record_activity: RecordActivity  # opens the quota window that this message starts
     settings: Settings
-    alerts: Alerts = field(default_factory=Alerts)
 
     async def load_and_classify(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
         """Load the next job of each user with its context, and classify all texts in one batch."""
@@ -331,8 +329,7 @@ class TurnProcessor:
         ):
             raise context.classification_result
         draft = draft or service.draft_reply(context)
-        turn = service.complete_turn(context, await self.action_runner.run(context, draft))
-        turn = await self._update_agents(context, turn)
+        turn = await self._publish_turn(context, await self._complete_draft(context, draft))
         answer, notice_shown = self._with_consent(context, turn)
         metrics.TURNS.labels(turn.source).inc()
         explanation = explain.explain_turn(turn, self.classifier.version, message_job.received)
@@ -350,6 +347,22 @@ class TurnProcessor:
             ),
         )
 
+    async def _complete_draft(self, context: Context, draft: Draft) -> Turn:
+        return service.complete_turn(context, await self.action_runner.run(context, draft))
+
+    async def _publish_turn(self, context: Context, turn: Turn) -> Turn:
+        """Tell agents of the turn; returns the turn to send.
+
+        If the conversation was returned to the bot meanwhile, that is a turn of the bot's.
+        """
+        if await self.updates.publish_turn(context, turn):
+            return turn
+        bot_context = replace(context, handoff=None)
+        bot_turn = await self._complete_draft(bot_context, service.draft_reply(bot_context))
+        if turn.care:
+            await self.updates.publish_turn(bot_context, bot_turn)
+        return bot_turn
+
     def _with_consent(self, context: Context, turn: Turn) -> tuple[Message | None, bool]:
         """The reply, with the consent notice added on first contact; and whether it was added."""
         answer = turn.answer
@@ -358,44 +371,6 @@ class TurnProcessor:
         if needs_no_notice or turn.source in STANDALONE_SOURCES or not isinstance(answer, Text):
             return answer, False
         return values.join([answer, Text(content=context.say(consent.TEXT))]), True
-
-    async def _update_agents(self, context: Context, turn: Turn) -> Turn:
-        """Store the turn in the agents' conversation and raise alerts; returns the turn to send.
-
-        If the conversation was returned to the bot meanwhile, that is a turn of the bot's.
-        """
-        message_job, new_handoff = context.message, None
-        if turn.hand_over:
-            new_handoff = await self.updates.open_conversation(
-                agent_updates.build_new_conversation(context, turn, turn.hand_over)
-            )
-        if context.handoff is None:
-            await self._raise_alert(message_job, turn, new_handoff)
-            return turn
-        active_handoff = await self.updates.add_messages(
-            context.handoff, agent_updates.build_messages(message_job, turn)
-        )
-        if active_handoff and turn.care:
-            await self._raise_urgency(active_handoff, turn.care)
-        if active_handoff or not (turn.care or turn.source == "person"):
-            await self._raise_alert(message_job, turn, active_handoff)
-            return turn
-        bot_context = replace(context, handoff=None)
-        bot_turn = service.complete_turn(
-            bot_context, await self.action_runner.run(bot_context, service.draft_reply(bot_context))
-        )
-        return await self._update_agents(bot_context, bot_turn) if turn.care else bot_turn
-
-    async def _raise_urgency(self, handoff: Handoff, kind: CareKind) -> None:
-        """Raise the priority of the follower's conversation to that of this kind of care."""
-        await self.handoffs.raise_priority(handoff, care_replies.handoff_urgency(kind), time.time())
-
-    async def _raise_alert(
-        self, message_job: MessageJob, turn: Turn, handoff: Handoff | None
-    ) -> None:
-        if turn.care:
-            conversation = handoff.conversation if handoff else ""
-            await self.alerts.raise_alert(alerts.build_alert(message_job, turn.care, conversation))
 
     async def _count_failure(
         self, pending: PendingTurn, error: str, most: int
