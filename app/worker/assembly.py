@@ -121,9 +121,13 @@ def assemble(
         Webhook(http), subject_data, answer_generator, handoffs.queue_position
     )
     recorder = TurnRecorder(
-        redis, TurnLog(engine), GenerationLog(engine, settings.key_of_pseudonyms), gaps,
-        settings.key_of_pseudonyms,
-    )  # fmt: skip
+        redis=redis,
+        classifier=classifier,
+        turns=TurnLog(engine),
+        generations=GenerationLog(engine, settings.key_of_pseudonyms),
+        gaps=gaps,
+        key=settings.key_of_pseudonyms,
+    )
     dispatcher = ReplyDispatcher(
         redis,
         reply_outbox,

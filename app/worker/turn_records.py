@@ -15,6 +15,7 @@ from app.dialogue.context import Context
 from app.dialogue.generation_log import Generation, GenerationLog
 from app.dialogue.repository import TurnLog
 from app.dialogue.turn import Turn
+from app.inference.ports import Classifier
 from app.jobs import MessageJob
 from app.knowledge.gaps.service import Gaps
 from app.messages import ai_label
@@ -26,15 +27,20 @@ from app.redis.client import RedisClient
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnRecorder:
     """Builds records, which are committed to Redis with the reply; `write` moves them on."""
 
-    redis: RedisClient
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    classifier: Classifier
     turns: TurnLog
     generations: GenerationLog
     gaps: Gaps
     key: str  # that pseudonyms are made with
+
+    def explain_turn(self, turn: Turn, received: float) -> dict[str, Any]:
+        """The turn's explanation as JSON values; `received` in seconds since 1970."""
+        return explain.explain_turn(turn, self.classifier.version, received)
 
     def build_record(self, context: Context, turn: Turn, explanation: dict[str, Any]) -> str:
         """The record of this turn as JSON; its gaps (doubtful answers) are noted, too."""

@@ -11,7 +11,7 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.user_queue import TurnCommit, UserQueues
-from app.dialogue import doubts, explain, service
+from app.dialogue import doubts, service
 from app.dialogue.account_context import AccountContexts
 from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
@@ -332,7 +332,7 @@ class TurnProcessor:
         turn = await self._publish_turn(context, await self._complete_draft(context, draft))
         answer, notice_shown = self._with_consent(context, turn)
         metrics.TURNS.labels(turn.source).inc()
-        explanation = explain.explain_turn(turn, self.classifier.version, message_job.received)
+        explanation = self.recorder.explain_turn(turn, message_job.received)
         record = self.recorder.build_record(context, replace(turn, answer=answer), explanation)
         session = turn.session.model_copy(update={"outcome": doubts.find_outcome(context, turn)})
         return await self.dispatcher.dispatch(
