@@ -23,6 +23,7 @@ from app.dialogue.generate import AnswerGenerator, make_drafter
 from app.dialogue.generation_log import GenerationLog
 from app.dialogue.orders.webhook import Webhook
 from app.dialogue.repository import TurnLog
+from app.dialogue.understand import understand_messages
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
@@ -55,6 +56,8 @@ from app.wechat.client.customer_service import WeChatClient, show_typing
 from app.wechat.client.quota import QuotaLedger
 from app.wechat.outbox_sender import OutboxSender
 from app.worker.agent_updates import build_agent_updates
+from app.worker.follower_states import FollowerStates
+from app.worker.loading import TurnLoader
 from app.worker.loop import PeriodicTask, Worker
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import ReplyDispatcher
@@ -135,18 +138,25 @@ def assemble(
         settings.timing,
         account_contexts.text,
     )
+    consent, outbox_reader = Consent(redis), OutboxReader(reply_outbox)
+    loader = TurnLoader(
+        redis=redis,
+        outbox=outbox_reader,
+        follower_states=FollowerStates(
+            handoffs, rate_limit.from_limits(redis, settings.limits), consent, settings.consent
+        ),
+        account_contexts=account_contexts,
+        understand=partial(understand_messages, classifier, knowledge),
+    )
     turn_processor = TurnProcessor(
         redis=redis,
-        classifier=classifier,
-        knowledge=knowledge,
         account_contexts=account_contexts,
         handoffs=handoffs,
         updates=build_agent_updates(handoffs, Alerts()),
-        rate_limiter=rate_limit.from_limits(redis, settings.limits),
-        consent=Consent(redis),
+        consent=consent,
         action_runner=action_runner,
         recorder=recorder,
-        outbox=OutboxReader(reply_outbox),
+        outbox=outbox_reader,
         dispatcher=dispatcher,
         record_activity=ledger.record_activity,
         settings=settings,
@@ -166,6 +176,7 @@ def assemble(
     small_importer = Importer(ImportStore(engine), knowledge, small=True)
     worker = Worker(
         redis=redis,
+        loader=loader,
         turns=turn_processor,
         requests=RequestHandler(
             redis=redis,

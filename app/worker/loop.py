@@ -19,9 +19,10 @@ from app.redis import keys
 from app.redis.client import RedisClient
 from app.wechat.outbox_sender import OutboxSender
 from app.worker.health import Health
-from app.worker.pending_turn import PendingTurn
+from app.worker.loading import TurnLoader
+from app.worker.pending_turn import PendingTurn, StreamEntry
 from app.worker.requests import RequestHandler
-from app.worker.turns import StreamEntry, TurnProcessor
+from app.worker.turns import TurnProcessor
 
 log = structlog.get_logger()
 
@@ -60,7 +61,8 @@ class PeriodicTask:
 class Worker:
     """One consumer of the Redis consumer group; any number may run."""
 
-    redis: RedisClient
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    loader: TurnLoader
     turns: TurnProcessor
     requests: RequestHandler
     outbox_sender: OutboxSender
@@ -155,7 +157,7 @@ class Worker:
             stack.enter_context(
                 self._mark_in_flight(keys.USER_STREAM, [entry for entry, _ in entries])
             )
-            pending_turns = await self._load_and_classify(entries)
+            pending_turns = await self._load_turns(entries)
             in_flight = stack.pop_all()
         self._start_step(self.turns.answer_turns(entries, pending_turns), in_flight)
 
@@ -187,10 +189,10 @@ class Worker:
 
         task.add_done_callback(end)
 
-    async def _load_and_classify(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
+    async def _load_turns(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
         """Load and classify each user's next job. Raises UNAVAILABLE, the entries released."""
         try:
-            return await self.turns.load_and_classify(entries)
+            return await self.loader.load_pending_turns(entries)
         except UNAVAILABLE:
             await asyncio.sleep(DATABASE_PAUSE)
             await self.turns.release_entries(entries)
@@ -230,7 +232,7 @@ class Worker:
     async def answer_users(self, entries: Sequence[StreamEntry]) -> None:
         """Run one turn for each user of these entries."""
         with self._mark_in_flight(keys.USER_STREAM, [entry for entry, _ in entries]):
-            await self.turns.answer_turns(entries, await self._load_and_classify(entries))
+            await self.turns.answer_turns(entries, await self._load_turns(entries))
 
     # --- Worker requests -----------------------------------------------------------------------
 

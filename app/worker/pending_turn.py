@@ -6,6 +6,8 @@ from app.delivery.outbox import OutboxMessage
 from app.dialogue.context import Context
 from app.jobs import EraseFollowerJob, MessageJob
 
+StreamEntry = tuple[str, str]  # of the user stream: entry id, user with queued jobs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingTurn:
@@ -22,3 +24,4 @@ class PendingTurn:
     context: Context | None
     outbox_messages: tuple[OutboxMessage, ...] | None
     has_unconfirmed: bool = False  # an earlier reply of the user isn't known to have arrived
+    failure: Exception | None = None  # of building or classifying the context: fails the turn

@@ -16,25 +16,19 @@ from app.dialogue.account_context import AccountContexts
 from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
-from app.dialogue.understand import understand_messages
-from app.inbox.service import Handoff, Handoffs
-from app.inference.ports import ClassificationFailed, Classifier
+from app.inbox.service import Handoffs
 from app.jobs import TURN_JOB, EraseFollowerJob, MessageJob, MessageKind
-from app.knowledge.service import Knowledge
 from app.messages import texts, values
 from app.messages.values import Message, Text
 from app.observability import metrics
 from app.privacy import consent
 from app.privacy.consent import Consent
 from app.redis import keys, scripts
-from app.redis.client import Pipeline, RedisClient
-from app.sessions import store
-from app.sessions.rate_limit import RateLimiter, RateVerdict
 from app.settings import Settings
 from app.worker.agent_updates import AgentUpdates
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
-from app.worker.pending_turn import PendingTurn
+from app.worker.pending_turn import PendingTurn, StreamEntry
 from app.worker.turn_records import TurnRecorder
 
 log = structlog.get_logger()
@@ -45,7 +39,6 @@ DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried a
 STANDALONE_SOURCES = frozenset({"pace", "data", "refused", "anew", "care"})
 SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
 
-StreamEntry = tuple[str, str]  # of the user stream: entry id, user with queued jobs
 RecordActivity = Callable[
     [Pipeline, str, MessageKind, float], None
 ]  # pipeline, user, kind of message, received (seconds since 1970)
@@ -60,13 +53,10 @@ class Postponed:
 class TurnProcessor:
     """Runs one turn for each user of a batch and commits reply, session and record."""
 
-    redis: RedisClient
-    classifier: Classifier
-    knowledge: Knowledge
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     account_contexts: AccountContexts
     handoffs: Handoffs
     updates: AgentUpdates
-    rate_limiter: RateLimiter
     consent: Consent
     action_runner: ActionRunner
     recorder: TurnRecorder
@@ -74,13 +64,6 @@ class TurnProcessor:
     dispatcher: ReplyDispatcher
     record_activity: RecordActivity  # opens the quota window that this message starts
     settings: Settings
-
-    async def load_and_classify(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
-        """Load the next job of each user with its context, and classify all texts in one batch."""
-        pending_turns = await self._load_pending_turns(entries)
-        contexts = [pending.context for pending in pending_turns if pending.context]
-        understood = iter(await understand_messages(self.classifier, self.knowledge, contexts))
-        return [replace(x, context=next(understood)) if x.context else x for x in pending_turns]
 
     async def answer_turns(
         self, entries: Sequence[StreamEntry], pending_turns: Sequence[PendingTurn]
@@ -131,8 +114,8 @@ class TurnProcessor:
             await self.release_entries([(pending.entry, pending.user) for pending in pending_turns])
 
     def _try_draft(self, pending: PendingTurn) -> Draft | None:
-        """The draft; None without a usable context or on an error, which `_run_turn` will raise."""
-        if pending.context is None or _is_unreadable(pending.context):
+        """The draft; None where the turn has failed, or fails here: `_run_turn` raises it again."""
+        if pending.context is None or pending.failure:
             return None
         try:
             return service.draft_reply(pending.context)
@@ -161,94 +144,6 @@ class TurnProcessor:
             else:
                 fit.append((entry, user))
         return fit
-
-    async def _load_pending_turns(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
-        users = [user for _, user in entries]
-        async with self.redis.pipeline(transaction=False) as pipe:
-            for user in users:
-                pipe.lindex(keys.user_queue(user), 0)
-                pipe.get(keys.session(user))
-                pipe.exists(keys.unconfirmed(user))
-            replies = await pipe.execute()
-        turn_jobs = [TURN_JOB.validate_json(job) if job else None for job in replies[::3]]
-        messages_by_user = await self.outbox.read_in_time(users)
-        user_states = await self._load_user_states(users, turn_jobs)
-        return [
-            PendingTurn(
-                entry=entry,
-                user=user,
-                job_json=job,
-                turn_job=turn_job,
-                context=self._try_build_context(turn_job, session, *user_state)
-                if isinstance(turn_job, MessageJob)
-                else None,
-                outbox_messages=None
-                if messages_by_user is None
-                else messages_by_user.get(user, ()),
-                has_unconfirmed=bool(has_unconfirmed),
-            )
-            for (entry, user), job, session, has_unconfirmed, turn_job, user_state in zip(
-                entries,
-                replies[::3],
-                replies[1::3],
-                replies[2::3],
-                turn_jobs,
-                user_states,
-                strict=True,
-            )
-            if turn_job
-        ]
-
-    async def _load_user_states(
-        self, users: Sequence[str], turn_jobs: Sequence[MessageJob | EraseFollowerJob | None]
-    ) -> list[tuple[Handoff | None, RateVerdict, bool]]:
-        """For each user: handoff, rate verdict, and whether the consent notice was shown."""
-        handoffs = await self.handoffs.active_handoffs(users, time.time())
-        notices_shown = await self.consent.notice_shown(users)
-        message_jobs = [
-            (at, turn_job)
-            for at, turn_job in enumerate(turn_jobs)
-            if isinstance(turn_job, MessageJob)
-        ]
-        verdicts = await self.rate_limiter.count(
-            [(users[at], mail.id) for at, mail in message_jobs]
-        )
-        rates: dict[int, RateVerdict] = {
-            at: each for (at, _), each in zip(message_jobs, verdicts, strict=True)
-        }
-        return [
-            (handoff, rates.get(at, "ok"), notice_shown)
-            for at, (handoff, notice_shown) in enumerate(zip(handoffs, notices_shown, strict=True))
-        ]
-
-    def _try_build_context(
-        self,
-        message_job: MessageJob,
-        session: str | None,
-        handoff: Handoff | None,
-        rate: RateVerdict,
-        notice_shown: bool,
-    ) -> Context | None:
-        """The context; None on an error (account not served), which `_run_turn` will raise."""
-        try:
-            return self._build_context(message_job, session, handoff, rate, notice_shown)
-        except Exception:  # noqa: BLE001 - one message must not take its neighbours along
-            return None
-
-    def _build_context(
-        self,
-        message_job: MessageJob,
-        session: str | None,
-        handoff: Handoff | None,
-        rate: RateVerdict,
-        notice_shown: bool,
-    ) -> Context:
-        # A retry ignores the handoff that its own first try opened, and opens it again.
-        active_handoff = handoff if handoff and handoff.delivery != message_job.id else None
-        context = self.account_contexts.prepare_message(
-            message_job, store.parse_session(session), active_handoff, rate
-        )
-        return replace(context, notice_shown=notice_shown)
 
     async def _commit_turns(self, commits: Sequence[tuple[PendingTurn, TurnCommit | None]]) -> None:
         user_queues = UserQueues(self.redis)
@@ -321,16 +216,13 @@ class TurnProcessor:
     async def _run_turn(
         self, pending: PendingTurn, message_job: MessageJob, draft: Draft | None
     ) -> TurnCommit:
-        context = pending.context or self._build_context(
-            message_job, None, None, "ok", notice_shown=True
-        )
-        if isinstance(context.classification_result, ClassificationFailed) and _is_unreadable(
-            context
-        ):
-            raise context.classification_result
+        if pending.failure:
+            raise pending.failure
+        context = pending.context
+        assert context  # a message without a context has a failure
         draft = draft or service.draft_reply(context)
         turn = await self._publish_turn(context, await self._complete_draft(context, draft))
-        answer, notice_shown = self._with_consent(context, turn)
+        answer, notice_shown = _with_consent_notice(context, turn)
         metrics.TURNS.labels(turn.source).inc()
         explanation = self.recorder.explain_turn(turn, message_job.received)
         record = self.recorder.build_record(context, replace(turn, answer=answer), explanation)
@@ -363,15 +255,6 @@ class TurnProcessor:
             await self.updates.publish_turn(bot_context, bot_turn)
         return bot_turn
 
-    def _with_consent(self, context: Context, turn: Turn) -> tuple[Message | None, bool]:
-        """The reply, with the consent notice added on first contact; and whether it was added."""
-        answer = turn.answer
-        with_person = turn.hand_over is not None or context.handoff is not None
-        needs_no_notice = context.notice_shown or with_person or not self.settings.consent
-        if needs_no_notice or turn.source in STANDALONE_SOURCES or not isinstance(answer, Text):
-            return answer, False
-        return values.join([answer, Text(content=context.say(consent.TEXT))]), True
-
     async def _count_failure(
         self, pending: PendingTurn, error: str, most: int
     ) -> TurnCommit | None:
@@ -395,11 +278,16 @@ class TurnProcessor:
         await self.handoffs.erase(erasure.account, erasure.openid, now)
 
 
-def _is_unreadable(context: Context) -> bool:
-    """Whether classification failed and no word list found a crisis or reaction (care) either."""
-    return isinstance(context.classification_result, ClassificationFailed) and context.care is None
-
-
 def _must_wait(pending: PendingTurn, draft: Draft | None) -> bool:
     """Whether the turn waits for an action of its draft, or for an unconfirmed earlier reply."""
     return pending.has_unconfirmed or (draft is not None and draft.pending_action is not None)
+
+
+def _with_consent_notice(context: Context, turn: Turn) -> tuple[Message | None, bool]:
+    """The reply, with the consent notice added on first contact; and whether it was added."""
+    answer = turn.answer
+    with_agent = turn.hand_over is not None or context.handoff is not None
+    is_due = not (context.notice_shown or with_agent or turn.source in STANDALONE_SOURCES)
+    if not (is_due and isinstance(answer, Text)):
+        return answer, False
+    return values.join([answer, Text(content=context.say(consent.TEXT))]), True
