@@ -56,6 +56,7 @@ from app.wechat.client.customer_service import WeChatClient, show_typing
 from app.wechat.client.quota import QuotaLedger
 from app.wechat.outbox_sender import OutboxSender
 from app.worker.agent_updates import build_agent_updates
+from app.worker.committing import TurnCommitter
 from app.worker.follower_states import FollowerStates
 from app.worker.loading import TurnLoader
 from app.worker.loop import PeriodicTask, Worker
@@ -63,7 +64,7 @@ from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import ReplyDispatcher
 from app.worker.requests import RequestHandler
 from app.worker.turn_records import TurnRecorder
-from app.worker.turns import TurnProcessor
+from app.worker.turns import TurnProcessor, erase_follower
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +149,22 @@ def assemble(
         account_contexts=account_contexts,
         understand=partial(understand_messages, classifier, knowledge),
     )
-    turn_processor = TurnProcessor(
+    committer = TurnCommitter(
         redis=redis,
-        account_contexts=account_contexts,
-        handoffs=handoffs,
-        updates=build_agent_updates(handoffs, Alerts()),
-        consent=consent,
-        action_runner=action_runner,
-        recorder=recorder,
         outbox=outbox_reader,
-        dispatcher=dispatcher,
+        consent=consent,
         record_activity=ledger.record_activity,
-        settings=settings,
+        dispatcher=dispatcher,
+        text=account_contexts.text,
+        max_tries=settings.limits.tries,
+    )
+    turn_processor = TurnProcessor(
+        action_runner=action_runner,
+        agent_updates=build_agent_updates(handoffs, Alerts()),
+        recorder=recorder,
+        dispatcher=dispatcher,
+        committer=committer,
+        erase_follower=partial(erase_follower, subject_data, handoffs),
     )
     outbox_sender = OutboxSender(
         user_queues=UserQueues(redis),
@@ -171,20 +176,20 @@ def assemble(
         text=account_contexts.text,
         learn=AgentAnswers(engine, gaps).learn,
     )
-    suggestions = GapSuggestions(gaps, make_drafter(writer) if writer else None)
     stopping, importer = asyncio.Event(), Importer(ImportStore(engine), knowledge)
     small_importer = Importer(ImportStore(engine), knowledge, small=True)
     worker = Worker(
         redis=redis,
         loader=loader,
         turns=turn_processor,
+        committer=committer,
         requests=RequestHandler(
             redis=redis,
             classifier=classifier,
             knowledge=knowledge,
             account_contexts=account_contexts,
             action_runner=action_runner,
-            suggestions=suggestions,
+            suggestions=GapSuggestions(gaps, make_drafter(writer) if writer else None),
         ),
         outbox_sender=outbox_sender,
         preparing=(

@@ -18,6 +18,7 @@ from app.observability.outages import Outage
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.wechat.outbox_sender import OutboxSender
+from app.worker.committing import TurnCommitter
 from app.worker.health import Health
 from app.worker.loading import TurnLoader
 from app.worker.pending_turn import PendingTurn, StreamEntry
@@ -64,6 +65,7 @@ class Worker:
     redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
     loader: TurnLoader
     turns: TurnProcessor
+    committer: TurnCommitter
     requests: RequestHandler
     outbox_sender: OutboxSender
     preparing: Sequence[Step]  # run once, before the first batch
@@ -159,7 +161,7 @@ class Worker:
             )
             pending_turns = await self._load_turns(entries)
             in_flight = stack.pop_all()
-        self._start_step(self.turns.answer_turns(entries, pending_turns), in_flight)
+        self._start_step(self.turns.run_turns(entries, pending_turns), in_flight)
 
     @contextlib.contextmanager
     def _mark_in_flight(self, stream: str, entries: Sequence[str]) -> Iterator[None]:
@@ -195,7 +197,7 @@ class Worker:
             return await self.loader.load_pending_turns(entries)
         except UNAVAILABLE:
             await asyncio.sleep(DATABASE_PAUSE)
-            await self.turns.release_entries(entries)
+            await self.committer.release_entries(entries)
             raise
 
     async def _finish_in_flight(self) -> None:
@@ -232,7 +234,7 @@ class Worker:
     async def answer_users(self, entries: Sequence[StreamEntry]) -> None:
         """Run one turn for each user of these entries."""
         with self._mark_in_flight(keys.USER_STREAM, [entry for entry, _ in entries]):
-            await self.turns.answer_turns(entries, await self._load_turns(entries))
+            await self.turns.run_turns(entries, await self._load_turns(entries))
 
     # --- Worker requests -----------------------------------------------------------------------
 
@@ -300,7 +302,7 @@ class Worker:
         ]
         if claimed_entries:
             log.warning("claimed_from_dead_worker", users=len(claimed_entries))
-            fit = await self.turns.drop_poison_messages(claimed_entries)
+            fit = await self.committer.drop_poison_messages(claimed_entries)
             self._start_step(self.answer_users(fit), contextlib.ExitStack())
         _, request_entries, *_ = await self.redis.xautoclaim(
             keys.REQUEST_STREAM, keys.GROUP, self.name, silent_ms, count=BATCH_USERS

@@ -1,0 +1,188 @@
+"""Ends turns in Redis, and decides what becomes of a turn that failed.
+
+A turn ends in one of four ways:
+
+- committed: `UserQueues.commit_turns` stores reply, session and record, removes the job from the
+  user queue, hands the reply to a waiting delivery, and acknowledges the stream entry;
+- released: it failed and is tried again; the job stays first in the user queue, and the user goes
+  back to the stream;
+- postponed: it needs the database, which is away; as released, after a pause and without a count;
+- given up: it failed or crashed a worker too often; committed with an apology as the reply, and
+  the job goes to the dead letters.
+
+A worker that dies before one of these leaves the stream entry pending: another worker claims it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from app.db.engines import UNAVAILABLE
+from app.delivery.user_queue import TurnCommit, UserQueues
+from app.jobs import TURN_JOB, MessageJob, MessageKind
+from app.messages.phrases import TextOf
+from app.messages.texts import FAILED
+from app.messages.values import Text
+from app.observability import metrics
+from app.privacy.consent import Consent
+from app.redis import keys, scripts
+from app.worker.outbox_reader import OutboxReader
+from app.worker.outgoing import CommitNotes, ReplyDispatcher
+from app.worker.pending_turn import PendingTurn, StreamEntry
+
+DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried again
+SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
+
+# Queues on a pipeline: user, kind of message, when it was received (seconds since 1970).
+RecordActivity = Callable[[Any, str, MessageKind, float], None]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """Outcome of a turn that failed and is tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """Outcome of a turn that is tried again once the database is back."""
+
+
+TurnOutcome = TurnCommit | Released | Postponed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnCommitter:
+    """Commits, releases, postpones and gives up turns."""
+
+    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    outbox: OutboxReader
+    consent: Consent
+    record_activity: RecordActivity  # opens the quota window that this message starts
+    dispatcher: ReplyDispatcher
+    text: TextOf
+    max_tries: int
+
+    async def end_turns(self, outcomes: Sequence[tuple[PendingTurn, TurnOutcome]]) -> None:
+        """Commit, release or postpone each turn. Raises RedisError; then none of them has ended."""
+        commits = [(pending, each) for pending, each in outcomes if isinstance(each, TurnCommit)]
+        released = [pending for pending, each in outcomes if isinstance(each, Released)]
+        postponed = [pending for pending, each in outcomes if isinstance(each, Postponed)]
+        await self._commit_and_release(commits, released)
+        await self._postpone_turns(postponed)
+
+    async def release_entries(self, entries: Sequence[StreamEntry]) -> None:
+        """Acknowledge entries; users who still have queued jobs get a new stream entry."""
+        if not entries:
+            return
+        async with self.redis.pipeline(transaction=False) as pipe:
+            queue = scripts.ScriptQueue(pipe)
+            for entry, user in entries:
+                UserQueues(self.redis).release(queue, entry, user)
+            await pipe.execute()
+
+    async def mark_slow(self, pending: PendingTurn) -> None:
+        """Allow the turn more crashes from here on: as it may wait for 30 s for a model, a crash is
+        hardly its message's fault.
+        """
+        await self.redis.hset(keys.delivery(pending.turn_job.id), "judged", 1)
+
+    async def count_failure(self, pending: PendingTurn, error: Exception) -> TurnOutcome:
+        """Count a failed try; the turn is released, or given up after `max_tries`.
+
+        Raises UNAVAILABLE.
+        """
+        return await self._count_try(pending, repr(error), self.max_tries)
+
+    async def drop_poison_messages(self, entries: Sequence[StreamEntry]) -> list[StreamEntry]:
+        """Count a crash for each turn whose worker died, and give up those with too many.
+
+        Returns the entries whose turns are to be run.
+        """
+        return [each for each in entries if not await self._is_given_up(each)]
+
+    async def _is_given_up(self, stream_entry: StreamEntry) -> bool:
+        entry, user = stream_entry
+        job_json = await self.redis.lindex(keys.user_queue(user), 0)
+        if not job_json:
+            return False
+        pending = PendingTurn(
+            entry=entry,
+            user=user,
+            job_json=job_json,
+            turn_job=TURN_JOB.validate_json(job_json),
+            context=None,
+            outbox_messages=(),
+        )
+        try:
+            outcome = await self._count_crash(pending)
+        except UNAVAILABLE:  # the turn itself waits for the database
+            return False
+        if isinstance(outcome, TurnCommit):
+            await self.end_turns([(pending, outcome)])
+        return isinstance(outcome, TurnCommit)
+
+    async def _count_crash(self, pending: PendingTurn) -> TurnOutcome:
+        is_slow = await self.redis.hexists(keys.delivery(pending.turn_job.id), "judged")
+        max_tries = self.max_tries * (SLOW_TRIES_FACTOR if is_slow else 1)
+        return await self._count_try(pending, "the worker died on it", max_tries)
+
+    async def _count_try(self, pending: PendingTurn, error: str, max_tries: int) -> TurnOutcome:
+        tries = await self.redis.hincrby(keys.delivery(pending.turn_job.id), "tries", 1)
+        if tries < max_tries:
+            return Released()
+        metrics.DEAD_LETTERS.inc()
+        return replace(await self._build_apology(pending), error=error)
+
+    async def _build_apology(self, pending: PendingTurn) -> TurnCommit:
+        """The commit of a turn that is given up; an erasure has no reply."""
+        turn_job = pending.turn_job
+        if not isinstance(turn_job, MessageJob):
+            return commit_without_reply(pending)
+        apology = Text(content=self.text(turn_job.account, FAILED))
+        return await self.dispatcher.dispatch(pending, turn_job, apology, CommitNotes())
+
+    async def _commit_and_release(
+        self,
+        commits: Sequence[tuple[PendingTurn, TurnCommit]],
+        released: Sequence[PendingTurn],
+    ) -> None:
+        """Write all in one pipeline, then mark the packed outbox messages as sent."""
+        user_queues = UserQueues(self.redis)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            queue = scripts.ScriptQueue(pipe)
+            entry_commits = [(pending.entry, commit) for pending, commit in commits]
+            user_queues.commit_turns(queue, entry_commits, time.time())
+            for pending in released:
+                user_queues.release(queue, pending.entry, pending.user)
+            for pending, commit in commits:
+                self._record_contact(pipe, pending, commit)
+            await pipe.execute()
+        await self.outbox.mark_sent([c.id for _, c in commits if c.has_outbox_messages])
+
+    def _record_contact(self, pipe: Any, pending: PendingTurn, commit: TurnCommit) -> None:
+        if pending.context:
+            message = pending.context.message
+            self.record_activity(pipe, pending.user, message.kind, message.received)
+            if commit.notice_shown:
+                self.consent.mark(pipe, pending.user)
+
+    async def _postpone_turns(self, pending_turns: Sequence[PendingTurn]) -> None:
+        if not pending_turns:
+            return
+        for pending in pending_turns:
+            await self.redis.hset(keys.delivery(pending.turn_job.id), "postponed", 1)
+        await asyncio.sleep(DATABASE_PAUSE)
+        await self.release_entries([(pending.entry, pending.user) for pending in pending_turns])
+
+
+def commit_without_reply(pending: PendingTurn) -> TurnCommit:
+    """The commit of a turn that says nothing and stores nothing: the job is done."""
+    return TurnCommit(
+        id=pending.turn_job.id, user=pending.user, job_json=pending.job_json, reply=None
+    )
