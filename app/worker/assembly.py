@@ -59,10 +59,11 @@ from app.worker.agent_updates import build_agent_updates
 from app.worker.committing import TurnCommitter
 from app.worker.follower_states import FollowerStates
 from app.worker.loading import TurnLoader
-from app.worker.loop import PeriodicTask, Worker
+from app.worker.loop import Worker
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import ReplyDispatcher
 from app.worker.requests import RequestHandler
+from app.worker.steps import PeriodicTask, StepRunner
 from app.worker.turn_records import TurnRecorder
 from app.worker.turns import TurnProcessor, erase_follower
 
@@ -180,6 +181,7 @@ def assemble(
     small_importer = Importer(ImportStore(engine), knowledge, small=True)
     worker = Worker(
         redis=redis,
+        steps=StepRunner(redis, stopping),
         loader=loader,
         turns=turn_processor,
         committer=committer,
@@ -191,7 +193,6 @@ def assemble(
             action_runner=action_runner,
             suggestions=GapSuggestions(gaps, make_drafter(writer) if writer else None),
         ),
-        outbox_sender=outbox_sender,
         preparing=(
             knowledge.refresh,
             knowledge.compact,
@@ -213,6 +214,7 @@ def assemble(
             PeriodicTask(lambda: handoffs.tidy(time.time()), every=10.0),
             PeriodicTask(lambda: handoffs.notice(time.time()), every=30.0),
             PeriodicTask(notifier.step),
+            PeriodicTask(outbox_sender.send_due),
             PeriodicTask(outbox_sender.tidy, every=10.0),
             PeriodicTask(
                 lambda: subject_data.drop_old(time.time(), settings.kept_for), every=3600.0
@@ -221,7 +223,6 @@ def assemble(
         ping_database=partial(ping, engine),
         claim_after=settings.timing.claim_after,
         blocking_read=settings.timing.blocking_read,
-        stopping=stopping,
     )
     return WorkerParts(worker, classifier, knowledge, gaps)
 

@@ -33,8 +33,8 @@ from app.redis import keys, scripts
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
 from app.worker.pending_turn import PendingTurn, StreamEntry
+from app.worker.steps import DATABASE_PAUSE
 
-DATABASE_PAUSE = 0.5  # seconds before a turn that needs the database is tried again
 SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
 
 # Queues on a pipeline: user, kind of message, when it was received (seconds since 1970).
