@@ -180,7 +180,7 @@ def _read_bounds(app_settings: Settings) -> Bounds:
 @contextlib.asynccontextmanager
 async def _open_worker(app_settings: Settings) -> AsyncIterator["Worker"]:
     # Imported here: only a worker may load torch and models.
-    from app.worker.assembly import open_worker
+    from app.worker.opening import open_worker
 
     async with redis_client(app_settings.redis_url) as redis, open_database(app_settings) as engine:
         await wait_for_redis(redis)

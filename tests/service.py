@@ -24,8 +24,9 @@ from app.resources import open_database, redis_client
 from app.settings import Settings, Timing
 from app.simulator.wechat import Mode, WeChat
 from app.simulator.wire import CallbackAccount
-from app.worker.assembly import Models, WorkerParts, assemble
+from app.worker.assembly import WorkerParts, assemble
 from app.worker.loop import Worker
+from app.worker.shared_parts import Models
 from tests.pace import seconds
 from tests.support.serve import serving
 

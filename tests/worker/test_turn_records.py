@@ -20,7 +20,8 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
 from app.redis import keys
 from app.resources import open_database, redis_client
-from app.worker.assembly import Models, assemble
+from app.worker.assembly import assemble
+from app.worker.shared_parts import Models
 from app.worker.turn_records import TurnRecorder
 from tests.privacy.test_repository import turn
 from tests.service import settings_for

@@ -1,0 +1,86 @@
+"""Opens a worker: loads and warms its models, connects its HTTP client, and assembles it."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.inference import rerankers, writers
+from app.inference.local.encoder import LocalClassifier
+from app.inference.local.search import LocalSearchModel
+from app.inference.ports import SearchModel, Writer
+from app.inference.reranking import RerankedSearchModel
+from app.kit.http_clients import open_async_client
+from app.notices import targets
+from app.privacy import pii
+from app.settings import Settings
+from app.worker.assembly import assemble
+from app.worker.loop import Worker
+from app.worker.shared_parts import Models
+
+
+@contextlib.asynccontextmanager
+async def open_worker(
+    settings: Settings, redis: Redis, engine: AsyncEngine
+) -> AsyncIterator[Worker]:
+    """Open a worker whose models are loaded and warmed up.
+
+    Raises BadSettings when DEVICE isn't there, and before a model is loaded when a proxy or an
+    endpoint is no address.
+    """
+    limits = settings.limits
+    targets.read_targets(settings)
+    rerankers.check_settings(settings)
+    async with (
+        open_async_client(base_url=settings.wechat_api_base) as http,
+        _open_writer(settings) as writer,
+    ):
+        classifier = await asyncio.to_thread(
+            LocalClassifier,
+            settings.device,
+            settings.threads,
+            limits.batch_tokens,
+            settings.models,
+            settings.encoder_dtype,
+        )
+        try:
+            await classifier.classify(["你好"])  # warm-up: the first pass is slow
+            async with _open_search(settings, classifier) as search:
+                models = Models(classifier, search, writer)
+                yield assemble(settings, redis, engine, http, models).worker
+        finally:
+            classifier.close()
+
+
+@contextlib.asynccontextmanager
+async def _open_writer(settings: Settings) -> AsyncIterator[Writer | None]:
+    writer = await writers.open_writer(settings)
+    try:
+        yield writer
+    finally:
+        if writer:
+            await writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _open_search(
+    settings: Settings, classifier: LocalClassifier
+) -> AsyncIterator[SearchModel]:
+    """The search model of this process, warmed up, with the reranker if one is configured."""
+    device, dtype = classifier.device, classifier.dtype
+    search = await asyncio.to_thread(LocalSearchModel, device, dtype)
+    try:
+        await search.embed(["你好"])
+        reranker = await rerankers.open_reranker(settings, device, dtype)
+        if reranker is None:
+            yield search
+            return
+        try:
+            bands, within = rerankers.reranker_bands(settings), settings.timing.rerank_within
+            yield RerankedSearchModel(search, reranker, bands, pii.mask, within)
+        finally:
+            await reranker.close()
+    finally:
+        search.close()

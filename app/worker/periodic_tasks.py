@@ -1,0 +1,100 @@
+"""What a worker does again and again beside its turns; every worker runs all of these tasks."""
+
+import asyncio
+import time
+
+from app.delivery.user_queue import UserQueues
+from app.dialogue.agent_answers import AgentAnswers
+from app.inbox.agent_replies import AgentReplies
+from app.inbox.repository import Conversations
+from app.knowledge.imports.repository import ImportStore
+from app.knowledge.imports.service import Importer
+from app.notices import targets
+from app.notices.notifier import Notifier
+from app.notices.robots import Robots
+from app.wechat.outbox_sender import OutboxSender
+from app.worker.shared_parts import SharedParts
+from app.worker.steps import PeriodicTask
+
+
+def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[PeriodicTask, ...]:
+    """All periodic tasks of one worker; `stopping` is set when it is to stop."""
+    return (
+        *_list_record_tasks(parts),
+        *_list_knowledge_tasks(parts),
+        *_list_import_tasks(parts, stopping),
+        *_list_agent_tasks(parts),
+        *_list_outbox_tasks(parts),
+        *_list_retention_tasks(parts),
+    )
+
+
+def _list_record_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Write what turns have left in Redis or memory; once more when the worker stops."""
+    return (
+        PeriodicTask(parts.recorder.write, last=True),
+        PeriodicTask(parts.gaps.record, last=True),
+    )
+
+
+def _list_knowledge_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Take over what others have changed: the model, entries and documents, rules and phrases."""
+    return (
+        PeriodicTask(parts.classifier.refresh),
+        PeriodicTask(parts.knowledge.refresh),
+        PeriodicTask(parts.knowledge.compact),
+        PeriodicTask(parts.knowledge.prepare, every=0.2),
+        PeriodicTask(parts.account_contexts.refresh),
+        PeriodicTask(parts.gaps.embed),
+    )
+
+
+def _list_import_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[PeriodicTask, ...]:
+    """Run imports of files; small ones beside large ones."""
+    imports = ImportStore(parts.engine)
+    importer = Importer(imports, parts.knowledge)
+    small_importer = Importer(imports, parts.knowledge, small=True)
+    return (
+        PeriodicTask(lambda: importer.step(stopping)),
+        PeriodicTask(lambda: small_importer.step(stopping)),
+    )
+
+
+def _list_agent_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Close expired conversations, and notify agents of those that wait."""
+    notifier = Notifier(
+        targets=targets.read_targets(parts.settings),
+        queue=parts.notices,
+        conversations=Conversations(parts.engine),
+        robots=Robots(parts.http),
+        accounts=parts.accounts,
+        rules=parts.account_contexts.rules.of,
+        address=parts.settings.reached_at,
+        key=parts.settings.key_of_pseudonyms,
+    )
+    return (
+        PeriodicTask(lambda: parts.handoffs.tidy(time.time()), every=10.0),
+        PeriodicTask(lambda: parts.handoffs.notice(time.time()), every=30.0),
+        PeriodicTask(notifier.step),
+    )
+
+
+def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Send what no delivery returned, as customer-service messages."""
+    sender = OutboxSender(
+        user_queues=UserQueues(parts.redis),
+        outbox=parts.outbox,
+        replies=AgentReplies(parts.engine),
+        ledger=parts.quota_ledger,
+        client=parts.client,
+        accounts=parts.accounts,
+        text=parts.account_contexts.text,
+        learn=AgentAnswers(parts.engine, parts.gaps).learn,
+    )
+    return (PeriodicTask(sender.send_due), PeriodicTask(sender.tidy, every=10.0))
+
+
+def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Delete what is older than the law and the settings allow to keep."""
+    keep = parts.settings.kept_for
+    return (PeriodicTask(lambda: parts.subject_data.drop_old(time.time(), keep), every=3600.0),)

@@ -1,0 +1,153 @@
+"""The parts that several parts of a worker share, each built once at its first use."""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import httpx
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import accounts
+from app.accounts import Accounts
+from app.delivery.outbox import Outbox
+from app.dialogue.account_context import AccountContexts, build_account_contexts
+from app.dialogue.actions import ActionRunner
+from app.dialogue.generate import AnswerGenerator
+from app.dialogue.generation_log import GenerationLog
+from app.dialogue.orders.webhook import Webhook
+from app.dialogue.repository import TurnLog
+from app.inbox.notice_queue import Notices
+from app.inbox.repository import Conversations
+from app.inbox.service import Handoffs
+from app.inference.cached_classifier import CachedClassifier
+from app.inference.ports import Classifier, SearchModel, Writer
+from app.knowledge.gaps.repository import GapStore
+from app.knowledge.gaps.service import Gaps
+from app.knowledge.repository import EntryStore
+from app.knowledge.service import Knowledge
+from app.notices import targets
+from app.privacy import pii
+from app.privacy.repository import Followers
+from app.privacy.subject_data import SubjectData
+from app.sessions.allowance import GenerationAllowance
+from app.settings import Settings
+from app.wechat.client.customer_service import WeChatClient, show_typing
+from app.wechat.client.quota import QuotaLedger
+from app.worker.outgoing import ReplyDispatcher
+from app.worker.turn_records import TurnRecorder
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Classifier, search model and, where one is configured, the writer."""
+
+    classifier: Classifier
+    search: SearchModel
+    writer: Writer | None = None
+
+
+@dataclass(frozen=True)
+class SharedParts:
+    """The open connections of a worker, and what is built on them."""
+
+    settings: Settings
+    redis: Redis
+    engine: AsyncEngine
+    http: httpx.AsyncClient  # its base URL is the platform's API
+    models: Models
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The served accounts by name."""
+        return accounts.load(self.settings)
+
+    @cached_property
+    def account_contexts(self) -> AccountContexts:
+        """The accounts with their rules, handoff rules, word lists and phrases."""
+        speaks = self.settings.speaks if self.models.writer else "never"
+        keep_days = self.settings.limits.keep_days
+        return build_account_contexts(self.engine, self.accounts, speaks, keep_days)
+
+    @cached_property
+    def classifier(self) -> CachedClassifier:
+        """The classifier, with a cache of recent texts."""
+        return CachedClassifier(self.models.classifier)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The entries and documents of all accounts, with the search model."""
+        return Knowledge(store=EntryStore(self.engine), search=self.models.search)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """The questions without a certain answer, personal data masked."""
+        return Gaps(GapStore(self.engine), self.knowledge, pii.mask)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """The queue of notices to agents."""
+        notice_targets = targets.read_targets(self.settings)
+        return Notices(self.redis, tuple(target.id for target in notice_targets))
+
+    @cached_property
+    def handoffs(self) -> Handoffs:
+        """The handoffs between bot and agents."""
+        return Handoffs(self.redis, Conversations(self.engine), self.notices)
+
+    @cached_property
+    def subject_data(self) -> SubjectData:
+        """Export and erasure of followers' data."""
+        return SubjectData(self.redis, Followers(self.engine))
+
+    @cached_property
+    def client(self) -> WeChatClient:
+        """The client of the platform's API."""
+        return WeChatClient(self.http, self.redis)
+
+    @cached_property
+    def quota_ledger(self) -> QuotaLedger:
+        """How many customer-service messages each follower may still be sent."""
+        return QuotaLedger(self.redis)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """The outbox in the database."""
+        return Outbox(self.engine)
+
+    @cached_property
+    def dispatcher(self) -> ReplyDispatcher:
+        """Decides how each reply leaves."""
+        return ReplyDispatcher(
+            self.redis,
+            self.outbox,
+            lambda name: name in self.accounts and self.accounts[name].verified,
+            self.settings.timing,
+            self.account_contexts.text,
+        )
+
+    @cached_property
+    def recorder(self) -> TurnRecorder:
+        """Builds the records of turns and writes them to the database."""
+        key = self.settings.key_of_pseudonyms
+        return TurnRecorder(
+            redis=self.redis,
+            classifier=self.classifier,
+            turns=TurnLog(self.engine),
+            generations=GenerationLog(self.engine, key),
+            gaps=self.gaps,
+            key=key,
+        )
+
+    @cached_property
+    def action_runner(self) -> ActionRunner:
+        """Runs the actions that drafts wait for."""
+        writer = None if self.account_contexts.speaks == "never" else self.models.writer
+        answer_generator = AnswerGenerator(
+            writer,
+            self.settings.timing,
+            partial(show_typing, self.client),
+            self.knowledge.has_all,
+            GenerationAllowance(self.redis, self.settings.limits.written_a_day).take,
+        )
+        place_of = self.handoffs.queue_position
+        return ActionRunner(Webhook(self.http), self.subject_data, answer_generator, place_of)
