@@ -1,8 +1,12 @@
 """The outbox in the database: replies that no delivery returned, stored until they are sent.
 
-Two-phase sending: `reserve` records the message it will be sent with and the text that will
-remain; `mark_sent` replaces the text by that remainder. A crash in between counts as sent: the
-request was out in most of the few milliseconds in which that can happen.
+A message is sent in one of two ways: by `app.wechat.outbox_sender` as a customer-service message
+once it is `due`, or packed in front of the reply of the user's next turn (`app.worker.packing`).
+
+Both send in two phases: `reserve` records what the message will be sent with and the text that will
+remain; `mark_sent` replaces the text by that remainder, and a message without text is done. A crash
+in between counts as sent (`tidy`): the request was out in most of the few milliseconds in which
+that can happen.
 """
 
 import time

@@ -1,4 +1,10 @@
-"""The api process's side of replies: futures of waiting requests, fed from its Redis stream."""
+"""The api process's side of replies: futures of waiting requests, fed from its Redis stream.
+
+A waiting delivery registers a token, which `UserQueues.admit` stores as its waiter, and awaits the
+token's future. The commit of the turn adds the reply to the stream of this process. When the reply
+is on its way to WeChat, `confirm` records that: an unconfirmed reply is returned again. The results
+of worker requests come by the same stream.
+"""
 
 import asyncio
 import contextlib

@@ -1,8 +1,18 @@
 """Deliveries, user queues and commits of turns in Redis; each step is one atomic script.
 
-A delivery is one message however often WeChat sends it. A user's jobs wait in the user's queue.
-The user stream holds each user with queued jobs at most once, so that a user has one turn at a
-time and in order across all workers.
+A delivery is one message however often WeChat sends it (up to three times, 5 s apart); each of
+them waits for the same reply. A user's jobs wait in the user's queue. The user stream holds each
+user with queued jobs at most once, so that a user has one turn at a time and in order across all
+workers. The states of a delivery, and the methods that move it on:
+
+- queued: `admit` counts it, appends its job to the user queue and schedules the user; later
+  deliveries only add a waiter, and `stop_waiting` removes one whose time is up;
+- replied: `commit_turns` removes the job, stores the reply, and hands it to the latest waiter;
+  until it is confirmed, the next delivery gets it again (`admit`);
+- confirmed: `confirm`, once the reply is on its way to WeChat;
+- undelivered: no delivery asked for the reply, or the process that had it died; `lease_undelivered`
+  and `take_undelivered` find it;
+- in the outbox: `mark_in_outbox`; further deliveries get nothing.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,13 @@
-"""Decides how a reply leaves: in a delivery's response, packed with outbox messages, or stored."""
+"""Decides how a turn's reply leaves.
+
+While a delivery waits, the reply is committed with it: packed behind the user's pending outbox
+messages (`app.worker.packing`), which are reserved until the commit. What does not fit goes to the
+outbox. Where no delivery can return the reply any more, all of it goes to the outbox, and the turn
+is committed without a reply.
+
+Replies keep their order: a turn waits until earlier ones of its user have arrived, and takes those
+that no delivery returned into the outbox first.
+"""
 
 import asyncio
 import time

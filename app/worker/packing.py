@@ -1,4 +1,8 @@
-"""Packs pending outbox messages in front of a reply, and cuts a reply that is too long."""
+"""Packs pending outbox messages in front of a reply, and cuts a reply that is too long.
+
+A passive reply is one message of at most 2,048 bytes, and accounts that are not verified have no
+other way to say something: what waits in the outbox travels in front of the next reply. No I/O.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
