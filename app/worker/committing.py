@@ -17,7 +17,6 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 
@@ -30,6 +29,7 @@ from app.messages.values import Text
 from app.observability import metrics
 from app.privacy.consent import Consent
 from app.redis import keys, scripts
+from app.redis.client import Pipeline, RedisClient
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
 from app.worker.pending_turn import PendingTurn, StreamEntry
@@ -38,7 +38,7 @@ from app.worker.steps import DATABASE_PAUSE
 SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
 
 # Queues on a pipeline: user, kind of message, when it was received (seconds since 1970).
-RecordActivity = Callable[[Any, str, MessageKind, float], None]
+RecordActivity = Callable[[Pipeline, str, MessageKind, float], None]
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ TurnOutcome = TurnCommit | Released | Postponed
 class TurnCommitter:
     """Commits, releases, postpones and gives up turns."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     outbox: OutboxReader
     consent: Consent
     record_activity: RecordActivity  # opens the quota window that this message starts
@@ -165,7 +165,7 @@ class TurnCommitter:
             await pipe.execute()
         await self.outbox.mark_sent([c.id for _, c in commits if c.has_outbox_messages])
 
-    def _record_contact(self, pipe: Any, pending: PendingTurn, commit: TurnCommit) -> None:
+    def _record_contact(self, pipe: Pipeline, pending: PendingTurn, commit: TurnCommit) -> None:
         if pending.context:
             message = pending.context.message
             self.record_activity(pipe, pending.user, message.kind, message.received)

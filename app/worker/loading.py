@@ -10,7 +10,6 @@ until the turn is committed. So another worker can load the same turn again afte
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from app.delivery.outbox import OutboxMessage
 from app.dialogue.account_context import AccountContexts
@@ -18,6 +17,7 @@ from app.dialogue.context import Context
 from app.inference.ports import ClassificationFailed
 from app.jobs import TURN_JOB, EraseFollowerJob, MessageJob
 from app.redis import keys
+from app.redis.client import RedisClient
 from app.sessions import store
 from app.worker.follower_states import FollowerState, FollowerStates
 from app.worker.outbox_reader import OutboxReader
@@ -43,7 +43,7 @@ class QueuedJob:
 class TurnLoader:
     """Loads the next turn of each user of a batch."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     outbox: OutboxReader
     follower_states: FollowerStates
     account_contexts: AccountContexts

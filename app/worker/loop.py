@@ -26,6 +26,7 @@ import structlog
 from app.db.engines import UNAVAILABLE
 from app.observability import metrics
 from app.redis import keys
+from app.redis.client import RedisClient
 from app.worker.committing import TurnCommitter
 from app.worker.health import Health
 from app.worker.in_flight import InFlightEntries
@@ -54,7 +55,7 @@ log = structlog.get_logger()
 class Worker:
     """One consumer of the Redis consumer group; any number may run."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     steps: StepRunner
     loader: TurnLoader
     turns: TurnProcessor

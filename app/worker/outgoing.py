@@ -13,7 +13,6 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import TurnCommit, UserQueues

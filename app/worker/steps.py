@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from redis.exceptions import RedisError, ResponseError
@@ -13,6 +12,7 @@ from app.db.engines import UNAVAILABLE
 from app.observability import metrics
 from app.observability.outages import Outage
 from app.redis import keys
+from app.redis.client import RedisClient
 
 ERROR_PAUSE = 0.2  # seconds before a step that failed is run again
 DATABASE_PAUSE = 0.5  # seconds before a step or turn that needs the database is tried again
@@ -37,7 +37,7 @@ class PeriodicTask:
 class StepRunner:
     """Runs steps until `stopping` is set. A step that fails is logged and run again."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     stopping: asyncio.Event
     redis_outage: Outage = field(default_factory=Outage)
     database_outage: Outage = field(default_factory=Outage)

@@ -31,7 +31,7 @@ log = structlog.get_logger()
 class TurnRecorder:
     """Builds records, which are committed to Redis with the reply; `write` moves them on."""
 
-    redis: Any  # redis.asyncio.Redis that decodes; its stubs would have us check for bytes
+    redis: RedisClient
     classifier: Classifier
     turns: TurnLog
     generations: GenerationLog
