@@ -17,10 +17,10 @@ workers. The states of a delivery, and the methods that move it on:
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Literal
 
 from app.delivery import lua
+from app.kit.clock import to_milliseconds
 from app.messages.values import Message, from_json, to_json
 from app.redis import keys
 from app.redis.client import RedisClient
@@ -85,7 +85,7 @@ class UserQueues:
             now=now,
             max_users=self.max_waiting_users,
             max_jobs=self.max_waiting_messages,
-            life_ms=_to_milliseconds(keys.DELIVERY_FOR),
+            life_ms=to_milliseconds(keys.DELIVERY_FOR),
             repeat_confirmed_after=REPEAT_AFTER,
             repeat_unconfirmed_after=UNCONFIRMED_AFTER,
             waited_for_redis=int(waited),
@@ -188,7 +188,7 @@ class UserQueues:
             quota=keys.quota(user),
             erased_at=keys.erased_at(user),
             now=now,
-            erased_at_ms=_to_milliseconds(keys.ERASED_AT_FOR),
+            erased_at_ms=to_milliseconds(keys.ERASED_AT_FOR),
             erasing_id=by,
             delivery_prefix=keys.delivery(""),
         )
@@ -244,7 +244,7 @@ def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float
         session_ms=int(commit.session_for * 1000),
         record=commit.record,
         error=commit.error,
-        life_ms=_to_milliseconds(keys.DELIVERY_FOR),
+        life_ms=to_milliseconds(keys.DELIVERY_FOR),
         look_again_at=now + commit.look_again_after,
         max_dead_letters=keys.DEAD_LETTERS_KEPT,
         reply_stream_prefix=keys.reply_stream(""),
@@ -261,7 +261,3 @@ def _released_entry(entry: str, user: str) -> dict[str, ScriptValue]:
         "user": user,
         "group": keys.GROUP,
     }
-
-
-def _to_milliseconds(life: timedelta) -> int:
-    return int(life.total_seconds() * 1000)

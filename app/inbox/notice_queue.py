@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.inbox.states import Conversation
+from app.kit.clock import to_milliseconds
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import Script, ScriptQueue
@@ -121,6 +122,6 @@ class Notices:
             conversation=conversation.id,
             now=now,
             is_urgent=int(conversation.reason in URGENT),
-            life_ms=int(KNOWN_FOR.total_seconds() * 1000),
-            quiet_ms=int(QUIET.total_seconds() * 1000),
+            life_ms=to_milliseconds(KNOWN_FOR),
+            quiet_ms=to_milliseconds(QUIET),
         )

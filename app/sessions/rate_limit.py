@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from app.kit.clock import to_milliseconds
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import Script, ScriptQueue
@@ -67,9 +68,9 @@ class RateLimiter:
             day=keys.rate_window(user, "day"),
             message=_short_hash(message),
             most_a_minute=self.a_minute,
-            minute_ms=int(self.minute.total_seconds() * 1000),
+            minute_ms=to_milliseconds(self.minute),
             most_a_day=self.a_day,
-            day_ms=int(self.day.total_seconds() * 1000),
+            day_ms=to_milliseconds(self.day),
         )
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from logging import ERROR, WARNING
 from typing import Literal
 
+from app.kit.clock import CHINA
 from app.wechat.client.customer_service import ApiError
 
-CHINA = timezone(timedelta(hours=8))  # daily quotas begin anew at midnight there
 TRIES = 10  # sends of our own; after that the message waits for the follower's next message
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0  # seconds
 
@@ -60,5 +60,6 @@ def choose_reaction(error: ApiError, tries: int, now: float) -> Reaction:
 
 
 def _next_midnight(now: float) -> float:
+    """When the daily quotas begin anew, in seconds since 1970: midnight in China."""
     tomorrow = datetime.fromtimestamp(now, UTC).astimezone(CHINA).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), CHINA).timestamp()
