@@ -16,8 +16,9 @@ from app.dialogue.turn import UNANSWERED_SOURCES
 from app.dialogue.understanding import clarity, splitting
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
+from app.kit.text import fold_to_letters
 from app.knowledge.gaps.repository import AgentAnswer, SeenQuestion
-from app.knowledge.gaps.service import Gaps, fold_without_punctuation, make_gap_id
+from app.knowledge.gaps.service import Gaps, make_gap_id
 from app.messages.lengths import clip
 
 log = structlog.get_logger()
@@ -47,9 +48,7 @@ class ConversationLines:
         since the answer may be to any.
         """
         lines = {
-            fold_without_punctuation(line): line
-            for line in self.follower_lines
-            if not is_manners(line)
+            fold_to_letters(line): line for line in self.follower_lines if not is_manners(line)
         }  # each once
         asking = [line for line in lines.values() if is_question(line)]
         return "，".join(lines.values()) if len(asking) == 1 else ""
@@ -155,7 +154,7 @@ def _since_last_answer(
 
 def is_manners(text: str) -> bool:
     """Whether the text asks nothing: greeting, thanks, call for a person, rejected answer."""
-    if not fold_without_punctuation(text) or asks_after_person(text) or is_rejection(text):
+    if not fold_to_letters(text) or asks_after_person(text) or is_rejection(text):
         return True
     polite = splitting.is_greeting(text) or splitting.is_closing(text)
     return polite or read_wish(text) in {"asks", "refused"}

@@ -13,7 +13,8 @@ from app.dialogue.policy import Source
 from app.dialogue.turn import UNANSWERED_SOURCES, Turn
 from app.dialogue.understanding import followups, speech
 from app.jobs import GapReason
-from app.knowledge.gaps.service import UnansweredQuestion, fold_without_punctuation
+from app.kit.text import fold_to_letters
+from app.knowledge.gaps.service import UnansweredQuestion
 from app.sessions.store import Outcome, Session
 
 SURE_OF_INTENT = 0.6  # confidence below which a template counts as a guess
@@ -157,9 +158,9 @@ def names_the_brands(context: Context) -> bool:
 
 
 def _is_the_same(context: Context, session: Session) -> bool:
-    letters = fold_without_punctuation(readable_text(context.message))
+    letters = fold_to_letters(readable_text(context.message))
     return (
         bool(session.turns)
         and len(letters) > 1
-        and letters == fold_without_punctuation(session.turns[-1].text)
+        and letters == fold_to_letters(session.turns[-1].text)
     )

@@ -17,6 +17,7 @@ from app.inference.ports import (
     TextVector,
     Verification,
 )
+from app.kit.text import fold
 from app.knowledge.document_repository import DocumentStore
 from app.knowledge.document_service import DocumentService
 from app.knowledge.documents import DocumentPassage
@@ -212,7 +213,7 @@ class Knowledge:
     def is_rare(self, account: str, word: str) -> bool:
         """Whether at most `RARE` of the account's texts, or at most `FEW`, contain the word."""
         indexes = (self._get_index(account), self.documents.index(account))
-        counts = [index.count_texts(word.lower()) for index in indexes]
+        counts = [index.count_texts(fold(word)) for index in indexes]
         texts = sum(total for _, total in counts)
         return sum(having for having, _ in counts) <= max(FEW, RARE * texts)
 

@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
+from app.kit.text import fold
 from app.knowledge.table_rows import speak_row
 from app.messages.values import Answer, RichMessage, Text, as_plain_text
 
@@ -92,5 +92,5 @@ def make_entry_id(question: str) -> str:
 
     Case, width and spaces don't count: a question sent twice replaces the entry.
     """
-    plain = "".join(unicodedata.normalize("NFKC", question).casefold().split())
+    plain = "".join(fold(question).split())
     return hashlib.sha256(plain.encode()).hexdigest()[:16]

@@ -1,11 +1,12 @@
 """The consent notice at first contact, and followers' requests for their data."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Literal
 
+from app.kit.clock import CHINA, to_milliseconds
+from app.kit.text import fold_width
 from app.messages.phrases import COMMON, Phrase, Say, as_shipped
 from app.redis import keys
 from app.redis.client import Pipeline, RedisClient
@@ -56,13 +57,12 @@ _REQUESTS: Mapping[str, Request] = {
     "隱私說明": "about",
 }
 _AROUND = " \t\r\n「」『』“”\"'。！!.~～"
-_CHINA = timezone(timedelta(hours=8))
 _MAX_TURNS = 20  # turns; a message has 2,048 bytes
 
 
 def parse_request(text: str) -> Request | None:
     """The data request that a message consists of; None for all other messages."""
-    return _REQUESTS.get(unicodedata.normalize("NFKC", text).strip(_AROUND))
+    return _REQUESTS.get(fold_width(text).strip(_AROUND))
 
 
 def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as_shipped) -> str:
@@ -72,7 +72,7 @@ def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as
         return say(NOTHING_KEPT)
     lines = [say(EXPORT_HEADER, count=str(len(turns)))]
     for turn in turns[-_MAX_TURNS:]:
-        when = datetime.fromtimestamp(turn["received"], _CHINA).strftime("%Y-%m-%d %H:%M")
+        when = datetime.fromtimestamp(turn["received"], CHINA).strftime("%Y-%m-%d %H:%M")
         lines.append(f"{when}\n您：{turn['said']}\n我们：{turn['answer']}")
     return "\n\n".join([*lines, say(HOW_TO_ERASE)])
 
@@ -95,5 +95,5 @@ class Consent:
         pipe.set(
             keys.notice_shown(user),
             NOTICE_SHOWN,
-            px=int(keys.NOTICE_SHOWN_FOR.total_seconds() * 1000),
+            px=to_milliseconds(keys.NOTICE_SHOWN_FOR),
         )

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ import structlog
 from app.errors import AlreadyKnown, UnknownEntry, UnknownGap
 from app.inference.ports import ClassificationFailed
 from app.jobs import GapReason
+from app.kit.text import fold_to_letters
 from app.knowledge.gaps.clusters import Gap, pick_distinct
 from app.knowledge.gaps.repository import Approval, GapStore, SeenQuestion
 from app.knowledge.service import Knowledge
@@ -129,9 +129,9 @@ class Gaps:
         there = await self.knowledge.store.get(account, entry)
         if there is None:
             raise UnknownEntry(f"account {account!r} has no entry {entry!r}")
-        known_texts = {fold_without_punctuation(text) for text in there.texts}
+        known_texts = {fold_to_letters(text) for text in there.texts}
         wordings = await self._choose_wordings(account, gaps)
-        new = [text for text in wordings if fold_without_punctuation(text) not in known_texts]
+        new = [text for text in wordings if fold_to_letters(text) not in known_texts]
         room = max(0, VARIANTS_KEPT - len(there.variants))
         updated_entry = replace(there, variants=(*there.variants, *new[:room]))
         await self.knowledge.upsert_entries(account, [updated_entry])
@@ -165,9 +165,7 @@ class Gaps:
     def question(self, text: str) -> str:
         """The masked text as it is stored; "" if it is too short or too long for an entry."""
         masked = self.mask(text).strip()
-        letters = fold_without_punctuation(
-            MARK.sub("", masked)
-        )  # a bare order number is no question
+        letters = fold_to_letters(MARK.sub("", masked))  # a bare order number is no question
         return masked if len(letters) >= SHORTEST and len(masked) <= LONGEST else ""
 
     def _to_seen_question(self, question: UnansweredQuestion) -> SeenQuestion | None:
@@ -175,12 +173,6 @@ class Gaps:
         return SeenQuestion(make_gap_id(masked), masked, question.times) if masked else None
 
 
-def fold_without_punctuation(text: str) -> str:
-    """Letters and digits only, in lower case and half width (NFKC)."""
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in normal if letter.isalnum())
-
-
 def make_gap_id(text: str) -> str:
     """A gap's id (16 hex digits), the same for texts with the same letters and digits."""
-    return hashlib.sha256(fold_without_punctuation(text).encode()).hexdigest()[:16]
+    return hashlib.sha256(fold_to_letters(text).encode()).hexdigest()[:16]

@@ -8,13 +8,13 @@ immutable: a change makes a new one.
 """
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 
+from app.kit.text import fold_to_letters
 from app.knowledge.repository import StoredEntry
 from app.knowledge.search.lexicon import Bm25Base, Cut, Lexicon
 from app.knowledge.search.neighbours import Neighbours
@@ -149,7 +149,7 @@ class Index:
 
     def is_asked_so(self, text: str) -> bool:
         """Whether the text is an entry's question or variant, but for case, marks and spaces."""
-        return _fold_text(text) in self._folded_texts
+        return fold_to_letters(text) in self._folded_texts
 
     @cached_property
     def _folded_texts(self) -> frozenset[str]:
@@ -269,10 +269,5 @@ def find_largest(values: np.ndarray, k: int) -> np.ndarray:
     return rows[np.argsort(-values[rows], kind="stable")[:k]]
 
 
-def _fold_text(text: str) -> str:
-    """Letters and digits only, in lower case and half width (NFKC)."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
-
-
 # Cached because each change makes a new index: 100,000 texts would take .4 s each time.
-_fold_cached = lru_cache(maxsize=2 * EXACT)(_fold_text)
+_fold_cached = lru_cache(maxsize=2 * EXACT)(fold_to_letters)

@@ -1,13 +1,13 @@
 """Compares what questions ask and what answers state, for near-duplicates and clusters of gaps."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import rjieba
 
+from app.kit.text import fold
 from app.knowledge.terms import rivals
 from app.knowledge.values import Entry
 from app.messages.values import as_plain_text
@@ -67,7 +67,7 @@ class Subject:
 def read_subject(question: str) -> Subject:
     """Read the subject of a question."""
     names, attributes = _read_names(question)
-    plain = _PHRASE.sub(_standardise, unicodedata.normalize("NFKC", question).casefold())
+    plain = _PHRASE.sub(_standardise, fold(question))
     things = frozenset(
         word for word, tag in rjieba.tag(plain) if _THING.match(tag) and word not in _WEAK
     )
@@ -141,7 +141,7 @@ def facts_differ(one: str, other: str) -> bool:
 
 def _read_names(question: str) -> tuple[dict[str, int], set[str]]:
     """Counts of the characters that name things, and the attributes that are asked for."""
-    plain = unicodedata.normalize("NFKC", question).casefold()
+    plain = fold(question)
     attributes: set[str] = set()
 
     def standard(match: re.Match[str]) -> str:
@@ -161,7 +161,7 @@ def _standardise(phrase: re.Match[str]) -> str:
 
 def _plain_answer(answer: str) -> str:
     """An answer without blanks and punctuation, with numerals as digits: 两天 as 2天."""
-    plain = unicodedata.normalize("NFKC", answer).casefold()
+    plain = fold(answer)
     plain = _CLOCK.sub(lambda m: f"{int(m[1])}点{'' if m[2] == '00' else m[2]}", plain)
     plain = _NUMERAL.sub(lambda m: str(_parse_numeral(m.group())), plain)
     return re.sub(r"[^\w.]|_|\.(?!\d)", "", plain)

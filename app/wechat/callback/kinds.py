@@ -1,10 +1,10 @@
 """Reads each MsgType into its value; `event_kinds` reads the events."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Final, TypedDict
 
+from app.kit.text import fold
 from app.wechat.callback import values as v
 from app.wechat.callback.parsing import Node
 
@@ -49,7 +49,7 @@ def _read_text(node: Node, common: MessageFields) -> v.Text | v.Unsupported:
 def _is_placeholder(content: str) -> bool:
     if len(content) > 64:
         return False
-    folded = unicodedata.normalize("NFKC", content).casefold()
+    folded = fold(content)
     return _PLACEHOLDER.fullmatch(_AROUND_PLACEHOLDER.sub("", folded)) is not None
 
 

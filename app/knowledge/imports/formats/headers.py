@@ -3,11 +3,11 @@
 import functools
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.kit.text import fold
 from app.knowledge.imports.formats import cells
 from app.knowledge.imports.formats.values import (
     Fault,
@@ -66,7 +66,7 @@ class _Row:
 @functools.lru_cache(1000)
 def match_column(name: str) -> str:
     """The field of a column's name, such as variants for 【相似问法2】（选填）; "" for others."""
-    plain, stripped = unicodedata.normalize("NFKC", name[:LONGEST_NAME]).lower(), ""
+    plain, stripped = fold(name[:LONGEST_NAME]), ""
     while stripped != plain:
         stripped, plain = plain, _REMARK.sub("", plain.strip(_SPACES)).strip(_EDGES)
     plain = "".join(plain.split()).replace("_", "").translate(_SIMPLIFIED)

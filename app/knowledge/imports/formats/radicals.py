@@ -1,7 +1,8 @@
 """Replaces Unicode radicals, which PDF fonts and old tools confuse with characters."""
 
 import re
-import unicodedata
+
+from app.kit.text import fold_width
 
 # Radical and character in turn: Unicode's property Equivalent_Unified_Ideograph, but for those
 # that NFKC maps as well.
@@ -15,7 +16,7 @@ _SUPPLEMENT = (
 )
 _COMPATIBLE = [chr(code) for code in (0x2E9F, 0x2EF3, *range(0x2F00, 0x2FD6))]
 RADICALS = str.maketrans(
-    {radical: unicodedata.normalize("NFKC", radical) for radical in _COMPATIBLE}
+    {radical: fold_width(radical) for radical in _COMPATIBLE}
     | dict(zip(_SUPPLEMENT[::2], _SUPPLEMENT[1::2], strict=True))
 )
 _ANY = re.compile("[\u2e80-\u2fdf]")
