@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from app.knowledge.imports.formats import archives, html
-from app.knowledge.imports.formats.docx import read_docx
+from app.knowledge.imports.formats import archives
 from app.knowledge.imports.formats.encodings import make_printable
-from app.knowledge.imports.formats.html import read_html
-from app.knowledge.imports.formats.markdown import read_markdown, read_text
-from app.knowledge.imports.formats.parts import split_section
-from app.knowledge.imports.formats.pdf import read_pdf
-from app.knowledge.imports.formats.tables import read_csv, read_excel, read_json, read_jsonl
+from app.knowledge.imports.formats.pdf.reader import read_pdf
+from app.knowledge.imports.formats.sections.parts import split_section
+from app.knowledge.imports.formats.tables.readers import read_csv, read_excel, read_json, read_jsonl
+from app.knowledge.imports.formats.text import html
+from app.knowledge.imports.formats.text.html import read_html
+from app.knowledge.imports.formats.text.markdown import read_markdown, read_text
 from app.knowledge.imports.formats.values import (
     MOST_ROWS,
     Fault,
@@ -22,6 +22,7 @@ from app.knowledge.imports.formats.values import (
     Sections,
     UnreadableFile,
 )
+from app.knowledge.imports.formats.word.docx import read_docx
 
 TABLES: dict[str, Callable[[str, bytes], ImportItems]] = {
     ".csv": read_csv, ".tsv": read_csv, ".xlsx": read_excel, ".xlsm": read_excel,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from app.knowledge.documents import SEARCHED_BYTES, Chunk, build_document
 from app.knowledge.imports import subprocess_reader
-from app.knowledge.imports.formats import archives, parts
+from app.knowledge.imports.formats import archives
 from app.knowledge.imports.formats.reading import read_file
+from app.knowledge.imports.formats.sections import parts
 from app.knowledge.imports.formats.values import Fault, ImportItem, Part, Section
 from app.knowledge.imports.repository import Upload
 from app.messages import lengths

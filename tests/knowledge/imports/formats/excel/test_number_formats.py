@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.imports.formats.formats import format_number, show_text
+from app.knowledge.imports.formats.excel.number_formats import format_number, show_text
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.knowledge.imports.formats.ooxml import (
+from app.knowledge.imports.formats.word.ooxml import (
     WordPackage,
     find_child,
     local_name,

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from app.knowledge.imports.formats import grids
-from app.knowledge.imports.formats.grids import WIDEST, Cell
-from app.knowledge.imports.formats.headings import (
+from app.knowledge.imports.formats.sections import grids
+from app.knowledge.imports.formats.sections.grids import WIDEST, Cell
+from app.knowledge.imports.formats.sections.headings import (
     Block,
     Heading,
     Paragraph,
     build_remarks,
     build_sections,
 )
-from app.knowledge.imports.formats.ooxml import (
+from app.knowledge.imports.formats.values import Sections
+from app.knowledge.imports.formats.word.ooxml import (
     find_child,
     local_name,
     open_package,
@@ -22,8 +23,7 @@ from app.knowledge.imports.formats.ooxml import (
     read_number,
     read_switch,
 )
-from app.knowledge.imports.formats.runs import DELETED, HIDDEN, Runs, Styles, choose_form
-from app.knowledge.imports.formats.values import Sections
+from app.knowledge.imports.formats.word.runs import DELETED, HIDDEN, Runs, Styles, choose_form
 
 HEADING_STYLE = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 CONTENTS_STYLE = re.compile(r"(?:toc|目录)\s*\d", re.IGNORECASE)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.knowledge.imports.formats.headers import match_column
 from app.knowledge.imports.formats.reading import read_file
+from app.knowledge.imports.formats.tables.headers import match_column
 from app.knowledge.imports.formats.values import Fault, Remark, Row
 from app.messages.values import as_plain_text
 from tests.knowledge import samples

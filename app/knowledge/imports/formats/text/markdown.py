@@ -10,9 +10,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from app.knowledge.imports.formats import emphasis, encodings
-from app.knowledge.imports.formats.headings import Paragraph, build_remarks, build_sections
-from app.knowledge.imports.formats.html import LINE_NUMBER, read_page
+from app.knowledge.imports.formats import encodings
+from app.knowledge.imports.formats.sections.headings import Paragraph, build_remarks, build_sections
+from app.knowledge.imports.formats.text import emphasis
+from app.knowledge.imports.formats.text.html import LINE_NUMBER, read_page
 from app.knowledge.imports.formats.values import Sections
 
 # Front matter of site generators: lines of YAML between rules, above the page.

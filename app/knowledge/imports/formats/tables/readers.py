@@ -10,8 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.knowledge.imports.formats import cells, encodings, workbooks
-from app.knowledge.imports.formats.headers import (
+from app.knowledge.imports.formats import cells, encodings
+from app.knowledge.imports.formats.excel import workbooks
+from app.knowledge.imports.formats.radicals import replace_radicals
+from app.knowledge.imports.formats.tables.headers import (
     COLUMNS,
     LARGEST_CELL,
     NAMES,
@@ -23,7 +25,6 @@ from app.knowledge.imports.formats.headers import (
     match_column,
     read_records,
 )
-from app.knowledge.imports.formats.radicals import replace_radicals
 from app.knowledge.imports.formats.values import (
     MOST_ROWS,
     Fault,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.knowledge import samples
 from tests.knowledge.imports.formats.reads import read_faults, read_remarks, read_text, read_titles
-from tests.knowledge.imports.formats.word import (
+from tests.knowledge.imports.formats.word.word_files import (
     STRICT,
     cell,
     document,

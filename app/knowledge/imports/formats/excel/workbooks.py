@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.knowledge.imports.formats.cells import unescape_characters
-from app.knowledge.imports.formats.formats import format_number, show_text
-from app.knowledge.imports.formats.packages import (
+from app.knowledge.imports.formats.excel.number_formats import format_number, show_text
+from app.knowledge.imports.formats.excel.packages import (
     ANEW,
     ExcelPackage,
     SheetPart,

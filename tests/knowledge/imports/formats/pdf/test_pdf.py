@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.knowledge.imports.formats.pdf_pages import (
+from tests.knowledge.imports.formats.pdf.pdf_pages import (
     DESCRIPTOR,
     Text,
     assemble,

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from app.knowledge.imports.formats import encodings, grids
-from app.knowledge.imports.formats.grids import Cell
-from app.knowledge.imports.formats.headings import (
+from app.knowledge.imports.formats import encodings
+from app.knowledge.imports.formats.sections import grids
+from app.knowledge.imports.formats.sections.grids import Cell
+from app.knowledge.imports.formats.sections.headings import (
     Block,
     Heading,
     Paragraph,

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.knowledge.imports.formats import grids
-from app.knowledge.imports.formats.grids import Cell
-from app.knowledge.imports.formats.pdf_lines import (
+from app.knowledge.imports.formats.pdf.lines import (
     Char,
     PdfLine,
     build_lines,
     is_one_word,
     join_text,
 )
+from app.knowledge.imports.formats.sections import grids
+from app.knowledge.imports.formats.sections.grids import Cell
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from app.knowledge.imports.formats.pdf_lines import Char, PdfLine, join_lines
-from app.knowledge.imports.formats.pdf_tables import PageLines
+from app.knowledge.imports.formats.pdf.lines import Char, PdfLine, join_lines
+from app.knowledge.imports.formats.pdf.tables import PageLines
 from app.knowledge.imports.formats.values import Fault, Remark, Section, Sections, UnreadableFile
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Excel workbooks: sheets as they are displayed."""

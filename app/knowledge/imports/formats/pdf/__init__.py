@@ -1,0 +1,1 @@
+"""PDF files: characters, lines and tables of pages."""

@@ -1,0 +1,1 @@
+"""What documents of every format become: sections, with tables as text."""
