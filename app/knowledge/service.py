@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import structlog
 
 from app.errors import EmbeddingFailed, UnknownEntry
 from app.inference.ports import (
     Bands,
     Candidate,
-    ClassificationFailed,
     Comparison,
     SearchModel,
     TextVector,
@@ -22,8 +20,10 @@ from app.knowledge.document_repository import DocumentStore
 from app.knowledge.document_service import DocumentService
 from app.knowledge.documents import DocumentPassage
 from app.knowledge.excerpts import complete_passage
-from app.knowledge.repository import EntryStore, StoredEntry
+from app.knowledge.repository import EntryStore
+from app.knowledge.search.embedding import embed_entries
 from app.knowledge.search.index import Index, Query
+from app.knowledge.search.near_duplicates import find_near_duplicates
 from app.knowledge.terms import rivals, word_classes
 from app.knowledge.terms.homophones import Homophones
 from app.knowledge.terms.narrow_terms import NarrowTerms
@@ -32,8 +32,6 @@ from app.messages.values import as_plain_text
 
 log = structlog.get_logger()
 
-ALIKE = 0.9  # probability from which one entry counts as answering the other's question
-MOST_ALIKE = 3  # near-duplicates returned per entry
 # Candidates of an account. Above this, they are not prepared in advance, and homophones and
 # narrow terms are not corrected.
 MOST_PREPARED = 3_000
@@ -96,24 +94,21 @@ class Knowledge:
 
         Raises EmbeddingFailed for a text that the model fails on.
         """
-        await self.store.put(account, await self._embed_entries(entries))
+        await self.store.put(account, await embed_entries(self.search, entries))
         await self.refresh()
 
     async def find_near_duplicates(
         self, account: str, entries: Sequence[Entry]
-    ) -> list[tuple[Hit, ...]]:
-        """For each entry, up to `MOST_ALIKE` others that likely answer its question."""
-        stored_entries = self._get_index(account).stored_entries
-        there = [
-            stored_entries[entry.id] for entry in entries if entry.id in stored_entries
-        ]  # another process may have deleted some
-        queries = [Query(k.entry.question, k.vectors[0], k.model) for k in there]
-        results = await self.find(account, queries, MOST_ALIKE + 1)
-        hits_by_entry = {
-            k.entry.id: tuple(h for h in each.hits if h.id != k.entry.id and h.score >= ALIKE)
-            for k, each in zip(there, results, strict=True)
-        }
-        return [hits_by_entry.get(entry.id, ()) for entry in entries]
+    ) -> list[Sequence[Hit]]:
+        """For each entry, others that likely answer its question, the likeliest first.
+
+        Another process may have deleted entries meanwhile: these have none.
+        """
+        index = self._get_index(account)
+        there = [k for entry in entries if (k := index.stored_entries.get(entry.id))]
+        near_duplicates = await asyncio.to_thread(find_near_duplicates, index, there)
+        hits = {k.entry.id: hits for k, hits in zip(there, near_duplicates, strict=True)}
+        return [hits.get(entry.id, []) for entry in entries]
 
     async def prepare(self) -> None:
         """Let the search model process a few new or changed candidates; called repeatedly."""
@@ -140,10 +135,6 @@ class Knowledge:
         if not await self.store.delete(account, [entry]):
             raise UnknownEntry(f"account {account!r} has no entry {entry!r}")
         await self.refresh()
-
-    async def find(self, account: str, queries: Sequence[Query], top: int) -> list[SearchResult]:
-        """The `top` likeliest entries for each query, by the index alone, not verified."""
-        return await asyncio.to_thread(self._get_index(account).search, queries, top)
 
     async def build_queries(self, questions: Sequence[tuple[str, str]]) -> list[Query | None]:
         """Build one embedded query for each (account, text), in the order given. Homophones of the
@@ -316,7 +307,7 @@ class Knowledge:
             part = stale[at : at + AT_ONCE]
             log.info("knowledge_embedded_anew", account=account, entries=len(part), model=model)
             try:
-                fresh = await self._embed_entries([stored.entry for stored in part])
+                fresh = await embed_entries(self.search, [stored.entry for stored in part])
             except EmbeddingFailed as error:  # found by words only until an operator changes them
                 log.warning("knowledge_not_embedded", account=account, error=str(error))
                 continue
@@ -324,21 +315,6 @@ class Knowledge:
                        for new, old in zip(fresh, part, strict=True)]  # fmt: skip
             await self.store.embed(account, revised)
             await self._read_changes(account)
-
-    async def _embed_entries(self, entries: Sequence[Entry]) -> list[StoredEntry]:
-        texts = [text for entry in entries for text in entry.texts]
-        rows = iter(await self.search.embed(texts))
-        stored_entries = []
-        for entry in entries:
-            vectors, model = [], ""
-            for text in entry.texts:
-                row = next(rows)
-                if isinstance(row, ClassificationFailed):
-                    raise EmbeddingFailed(f"the model fails on {text!r}: leave it out")
-                vectors.append(row.vector)
-                model = row.model
-            stored_entries.append(StoredEntry(entry, np.stack(vectors), model))
-        return stored_entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ async def test_an_entry_that_another_process_deletes_meanwhile_has_no_doubles(
     await knowledge.upsert_entries("tea", [TEA])
     await knowledge.delete_entry("tea", "ship")
 
-    assert await knowledge.find_near_duplicates("tea", [TEA]) == [()]
+    assert await knowledge.find_near_duplicates("tea", [TEA]) == [[]]
     assert await knowledge.store.get("tea", "ship") is None
 
 

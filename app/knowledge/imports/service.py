@@ -15,7 +15,7 @@ from app.knowledge import document_repository, document_service
 from app.knowledge import repository as knowledge_repository
 from app.knowledge.document_service import EmbeddedDocument
 from app.knowledge.imports import repository, subprocess_reader
-from app.knowledge.imports.duplicates import NearDuplicate, find_near_duplicates
+from app.knowledge.imports.duplicates import pair_near_duplicates
 from app.knowledge.imports.formats.values import Fault
 from app.knowledge.imports.plan import Plan, build_plan, drop_unreadable
 from app.knowledge.imports.report import build_report
@@ -198,9 +198,7 @@ class Importer:
             StoredEntry(entry, *vectors[entry.id]) for entry in planned.entries.values() if vectors
         ]
         before = self.knowledge.index(leased_import.account)
-        duplicates = await asyncio.to_thread(
-            _find_duplicates, self.knowledge, leased_import.account, stored_entries
-        )
+        duplicates = await asyncio.to_thread(pair_near_duplicates, before, stored_entries)
         report_json = build_report(planned, before.stored_entries, duplicates)
         refused = _is_faulty(planned, leased_import)
         state: State = "refused" if refused else "done"
@@ -238,16 +236,6 @@ def _is_faulty(planned: Plan, leased_import: LeasedImport) -> bool:
     """Whether the import is refused: it has faults that it may not skip, or nothing else."""
     empty = not planned.entries and not planned.documents
     return bool(planned.faults) and (empty or not leased_import.skip_faulty)
-
-
-def _find_duplicates(
-    knowledge: Knowledge, account: str, stored_entries: Sequence[StoredEntry]
-) -> list[NearDuplicate]:
-    return (
-        find_near_duplicates(knowledge.index(account).with_changes(stored_entries), stored_entries)
-        if stored_entries
-        else []
-    )
 
 
 def _pair_with_vectors(planned: Plan, vectors: dict[str, Vectors]) -> list[EmbeddedDocument]:

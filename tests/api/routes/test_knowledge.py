@@ -207,7 +207,7 @@ async def _knows(worker: WorkerParts, *, answerable: bool = True) -> bool:
     [classification] = await worker.classifier.classify(["什么时候能发出"])
     assert isinstance(classification, Classification)
     query = Query("什么时候能发出", classification.vector, classification.model)
-    [result] = await worker.knowledge.find("default", [query], 1)
+    [result] = worker.knowledge.index("default").search([query], 1)
     return result.answerable is answerable
 
 
