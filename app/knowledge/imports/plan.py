@@ -36,6 +36,11 @@ class Plan:
         """The chunks of all documents."""
         return [chunk for each in self.documents.values() for chunk in each.chunks]
 
+    def is_refused(self, *, skip_faulty: bool) -> bool:
+        """Whether there are faults that may not be skipped, or nothing else than faults."""
+        empty = not self.entries and not self.documents
+        return bool(self.faults) and (empty or not skip_faulty)
+
 
 def build_plan(items: Sequence[ImportItem]) -> Plan:
     """Build the plan from parsed items. A repeated question or id is a fault: the first is kept."""

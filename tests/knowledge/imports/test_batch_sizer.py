@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.imports.service import FEWEST_BYTES, MOST_BYTES, BatchSizer
+from app.knowledge.imports.batch_sizer import FEWEST_BYTES, MOST_BYTES, BatchSizer
 
 
 @pytest.mark.parametrize(
