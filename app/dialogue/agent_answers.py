@@ -17,8 +17,9 @@ from app.dialogue.understanding import clarity, splitting
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
 from app.kit.text import fold_to_letters
-from app.knowledge.gaps.repository import AgentAnswer, SeenQuestion
+from app.knowledge.gaps.agent_answers import store_answer
 from app.knowledge.gaps.service import Gaps, make_gap_id
+from app.knowledge.gaps.values import AgentAnswer, SeenQuestion
 from app.messages.lengths import clip
 
 log = structlog.get_logger()
@@ -83,7 +84,7 @@ class AgentAnswers:
         account, gap = reply.account, make_gap_id(text)
         await self.gaps.store.add(account, [SeenQuestion(gap, text, 0, {"handed_over": 0})])
         agent_answer = AgentAnswer(gap, answer, reply.agent, reply.at)
-        await self.gaps.store.keep_answer(account, agent_answer)
+        await store_answer(self.gaps.store.engine, account, agent_answer)
 
     async def _load_lines(
         self, connection: AsyncConnection, reply: AgentReply

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,17 @@ class EntryStore:
             rows = await connection.execute(select(knowledge).where(mine, ~knowledge.c.deleted))
             row = rows.one_or_none()
             return None if row is None else _to_entry(row)
+
+    async def change_times(self, account: str, ids: Collection[str]) -> dict[str, float]:
+        """When each entry was last changed, in seconds since 1970."""
+        columns, ordered = (knowledge.c.id, knowledge.c.changed), sorted(ids)
+        times: dict[str, float] = {}
+        async with self.engine.connect() as connection:
+            for at in range(0, len(ordered), AT_ONCE):
+                some = knowledge.c.id.in_(ordered[at : at + AT_ONCE])
+                query = select(*columns).where(knowledge.c.account == account, some)
+                times |= {row.id: row.changed for row in await connection.execute(query)}
+        return times
 
     async def put(self, account: str, stored_entries: Sequence[StoredEntry]) -> int:
         """Insert or replace entries in one transaction. Returns the new revision."""

@@ -10,6 +10,7 @@ from app.inbox.agent_replies import AgentReply
 from app.inbox.repository import Conversations
 from app.inbox.states import NewConversation
 from app.inference.fakes import FakeClassifier
+from app.knowledge.gaps.agent_answers import read_answers
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.repository import EntryStore
@@ -95,7 +96,7 @@ async def learnt(
     async with engine.connect() as connection:
         gap = tables.gaps
         texts = {row.id: row.text for row in await connection.execute(select(gap.c.id, gap.c.text))}
-    answers = await gaps.store.answers("tea")
+    answers = await read_answers(gaps.store.engine, "tea")
     return {texts[answer.gap]: answer.text for answer in answers.values()}
 
 

@@ -5,8 +5,8 @@ from typing import Any, assert_never
 from pydantic_core import to_jsonable_python
 
 from app.jobs import AddVariant, ApproveGap, DismissGap, DraftAnswer, GapRequest, ListGaps
-from app.knowledge.gaps.repository import AgentAnswer
 from app.knowledge.gaps.suggestions import GapSuggestions, Suggestion
+from app.knowledge.gaps.values import AgentAnswer
 from app.knowledge.values import Entry, Hit, make_entry_id
 
 

@@ -13,7 +13,8 @@ from app.inference.ports import ClassificationFailed
 from app.jobs import GapReason
 from app.kit.text import fold_to_letters
 from app.knowledge.gaps.clusters import Gap, pick_distinct
-from app.knowledge.gaps.repository import Approval, GapStore, SeenQuestion
+from app.knowledge.gaps.repository import GapStore
+from app.knowledge.gaps.values import Approval, SeenQuestion
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from app.errors import DraftingFailed
 from app.jobs import GapReason
+from app.knowledge.gaps.agent_answers import read_answers
 from app.knowledge.gaps.clusters import Cluster, Gap, build_clusters, pick_distinct
-from app.knowledge.gaps.repository import DOUBTFUL, AgentAnswer
+from app.knowledge.gaps.reasons import DOUBTFUL, read_reasons
 from app.knowledge.gaps.service import DOUBLE, VARIANTS, Gaps
+from app.knowledge.gaps.values import AgentAnswer
 from app.knowledge.values import Hit, SearchResult
 from app.messages.lengths import clip
 from app.messages.values import Text
@@ -65,7 +67,7 @@ class GapSuggestions:
         await self.gaps.embed()
         looked = limit
         while True:
-            reasons = await self.gaps.store.reasons(account)
+            reasons = await read_reasons(self.gaps.store.engine, account)
             clusters = [
                 each
                 for each in await self._get_clusters(account)
@@ -78,7 +80,7 @@ class GapSuggestions:
                 break
             looked *= 8  # grows fast, since each round clusters all gaps anew
         waiting = await self.gaps.store.count_stale(account, self._search_version)
-        answers = await self.gaps.store.answers(account)
+        answers = await read_answers(self.gaps.store.engine, account)
         return [
             _build_suggestion(each, results[each.centre.id], reasons, answers)
             for each in clusters[:limit]
@@ -91,7 +93,7 @@ class GapSuggestions:
         Raises UnknownGap, and DraftingFailed if there is no generator or it writes nothing.
         """
         [question] = await self.gaps.open(account, gap)
-        answers = await self.gaps.store.answers(account)
+        answers = await read_answers(self.gaps.store.engine, account)
         clusters = await self._get_clusters(account)
         alike = next((c.gaps for c in clusters if any(g.id == gap for g in c.gaps)), (question,))
         if (own := answers.get(gap) or _find_latest_answer(alike, answers)) is not None:
@@ -145,7 +147,7 @@ class GapSuggestions:
         A gap with a reason of `DOUBTFUL` is closed only if the entry changed after it was asked.
         """
         entries = {gap: each.hits[0].id for gap, each in results.items() if each.answerable}
-        changed_at = await self.gaps.store.entries_changed(account, sorted(set(entries.values())))
+        changed_at = await self.gaps.knowledge.store.change_times(account, {*entries.values()})
         last = {gap.id: gap.last for each in clusters for gap in each.gaps}
         by_entry: dict[str, list[str]] = {}
         for gap, entry in entries.items():

@@ -14,9 +14,11 @@ from app.db import tables
 from app.errors import DraftingFailed
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import TextVector
-from app.knowledge.gaps.repository import AgentAnswer, GapStore
+from app.knowledge.gaps.agent_answers import store_answer
+from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps, UnansweredQuestion, make_gap_id
 from app.knowledge.gaps.suggestions import GapSuggestions
+from app.knowledge.gaps.values import AgentAnswer
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
 from app.knowledge.repository import EntryStore
@@ -322,7 +324,7 @@ async def test_what_a_person_answered_last_is_the_draft(engine: AsyncEngine) -> 
     ]
 
     for answer in [*answers, answers[0]]:
-        await gaps.store.keep_answer("tea", answer)
+        await store_answer(gaps.store.engine, "tea", answer)
     [offer], _ = await GapSuggestions(gaps).page("tea", 20)
     drafted = await GapSuggestions(gaps).draft("tea", gap)
 
