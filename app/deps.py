@@ -1,17 +1,26 @@
-"""The state of the api process that routes depend on."""
+"""What routes depend on: the state of the api process, the served account, and their routers."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import Annotated, Literal, cast
 
-from fastapi import Request
+from fastapi import APIRouter, Depends, Query, Request, Security
+from fastapi.security import HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.accounts import Accounts
+from app import accounts
+from app.accounts import Account, Accounts
+from app.db.engines import Probe
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import UserQueues
 from app.redis.client import RedisClient
 from app.settings import Limits, Settings
+
+# What an API key may be limited to: the domain of the routes that it opens.
+Scope = Literal[
+    "conversations", "followers", "handoff", "knowledge", "moderation", "phrases", "replies",
+    "rules",
+]  # fmt: skip
 
 
 async def _never_hangs_up() -> bool:
@@ -28,6 +37,7 @@ class AppState:
     user_queues: UserQueues
     reply_channel: ReplyChannel
     engine: AsyncEngine
+    database_probe: Probe
     hung_up: Callable[[], Awaitable[bool]] = (
         _never_hangs_up  # whether this request's caller has left
     )
@@ -36,7 +46,32 @@ class AppState:
     def limits(self) -> Limits:
         return self.settings.limits
 
+    def get_account(self, name: str) -> Account:
+        """The served account of this name. Raises UnknownAccount."""
+        return accounts.get(self.accounts, name)
+
 
 async def app_state(request: Request) -> AppState:
     """The AppState for this request. A coroutine: FastAPI runs plain functions in a thread."""
-    return replace(cast("AppState", request.app.state.door), hung_up=request.is_disconnected)
+    return replace(cast("AppState", request.app.state.app_state), hung_up=request.is_disconnected)
+
+
+State = Annotated[AppState, Depends(app_state)]
+
+
+async def served_account(
+    state: State, account: Annotated[str, Query(max_length=64)] = "default"
+) -> Account:
+    """The account that the query names. Raises UnknownAccount."""
+    return state.get_account(account)
+
+
+ServedAccount = Annotated[Account, Depends(served_account)]
+
+# ApiKeyMiddleware checks the key; this describes it on the OpenAPI page.
+_BEARER = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
+
+
+def api_router(prefix: str, tag: str, scope: Scope) -> APIRouter:
+    """A router of the REST API: its paths need the key, which OpenAPI lists with its scope."""
+    return APIRouter(prefix=prefix, tags=[tag], dependencies=[Security(_BEARER, scopes=[scope])])

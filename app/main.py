@@ -102,15 +102,15 @@ async def _open_app_state(
     user_queues = UserQueues(redis, limits.queue, limits.mailbox)
     reply_channel = ReplyChannel(redis=redis, blocking_read=settings.timing.blocking_read)
     own_phrases = phrasebooks.open_phrasebooks(engine)
-    app.state.door = AppState(
+    app.state.app_state = AppState(
         settings=settings,
         accounts=accounts_by_name,
         redis=redis,
         user_queues=user_queues,
         reply_channel=reply_channel,
         engine=engine,
+        database_probe=Probe(engine),
     )
-    app.state.database_probe = Probe(engine)
     app.state.deliveries = Deliveries(
         user_queues=user_queues,
         reply_channel=reply_channel,
@@ -215,14 +215,14 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/health/ready", tags=["operations"])
     async def ready(request: Request) -> JSONResponse:
         """Redis and the database answer, and a worker has its models warm."""
-        redis = request.app.state.door.redis
+        redis = request.app.state.app_state.redis
         try:
             warm = await redis.exists(keys.WARM)
         except (RedisError, OSError):
             return JSONResponse({"status": "Redis does not answer"}, 503)
         if not warm:
             return JSONResponse({"status": "no worker is warm yet"}, 503)
-        if not await request.app.state.database_probe.answers():
+        if not await request.app.state.app_state.database_probe.answers():
             return JSONResponse({"status": "the database does not answer"}, 503)
         return JSONResponse({"status": "ready"})
 

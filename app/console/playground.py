@@ -17,7 +17,6 @@ from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import accounts
 from app.accounts import Account
 from app.api.schemas.knowledge import EntryId, Question, Text, as_message
 from app.api.storable_text import refuse_unstorable_text
@@ -25,7 +24,7 @@ from app.api.worker_client import call_worker
 from app.console.evidence import PlaygroundEvidence, find_evidence
 from app.console.headers import HEADERS
 from app.db.engines import UNAVAILABLE
-from app.deps import AppState, app_state
+from app.deps import AppState, State
 from app.errors import Forbidden
 from app.jobs import EntryInput, UpsertEntries
 from app.knowledge import entry_stream
@@ -82,9 +81,9 @@ class PlaygroundEntryRequest(BaseModel):
 
 
 @router.get("/playground")
-async def show_page(state: Annotated[AppState, Depends(app_state)]) -> HTMLResponse:
+async def show_page(state: State) -> HTMLResponse:
     """Show the page; it loads nothing from other hosts."""
-    name = html.escape(accounts.get(state.accounts, "default").brand)
+    name = html.escape(state.get_account("default").brand)
     suggestions = html.escape(json.dumps(await _find_suggestions(state), ensure_ascii=False))
     filled = PAGE.replace("{{suggestions}}", suggestions).replace("{{account}}", name)
     return HTMLResponse(filled, headers=HEADERS)
@@ -94,10 +93,10 @@ async def show_page(state: Annotated[AppState, Depends(app_state)]) -> HTMLRespo
 async def send_message(
     message: PlaygroundMessageRequest,
     request: Request,
-    state: Annotated[AppState, Depends(app_state)],
+    state: State,
 ) -> dict[str, Any]:
     """Sign the message, post it to our own webhook, and return the reply with its explanation."""
-    account = accounts.get(state.accounts, "default")
+    account = state.get_account("default")
     msg_id = secrets.randbelow(2**62)
     inner = INNER[message.kind].format(text=escape(message.text), menu=escape(message.menu))
     number = "" if message.kind == "subscribe" else f"<MsgId>{msg_id}</MsgId>"
@@ -129,9 +128,7 @@ async def send_message(
 
 
 @router.post("/playground/entries", dependencies=[Depends(refuse_unstorable_text)])
-async def save_entry(
-    entry: PlaygroundEntryRequest, state: Annotated[AppState, Depends(app_state)]
-) -> dict[str, Any]:
+async def save_entry(entry: PlaygroundEntryRequest, state: State) -> dict[str, Any]:
     """Add an entry, or change one; its variants stay."""
     rows = await entry_stream.read_entries(
         state.engine, "default", [entry.id or entry_id(entry.question)]

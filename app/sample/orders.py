@@ -3,14 +3,12 @@
 import hmac
 import time
 from datetime import date, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from app import accounts
-from app.deps import AppState, app_state
+from app.deps import State
 from app.dialogue.orders.tools import Order
 from app.errors import Forbidden
 from app.kit.signing import sign_request
@@ -60,12 +58,10 @@ def make_orders(today: date) -> dict[str, Order]:
 
 
 @router.post(PATH)
-async def answer_order(
-    request: Request, state: Annotated[AppState, Depends(app_state)]
-) -> JSONResponse:
+async def answer_order(request: Request, state: State) -> JSONResponse:
     """Answer with the order, or null. Raises Forbidden without the worker's signature."""
     body = await request.body()
-    _check_signature(request, body, accounts.get(state.accounts, shop.ACCOUNT).webhook_secret)
+    _check_signature(request, body, state.get_account(shop.ACCOUNT).webhook_secret)
     number = OrderQuestion.model_validate_json(body).number.upper()
     order = make_orders(date.fromtimestamp(time.time())).get(number)
     return JSONResponse({"order": order.model_dump() if order else None})

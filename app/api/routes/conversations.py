@@ -5,10 +5,8 @@ import time
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Security
-from fastapi.security import HTTPBearer
+from fastapi import Depends, Header, Path, Query
 
-from app import accounts
 from app.api.schemas.conversations import (
     AgentReplyRequest,
     AgentRequest,
@@ -24,7 +22,7 @@ from app.api.schemas.conversations import (
     message_response,
     summarise_conversation,
 )
-from app.deps import AppState, app_state
+from app.deps import AppState, State, api_router
 from app.inbox.queries import ConversationFilter, Inbox, PageCursor
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
@@ -32,12 +30,7 @@ from app.inbox.states import Conversation, ConversationMessage
 from app.redis import keys
 from app.redis.client import RedisClient
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(
-    prefix="/api/v1/conversations", tags=["conversations"], dependencies=[Security(_bearer)]
-)
-State = Annotated[AppState, Depends(app_state)]
-Account = Annotated[str, Query(max_length=64, description="all accounts without it")]
+router = api_router("/api/v1/conversations", "conversations", "conversations")
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\w-]{1,64}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -45,10 +38,21 @@ CURSOR = r"^([0-9]_)?[0-9]{1,12}(\.[0-9]{1,9})?_[0-9a-f]{32}$"  # \d: digits of 
 LOOK_AGAIN = 0.3  # seconds between two reads of events: no Redis connection is held meanwhile
 
 
+async def check_account_filter(
+    state: State,
+    account: Annotated[str, Query(max_length=64, description="all accounts without it")] = "",
+) -> str:
+    """The account's name; "" for all accounts. Raises UnknownAccount."""
+    return state.get_account(account).name if account else ""
+
+
+AccountFilter = Annotated[str, Depends(check_account_filter)]
+
+
 @router.get("")
 async def list_conversations(
     service_state: State,
-    account: Account = "",
+    account: AccountFilter,
     state: ConversationFilter = "",
     after: Annotated[str, Query(pattern=CURSOR)] | None = None,
     limit: Limit = 50,
@@ -57,8 +61,6 @@ async def list_conversations(
 
     `missed` are closed ones that no agent ever took; `open` are waiting and taken ones.
     """
-    if account:
-        accounts.get(service_state.accounts, account)
     now = time.time()
     rows = await Inbox(service_state.engine).page(
         account, state, _decode_cursor(after), limit + 1, now
@@ -75,7 +77,7 @@ async def list_conversations(
 @router.get("/events")
 async def wait_for_events(
     state: State,
-    account: Account = "",
+    account: AccountFilter,
     after: Annotated[str, Query(pattern=r"^(\$|[0-9]{1,16}-[0-9]{1,16})$")] = "$",
     wait: Annotated[float, Query(ge=0, le=20)] = 4.0,
 ) -> ConversationEventsResponse:
@@ -83,8 +85,6 @@ async def wait_for_events(
 
     Without `after`, changes from now on; afterwards send the last response's `next` as `after`.
     """
-    if account:
-        accounts.get(state.accounts, account)
     return await _poll_events(state.redis, account, after, time.monotonic() + wait)
 
 

@@ -7,24 +7,19 @@ import json
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import asdict
-from typing import IO, Annotated, Any, Literal
+from typing import IO, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Security
 from fastapi.responses import StreamingResponse
-from fastapi.security import HTTPBearer
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app import accounts
-from app.deps import AppState, app_state
+from app.deps import ServedAccount, State, api_router
 from app.knowledge import entry_stream
 from app.knowledge.entry_stream import EntryRow
 from app.knowledge.imports.formats import cells
 from app.messages import marks
 from app.messages.values import Text
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(prefix="/api/v1/knowledge", tags=["knowledge"], dependencies=[Security(_bearer)])
-State = Annotated[AppState, Depends(app_state)]
+router = api_router("/api/v1/knowledge", "knowledge", "knowledge")
 Format = Literal["jsonl", "csv", "xlsx"]
 Rows = Sequence[EntryRow]
 
@@ -40,13 +35,12 @@ PIECE = 64 * 1024  # bytes
 @router.get("/export", response_class=StreamingResponse)
 async def export_entries(
     state: State,
-    account: Annotated[str, Query(max_length=64)] = "default",
+    account: ServedAccount,
     format: Format = "jsonl",  # noqa: A002 - what it is called in the URL
 ) -> StreamingResponse:
     """Download all entries: id, question, variants and answer."""
-    accounts.get(state.accounts, account)
-    headers = {"Content-Disposition": f'attachment; filename="{account}.{format}"'}
-    content = EXPORTERS[format](state.engine, account)
+    headers = {"Content-Disposition": f'attachment; filename="{account.name}.{format}"'}
+    content = EXPORTERS[format](state.engine, account.name)
     return StreamingResponse(content, media_type=MEDIA[format], headers=headers)
 
 

@@ -5,11 +5,9 @@ import time
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Security
-from fastapi.security import HTTPBearer
+from fastapi import Path
 
-from app import accounts
-from app.deps import AppState, app_state
+from app.deps import AppState, ServedAccount, State, api_router
 from app.errors import Overloaded
 from app.jobs import EraseFollowerJob
 from app.privacy.repository import Followers
@@ -17,31 +15,25 @@ from app.privacy.subject_data import SubjectData
 from app.redis import keys
 from app.sessions import channels
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(prefix="/api/v1/followers", tags=["followers"], dependencies=[Security(_bearer)])
-State = Annotated[AppState, Depends(app_state)]
-Account = Annotated[str, Query(max_length=64)]
+router = api_router("/api/v1/followers", "followers", "followers")
 Openid = Annotated[str, Path(max_length=channels.LONGEST, pattern=channels.ANY_OPENID)]
 
 
 @router.get("/{openid}/data")
-async def export_follower(
-    openid: Openid, state: State, account: Account = "default"
-) -> dict[str, Any]:
+async def export_follower(openid: Openid, state: State, account: ServedAccount) -> dict[str, Any]:
     """Export all data of a follower as one document; its parts are empty without data."""
-    accounts.get(state.accounts, account)
-    data = await SubjectData(state.redis, Followers(state.engine)).read(account, openid)
+    data = await SubjectData(state.redis, Followers(state.engine)).read(account.name, openid)
     return {"exported": time.time()} | data
 
 
 @router.delete("/{openid}/data", status_code=204)
-async def erase_follower(openid: Openid, state: State, account: Account = "default") -> None:
+async def erase_follower(openid: Openid, state: State, account: ServedAccount) -> None:
     """Erase all data of a follower, after the turns that are queued before."""
-    appid = accounts.get(state.accounts, account).appid
     requested_at = time.time()
-    job = EraseFollowerJob(id=f"{appid}:erase-{uuid.uuid4().hex}", account=account, openid=openid)
+    delivery_id = f"{account.appid}:erase-{uuid.uuid4().hex}"
+    job = EraseFollowerJob(id=delivery_id, account=account.name, openid=openid)
     await _by_worker(state, job)
-    if await Followers(state.engine).count(account, openid, until=requested_at):
+    if await Followers(state.engine).count(account.name, openid, until=requested_at):
         raise Overloaded("not all of it could be erased; please ask again")
 
 

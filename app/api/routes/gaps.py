@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Security
-from fastapi.security import HTTPBearer
+from fastapi import Path, Query
 
-from app import accounts
 from app.api.schemas.gaps import (
     LABEL_OF_AGENT,
     AddVariantsRequest,
@@ -17,22 +15,17 @@ from app.api.schemas.gaps import (
 )
 from app.api.schemas.knowledge import EntryResponse, as_message
 from app.api.worker_client import call_worker
-from app.deps import AppState, app_state
-from app.jobs import AddVariant, ApproveGap, DismissGap, GapReason, ListGaps
-from app.jobs import DraftAnswer as Drafting
+from app.deps import ServedAccount, State, api_router
+from app.jobs import AddVariant, ApproveGap, DismissGap, DraftAnswer, GapReason, ListGaps
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(
-    prefix="/api/v1/knowledge/gaps", tags=["knowledge"], dependencies=[Security(_bearer)]
-)
-State = Annotated[AppState, Depends(app_state)]
+router = api_router("/api/v1/knowledge/gaps", "knowledge", "knowledge")
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 
 
 @router.get("")
 async def list_gaps(
     state: State,
-    account: Annotated[str, Query(max_length=64)] = "default",
+    account: ServedAccount,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     reason: GapReason | None = None,
 ) -> GapListResponse:
@@ -42,10 +35,8 @@ async def list_gaps(
     question followed. handed_over: 转人工 followed, or the bot had failed. out_of_scope_named: of
     no intent, but names the brand or a topic of its entries.
     """
-    accounts.get(state.accounts, account)
-    job = {"account": account, "limit": limit, "reason": reason}
     result = await call_worker(
-        state, lambda waiter: ListGaps.model_validate(job | {"waiter": waiter})
+        state, lambda w: ListGaps(waiter=w, account=account.name, limit=limit, reason=reason)
     )
     return GapListResponse(**result)
 
@@ -53,9 +44,9 @@ async def list_gaps(
 @router.post("/{gap}/draft")
 async def draft_answer(gap: Id, request: DraftRequest, state: State) -> DraftResponse:
     """Draft an answer for a person to review: an agent's answer to the question, else a model's."""
-    accounts.get(state.accounts, request.account)
+    state.get_account(request.account)
     result = await call_worker(
-        state, lambda w: Drafting(waiter=w, account=request.account, gap=gap)
+        state, lambda w: DraftAnswer(waiter=w, account=request.account, gap=gap)
     )
     if result["agent"]:
         result |= {"ai_generated": False, "label": LABEL_OF_AGENT}
@@ -65,7 +56,7 @@ async def draft_answer(gap: Id, request: DraftRequest, state: State) -> DraftRes
 @router.post("/{gap}/approve")
 async def approve_gap(gap: Id, request: ApproveGapRequest, state: State) -> EntryResponse:
     """Add the answer as an entry, live at once; closes the cluster's gaps, records the approver."""
-    accounts.get(state.accounts, request.account)
+    state.get_account(request.account)
     job = request.model_dump() | {"answer": as_message(request.answer)}
     return EntryResponse(**await call_worker(state, lambda w: ApproveGap(waiter=w, gap=gap, **job)))
 
@@ -73,14 +64,14 @@ async def approve_gap(gap: Id, request: ApproveGapRequest, state: State) -> Entr
 @router.post("/{gap}/dismiss", status_code=204)
 async def dismiss_gap(gap: Id, request: GapSelectionRequest, state: State) -> None:
     """Dismiss the cluster's questions: they aren't listed again."""
-    accounts.get(state.accounts, request.account)
+    state.get_account(request.account)
     await call_worker(state, lambda w: DismissGap(waiter=w, gap=gap, **request.model_dump()))
 
 
 @router.post("/{gap}/add-to")
 async def add_variants(gap: Id, request: AddVariantsRequest, state: State) -> EntryResponse:
     """Add the cluster's questions to an entry as variants; returns the changed entry."""
-    accounts.get(state.accounts, request.account)
+    state.get_account(request.account)
     return EntryResponse(
         **await call_worker(state, lambda w: AddVariant(waiter=w, gap=gap, **request.model_dump()))
     )

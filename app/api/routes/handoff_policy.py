@@ -1,22 +1,13 @@
 """REST for the handoff policy: which intents and how many failures lead to an agent."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query, Security
-from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
-from app import accounts
 from app.api.schemas.replies import Revision
 from app.db.account_documents import AccountDocuments
-from app.deps import AppState, app_state
+from app.deps import ServedAccount, State, api_router
 from app.dialogue.handoff_policy import BOOK, HandoffRules
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(
-    prefix="/api/v1/handoff", tags=["conversations"], dependencies=[Security(_bearer)]
-)
-State = Annotated[AppState, Depends(app_state)]
+router = api_router("/api/v1/handoff", "conversations", "handoff")
 
 
 class Policy(BaseModel):
@@ -44,21 +35,18 @@ class Policy(BaseModel):
 
 
 @router.get("")
-async def read_policy(
-    state: State, account: Annotated[str, Query(max_length=64)] = "default"
-) -> Policy:
+async def read_policy(state: State, account: ServedAccount) -> Policy:
     """Read the account's policy, or the defaults."""
-    accounts.get(state.accounts, account)
-    content, revision = await AccountDocuments(state.engine, BOOK).read(account)
+    content, revision = await AccountDocuments(state.engine, BOOK).read(account.name)
     return Policy(
-        account=account, rules=HandoffRules.model_validate(content or {}), revision=revision
+        account=account.name, rules=HandoffRules.model_validate(content or {}), revision=revision
     )
 
 
 @router.put("")
 async def write_policy(policy: Policy, state: State) -> Policy:
     """Replace the policy of `revision`; 409 when it was changed meanwhile."""
-    accounts.get(state.accounts, policy.account)
+    state.get_account(policy.account)
     content = policy.rules.model_dump(mode="json")
     revision = await AccountDocuments(state.engine, BOOK).write(
         policy.account, content, policy.revision

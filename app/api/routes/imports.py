@@ -2,34 +2,29 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Security
-from fastapi.security import HTTPBearer
+from fastapi import Depends, Path
 from sqlalchemy.engine import Row
 
-from app import accounts
 from app.api import uploads
 from app.api.schemas.imports import ImportResponse, ImportStartedResponse
 from app.api.uploads import read_uploads
-from app.deps import AppState, app_state
+from app.deps import ServedAccount, State, api_router
 from app.errors import UnknownImport
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.observability import metrics
 
 PATH = "/api/v1/knowledge/imports"
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(prefix=PATH, tags=["knowledge"], dependencies=[Security(_bearer)])
-State = Annotated[AppState, Depends(app_state)]
-Account = Annotated[str, Query(max_length=64)]
+router = api_router(PATH, "knowledge", "knowledge")
 Uploads = Annotated[list[Upload], Depends(read_uploads)]
 Id = Annotated[str, Path(max_length=32)]
 
 
 @router.post("", status_code=202, openapi_extra=uploads.BODY)
 async def start_import(
-    files: Uploads,
     state: State,
-    account: Account = "default",
+    account: ServedAccount,
+    files: Uploads,
     dry_run: bool = False,
     skip_faulty: bool = False,
 ) -> ImportStartedResponse:
@@ -37,9 +32,8 @@ async def start_import(
 
     All or nothing is stored; with `skip_faulty` all but faulty rows, with `dry_run` nothing.
     """
-    accounts.get(state.accounts, account)
     import_id = await ImportStore(state.engine).file(
-        account, files, dry_run=dry_run, skip_faulty=skip_faulty
+        account.name, files, dry_run=dry_run, skip_faulty=skip_faulty
     )
     return ImportStartedResponse(id=import_id)
 

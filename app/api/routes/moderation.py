@@ -2,12 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Security
-from fastapi.security import HTTPBearer
-
-from app import accounts
 from app.api.schemas.moderation import (
     ModerationCheckRequest,
     ModerationCheckResponse,
@@ -16,32 +11,26 @@ from app.api.schemas.moderation import (
     WordListsResponse,
 )
 from app.db.account_documents import AccountDocuments
-from app.deps import AppState, app_state
+from app.deps import ServedAccount, State, api_router
 from app.messages import phrases
 from app.privacy import pii
 from app.safety import injection, moderation
 from app.safety.word_lists import NAME, WordLists, shipped_lists
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(
-    prefix="/api/v1/moderation", tags=["moderation"], dependencies=[Security(_bearer)]
-)
-State = Annotated[AppState, Depends(app_state)]
+router = api_router("/api/v1/moderation", "moderation", "moderation")
 
 
 @router.get("/words")
-async def read_word_lists(
-    state: State, account: Annotated[str, Query(max_length=64)] = "default"
-) -> WordListsResponse:
+async def read_word_lists(state: State, account: ServedAccount) -> WordListsResponse:
     """Read the account's own lists with their revision, and the shipped ones."""
-    accounts.get(state.accounts, account)
-    return _word_lists_response(account, *await AccountDocuments(state.engine, NAME).read(account))
+    content, revision = await AccountDocuments(state.engine, NAME).read(account.name)
+    return _word_lists_response(account.name, content, revision)
 
 
 @router.put("/words")
 async def write_word_lists(words: WordListsRequest, state: State) -> WordListsResponse:
     """Replace the lists of `revision`; all workers use the new ones within seconds."""
-    accounts.get(state.accounts, words.account)
+    state.get_account(words.account)
     over = await AccountDocuments(state.engine, NAME).write(
         words.account, words.book, words.revision
     )
@@ -51,7 +40,7 @@ async def write_word_lists(words: WordListsRequest, state: State) -> WordListsRe
 @router.post("/check")
 async def check_text(request: ModerationCheckRequest, state: State) -> ModerationCheckResponse:
     """Check a text by moderation, and say why. Nothing is sent or stored."""
-    accounts.get(state.accounts, request.account)
+    state.get_account(request.account)
     content, _ = await AccountDocuments(state.engine, NAME).read(request.account)
     lists = await asyncio.to_thread(moderation.parse_moderation, content or {})
     own, _ = await AccountDocuments(state.engine, phrases.NAME).read(request.account)

@@ -6,10 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Security
-from fastapi.security import HTTPBearer
+from fastapi import Path
 
-from app import accounts
 from app.accounts import Account
 from app.api.schemas.phrases import (
     PhraseListResponse,
@@ -23,7 +21,7 @@ from app.api.schemas.phrases import (
 )
 from app.api.worker_client import call_worker
 from app.db.account_documents import AccountDocuments
-from app.deps import AppState, app_state
+from app.deps import AppState, ServedAccount, State, api_router
 from app.dialogue.wording import catalogue
 from app.errors import BadPhrase, Overloaded, StaleRevision, UnknownPhrase
 from app.jobs import ListIntents
@@ -36,10 +34,7 @@ from app.safety import moderation
 from app.safety.moderation import Moderation
 from app.safety.word_lists import NAME as WORDS
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(prefix="/api/v1/phrases", tags=["phrases"], dependencies=[Security(_bearer)])
-State = Annotated[AppState, Depends(app_state)]
-AccountName = Annotated[str, Query(max_length=64)]
+router = api_router("/api/v1/phrases", "phrases", "phrases")
 Id = Annotated[str, Path(max_length=200)]
 
 TRIES = 10  # to write, when others change the account's phrases at the same moment
@@ -48,23 +43,22 @@ _HAS_LINK = re.compile(r"""<a\s[^<>]*href=|https?://\S|weixin://\S""", re.IGNORE
 
 
 @router.get("")
-async def list_phrases(state: State, account: AccountName = "default") -> PhraseListResponse:
+async def list_phrases(state: State, account: ServedAccount) -> PhraseListResponse:
     """List all phrases: the system's, and each intent's replies (`intent.ID`).
 
     Texts of rules, entries and word lists have endpoints of their own.
     """
-    accounts.get(state.accounts, account)
     shipped_phrases = [*catalogue.PHRASES.values(), *(await _intent_phrases(state)).values()]
-    own = await _read_phrasebook(state, account)
+    own = await _read_phrasebook(state, account.name)
     return PhraseListResponse(
-        account=account, phrases=[phrase_response(phrase, own) for phrase in shipped_phrases]
+        account=account.name, phrases=[phrase_response(phrase, own) for phrase in shipped_phrases]
     )
 
 
 @router.put("/{phrase}")
 async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> PhraseResponse:
     """Replace the phrase's variants; workers use them within two seconds."""
-    accounts.get(state.accounts, new.account)
+    state.get_account(new.account)
     shipped_phrase = await _find_phrase(state, phrase)
     if faults := phrases.faults(new.texts, shipped_phrase):
         raise BadPhrase("; ".join(faults))
@@ -74,19 +68,16 @@ async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> Phr
 
 
 @router.delete("/{phrase}")
-async def reset_phrase(
-    phrase: Id, state: State, account: AccountName = "default"
-) -> PhraseResponse:
+async def reset_phrase(phrase: Id, state: State, account: ServedAccount) -> PhraseResponse:
     """Reset the phrase to its shipped variants."""
-    accounts.get(state.accounts, account)
     shipped_phrase = await _find_phrase(state, phrase)
-    return phrase_response(shipped_phrase, await _write_texts(state, account, phrase, None))
+    return phrase_response(shipped_phrase, await _write_texts(state, account.name, phrase, None))
 
 
 @router.post("/preview")
 async def preview_phrase(request: PhrasePreviewRequest, state: State) -> PhrasePreviewResponse:
     """Show each variant as a follower would read it, with its length and warnings."""
-    account = accounts.get(state.accounts, request.account)
+    account = state.get_account(request.account)
     shipped_phrase = await _find_phrase(state, request.id)
     saved = (await _read_phrasebook(state, account.name)).variants(shipped_phrase)
     texts = saved if request.texts is None else request.texts

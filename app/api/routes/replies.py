@@ -3,10 +3,8 @@
 import time
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Path, Query, Response, Security
-from fastapi.security import HTTPBearer
+from fastapi import Path, Query, Response
 
-from app import accounts
 from app.api import channel_messages
 from app.api.schemas.replies import (
     ClassifyRequest,
@@ -17,16 +15,12 @@ from app.api.schemas.replies import (
     ReplyResponse,
 )
 from app.api.worker_client import call_worker
-from app.deps import AppState, app_state
+from app.deps import ServedAccount, State, api_router
 from app.jobs import ClassifyTexts, PreviewReply
 from app.sessions import channels
 
-# ApiKeyMiddleware checks the key; this describes it on the OpenAPI page.
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(prefix="/api/v1", tags=["cms"], dependencies=[Security(_bearer)])
-State = Annotated[AppState, Depends(app_state)]
+router = api_router("/api/v1", "cms", "replies")
 ReplyId = Annotated[str, Path(pattern=rf"^{channels.CHANNEL}-[0-9a-f]{{32}}$")]
-Name = Annotated[str, Query(max_length=64)]
 Wait = Annotated[float, Query(ge=0, le=30)]
 T = TypeVar("T")
 
@@ -50,7 +44,7 @@ async def reply_to_message(
     response holds the reply if it is ready within `wait` seconds; else it is 202 with an id for
     `GET /api/v1/replies/ID`. A reply that isn't read there comes with the next one.
     """
-    account = accounts.get(state.accounts, request.account)
+    account = state.get_account(request.account)
     if request.remember:
         return _with_status(
             await channel_messages.answer_message(state, account, request), response
@@ -71,13 +65,10 @@ async def reply_to_message(
 
 @router.get("/replies/{reply}", responses={202: {"model": ReplyPendingResponse}})
 async def read_reply(
-    reply: ReplyId, state: State, response: Response, account: Name = "default", wait: Wait = 0.0
+    reply: ReplyId, state: State, response: Response, account: ServedAccount, wait: Wait = 0.0
 ) -> RememberedReplyResponse | ReplyPendingResponse:
     """Read the reply to a message sent with `remember`, kept for ten minutes; 202 if not ready."""
-    configured_account = accounts.get(state.accounts, account)
-    return _with_status(
-        await channel_messages.read_reply(state, configured_account, reply, wait), response
-    )
+    return _with_status(await channel_messages.read_reply(state, account, reply, wait), response)
 
 
 def _with_status(body: T, response: Response) -> T:

@@ -2,12 +2,7 @@
 
 import time
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Security
-from fastapi.security import HTTPBearer
-
-from app import accounts
 from app.accounts import Account
 from app.api.schemas.rules import (
     MatchedRuleResponse,
@@ -17,24 +12,19 @@ from app.api.schemas.rules import (
     RulesResponse,
 )
 from app.db.account_documents import AccountDocuments
-from app.deps import AppState, app_state
+from app.deps import AppState, ServedAccount, State, api_router
 from app.errors import UnreadableRules
 from app.rules import rulebook as rules_rulebook
 from app.rules.rulebook import NAME, Rulebook
 from app.rules.values import Rules
 
-_bearer = HTTPBearer(auto_error=False, description="The CMS's key, CMS_API_KEY")
-router = APIRouter(prefix="/api/v1/rules", tags=["rules"], dependencies=[Security(_bearer)])
-State = Annotated[AppState, Depends(app_state)]
+router = api_router("/api/v1/rules", "rules", "rules")
 
 
 @router.get("")
-async def read_rules(
-    state: State, account: Annotated[str, Query(max_length=64)] = "default"
-) -> RulesResponse:
+async def read_rules(state: State, account: ServedAccount) -> RulesResponse:
     """Read the account's rules and their revision; empty rules of revision 0 before the first."""
-    accounts.get(state.accounts, account)
-    return await _read_saved(state, account)
+    return await _read_saved(state, account.name)
 
 
 @router.put("")
@@ -43,7 +33,7 @@ async def write_rules(request: RulesRequest, state: State) -> RulesResponse:
 
     Workers use the new rules within two seconds.
     """
-    accounts.get(state.accounts, request.account)
+    state.get_account(request.account)
     content = request.rules.model_dump(mode="json", exclude_defaults=True)
     revision = await AccountDocuments(state.engine, NAME).write(
         request.account, content, request.revision
@@ -54,7 +44,7 @@ async def write_rules(request: RulesRequest, state: State) -> RulesResponse:
 @router.post("/preview")
 async def preview_rules(request: RulesPreviewRequest, state: State) -> RulesPreviewResponse:
     """Preview which rule would answer at a time, and its reply. Nothing is saved or sent."""
-    account = accounts.get(state.accounts, request.account)
+    account = state.get_account(request.account)
     saved = await _read_saved(state, account.name) if request.rules is None else None
     rulebook = rules_rulebook.prepare_rulebook(saved.rules if saved else request.rules or Rules())
     result = preview_response(rulebook, request, account)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 
 import structlog
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app import accounts
 from app.accounts import Account
-from app.deps import AppState, app_state
+from app.deps import State, app_state
 from app.errors import Forbidden, TooLarge
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
@@ -60,14 +59,14 @@ def get_deliveries(request: Request) -> Deliveries:
 @router.get(PATH, response_class=PlainTextResponse)
 async def verify_url(
     account: str,
-    state: Annotated[AppState, Depends(app_state)],
+    state: State,
     signature_: Annotated[str | None, Query(alias="signature")] = None,
     timestamp: Param = None,
     nonce: Param = None,
     echostr: Annotated[str, Query(max_length=256)] = "",
 ) -> str:
     """WeChat's check of the callback URL: returns `echostr`. Raises Forbidden, UnknownAccount."""
-    served_account = accounts.get(state.accounts, account)
+    served_account = state.get_account(account)
     _check_signature(served_account, timestamp, nonce, signature_)
     return echostr
 
@@ -79,7 +78,7 @@ async def receive_delivery(request: Request) -> Response:
     """
     started_at = time.perf_counter()
     account, state = request.path_params["account"], await app_state(request)
-    served_account = accounts.get(state.accounts, account)
+    served_account = state.get_account(account)
     query = request.query_params
     _check_signature(
         served_account, query.get("timestamp"), query.get("nonce"), query.get("signature")
