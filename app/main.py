@@ -5,51 +5,32 @@ This process never imports torch.
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator
 from functools import partial
 
 import structlog
-from fastapi import Depends, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.routing import Route
 
 from app import accounts
+from app.api import errors, health
+from app.api import router as rest
 from app.api.auth import ApiKeyMiddleware
-from app.api.routes.conversations import router as conversations_router
-from app.api.routes.documents import router as documents_router
-from app.api.routes.exports import router as exports_router
-from app.api.routes.followers import router as followers_router
-from app.api.routes.gaps import router as gaps_router
-from app.api.routes.handoff_policy import router as handoff_router
 from app.api.routes.imports import PATH as IMPORTS
-from app.api.routes.imports import router as imports_router
-from app.api.routes.knowledge import router as knowledge_router
-from app.api.routes.moderation import router as moderation_router
-from app.api.routes.phrases import router as phrases_router
-from app.api.routes.replies import router as cms_router
-from app.api.routes.rules import router as rules_router
-from app.api.storable_text import refuse_unstorable_text
 from app.console.home import home_router
 from app.console.playground import router as playground_router
 from app.db.account_documents import CachedDocument
-from app.db.engines import UNAVAILABLE, Probe, sqlstate
+from app.db.engines import UNAVAILABLE, Probe
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import UserQueues
 from app.deps import AppState
 from app.dialogue.wording import phrasebooks
-from app.errors import Refusal
 from app.messages.phrases import Phrasebook
-from app.observability import metrics
 from app.privacy.repository import Followers
-from app.redis import keys
 from app.resources import open_database, redis_client
 from app.sample import orders as sample_orders
 from app.settings import Settings
@@ -89,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
         limits_by_path={IMPORTS: limits.import_bytes},
     )
     app.add_middleware(wechat.TidyPath)
-    _add_error_handlers(app)
+    errors.add_error_handlers(app)
     return app
 
 
@@ -148,85 +129,8 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     # A plain Starlette route: FastAPI has nothing to validate here, and would cost time a delivery.
     app.router.routes.append(Route(wechat.PATH, wechat.receive_delivery, methods=["POST"]))
     app.include_router(wechat.router)
-    for router in (
-        cms_router, knowledge_router, documents_router, imports_router, exports_router,
-        gaps_router, rules_router, moderation_router, conversations_router, handoff_router,
-        followers_router, phrases_router,
-    ):  # fmt: skip
-        app.include_router(router, dependencies=[Depends(refuse_unstorable_text)])
+    app.include_router(rest.router)
     app.include_router(home_router(playground=playground))
     if playground:
         app.include_router(playground_router)
-    _add_health(app)
-
-
-def _add_error_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(Refusal, _handle_refusal)
-    app.add_exception_handler(RedisError, _handle_redis_outage)
-    app.add_exception_handler(RequestValidationError, _handle_invalid_request)
-    app.add_exception_handler(SQLAlchemyError, _handle_database_error)
-    for error in UNAVAILABLE:
-        app.add_exception_handler(error, _handle_database_outage)
-
-
-async def _handle_refusal(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
-    return JSONResponse({"detail": str(error)}, error.status)
-
-
-async def _handle_invalid_request(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    faults = [{part: fault[part] for part in ("type", "loc", "msg")} for fault in error.errors()]
-    # The input is not returned: it may be long, and a lone surrogate can't be encoded in UTF-8.
-    return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
-
-
-async def _handle_redis_outage(_: Request, error: Exception) -> Response:
-    log.error("redis_away", error=repr(error))
-    metrics.FAILURES.labels("rest").inc()
-    return JSONResponse({"detail": "the queue can't be reached; try again shortly"}, 503)
-
-
-async def _handle_database_outage(_: Request, error: Exception) -> Response:
-    log.error("database_away", error=str(error))
-    metrics.FAILURES.labels("rest").inc()
-    return JSONResponse({"detail": "the database can't be reached; try again shortly"}, 503)
-
-
-async def _handle_database_error(_: Request, error: Exception) -> Response:
-    # A bug of ours, or changed tables. Not the whole error is logged: it may quote a row.
-    statement = getattr(error, "statement", None)  # without its values
-    log.error(
-        "database_refused",
-        error=type(error).__name__,
-        sqlstate=sqlstate(error),
-        statement=statement,
-    )
-    metrics.FAILURES.labels("rest").inc()
-    return JSONResponse({"detail": "the database refused this request; the log says why"}, 500)
-
-
-def _add_health(app: FastAPI) -> None:
-    @app.get("/health/live", tags=["operations"])
-    async def live() -> dict[str, str]:
-        """The process runs."""
-        return {"status": "live"}
-
-    @app.get("/health/ready", tags=["operations"])
-    async def ready(request: Request) -> JSONResponse:
-        """Redis and the database answer, and a worker has its models warm."""
-        redis = request.app.state.app_state.redis
-        try:
-            warm = await redis.exists(keys.WARM)
-        except (RedisError, OSError):
-            return JSONResponse({"status": "Redis does not answer"}, 503)
-        if not warm:
-            return JSONResponse({"status": "no worker is warm yet"}, 503)
-        if not await request.app.state.app_state.database_probe.answers():
-            return JSONResponse({"status": "the database does not answer"}, 503)
-        return JSONResponse({"status": "ready"})
-
-    @app.get("/metrics", tags=["operations"], response_class=PlainTextResponse)
-    async def prometheus() -> Response:
-        """Prometheus' text format."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    app.include_router(health.router)

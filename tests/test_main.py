@@ -1,59 +1,10 @@
-"""Health, metrics and the playground."""
+"""The pages, their key, and the playground."""
 
 import pytest
 
 from app.dialogue import templates
-from app.redis import keys
 from tests.conftest import Open
-from tests.service import CMS_KEY, SHIPPED, SHIPPING, Service, client, until
-
-
-async def is_warm(running: Service) -> bool:
-    return bool(await running.redis.exists(keys.WARM))
-
-
-async def test_the_process_is_live_and_ready_when_a_worker_is_warm(huiyin: Service) -> None:
-    await until(lambda: is_warm(huiyin))
-
-    async with client(huiyin, key=None) as http:
-        answers = [await http.get(f"/health/{what}") for what in ("live", "ready")]
-
-    assert [(a.status_code, a.json()) for a in answers] == [
-        (200, {"status": "live"}),
-        (200, {"status": "ready"}),
-    ]
-
-
-async def test_without_a_warm_worker_the_process_is_not_ready(open_service: Open) -> None:
-    async with open_service(workers=0) as running, client(running, key=None) as http:
-        answers = [await http.get(f"/health/{what}") for what in ("live", "ready")]
-
-    assert [(a.status_code, a.json()) for a in answers] == [
-        (200, {"status": "live"}),
-        (503, {"status": "no worker is warm yet"}),
-    ]
-
-
-async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
-    async with client(huiyin) as http:
-        answered = await http.get("/metrics")
-
-    names = {line.split()[2] for line in answered.text.splitlines() if line.startswith("# TYPE")}
-    ours = {name for name in names if name.startswith("huiyin_") and not name.endswith("_created")}
-    assert answered.headers["Content-Type"].startswith("text/plain; version=")
-    assert ours == {
-        "huiyin_deliveries_total", "huiyin_refused_total", "huiyin_reply_seconds",
-        "huiyin_turns_total", "huiyin_failures_total", "huiyin_dead_letters_total",
-        "huiyin_kept_replies_total", "huiyin_queue_length", "huiyin_batch_texts", "huiyin_model",
-        "huiyin_models_refused_total", "huiyin_handoffs_total", "huiyin_conversations",
-        "huiyin_conversation_taken_seconds", "huiyin_imports_total", "huiyin_writes_total",
-        "huiyin_connections_cut_total",
-        "huiyin_tool_calls_total", "huiyin_answered_total", "huiyin_platform_refused_total",
-        "huiyin_encoder_dtype",
-        "huiyin_records_waiting", "huiyin_records_age_seconds", "huiyin_records_refused_total",
-        "huiyin_requests_dropped_total", "huiyin_reranks_total", "huiyin_care_total",
-        "huiyin_notices_total",
-    }  # fmt: skip
+from tests.service import CMS_KEY, SHIPPED, SHIPPING, Service, client
 
 
 async def test_the_playground_needs_nothing_from_outside(huiyin: Service) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from app.api import worker_client
+from app.db.engines import Probe
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import UserQueues
 from app.deps import AppState
@@ -166,6 +167,7 @@ async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: 
         user_queues=UserQueues(door.redis),
         reply_channel=answers,
         engine=door.engine,
+        database_probe=Probe(door.engine),
     )
     answers.requested_bytes = worker_client.WAITING_BYTES - 100
 

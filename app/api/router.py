@@ -1,0 +1,29 @@
+"""The list of all routers of the REST API."""
+
+from fastapi import APIRouter, Depends
+
+from app.api.routes import (
+    conversations,
+    documents,
+    exports,
+    followers,
+    gaps,
+    handoff_policy,
+    imports,
+    knowledge,
+    moderation,
+    phrases,
+    replies,
+    rules,
+)
+from app.api.storable_text import refuse_unstorable_text
+
+# `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
+ROUTES = (
+    replies, knowledge, documents, imports, exports, gaps, rules, moderation, conversations,
+    handoff_policy, followers, phrases,
+)  # fmt: skip
+
+router = APIRouter(dependencies=[Depends(refuse_unstorable_text)])
+for routes in ROUTES:
+    router.include_router(routes.router)
