@@ -45,6 +45,18 @@ class EraseFollowerJob(_Job):
     openid: str
 
 
+class DeskSessionJob(_Job):
+    """An agent began a session with a follower at WeChat's desk, or closed it."""
+
+    type: Literal["desk_session"] = "desk_session"
+    id: str
+    account: str
+    openid: str
+    agent: str  # KfAccount
+    is_closed: bool
+    received: float  # seconds since 1970
+
+
 class ClassifyTexts(_Job):
     """Classify texts; answered with intent and sentiment of each."""
 
@@ -172,7 +184,7 @@ class AddVariant(_Job):
     entry: str
 
 
-TurnJob = Annotated[MessageJob | EraseFollowerJob, Field(discriminator="type")]
+TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
     ClassifyTexts
@@ -185,7 +197,9 @@ WorkerRequest = (
     | GapRequest
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
-TURN_JOB: TypeAdapter[MessageJob | EraseFollowerJob] = TypeAdapter(TurnJob, config=_DISCREET)
+TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(
+    Annotated[TurnJob, Field(discriminator="type")], config=_DISCREET
+)
 WORKER_REQUEST: TypeAdapter[WorkerRequest] = TypeAdapter(
     Annotated[WorkerRequest, Field(discriminator="type")], config=_DISCREET
 )

@@ -13,6 +13,7 @@ from app.db.engines import ping
 from app.dialogue.alerts import Alerts
 from app.dialogue.generate import make_drafter
 from app.dialogue.understand import understand_messages
+from app.inbox import wechat_desk
 from app.inference.ports import Classifier
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.gaps.suggestions import GapSuggestions
@@ -108,6 +109,7 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
         dispatcher=parts.dispatcher,
         committer=committer,
         erase_follower=partial(erase_follower, parts.subject_data, parts.handoffs),
+        record_desk_session=partial(wechat_desk.record_session, parts.handoffs),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.inbox.service import Handoff, Handoffs
-from app.jobs import EraseFollowerJob, MessageJob
+from app.jobs import MessageJob, TurnJob
 from app.privacy.consent import Consent
 from app.sessions.rate_limit import RateLimiter, RateVerdict
 
@@ -29,7 +29,7 @@ class FollowerStates:
     shows_notice: bool
 
     async def load_states(
-        self, users: Sequence[str], turn_jobs: Sequence[MessageJob | EraseFollowerJob]
+        self, users: Sequence[str], turn_jobs: Sequence[TurnJob]
     ) -> list[FollowerState]:
         """The state of each user (`keys.user`), in order. Counts each message for its rate limit.
 
@@ -45,9 +45,9 @@ class FollowerStates:
         ]
 
     async def _count_messages(
-        self, users: Sequence[str], turn_jobs: Sequence[MessageJob | EraseFollowerJob]
+        self, users: Sequence[str], turn_jobs: Sequence[TurnJob]
     ) -> dict[str, RateVerdict]:
-        """The verdict of each message by its id; an erasure has none."""
+        """The verdict of each message by its id; other jobs have none."""
         messages = [
             (user, job.id)
             for user, job in zip(users, turn_jobs, strict=True)

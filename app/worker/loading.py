@@ -15,7 +15,7 @@ from app.delivery.outbox import OutboxMessage
 from app.dialogue.account_context import AccountContexts
 from app.dialogue.context import Context
 from app.inference.ports import ClassificationFailed
-from app.jobs import TURN_JOB, EraseFollowerJob, MessageJob
+from app.jobs import TURN_JOB, MessageJob, TurnJob
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.sessions import store
@@ -34,7 +34,7 @@ class QueuedJob:
     entry: str
     user: str
     job_json: str
-    turn_job: MessageJob | EraseFollowerJob
+    turn_job: TurnJob
     session_json: str | None
     has_unconfirmed: bool
 

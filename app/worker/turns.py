@@ -24,7 +24,7 @@ from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
 from app.inbox.service import Handoffs
-from app.jobs import EraseFollowerJob, MessageJob
+from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob
 from app.messages import values
 from app.messages.values import Message, Text
 from app.observability import metrics
@@ -52,6 +52,7 @@ class TurnProcessor:
     dispatcher: ReplyDispatcher
     committer: TurnCommitter
     erase_follower: Callable[[EraseFollowerJob], Awaitable[None]]
+    record_desk_session: Callable[[DeskSessionJob], Awaitable[None]]
 
     async def run_turns(
         self, entries: Sequence[StreamEntry], pending_turns: Sequence[PendingTurn]
@@ -103,6 +104,9 @@ class TurnProcessor:
                 return await self._answer_message(pending, message_job, draft)
             case EraseFollowerJob() as erasure:
                 await self.erase_follower(erasure)
+                return commit_without_reply(pending)
+            case DeskSessionJob() as session:
+                await self.record_desk_session(session)
                 return commit_without_reply(pending)
             case _:
                 assert_never(pending.turn_job)

@@ -1,7 +1,6 @@
 """Answers deliveries: queues the message's job once, and waits for its reply in each delivery."""
 
 import asyncio
-import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -13,15 +12,15 @@ from redis.exceptions import RedisError
 from app.accounts import Account
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import DELIVERIES, Admission, UserQueues
-from app.jobs import EraseFollowerJob, MessageJob, MessageKind
+from app.jobs import EraseFollowerJob, MessageJob, TurnJob
 from app.messages import texts
 from app.messages.phrases import TextOf
 from app.messages.values import Message, Text, from_json
 from app.observability import metrics
 from app.redis import keys
 from app.settings import Timing
-from app.wechat.callback import events, values
-from app.wechat.callback.messages import delivery_key
+from app.wechat.callback import values
+from app.wechat.callback.jobs import build_job
 
 log = structlog.get_logger()
 
@@ -54,7 +53,7 @@ class Deliveries:
 
     async def answer_message(self, account: Account, message: values.Message) -> PassiveReply:
         """Queue the message's job if it is new, and wait for the reply within `reply_within`."""
-        job = job_for(account, message, time.time())
+        job = build_job(account, message, time.time())
         if job is None:
             return PassiveReply()
         deadline = time.monotonic() + self.timing.reply_within
@@ -84,7 +83,7 @@ class Deliveries:
         return now - first
 
     async def _join_deliveries(
-        self, job: MessageJob | EraseFollowerJob, account: Account, created: int, deadline: float
+        self, job: TurnJob, account: Account, created: int, deadline: float
     ) -> PassiveReply:
         token, future = self.reply_channel.register()
         waiter = f"{self.reply_channel.api} {token} {time.time() + self.timing.reply_within + 0.3}"
@@ -115,29 +114,23 @@ class Deliveries:
         is_last = delivery_count > 1 and age >= self.timing.last_delivery_after + 1
         return DELIVERIES if is_last else delivery_count
 
-    def _build_reply(
-        self, job: MessageJob | EraseFollowerJob, answer: Message | None, delivery: int
-    ) -> PassiveReply:
+    def _build_reply(self, job: TurnJob, answer: Message | None, delivery: int) -> PassiveReply:
         if answer is None:
             return PassiveReply()
         metrics.ANSWERED.labels(str(min(delivery, DELIVERIES))).inc()
         return PassiveReply(answer, job.id, keys.user(job.account, job.openid))
 
-    def _build_late_reply(
-        self, job: MessageJob | EraseFollowerJob, account: Account, delivery: int
-    ) -> PassiveReply:
+    def _build_late_reply(self, job: TurnJob, account: Account, delivery: int) -> PassiveReply:
         """The response without a reply in time: nothing; in the last delivery of an unverified
         account, the text that tells the follower how to get the reply.
         """
         metrics.DELIVERIES.labels("late").inc()
-        if delivery < DELIVERIES or account.verified or isinstance(job, EraseFollowerJob):
+        if delivery < DELIVERIES or account.verified or not isinstance(job, MessageJob):
             return PassiveReply()
         link = texts.STILL_WRITING_LINK
         return PassiveReply(Text(content=self.text(account.name, texts.STILL_WRITING, link=link)))
 
-    async def _admit_job(
-        self, job: MessageJob | EraseFollowerJob, waiter: str, deadline: float
-    ) -> Admission:
+    async def _admit_job(self, job: TurnJob, waiter: str, deadline: float) -> Admission:
         user, waited = keys.user(job.account, job.openid), False
         while True:
             try:
@@ -167,56 +160,3 @@ class Deliveries:
             # The reply was committed just now; if to this waiter, it is in our stream already.
             done, _ = await asyncio.wait({future}, timeout=LAST_MOMENT)
         return future.result() if done else None
-
-
-def job_for(
-    account: Account, message: values.Message, now: float
-) -> MessageJob | EraseFollowerJob | None:
-    """The job for a worker; None for messages that need none. `now` in seconds since 1970."""
-    key = delivery_key(message)
-    if not key.isdigit():  # an event's key contains the openid, and the id outlives an erasure
-        key = hashlib.sha256(key.encode()).hexdigest()
-    id = f"{account.appid}:{key}"  # noqa: A001
-    if isinstance(message, events.Unsubscribe):
-        return EraseFollowerJob(id=id, account=account.name, openid=message.openid)
-    kind_and_text = _read_kind_and_text(message)
-    if kind_and_text is None:
-        return None
-    kind, text = kind_and_text
-    return MessageJob(
-        id=id, account=account.name, openid=message.openid, kind=kind, text=text, received=now
-    )
-
-
-def _read_kind_and_text(message: values.Message) -> tuple[MessageKind, str] | None:  # noqa: PLR0911, C901, PLR0912
-    match message:
-        case values.Text(menu_id=texts.STILL_WRITING_MENU):
-            return "tap", ""
-        case values.Text(content=content) if texts.is_still_writing_tap(content):
-            return "tap", ""
-        case values.Text(content=content):
-            return "text", content
-        case values.Voice(recognition=recognition):
-            return "voice", recognition or ""
-        case values.Image():
-            return "image", ""
-        case values.Video():
-            return "video", ""
-        case values.Location(label=label):
-            return "location", label or ""
-        case values.Link(title=title):
-            return "link", title or ""
-        case values.File():
-            return "file", ""
-        case values.MiniProgramCard(title=title):
-            return "mini_program", title
-        case values.Unsupported():
-            return "unsupported", ""
-        case events.Subscribe(scene=scene):
-            return "subscribe", scene or ""
-        case events.Scan(scene=scene):
-            return "scan", scene or ""
-        case events.MenuClick(key=key):
-            return "click", key
-        case _:
-            return None

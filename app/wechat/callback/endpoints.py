@@ -14,13 +14,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.accounts import Account
 from app.deps import State, app_state
 from app.errors import Forbidden, TooLarge
-from app.inbox.repository import Conversations
-from app.inbox.service import Handoffs
 from app.observability import metrics
-from app.wechat import desk
 from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries
-from app.wechat.callback.events import KfSession
 from app.wechat.callback.messages import Malformed, parse_message
 from app.wechat.callback.replies import SUCCESS, render_reply
 from app.wechat.callback.values import Message
@@ -129,11 +125,6 @@ async def _answer_delivery(account: Account, request: Request, body: bytes) -> R
     message = (
         _parse_encrypted(account, query, body) if is_encrypted else _parse_plain(account, body)
     )
-    if isinstance(message, KfSession):
-        state = await app_state(request)
-        await desk.record_session(
-            Handoffs(state.redis, Conversations(state.engine)), account, message, time.time()
-        )
     reply = await get_deliveries(request).answer_message(account, message)
     xml = render_reply(reply.reply, message, int(time.time())) if reply.reply else None
     metrics.DELIVERIES.labels("answered" if xml else "silent").inc()

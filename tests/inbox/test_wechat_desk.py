@@ -1,5 +1,6 @@
 """WeChat's own desk: an agent there has a follower, and gives them back."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from app.redis import keys
 from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.people import WISH
-from tests.service import ACCOUNT, Service
+from tests.service import ACCOUNT, Service, until, working
 
 AGENT = "test1@brand"
 
@@ -32,7 +33,7 @@ async def test_the_desk_says_who_has_a_follower_until_the_session_is_closed(
     open_service: Open, tmp_path: Path
 ) -> None:
     file = an_account(tmp_path, "wechat")
-    async with open_service(workers=0, accounts_file=file) as running, running.wechat() as wechat:
+    async with open_service(accounts_file=file) as running, running.wechat() as wechat:
         office = Handoffs(running.redis, Conversations(running.engine))
         await office.open([WISH], time.time())
         phone = Phone(wechat, "mei")
@@ -46,6 +47,31 @@ async def test_the_desk_says_who_has_a_follower_until_the_session_is_closed(
 
     has_it = ("taken", "wechat", AGENT)
     assert outcomes == [(None, has_it), (None, has_it), (None, None)]
+
+
+async def test_a_session_begun_while_no_worker_runs_is_recorded_by_the_next_one(
+    open_service: Open, tmp_path: Path
+) -> None:
+    file = an_account(tmp_path, "wechat")
+    async with (
+        open_service(workers=0, accounts_file=file) as running,
+        running.wechat() as wechat,
+    ):
+        message = {"MsgType": "event", "Event": "kf_create_session", "KfAccount": AGENT}
+        sending = asyncio.create_task(Phone(wechat, "mei").send(message))
+        await until(lambda: is_queued(running))
+        before = await holds(running)
+        async with working(running.worker()):
+            outcome = await sending
+        [hold] = await holds(running)
+
+    assert (before, outcome.reply) == ([None], None)
+    assert hold is not None
+    assert (hold.state, hold.desk, hold.agent) == ("taken", "wechat", AGENT)
+
+
+async def is_queued(running: Service) -> bool:
+    return await running.mail("mei") == 1
 
 
 async def test_an_account_that_answers_elsewhere_keeps_nothing_of_the_desk(
