@@ -63,6 +63,12 @@ class Overloaded(Refusal):
     status = 503
 
 
+class JobNotStored(Refusal):
+    """A job without a reply can be neither queued nor stored: WeChat has to send it again."""
+
+    status = 503
+
+
 class DatabaseUnavailable(Refusal):
     """The database doesn't answer in time, closed the connection, or refuses connections. The
     message is the driver's, for the log; it contains no values of rows.

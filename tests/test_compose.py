@@ -73,6 +73,14 @@ def test_no_process_of_ours_starts_before_the_database_is_migrated(service: str)
     assert services["migrate"]["command"] == ["python", "-m", "app", "migrate"]
 
 
+def test_the_events_that_redis_could_not_take_outlive_the_container() -> None:
+    compose = read("docker-compose.yml")
+    api = compose["services"]["api"]
+
+    assert api["volumes"] == [f"api:{api['environment']['DATA_DIR']}"]
+    assert (api["tmpfs"], "api" in compose["volumes"]) == (["/tmp"], True)
+
+
 def test_every_secret_may_come_from_a_file() -> None:
     overlay = read("docker/compose.secrets.yml")
     secrets = {

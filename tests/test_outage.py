@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
+from app.delivery.unqueued_jobs import FOLDER
 from app.messages import texts as channel_texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
@@ -16,7 +18,18 @@ from app.simulator.phone import Phone
 from app.simulator.wechat import Outcome, WeChat
 from tests.conftest import Open
 from tests.own_redis import OwnRedis, stop_process
-from tests.service import HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, client, service, until, working
+from tests.postgres import PostgresServer
+from tests.service import (
+    HANGS_UP_AFTER,
+    HASTY,
+    SHIPPED,
+    SHIPPING,
+    Service,
+    client,
+    service,
+    until,
+    working,
+)
 
 ROOT = Path(__file__).parents[1]
 STILL_WRITING = as_shipped(channel_texts.STILL_WRITING, link=channel_texts.STILL_WRITING_LINK)
@@ -104,6 +117,46 @@ async def test_while_redis_is_gone_the_last_delivery_is_told_in_words(
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert (content(outcome), outcome.answered_in) == (channel_texts.BUSY.first, 3)
+
+
+async def test_an_erasure_owed_while_redis_and_the_database_are_away_is_done_after_a_restart(
+    own_redis: OwnRedis, own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    opened = partial(
+        service, own_redis.url, tmp_path, database_url=own_postgres.url(), timing=HASTY
+    )
+    async with own_redis.running(), opened() as running, running.wechat() as wechat:
+        await Phone(wechat, "mei").say(SHIPPING)
+        await until(lambda: has_messages(running, 1))
+    async with (
+        opened(workers=0) as running,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
+        own_postgres.away(),
+    ):
+        outcome = await Phone(wechat, "mei").unsubscribe()
+    async with own_redis.running(), opened() as running:
+        await until(lambda: has_messages(running, 0))
+
+    assert [delivery.body for delivery in outcome.deliveries] == [b"success"]
+
+
+async def test_an_event_that_can_be_stored_nowhere_is_not_answered_with_success(
+    own_redis: OwnRedis, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / FOLDER).write_text("a file where the folder should be")
+    async with (
+        service(
+            own_redis.url, tmp_path, database_url=database_url, workers=0, timing=HASTY
+        ) as running,
+        running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
+    ):
+        outcome = await Phone(wechat, "mei").unsubscribe()
+
+    assert [delivery.body for delivery in outcome.deliveries] == [b"", b"", b""]
+
+
+async def has_messages(running: Service, count: int) -> bool:
+    return len(await running.follower_messages()) == count
 
 
 async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hears_so(

@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,8 +10,10 @@ from redis.exceptions import RedisError
 
 from app.accounts import Account
 from app.delivery.reply_channel import ReplyChannel
+from app.delivery.unqueued_jobs import UnqueuedJobs
 from app.delivery.user_queue import DELIVERIES, Admission, UserQueues
-from app.jobs import EraseFollowerJob, MessageJob, TurnJob
+from app.errors import JobNotStored
+from app.jobs import MessageJob, TurnJob
 from app.messages import texts
 from app.messages.phrases import TextOf
 from app.messages.values import Message, Text, from_json
@@ -28,8 +29,6 @@ RETRY_PAUSE = 0.2  # seconds between tries while Redis is away
 LAST_MOMENT = 0.1  # seconds to wait for a reply that was committed as the wait ended
 REMEMBERED = 10_000  # messages whose first delivery this process remembers
 
-EraseFollower = Callable[[str, str, float], Awaitable[object]]  # account, openid, until (s)
-
 
 @dataclass(frozen=True, slots=True)
 class PassiveReply:
@@ -42,17 +41,23 @@ class PassiveReply:
 
 @dataclass(slots=True, kw_only=True)
 class Deliveries:
-    """Answers all deliveries of a message with one reply; while Redis is away, with `BUSY`."""
+    """Answers all deliveries of a message with one reply.
+
+    While the job can't be queued, the reply is `BUSY`; a job without a reply is stored on disk.
+    """
 
     user_queues: UserQueues
     reply_channel: ReplyChannel
     timing: Timing
-    erase: EraseFollower  # erases a follower's rows in the database, while Redis is away
+    unqueued_jobs: UnqueuedJobs
     text: TextOf
     _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
 
     async def answer_message(self, account: Account, message: values.Message) -> PassiveReply:
-        """Queue the message's job if it is new, and wait for the reply within `reply_within`."""
+        """Queue the message's job if it is new, and wait for the reply within `reply_within`.
+
+        Raises JobNotStored.
+        """
         job = build_job(account, message, time.time())
         if job is None:
             return PassiveReply()
@@ -63,12 +68,39 @@ class Deliveries:
         except (RedisError, OSError) as error:
             log.error("redis_away", delivery=job.id, error=repr(error))
             metrics.FAILURES.labels("admit").inc()
-            if age < self.timing.last_delivery_after:  # time out, so that WeChat repeats it
-                await asyncio.sleep(deadline - time.monotonic() + self._past_hang_up)
-            if isinstance(job, EraseFollowerJob):  # WeChat won't send the event again
-                await self.erase(job.account, job.openid, time.time())
-                return PassiveReply()
-            return PassiveReply(Text(content=self.text(account.name, texts.BUSY)))
+            if not isinstance(job, MessageJob):
+                return await self._store_job(job, deadline)
+            if age < self.timing.last_delivery_after:
+                await self._wait_for_hang_up(deadline)
+            return self._build_busy_reply(account)
+
+    async def _answer_full_queue(
+        self, job: TurnJob, account: Account, deadline: float
+    ) -> PassiveReply:
+        metrics.REFUSED.labels("overloaded").inc()
+        if not isinstance(job, MessageJob):
+            return await self._store_job(job, deadline)
+        return self._build_busy_reply(account)
+
+    async def _store_job(self, job: TurnJob, deadline: float) -> PassiveReply:
+        """Store a job that can't be queued now. Raises JobNotStored once WeChat has hung up."""
+        try:
+            await asyncio.to_thread(self.unqueued_jobs.add, job)
+        except OSError as error:
+            log.error("job_not_stored", delivery=job.id, error=repr(error))
+            await self._wait_for_hang_up(deadline)
+            raise JobNotStored(
+                "neither Redis nor DATA_DIR takes the event: send it again"
+            ) from error
+        log.warning("job_stored", delivery=job.id)
+        return PassiveReply()
+
+    async def _wait_for_hang_up(self, deadline: float) -> None:
+        """Wait until WeChat has hung up: it repeats only what it got no response to."""
+        await asyncio.sleep(deadline - time.monotonic() + self._past_hang_up)
+
+    def _build_busy_reply(self, account: Account) -> PassiveReply:
+        return PassiveReply(Text(content=self.text(account.name, texts.BUSY)))
 
     @property
     def _past_hang_up(self) -> float:
@@ -91,8 +123,7 @@ class Deliveries:
             admission = await self._admit_job(job, waiter, deadline)
             match admission.outcome:
                 case "full":
-                    metrics.REFUSED.labels("overloaded").inc()
-                    return PassiveReply(Text(content=self.text(account.name, texts.BUSY)))
+                    return await self._answer_full_queue(job, account, deadline)
                 case "done":
                     return PassiveReply()
                 case "answer":

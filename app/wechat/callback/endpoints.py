@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts import Account
 from app.deps import State, app_state
-from app.errors import Forbidden, TooLarge
+from app.errors import Forbidden, JobNotStored, TooLarge
 from app.observability import metrics
 from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries
@@ -70,31 +70,37 @@ async def verify_url(
 async def receive_delivery(request: Request) -> Response:
     """Answer one delivery in its own mode (plain or encrypted).
 
-    Raises Forbidden, UnknownAccount, TooLarge; after any other error the answer is `success`.
+    Raises Forbidden, UnknownAccount, TooLarge, JobNotStored; after any other error the answer is
+    `success`.
     """
     started_at = time.perf_counter()
-    account, state = request.path_params["account"], await app_state(request)
-    served_account = state.get_account(account)
-    query = request.query_params
-    _check_signature(
-        served_account, query.get("timestamp"), query.get("nonce"), query.get("signature")
-    )
+    state, query = await app_state(request), request.query_params
+    account = state.get_account(request.path_params["account"])
+    _check_signature(account, query.get("timestamp"), query.get("nonce"), query.get("signature"))
     try:
-        body = await read_capped(request, state.limits.body_bytes)
-        return await _answer_delivery(served_account, request, body)
+        return await _try_answer(account, request, state.limits.body_bytes)
+    finally:
+        metrics.REPLY_SECONDS.observe(time.perf_counter() - started_at)
+
+
+async def _try_answer(account: Account, request: Request, limit: int) -> Response:
+    """The response to one delivery, whose body has at most `limit` bytes."""
+    try:
+        return await _answer_delivery(account, request, await read_capped(request, limit))
     except TooLarge:
         metrics.REFUSED.labels("too_large").inc()
+        raise
+    except JobNotStored:
+        metrics.FAILURES.labels("webhook").inc()
         raise
     except ClientDisconnect:
         metrics.REFUSED.labels("hung_up").inc()
     except (Malformed, crypto.Undecryptable) as error:
         metrics.REFUSED.labels(type(error).__name__.lower()).inc()
-        log.warning("callback_refused", account=account, reason=str(error))
+        log.warning("callback_refused", account=account.name, reason=str(error))
     except Exception:  # WeChat must never see an error page
         metrics.FAILURES.labels("webhook").inc()
-        log.exception("webhook_failed", account=account)
-    finally:
-        metrics.REPLY_SECONDS.observe(time.perf_counter() - started_at)
+        log.exception("webhook_failed", account=account.name)
     return PlainTextResponse(SUCCESS)
 
 

@@ -13,10 +13,12 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
+from app.delivery.unqueued_jobs import FOLDER, UnqueuedJobs
 from app.dialogue import templates
 from app.dialogue.fallbacks import unanswered_texts as texts
 from app.dialogue.understanding import gestures
 from app.dialogue.wording import english
+from app.jobs import EraseFollowerJob
 from app.kit.http_clients import open_async_client
 from app.messages.texts import BUSY
 from app.redis import keys
@@ -535,6 +537,22 @@ async def test_a_full_mailbox_is_told_in_words(open_service: Open) -> None:
 
     assert outcome.reply is not None
     assert outcome.reply.content == BUSY.first
+
+
+async def test_a_full_mailbox_loses_no_erasure(open_service: Open) -> None:
+    async with (
+        open_service(workers=0, limits={"mailbox": 1}) as running,
+        running.wechat() as wechat,
+    ):
+        phone = Phone(wechat, "mei")
+        waiting = asyncio.create_task(phone.say(SHIPPING))
+        await until(lambda: queued(running))
+        outcome = await phone.unsubscribe()
+        stored_jobs = UnqueuedJobs(running.settings.data_dir / FOLDER).read_all()
+        waiting.cancel()
+
+    assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
+    assert [(type(job), job.openid) for job in stored_jobs] == [(EraseFollowerJob, "mei")]
 
 
 async def test_an_openid_full_of_signs_stays_one_follower_and_gets_the_answer(
