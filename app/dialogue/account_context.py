@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app import accounts
 from app.accounts import Account, Accounts
 from app.db.account_documents import AccountDocuments, CachedDocument
-from app.dialogue import handoff_policy
 from app.dialogue.context import Context
+from app.dialogue.handoff_rules import BOOK, HandoffRules
 from app.dialogue.understand import prepare_message
 from app.dialogue.wording import phrasebooks
 from app.inbox.service import Handoff
@@ -31,7 +31,7 @@ class AccountContexts:
 
     accounts: Accounts
     rules: CachedDocument[Rulebook]
-    handoff_rules: CachedDocument[handoff_policy.HandoffRules]
+    handoff_rules: CachedDocument[HandoffRules]
     moderation: CachedDocument[Moderation]
     speaks: Speaks
     phrases: CachedDocument[Phrasebook]
@@ -101,9 +101,9 @@ def build_account_contexts(
             AccountDocuments(engine, rulebook.NAME), rulebook.read_rulebook, rulebook.EMPTY
         ),
         handoff_rules=CachedDocument(
-            AccountDocuments(engine, handoff_policy.BOOK),
-            handoff_policy.HandoffRules.model_validate,
-            handoff_policy.HandoffRules(),
+            AccountDocuments(engine, BOOK),
+            HandoffRules.model_validate,
+            HandoffRules(),
         ),
         moderation=CachedDocument(
             AccountDocuments(engine, words.NAME),

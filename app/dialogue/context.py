@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.accounts import Account
-from app.dialogue import handoff_policy
 from app.dialogue.generation.passages import Passage
+from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.language import Language, in_script
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding.followups import RewrittenQuestion
@@ -50,7 +50,7 @@ class Context:
     account: Account
     session: Session = field(default_factory=Session)
     rulebook: Rulebook = rulebook.EMPTY
-    handoff_rules: handoff_policy.HandoffRules = field(default_factory=handoff_policy.HandoffRules)
+    handoff_rules: HandoffRules = field(default_factory=HandoffRules)
     moderation: Moderation | None = None  # the account's word lists
     handoff: Handoff | None = None  # the active handoff; None: the bot has the conversation
     rate: RateVerdict = "ok"  # of the follower's rate limit

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 import regex
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.accounts import Account
 from app.dialogue import templates
+from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.dialogue.understanding import grievance, injuries
 from app.dialogue.understanding.person_wish import commands_person
@@ -27,24 +27,6 @@ FURIOUS = 0.985
 COMPLAINS = "complain_angry"
 
 REASONS: tuple[Reason, ...] = ("care", "safety", "asked", "angry", "policy", "failed")  # by weight
-
-BOOK = "handoff"  # name of the account document with the handoff rules
-
-
-class HandoffRules(BaseModel):
-    """An account's handoff rules as the operator writes them; every field has a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    # By intent id, whether agents answer; for others, only intents whose action is `handoff`.
-    intents: Annotated[
-        dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], bool],
-        Field(max_length=500),
-    ] = {}
-    failures: int = Field(2, ge=1, le=10)  # unanswered messages in a row
-    angry: int = Field(2, ge=1, le=10)  # angry messages in a row
-    # Minutes in which agents usually reply within working hours; None: nothing is promised.
-    minutes: int | None = Field(None, ge=1, le=240)
 
 
 @dataclass(frozen=True, slots=True)

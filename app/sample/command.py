@@ -10,7 +10,7 @@ from rich.console import Console
 from app import settings
 from app.errors import BadSettings
 from app.resources import named_database, open_database
-from app.sample import loading, shop
+from app.sample import clearing, loading, shop
 from app.settings import Settings
 
 DONE, TROUBLE = 0, 2  # exit codes
@@ -45,7 +45,7 @@ async def _run_command(what: str, current_settings: Settings) -> str:
         if what == "load":
             await loading.load_sample(engine)
             return LOADED
-        cleared = await loading.clear_sample(engine)
+        cleared = await clearing.clear_sample(engine)
     sentence = f"Erased {cleared.entries} entries and {cleared.documents} documents of the sample."
     if cleared.changed_entries:
         sentence += f" {cleared.changed_entries} that you have changed stay."

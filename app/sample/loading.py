@@ -1,31 +1,19 @@
-"""Loads the sample shop into the account `default`, and removes it again."""
+"""Loads the sample shop into the account `default` of a new database."""
 
 import asyncio
 import secrets
 import time
-from dataclasses import dataclass
 
 import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.knowledge import entry_stream
-from app.knowledge.document_repository import DocumentStore
 from app.knowledge.imports.repository import OVER, ImportStore
 from app.sample import orders, shop, state
 from app.sample.state import State
 from app.settings import EMBEDDED_APPID, Settings
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class ClearedSample:
-    """Numbers erased; `changed_entries` were changed by the operator and kept."""
-
-    entries: int
-    documents: int
-    changed_entries: int
 
 
 async def prepare_sample(engine: AsyncEngine, settings: Settings) -> Settings:
@@ -50,31 +38,6 @@ async def load_sample(engine: AsyncEngine) -> State:
     loaded = State("loaded", filed)
     await state.write_state(engine, loaded)
     return loaded
-
-
-async def clear_sample(engine: AsyncEngine) -> ClearedSample:
-    """Erase the sample's documents, and its entries unless they were changed."""
-    from app.knowledge.repository import EntryStore  # imports numpy, which an api doesn't need
-
-    current = await state.read_state(engine)
-    if current.import_id:
-        await ImportStore(engine).cancel(current.import_id)
-    shipped = shop.read_entries()
-    there = {
-        row.id: (row.question, tuple(row.variants), row.answer)
-        async for rows in entry_stream.stream_entries(engine, shop.ACCOUNT)
-        for row in rows
-        if row.id in shipped
-    }
-    unchanged = [
-        id for id, row in there.items()  # noqa: A001
-        if row == (shipped[id].question, shipped[id].variants, shipped[id].answer)
-    ]  # fmt: skip
-    erased = await EntryStore(engine).delete(shop.ACCOUNT, unchanged) if unchanged else 0
-    document_repository = DocumentStore(engine)
-    documents = [await document_repository.delete(shop.ACCOUNT, id) for id in shop.document_ids()]  # noqa: A001
-    await state.write_state(engine, State("cleared"))
-    return ClearedSample(erased, sum(documents), len(there) - len(unchanged))
 
 
 async def wait_for_import(engine: AsyncEngine, within: float = 15.0) -> None:

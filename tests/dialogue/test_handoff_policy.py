@@ -11,12 +11,12 @@ from app.accounts import Account
 from app.dialogue import handoff_policy
 from app.dialogue.handoff_policy import (
     HandoffFacts,
-    HandoffRules,
     Reason,
     SummaryFacts,
     find_reason,
     write_summary,
 )
+from app.dialogue.handoff_rules import HandoffRules
 from app.inbox.service import Handoff, QueuePosition
 from app.inbox.states import AgentChannel
 from app.inference.ports import Action, Classification, Intent, Sentiment

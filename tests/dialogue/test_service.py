@@ -11,7 +11,7 @@ from app.accounts import Account
 from app.dialogue import service, takeover, templates
 from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks.apology_texts import APOLOGIES, Harm
-from app.dialogue.handoff_policy import HandoffRules
+from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.turn import DescribeWait, Draft, Turn
 from app.dialogue.understand import prepare_message

@@ -16,8 +16,8 @@ from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text
-from app.sample import loading, shop, state
-from app.sample.loading import ClearedSample
+from app.sample import clearing, loading, shop, state
+from app.sample.clearing import ClearedSample
 from app.settings import EMBEDDED_APPID, Settings
 
 
@@ -62,11 +62,11 @@ async def test_cleared_it_stays_empty_at_the_next_start(engine: AsyncEngine) -> 
     await loading.prepare_sample(engine, embedded())
     await worked_through(engine)
 
-    cleared = await loading.clear_sample(engine)
+    cleared = await clearing.clear_sample(engine)
     again = await loading.prepare_sample(engine, embedded())
 
     assert cleared == ClearedSample(entries=40, documents=3, changed_entries=0)
-    assert await loading.clear_sample(engine) == ClearedSample(0, 0, 0)
+    assert await clearing.clear_sample(engine) == ClearedSample(0, 0, 0)
     assert (again.brand, again.order_webhook) == ("回音", "")
     assert (
         await EntryStore(engine).count("default"),
@@ -79,7 +79,7 @@ async def test_cleared_it_stays_empty_at_the_next_start(engine: AsyncEngine) -> 
 
 async def test_cleared_before_a_worker_came_to_it_nothing_goes_in(engine: AsyncEngine) -> None:
     await loading.prepare_sample(engine, embedded())
-    await loading.clear_sample(engine)
+    await clearing.clear_sample(engine)
     await worked_through(engine)
 
     assert await EntryStore(engine).count("default") == 0
@@ -92,7 +92,7 @@ async def test_what_the_operator_wrote_stays(engine: AsyncEngine) -> None:
     own = Entry("own", "有没有生日会场地", (), Text(content="有的，溪间可以。"))
     await knowledge.upsert_entries("default", [changed, own])
 
-    cleared = await loading.clear_sample(engine)
+    cleared = await clearing.clear_sample(engine)
 
     assert cleared == ClearedSample(entries=39, documents=3, changed_entries=1)
     assert await EntryStore(engine).page("default", "", 9) == [own, changed]

@@ -5,7 +5,7 @@ to change or to locate. No I/O.
 from app.dialogue import policy, templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting
-from app.dialogue.orders import actions, orders
+from app.dialogue.orders import actions, orders, texts
 from app.dialogue.slot_filling import questions
 from app.dialogue.turn import UNANSWERED_SOURCES, Draft
 from app.dialogue.understanding import grievance, harm, injuries, splitting
@@ -35,10 +35,10 @@ def to_look_up(context: Context) -> Draft | None:
         case orders.AskForSlot(slot, waiting):
             if context.session.pending == slot:  # asked for in the last turn
                 return Draft(text=context.say(templates.PASSED_ON), source="handoff", arranged=True)
-            text = context.say(orders.ASK_FOR_PERSON)
+            text = context.say(texts.ASK_FOR_PERSON)
             return Draft(text=text, source="slot", waiting=waiting, pending=slot)
         case _:
-            return Draft(text=context.say(orders.PASSED_ON), source="handoff", arranged=True)
+            return Draft(text=context.say(texts.PASSED_ON), source="handoff", arranged=True)
 
 
 def to_people(
@@ -72,7 +72,7 @@ def _choose_phrase(
     if unwanted or has_words:
         return None
     if action and not questions.books_now(text):
-        return actions.PASSED_ON[action]
+        return texts.ACTION_PASSED_ON[action]
     is_left = source in UNANSWERED_SOURCES and _reports_fault(context)
     return of_fault(context, classification) if is_left else None
 

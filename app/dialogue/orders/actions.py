@@ -5,16 +5,12 @@ Only agents can do these things. Questions about the rules (能退吗, 怎么改
 
 import re
 from collections.abc import Mapping
-from typing import Literal
 
 from app.dialogue.language import in_script
+from app.dialogue.orders.texts import Action
 from app.dialogue.understanding import splitting
 from app.dialogue.understanding.repairs import asks_to_mend
-from app.messages.phrases import Phrase
 from app.safety.normalise import BARRIER, fold_letters
-
-# today: the order is wanted within hours.
-Action = Literal["refund", "exchange", "cancel", "change", "today"]
 
 LONGEST = 40  # letters; longer messages are left to their intent
 _WISH = "(?<!不)(?:想|要)|申请|需要|帮|给我|麻烦|请(?!假|甲|教|问)|能不能(?=帮|给)"
@@ -67,47 +63,3 @@ def find_action(text: str) -> Action | None:
                 return action
     across = _ACTIONS["exchange"].search(letters) and not _NOT_WANTED.search(letters)
     return "exchange" if across else None
-
-
-PASSED_ON: Mapping[Action, Phrase] = {
-    "refund": Phrase(
-        "handover.refund",
-        "转人工：对方要退款、退货、退卡",
-        (
-            "您要退，我转给同事来办。能退多少要同事核对，方便的话补充订单号或预留的手机号。",
-            "退的事要同事核对后才能办，我这就转过去。有订单号或预留的手机号，可以一起发来。",
-        ),
-    ),
-    "exchange": Phrase(
-        "handover.exchange",
-        "转人工：对方要换货",
-        (
-            "您要换，我转给同事来看怎么换。方便的话拍张照，订单号也一起发来。",
-            "换货要同事核对后安排，我这就转过去。有照片和订单号的话，可以接着发。",
-        ),
-    ),
-    "cancel": Phrase(
-        "handover.cancel",
-        "转人工：对方要取消订单或预约",
-        (
-            "取消要同事核对后才算数，我这就转过去。订单号，或者预留的姓名、手机号，可以接着发来。",
-            "您要取消，我转给同事来办；同事答复之前，先按原来的安排。请补充订单号或预留的姓名。",
-        ),
-    ),
-    "change": Phrase(
-        "handover.change",
-        "转人工：对方要改地址、时间等",
-        (
-            "您要改，我转给同事看来不来得及。请写清改成什么，再发一下订单号或预留的手机号。",
-            "改动要同事核对后才算数，我这就转过去。请把要改成的内容和订单号一起发来。",
-        ),
-    ),
-    "today": Phrase(
-        "handover.today",
-        "转人工：对方很快就要",
-        (
-            "您要得急，我请同事看看来不来得及。要什么、几点要，可以接着发来。",
-            "时间有点紧，我转给同事看能不能赶上。请补充要什么、什么时候要。",
-        ),
-    ),
-}

@@ -11,7 +11,7 @@ from app.dialogue.orders.tools import ToolFailed, Tools
 from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.knowledge.values import Evidence
-from app.messages.phrases import COMMON, Phrase, Say, as_shipped
+from app.messages.phrases import Say, as_shipped
 from app.safety.normalise import BARRIER, fold_letters
 
 STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`
@@ -37,20 +37,6 @@ _OF_ORDER = re.compile(
 _OF_ELSE = re.compile("退|换|发票|改|取消|坏|错|漏|少[了发]|碎")
 # In an entry: where to look up a delivery.
 _WHERE_TO_LOOK = re.compile("到哪|物流|进度|单号|查.{0,6}(?:快递|订单|包裹|配送)")
-ASK_FOR_PERSON = Phrase(
-    "asks.order_for_person",
-    "请对方发订单号，由同事查到哪了",
-    (
-        "到哪了要按订单号查。您发一下订单号，或者下单时留的手机号，我转给同事帮您看。",
-        "我这边看不到实时的进度，发一下订单号或下单的手机号，我请同事查给您。",
-    ),
-)
-PASSED_ON = Phrase(
-    "asks.order_passed_on",
-    "订单号已有，转给同事查到哪了",
-    ("我把它转给同事，请同事查查到哪了。",),
-    COMMON,
-)
 
 log = structlog.get_logger()
 

@@ -10,8 +10,8 @@ from app.accounts import Account
 from app.dialogue import service, templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
-from app.dialogue.handoff_policy import HandoffRules
-from app.dialogue.orders import actions, orders
+from app.dialogue.handoff_rules import HandoffRules
+from app.dialogue.orders import texts
 from app.dialogue.turn import Turn
 from app.dialogue.understand import prepare_message
 from app.dialogue.wording import handover_texts
@@ -220,11 +220,11 @@ def test_nothing_is_added_to_a_hand_over_by_what_is_only_possible() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "confidence", "words"),
     [
-        ("私教课包想退", "request_absence", 0.22, actions.PASSED_ON["refund"]),
-        ("我想退款", "want_return_refund", 0.98, actions.PASSED_ON["refund"]),
-        ("帮我取消明天的课", "request_absence", 0.35, actions.PASSED_ON["cancel"]),
-        ("送货地址写错了", "change_delivery_info", 0.52, actions.PASSED_ON["change"]),
-        ("今晚要一束花", "out_of_scope", 0.88, actions.PASSED_ON["today"]),
+        ("私教课包想退", "request_absence", 0.22, texts.ACTION_PASSED_ON["refund"]),
+        ("我想退款", "want_return_refund", 0.98, texts.ACTION_PASSED_ON["refund"]),
+        ("帮我取消明天的课", "request_absence", 0.35, texts.ACTION_PASSED_ON["cancel"]),
+        ("送货地址写错了", "change_delivery_info", 0.52, texts.ACTION_PASSED_ON["change"]),
+        ("今晚要一束花", "out_of_scope", 0.88, texts.ACTION_PASSED_ON["today"]),
     ],
 )  # fmt: skip
 def test_what_is_to_be_done_about_an_order_goes_to_people(
@@ -274,7 +274,7 @@ def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
     second = say("QZ20261125009", guess, session=first.session)
     again = say("花送到哪了", guess, session=first.session)
 
-    assert (first.text in orders.ASK_FOR_PERSON.variants, first.session.pending) == (
+    assert (first.text in texts.ASK_FOR_PERSON.variants, first.session.pending) == (
         True, "order",
     )  # fmt: skip
     assert (reason(second), "QZ20261125009" in second.text) == ("policy", True)

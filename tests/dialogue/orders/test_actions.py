@@ -3,7 +3,7 @@
 import pytest
 
 from app.dialogue.orders import actions
-from app.dialogue.orders.actions import Action
+from app.dialogue.orders.texts import Action
 
 
 @pytest.mark.parametrize(
