@@ -15,8 +15,10 @@ from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
 from app.messages.values import as_plain_text
 from app.simulator import messages
+from app.simulator.families.customer_messages import TYPING
 from app.simulator.phone import Phone
-from app.simulator.platform import TYPING, Platform
+from app.simulator.platform import Platform
+from app.simulator.platform_state import PlatformAccount
 from app.simulator.wechat import Outcome, WeChat
 from tests.conftest import Open
 from tests.pace import seconds
@@ -70,7 +72,7 @@ class Shop:
 async def a_shop(open_service: Open, *, verified: bool) -> AsyncIterator[Shop]:
     """It knows of parking, and its platform hangs up after a second."""
     writer = SlowWriter()
-    platform = Platform({ACCOUNT.appid: "secret"})
+    platform = Platform([PlatformAccount(appid=ACCOUNT.appid, secret="secret")])
     async with AsyncExitStack() as stack:
         base = await stack.enter_async_context(serving(platform.app))
         secret = {"wechat_secret": SecretStr("secret")} if verified else {}

@@ -1,7 +1,20 @@
-"""Clocks to hand in where a test or a benchmark lets hours pass without waiting."""
+"""Clocks to hand in where hours pass without waiting, and the days of the platform's calendar."""
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+CHINA = timezone(timedelta(hours=8))  # the platform's budgets begin anew at midnight there
+
+
+def china_day(now: float) -> str:
+    """The day in China at `now` (seconds since 1970), as 2026-12-01."""
+    return datetime.fromtimestamp(now, UTC).astimezone(CHINA).date().isoformat()
+
+
+def china_month(now: float) -> str:
+    """The month in China at `now` (seconds since 1970), as 2026-12."""
+    return china_day(now)[:7]
 
 
 @dataclass
@@ -14,6 +27,7 @@ class Clock:
         return self.now
 
     def turn(self, seconds: float) -> None:
+        """Let `seconds` pass at once."""
         self.now += seconds
 
 
@@ -25,17 +39,19 @@ class Running:
 
     @property
     def skipped(self) -> float:
+        """Seconds that were skipped in all."""
         return self._skips[-1][1] if self._skips else 0.0
 
     def __call__(self) -> float:
         return time.time() + self.skipped
 
     def skip(self, seconds: float) -> None:
+        """Let `seconds` pass at once."""
         ahead = self.skipped + seconds
         self._skips.append((time.time() + ahead, ahead))
 
     def real(self, clock_time: float) -> float:
-        """When it showed this."""
+        """When it showed this, in real time."""
         return clock_time - max(
             (ahead for since, ahead in self._skips if since <= clock_time), default=0.0
         )

@@ -1,6 +1,8 @@
-"""Who may still be written to: the windows that a follower's doings open, and their counts."""
+"""An account's followers and tags, and who may still be written to.
 
-import math
+A follower's doings open windows for customer-service messages, each with a count.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,6 +15,8 @@ TYPING_SHOWS_SECONDS = 15
 
 @dataclass(frozen=True)
 class Allowance:
+    """At most `count` messages within `seconds` of an interaction."""
+
     count: int
     seconds: float
 
@@ -27,24 +31,41 @@ ALLOWANCES: Mapping[Interaction, Allowance] = {
 
 @dataclass
 class Window:
+    """What is left of an allowance, and when it ends (seconds since 1970)."""
+
     left: int
     closes_at: float
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Follower:
+    """A follower's windows, and what the account stores of them."""
+
     windows: dict[Interaction, Window] = field(default_factory=dict)
-    last_seen: float = -math.inf
+    last_seen: float = 0.0
     typing_until: float = 0.0
+    subscribed: bool = True
+    subscribed_at: float = 0.0
+    tag_ids: list[int] = field(default_factory=list)
+    remark: str = ""
+    blacklisted: bool = False
+    mass_month: str = ""  # the month that mass_messages counts
+    mass_messages: int = 0
 
     def interact(self, interaction: Interaction, now: float) -> None:
+        """Open the window of an interaction."""
+        if interaction == "subscribe" or not self.subscribed_at:
+            self.subscribed_at = now
+        self.subscribed = True
         allowance = ALLOWANCES[interaction]
         self.last_seen = now
         self.windows[interaction] = Window(allowance.count, now + allowance.seconds)
 
     def leave(self) -> None:
+        """Unsubscribe."""
+        self.subscribed = False
         self.windows.clear()
-        self.last_seen = -math.inf
+        self.last_seen = 0.0
 
     def spend(self, now: float) -> int:
         """Take one message out of every open window: they don't add up, the larger applies.
@@ -74,3 +95,21 @@ class Follower:
             return 45081
         self.typing_until = now + TYPING_SHOWS_SECONDS
         return 0
+
+
+@dataclass
+class FollowerBook:
+    """The followers of one account by openid, unsubscribed ones too, and its tags by id."""
+
+    followers: dict[str, Follower] = field(default_factory=dict)
+    tags: dict[int, str] = field(default_factory=dict)  # names
+
+    def find_subscribed(self, tag_id: int | None = None) -> dict[str, Follower]:
+        """Who follows and isn't blacklisted; with a tag, only those who have it."""
+        return {
+            openid: follower
+            for openid, follower in self.followers.items()
+            if follower.subscribed
+            and not follower.blacklisted
+            and (tag_id is None or tag_id in follower.tag_ids)
+        }

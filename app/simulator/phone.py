@@ -65,9 +65,9 @@ class Phone:
     def _tell(self, platform: Platform, message: Fields) -> None:
         interaction = _interaction(message)
         if message.get("Event") == "unsubscribe":
-            platform.unsubscribed(self.openid)
+            platform.unsubscribed(self.openid, self.wechat.account.appid)
         elif interaction is not None:
-            platform.interacted(self.openid, interaction)
+            platform.interacted(self.openid, interaction, self.wechat.account.appid)
 
 
 def _interaction(message: Fields) -> Interaction | None:

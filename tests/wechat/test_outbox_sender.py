@@ -22,7 +22,10 @@ from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
 from app.messages.values import ImageCard, Message, Text, TransferToAgent, as_plain_text, to_json
 from app.redis import keys
 from app.resources import open_database
-from app.simulator.platform import SEND, STABLE_TOKEN, Platform
+from app.simulator.families.customer_messages import SEND
+from app.simulator.families.tokens import STABLE_TOKEN
+from app.simulator.platform import Platform
+from app.simulator.platform_state import PlatformAccount
 from app.wechat.client.customer_service import WeChatClient
 from app.wechat.client.quota import QuotaLedger
 from app.wechat.outbox_sender import OutboxSender
@@ -95,7 +98,7 @@ async def an_outbox(
 
 
 def a_platform() -> Platform:
-    platform = Platform({"wx1": "secret"})
+    platform = Platform([PlatformAccount(appid="wx1", secret="secret")])
     platform.interacted("oMei", "message")
     return platform
 

@@ -10,7 +10,7 @@ from typing import Any
 from app.messages.texts import STILL_WRITING_MENU
 from app.simulator import messages
 from app.simulator.phone import Phone
-from app.simulator.platform import Sent
+from app.simulator.platform_state import Sent
 from tests.bench.answers.corpus import Case
 from tests.bench.answers.stage import Stage
 

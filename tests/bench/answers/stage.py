@@ -14,6 +14,7 @@ import httpx
 
 from app.resources import private_redis
 from app.simulator.platform import Platform
+from app.simulator.platform_state import PlatformAccount
 from app.simulator.wechat import WeChat
 from app.simulator.wire import CallbackAccount
 from tests.bench.answers.corpus import Shop
@@ -117,7 +118,9 @@ async def opened(
             secret, key = secrets.token_hex(16), secrets.token_urlsafe(24)
             accounts = _accounts(shops)
             _write_accounts(folder / "accounts.toml", shops, accounts, secret)
-            platform = Platform({account.appid: secret for account in accounts.values()})
+            platform = Platform(
+                PlatformAccount(appid=account.appid, secret=secret) for account in accounts.values()
+            )
             model = LanguageModel() if with_model else None
             settings = {
                 "ACCOUNTS_FILE": str(folder / "accounts.toml"),

@@ -15,6 +15,7 @@ from app.simulator.clock import Running
 from app.simulator.faults import Faults
 from app.simulator.phone import Phone
 from app.simulator.platform import Platform
+from app.simulator.platform_state import PlatformAccount
 from app.simulator.wechat import WeChat
 from app.simulator.wire import CallbackAccount
 from tests.bench.conversation.crew import Crew, working
@@ -79,8 +80,10 @@ async def opened(
     clock, secret = Running(), secrets.token_hex(16)
     accounts = {name: _account(name) for name in (VERIFIED, UNVERIFIED)}
     platform = Platform(
-        {account.appid: secret for account in accounts.values()},
-        unverified=frozenset({accounts[UNVERIFIED].appid}),
+        (
+            PlatformAccount(appid=account.appid, secret=secret, verified=name == VERIFIED)
+            for name, account in accounts.items()
+        ),
         faults=Faults(seed=seed),
         clock=clock,
     )

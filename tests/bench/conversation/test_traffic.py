@@ -13,6 +13,7 @@ from starlette.routing import Route
 from app.simulator.clock import Running
 from app.simulator.phone import Phone
 from app.simulator.platform import Platform
+from app.simulator.platform_state import PlatformAccount
 from app.simulator.wechat import WeChat
 from app.simulator.wire import CallbackAccount, to_xml
 from tests.bench.conversation.reading import read
@@ -49,7 +50,7 @@ class Echo:
 @asynccontextmanager
 async def living(echo: Echo, *doings: Doing) -> AsyncIterator[Traffic]:
     app = Starlette(routes=[Route(ACCOUNT.path, echo.endpoint, methods=["POST"])])
-    platform, clock = Platform({"wx1": "secret"}), Running()
+    platform, clock = Platform([PlatformAccount(appid="wx1", secret="secret")]), Running()
     async with serving(app) as base, WeChat(account=ACCOUNT, bases=[base], clock=clock) as wechat:
         phones = [Phone(wechat, openid, platform) for openid in ("mei", "lan")]
         traffic = Traffic(phones, platform, clock, 1, lambda: None)
