@@ -11,13 +11,14 @@ import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, assert_never, cast
 
 import structlog
 import uvicorn
-from sqlalchemy.ext.asyncio import AsyncEngine
+from fastapi import FastAPI
 
 from app import accounts, settings
+from app.api.health import find_obstacle
 from app.errors import BadSettings
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
 from app.main import create_app
@@ -218,12 +219,10 @@ async def _run_both(app_settings: Settings) -> None:
             update=servers
         )
         worker = await stack.enter_async_context(_open_worker(app_settings))
-        await _serve_beside_worker(worker, app_settings, engine)
+        await _serve_beside_worker(worker, app_settings)
 
 
-async def _serve_beside_worker(
-    worker: "Worker", app_settings: Settings, engine: AsyncEngine
-) -> None:
+async def _serve_beside_worker(worker: "Worker", app_settings: Settings) -> None:
     _check_ending()
     working = asyncio.create_task(worker.run())
     server = uvicorn.Server(_build_server_config(app_settings))
@@ -233,7 +232,7 @@ async def _serve_beside_worker(
         asyncio.get_running_loop().remove_signal_handler(number)
         signal.signal(number, lambda *_: None)
     _freeze_loaded_objects()
-    welcome = asyncio.create_task(_print_welcome(server, app_settings, engine))
+    welcome = asyncio.create_task(_print_welcome(server, app_settings))
     try:
         await server.serve()
     finally:
@@ -242,13 +241,13 @@ async def _serve_beside_worker(
         await working
 
 
-async def _print_welcome(
-    server: uvicorn.Server, app_settings: Settings, engine: AsyncEngine
-) -> None:
+async def _print_welcome(server: uvicorn.Server, app_settings: Settings) -> None:
+    """Print the addresses once the service is ready, as `/health/ready` says."""
     while not server.started:  # noqa: ASYNC110 - uvicorn offers a flag, no event
         await asyncio.sleep(0.05)
-    if loading.is_sample(app_settings):
-        await loading.wait_for_import(engine)
+    state = cast("FastAPI", server.config.app).state.app_state
+    while await find_obstacle(state):  # noqa: ASYNC110 - neither Redis nor PostgreSQL sends an event
+        await asyncio.sleep(0.05)
     print(_format_welcome(app_settings), flush=True)  # noqa: T201 - what the operator needs, on stdout
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-import time
+from collections.abc import Awaitable, Callable
 
 import structlog
 from pydantic import SecretStr
@@ -14,6 +14,8 @@ from app.sample.state import State
 from app.settings import EMBEDDED_APPID, Settings
 
 log = structlog.get_logger()
+
+LOOK_EVERY = 0.2  # seconds between two looks whether the import may be run
 
 
 async def prepare_sample(engine: AsyncEngine, settings: Settings) -> Settings:
@@ -40,15 +42,21 @@ async def load_sample(engine: AsyncEngine) -> State:
     return loaded
 
 
-async def wait_for_import(engine: AsyncEngine, within: float = 15.0) -> None:
-    """Wait up to `within` seconds until the sample is imported, so that it answers once ready."""
-    filed, until = ImportStore(engine), time.monotonic() + within
+async def finish_import(
+    engine: AsyncEngine,
+    import_next: Callable[[asyncio.Event], Awaitable[bool]],
+    stopping: asyncio.Event,
+) -> None:
+    """Run imports until the sample's is over; `import_next` is `Importer.step`."""
+    while await _is_importing(engine) and not stopping.is_set():
+        if not await import_next(stopping):  # a process that was killed has its lease
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def _is_importing(engine: AsyncEngine) -> bool:
     current = await state.read_state(engine)
-    while current.import_id and time.monotonic() < until:
-        row = await filed.get(current.import_id)
-        if row is None or row.state in OVER:
-            return
-        await asyncio.sleep(0.2)
+    row = await ImportStore(engine).get(current.import_id) if current.import_id else None
+    return row is not None and row.state not in OVER
 
 
 async def warn_of_sample(engine: AsyncEngine, settings: Settings) -> None:

@@ -17,8 +17,11 @@ from app.inbox import wechat_desk
 from app.inference.ports import Classifier
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.gaps.suggestions import GapSuggestions
+from app.knowledge.imports.repository import ImportStore
+from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
 from app.privacy.consent import Consent
+from app.sample import loading as sample_loading
 from app.sessions import rate_limit
 from app.settings import Settings
 from app.worker.agent_updates import build_agent_updates
@@ -67,7 +70,7 @@ def _build_worker(parts: SharedParts) -> Worker:
         turns=_build_turn_processor(parts, committer),
         committer=committer,
         requests=_build_request_handler(parts),
-        preparing=_list_preparing_steps(parts),
+        preparing=_list_preparing_steps(parts, stopping),
         periodic_tasks=list_periodic_tasks(parts, stopping),
         ping_database=partial(ping, parts.engine),
         claim_after=parts.settings.timing.claim_after,
@@ -125,12 +128,21 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
     )
 
 
-def _list_preparing_steps(parts: SharedParts) -> tuple[Step, ...]:
-    """What is done once before the first batch."""
+def _list_preparing_steps(parts: SharedParts, stopping: asyncio.Event) -> tuple[Step, ...]:
+    """What is done once before the first batch, and before the service counts as ready."""
     return (
+        *_list_sample_steps(parts, stopping),
         parts.knowledge.refresh,
         parts.knowledge.compact,
         parts.account_contexts.refresh,
         lambda: parts.handoffs.restore(time.time()),
         lambda: parts.handoffs.notice(time.time()),
     )
+
+
+def _list_sample_steps(parts: SharedParts, stopping: asyncio.Event) -> tuple[Step, ...]:
+    """Import the sample shop where it is to be loaded: the first question has to find it."""
+    if not sample_loading.is_sample(parts.settings):
+        return ()
+    importer = Importer(ImportStore(parts.engine), parts.knowledge, small=True)
+    return (lambda: sample_loading.finish_import(parts.engine, importer.step, stopping),)

@@ -1,24 +1,46 @@
 """Probes of the api process, and its metrics."""
 
-from app.redis import keys
+import httpx
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.sample import loading, orders, shop
+from app.settings import Settings
 from tests.conftest import Open
 from tests.service import Service, client, until
 
+TEA = shop.SUGGESTIONS[0]
 
-async def is_warm(running: Service) -> bool:
-    return bool(await running.redis.exists(keys.WARM))
+
+async def is_ready(http: httpx.AsyncClient) -> bool:
+    return (await http.get("/health/ready")).status_code == 200
 
 
 async def test_the_process_is_live_and_ready_when_a_worker_is_warm(huiyin: Service) -> None:
-    await until(lambda: is_warm(huiyin))
-
     async with client(huiyin, key=None) as http:
+        await until(lambda: is_ready(http))
         answers = [await http.get(f"/health/{what}") for what in ("live", "ready")]
 
     assert [(a.status_code, a.json()) for a in answers] == [
         (200, {"status": "live"}),
         (200, {"status": "ready"}),
     ]
+
+
+async def test_once_ready_the_first_question_finds_the_sample_shop(
+    open_service: Open, engine: AsyncEngine
+) -> None:
+    await loading.load_sample(engine)
+    address = orders.webhook_address(Settings(_env_file=None))
+    async with (
+        open_service(order_webhook=address, webhook_secret=SecretStr("s" * 32)) as running,
+        client(running) as http,
+    ):
+        await until(lambda: is_ready(http))
+        response = await http.post("/api/v1/knowledge/search", json={"queries": [TEA]})
+
+    [search_result] = response.json()["results"]
+    assert search_result["hits"][0]["question"] == TEA
 
 
 async def test_without_a_warm_worker_the_process_is_not_ready(open_service: Open) -> None:
