@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from app.delivery.outbox import Outbox
-from app.dialogue.templates import RIDES
+from app.dialogue.wording.handover_texts import RIDES
 from app.messages.values import as_plain_text
 from app.simulator.phone import Phone
 from tests.conftest import Open

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue import templates
+from app.dialogue.wording import kind_texts
 from tests.conftest import Open
 from tests.service import CMS_KEY, SHIPPED, SHIPPING, Service, client
 
@@ -97,8 +97,8 @@ async def test_a_brand_cannot_write_html_into_the_playground(open_service: Open)
         ({"text": SHIPPING}, SHIPPED, "knowledge_missing"),
         ({"text": "{text}]]> <b>&发货"}, SHIPPED, "knowledge_missing"),
         ({"text": SHIPPING, "kind": "voice"}, SHIPPED, "knowledge_missing"),
-        ({"kind": "image"}, *templates.KINDS["image"], "kind"),
-        ({"text": " "}, templates.EMPTY.first, "kind"),
+        ({"kind": "image"}, *kind_texts.KINDS["image"], "kind"),
+        ({"text": " "}, kind_texts.EMPTY.first, "kind"),
     ],
 )
 async def test_what_is_typed_goes_through_the_webhook_and_is_explained(

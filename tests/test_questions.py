@@ -6,9 +6,8 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.db import tables
-from app.dialogue import templates
-from app.dialogue.slot_filling import slots
 from app.dialogue.understanding import gestures
+from app.dialogue.wording import kind_texts, slot_texts
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent
 from app.simulator.phone import Phone
@@ -112,7 +111,7 @@ async def test_the_link_to_an_answer_written_by_hand_is_a_tap(open_service: Open
         answers = [content(await mei.say(text)) for text in ("看回答", "看回答。", " 查看回答")]
         reply = content(await mei.say("看回答，" + SHIPPING))
 
-    assert answers == [templates.KINDS["tap"].first] * 3
+    assert answers == [kind_texts.KINDS["tap"].first] * 3
     assert "回复「人工」" in reply
 
 
@@ -150,7 +149,7 @@ async def test_the_answer_to_the_bots_question_is_read_with_it(open_service: Ope
         await lei.say("运费多少")
         unknown = content(await lei.say("我在呼和浩特"))
 
-    assert reply in slots.SLOT_QUESTIONS["region"]
+    assert reply in slot_texts.SLOT_QUESTIONS["region"]
     assert answer == "好的，新疆乌鲁木齐。寄新疆每单 20 元。"
     assert unknown.startswith("好的，呼和浩特，记下了。")
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import structlog
 
 from app.accounts import Account
-from app.dialogue import templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import apologies
 from app.dialogue.generation.compose import ComposedAnswer, compose_answer
@@ -18,6 +17,7 @@ from app.dialogue.generation.passages import Passage
 from app.dialogue.generation.prompts import PromptPersona, Question
 from app.dialogue.language import in_script
 from app.dialogue.policy import Source
+from app.dialogue.wording import answer_texts
 from app.inference.ports import Writer
 from app.knowledge.values import Hit
 from app.messages import ai_label
@@ -119,7 +119,7 @@ def _quote_passages(
 def _say_unsure(context: Context, request: GenerateAnswer) -> "Draft":
     if not request.question.passages:
         return request.fallback
-    return replace(request.fallback, text=context.say(templates.NOT_SURE), source="unsure")
+    return replace(request.fallback, text=context.say(answer_texts.NOT_SURE), source="unsure")
 
 
 def _label_generated(

@@ -7,11 +7,11 @@ from typing import Literal
 import regex
 
 from app.accounts import Account
-from app.dialogue import templates
 from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
 from app.dialogue.understanding import grievance, injuries
 from app.dialogue.understanding.person_wish import commands_person
+from app.dialogue.wording import handover_texts
 from app.inbox.service import Handoff, QueuePosition
 from app.inbox.states import AgentChannel
 from app.inference.ports import CareKind, Classification, Sentiment
@@ -115,27 +115,27 @@ def describe_reply_time(
     hours: in words. minutes: in which agents usually reply; None where the operator names none.
     """
     if not presence.are_hours_known and tells_of_people(hours):
-        line = say(templates.REPLIES_IN_HOURS, hours=hours)
+        line = say(handover_texts.REPLIES_IN_HOURS, hours=hours)
     elif not presence.are_hours_known:
-        line = say(templates.REPLIES_SOON)
+        line = say(handover_texts.REPLIES_SOON)
     elif presence.open and minutes:
-        line = say(templates.REPLIES_WITHIN, minutes=str(minutes))
+        line = say(handover_texts.REPLIES_WITHIN, minutes=str(minutes))
     elif presence.open:
-        line = say(templates.REPLIES_SOON)
+        line = say(handover_texts.REPLIES_SOON)
     elif presence.next:
-        line = say(templates.REPLIES_FROM, next=presence.next)
+        line = say(handover_texts.REPLIES_FROM, next=presence.next)
     else:
-        line = say(templates.NOBODY_THERE)
-    return line if account.verified else line + say(templates.RIDES)
+        line = say(handover_texts.NOBODY_THERE)
+    return line if account.verified else line + say(handover_texts.RIDES)
 
 
 def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:
     """How the follower gets to WeChat's desk, which knows nothing of this message yet."""
     if presence.open:
-        return say(templates.AT_DESK_NOW)
+        return say(handover_texts.AT_DESK_NOW)
     within = f"服务时间（{hours}）内" if tells_of_people(hours) else "服务时间内"
     away = f"{presence.next} 之后" if presence.next else within
-    return say(templates.AT_DESK_LATER, when=away)
+    return say(handover_texts.AT_DESK_LATER, when=away)
 
 
 def describe_wait(
@@ -143,18 +143,18 @@ def describe_wait(
 ) -> str:
     """The state of a waiting handoff in words: minutes and place; `place` None where unknown."""
     if presence.are_hours_known and not presence.open:
-        return say(templates.STILL_WAITING_AWAY)
+        return say(handover_texts.STILL_WAITING_AWAY)
     if place is None:
-        return say(templates.STILL_WAITING)
+        return say(handover_texts.STILL_WAITING)
     minutes = int((now - place.waiting_since) // 60)
     wait_line = (
-        say(templates.STILL_WAITING_MINUTES, minutes=str(minutes))
+        say(handover_texts.STILL_WAITING_MINUTES, minutes=str(minutes))
         if minutes
-        else say(templates.STILL_WAITING)
+        else say(handover_texts.STILL_WAITING)
     )
     if place.ahead:
-        return wait_line + say(templates.IN_LINE, ahead=str(place.ahead))
-    return wait_line + say(templates.FIRST_IN_LINE)
+        return wait_line + say(handover_texts.IN_LINE, ahead=str(place.ahead))
+    return wait_line + say(handover_texts.FIRST_IN_LINE)
 
 
 # --- The agent's summary ------------------------------------------------------------------------

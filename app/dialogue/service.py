@@ -10,7 +10,6 @@ from app.dialogue import (
     policy,
     several_questions,
     takeover,
-    templates,
 )
 from app.dialogue.answers import chinese_notes, entry_replies, offering, price_overviews
 from app.dialogue.context import READABLE, Context, readable_text
@@ -45,6 +44,7 @@ from app.dialogue.understanding.followups import (
     question_to_remember,
 )
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
+from app.dialogue.wording import answer_texts, kind_texts, slot_texts
 from app.inference.ports import Classification, ClassificationFailed, Sentiment
 from app.messages import texts, values
 from app.messages.values import Message, Text, TransferToAgent, as_plain_text
@@ -214,7 +214,7 @@ def _draft_refusal(context: Context) -> Draft | None:
 def _draft_reset(context: Context) -> Draft | None:
     if not memory.is_reset_request(context.message.text):
         return None
-    return Draft(text=context.say(templates.FORGOTTEN), source="anew")
+    return Draft(text=context.say(kind_texts.FORGOTTEN), source="anew")
 
 
 def _draft_by_rule(context: Context) -> Draft | None:
@@ -232,7 +232,7 @@ def _draft_by_rule(context: Context) -> Draft | None:
 def _draft_unreadable(context: Context) -> Draft | None:
     match context.classification_result:
         case None:
-            phrase = templates.KINDS.get(context.message.kind, templates.EMPTY)
+            phrase = kind_texts.KINDS.get(context.message.kind, kind_texts.EMPTY)
             return Draft(text=context.say(phrase), source="kind")
         case ClassificationFailed():
             return Draft(text=context.say(texts.FAILED), source="failure")
@@ -263,7 +263,7 @@ def _to_a_call(context: Context) -> Draft | None:
         or not manners.calls_out(context.message.text)
     ):
         return None
-    return Draft(text=context.say(templates.HERE), source="kind")
+    return Draft(text=context.say(kind_texts.HERE), source="kind")
 
 
 def _to_several(context: Context) -> Draft | None:
@@ -299,7 +299,7 @@ def _about_an_order(context: Context) -> Draft | None:
         context.slot_result,
     ):
         case orders.AskForSlot(slot, waiting):
-            text = context.say(slots.SLOT_QUESTIONS[slot])
+            text = context.say(slot_texts.SLOT_QUESTIONS[slot])
             return Draft(text=text, source="slot", waiting=waiting, pending=slot)
         case LookUpOrder() as look:
             return Draft(text="", source="order", pending_action=look)
@@ -400,10 +400,10 @@ def _without_model(template: Draft) -> Draft:
 def _without_a_person(context: Context) -> Draft:
     """Reply to a follower who refuses a person and whose question isn't understood."""
     if read_wish(context.slot_result.text) == "refused":
-        return Draft(text=context.say(templates.NO_PERSON), source="template")
+        return Draft(text=context.say(answer_texts.NO_PERSON), source="template")
     name = quoting.name_question(context.slot_result.text) or quoting.NAMELESS
     return Draft(
-        text=context.say(templates.NO_PERSON_UNKNOWN, name=name), source="knowledge_missing"
+        text=context.say(answer_texts.NO_PERSON_UNKNOWN, name=name), source="knowledge_missing"
     )
 
 

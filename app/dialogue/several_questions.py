@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from app.dialogue import templates
 from app.dialogue.answers import candidates, coverage
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
@@ -17,6 +16,7 @@ from app.dialogue.turn import FAILURE_SOURCES, UNANSWERED_SOURCES, Draft
 from app.dialogue.understanding import followups, places, quoting
 from app.dialogue.understanding.followups import has_things
 from app.dialogue.understanding.rewriting import find_subject
+from app.dialogue.wording import answer_texts
 from app.inference.ports import Bands
 from app.messages.lengths import TEXT_BYTES, clip
 from app.messages.phrases import Say, as_shipped
@@ -247,7 +247,7 @@ def join_answers(
         offered = any(map(OFFER.search, texts))
         texts.append(_not_known(unknown, bool(texts), "" if offered else person, say))
     if unread:
-        texts.append(say(templates.UNREAD))
+        texts.append(say(answer_texts.UNREAD))
     if texts and not is_handed_over:
         texts[0] = apology + texts[0]
     return Text(
@@ -340,9 +340,9 @@ def _not_known(
         return _plain_text(unknown[0].draft)  # as for a single question
     names = _name_questions([each.question for each in unknown])
     plain, offering = (
-        (templates.UNKNOWN, templates.UNKNOWN_OFFER)
+        (answer_texts.UNKNOWN, answer_texts.UNKNOWN_OFFER)
         if beside
-        else (templates.UNKNOWN_ALL, templates.UNKNOWN_ALL_OFFER)
+        else (answer_texts.UNKNOWN_ALL, answer_texts.UNKNOWN_ALL_OFFER)
     )
     if person is None:
         return say(offering, names=names)

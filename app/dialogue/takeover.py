@@ -2,7 +2,7 @@
 
 import re
 
-from app.dialogue import care_replies, doubts, handoff_policy, several_questions, templates
+from app.dialogue import care_replies, doubts, handoff_policy, several_questions
 from app.dialogue.answers import chinese_notes
 from app.dialogue.context import Context
 from app.dialogue.handoff_policy import Reason
@@ -196,7 +196,7 @@ def _kept_order(context: Context) -> str:
     order = context.slot_result.slots.get("order")
     if not order or context.slot_result.is_bare_number:
         return ""
-    return context.say(templates.ORDER_PASSED_ON, number=order)
+    return context.say(handover_texts.ORDER_PASSED_ON, number=order)
 
 
 def _own_words(context: Context, reason: Reason, draft: Draft) -> str:
@@ -206,7 +206,7 @@ def _own_words(context: Context, reason: Reason, draft: Draft) -> str:
         and context.slot_result.filled_slot in slot_filling_questions.CONFIRMED_BY_A_PERSON
     )
     if books and context.account.desk != "wechat":
-        return context.say(templates.BOOKING_PASSED_ON)
+        return context.say(handover_texts.BOOKING_PASSED_ON)
     own = next((d.text for d in (*draft.parts, draft) if d.source == "handoff" and d.text), "")
     if own or draft.parts:
         return own or context.say(_closing_phrase(context, reason, draft))
@@ -216,23 +216,23 @@ def _own_words(context: Context, reason: Reason, draft: Draft) -> str:
     if draft.source in answering_sources and not draft.message:
         text = chinese_notes.wrap_in_english(context, draft.text, draft.source, offers=False)
         answer = Text(content=text, ai_generated=draft.ai_generated)
-        return f"{answer.with_label()}\n\n{context.say(templates.FOLLOWED_UP)}"
+        return f"{answer.with_label()}\n\n{context.say(handover_texts.FOLLOWED_UP)}"
     if reason == "failed" and doubts.is_rejection(context.message.text):
-        return context.say(templates.ANSWERED_BADLY)
-    return context.say(templates.HANDED_OVER[reason])
+        return context.say(handover_texts.ANSWERED_BADLY)
+    return context.say(handover_texts.HANDED_OVER[reason])
 
 
 def _closing_phrase(context: Context, reason: Reason, draft: Draft) -> Phrase:
     """The phrase after answers to several questions where none has words for an agent."""
     quotes = any(part.source in QUOTES for part in draft.parts)
     if reason != "policy" or not quotes:
-        return templates.HANDED_OVER[reason]
+        return handover_texts.HANDED_OVER[reason]
     classification = context.classification
     angry = (
         classification is not None
         and harm.find_harm(context.slot_result.text, classification) == "anger"
     )
-    return templates.HANDED_OVER["angry"] if angry else templates.FOLLOWED_UP
+    return handover_texts.HANDED_OVER["angry"] if angry else handover_texts.FOLLOWED_UP
 
 
 def offer_person_beside(context: Context, draft: Draft) -> str:
@@ -257,7 +257,7 @@ def offer_person_beside(context: Context, draft: Draft) -> str:
         or NAMES_PERSON.search(draft.text)
     ):
         return ""
-    return context.say(templates.OR_A_PERSON)
+    return context.say(handover_texts.OR_A_PERSON)
 
 
 def presence_of(context: Context) -> Presence:
@@ -280,13 +280,13 @@ def desk_hours(context: Context) -> str:
     there = presence_of(context)
     hours = context.rulebook.hours(context.account.service_hours)
     if not there.are_hours_known and not presence.tells_of_people(hours):
-        return context.say(templates.DESK_HOURS_UNKNOWN)
-    line = context.say(templates.DESK_HOURS)
+        return context.say(handover_texts.DESK_HOURS_UNKNOWN)
+    line = context.say(handover_texts.DESK_HOURS)
     if context.account.desk == "none" or not there.are_hours_known:
         return line
     if there.open:
-        return line + context.say(templates.DESK_OPEN)
-    return line + (context.say(templates.DESK_CLOSED, next=there.next) if there.next else "")
+        return line + context.say(handover_texts.DESK_OPEN)
+    return line + (context.say(handover_texts.DESK_CLOSED, next=there.next) if there.next else "")
 
 
 def _care_notice(context: Context, kind: CareKind) -> str:

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, takeover, templates
+from app.dialogue import service, takeover
 from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks.apology_texts import APOLOGIES, Harm
 from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.turn import DescribeWait, Draft, Turn
 from app.dialogue.understand import prepare_message
+from app.dialogue.wording import handover_texts, kind_texts
 from app.inbox.service import Handoff, QueuePosition
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification, ClassificationFailed, Sentiment
@@ -186,13 +187,13 @@ def test_only_the_last_turns_are_kept() -> None:
     assert [turn.text for turn in session.turns] == [f"发货{n}" for n in range(3, TURNS_KEPT + 3)]
 
 
-@pytest.mark.parametrize("kind", list(templates.KINDS))
+@pytest.mark.parametrize("kind", list(kind_texts.KINDS))
 def test_a_message_without_text_gets_its_kinds_words_and_changes_nothing(kind: MessageKind) -> None:
     session = Session(intent="greet", unclear=1)
 
     turn = answer(talk("", kind), ACCOUNT, session, None)
 
-    words = as_shipped(templates.KINDS[kind], brand="回音", hours=ACCOUNT.service_hours)
+    words = as_shipped(kind_texts.KINDS[kind], brand="回音", hours=ACCOUNT.service_hours)
     assert turn == Turn(answer=Text(content=words), source="kind", session=session)
 
 
@@ -201,7 +202,7 @@ def test_blanks_are_asked_what_they_mean() -> None:
 
     turn = answer(talk("   "), ACCOUNT, session, None)
 
-    assert turn == Turn(answer=Text(content=templates.EMPTY.first), source="kind", session=session)
+    assert turn == Turn(answer=Text(content=kind_texts.EMPTY.first), source="kind", session=session)
 
 
 def test_a_text_the_model_fails_on_gets_an_apology_and_changes_nothing() -> None:
@@ -401,7 +402,8 @@ def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
     assert words == [
         "您的问题已经转给同事，还没有人接起，已经等了 1 分钟。前面还有 1 位在等。同事看到就回您。",
         "您的问题已经转给同事，还没有人接起。同事一般 3 分钟内回复您。",
-        "您的问题已经记下。现在不在服务时间，同事今天 09:00 上班后回您。" + templates.RIDES.first,
+        "您的问题已经记下。现在不在服务时间，同事今天 09:00 上班后回您。"
+        + handover_texts.RIDES.first,
     ]
 
 
@@ -456,7 +458,7 @@ def test_an_entry_that_surely_answers_is_said_and_a_person_offered_beside_it() -
 
     assert [each.hand_over for each in (with_desk, without_desk, not_asked_for)] == [None] * 3
     assert [each.text for each in (with_desk, without_desk, not_asked_for)] == [
-        f"{ENTRY.answer}\n\n{templates.OR_A_PERSON.first}",
+        f"{ENTRY.answer}\n\n{handover_texts.OR_A_PERSON.first}",
         ENTRY.answer,
         ENTRY.answer,
     ]
@@ -483,7 +485,7 @@ def test_an_angry_follower_hears_what_is_known_and_gets_a_person() -> None:
 def test_where_nobody_answers_nobody_is_promised() -> None:
     turn = answer(talk("茶具碎了赔吗"), ACCOUNT, Session(), BROKEN)
 
-    assert (turn.text, turn.hand_over) == (templates.NO_DESK.first, None)
+    assert (turn.text, turn.hand_over) == (handover_texts.NO_DESK.first, None)
 
 
 @pytest.mark.parametrize(
@@ -517,7 +519,7 @@ def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
     turn = answer(talk("重新开始"), ACCOUNT, session, make_classification("greet"))
 
     assert turn == Turn(
-        answer=Text(content=templates.FORGOTTEN.first), source="anew", session=Session()
+        answer=Text(content=kind_texts.FORGOTTEN.first), source="anew", session=Session()
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, several_questions, templates
+from app.dialogue import service, several_questions
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.generate import GenerateAnswer
@@ -16,6 +16,7 @@ from app.dialogue.several_questions import AnsweredQuestion
 from app.dialogue.turn import Draft, SeveralActions
 from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import followups
+from app.dialogue.wording import answer_texts
 from app.inference.fakes import INTENTS
 from app.inference.ports import Bands, Classification
 from app.jobs import MessageJob
@@ -128,7 +129,7 @@ def test_questions_that_were_not_understood_are_one_failure() -> None:
     turn = service.complete_turn(context, service.draft_reply(context))
 
     assert (turn.source, turn.session.unclear) == ("ask_back", 1)
-    assert turn.text in templates.UNKNOWN_ALL_OFFER.variants
+    assert turn.text in answer_texts.UNKNOWN_ALL_OFFER.variants
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,8 @@ def test_beside_an_answer_all_that_is_not_known_is_named_or_none(text: str, name
     reply = service.draft_reply(understood(text, HOURS, *unknown)).text
 
     assert reply in [
-        f"每天 10:00 开门。\n\n{phrase.format(names=named)}" for phrase in templates.UNKNOWN_OFFER
+        f"每天 10:00 开门。\n\n{phrase.format(names=named)}"
+        for phrase in answer_texts.UNKNOWN_OFFER
     ]
 
 
@@ -164,7 +166,7 @@ def test_where_nothing_is_known_no_question_is_quoted(text: str) -> None:
 
     reply = service.draft_reply(understood(text, *unknown)).text
 
-    assert reply in templates.UNKNOWN_ALL_OFFER.variants
+    assert reply in answer_texts.UNKNOWN_ALL_OFFER.variants
 
 
 def test_a_person_is_offered_only_where_one_is() -> None:
@@ -174,10 +176,12 @@ def test_a_person_is_offered_only_where_one_is() -> None:
     at_night = service.draft_reply(understood(text, HOURS, None, received=NIGHT)).text
     none_known = service.draft_reply(understood(text, None, None, account=NOBODY)).text
 
-    assert nobody in [f"每天 10:00 开门。\n\n{t.format(names='WiFi')}" for t in templates.UNKNOWN]
+    assert nobody in [
+        f"每天 10:00 开门。\n\n{t.format(names='WiFi')}" for t in answer_texts.UNKNOWN
+    ]
     assert "上班" in at_night
     assert at_night.count("人工") == 1
-    assert none_known in templates.UNKNOWN_ALL.variants
+    assert none_known in answer_texts.UNKNOWN_ALL.variants
 
 
 @pytest.mark.parametrize(
@@ -233,7 +237,7 @@ def test_declines_in_other_words_are_said_as_one() -> None:
     ]
 
     assert several_questions.join_answers(declined, unread=False) == Text(
-        content=templates.UNKNOWN_ALL_OFFER.first
+        content=answer_texts.UNKNOWN_ALL_OFFER.first
     )
 
 
@@ -319,7 +323,9 @@ def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -
     assert second.startswith("2. 您问的是「能带狗吗」吗？")
     assert "可以带小型犬" in second
     assert "停车五元" not in turn.text
-    assert unknown in [each.format(names="您问的另外几个问题") for each in templates.UNKNOWN_OFFER]
+    assert unknown in [
+        each.format(names="您问的另外几个问题") for each in answer_texts.UNKNOWN_OFFER
+    ]
     assert (turn.source, turn.cited) == ("knowledge", ("e2", "e1"))
 
 

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.dialogue import templates
 from app.dialogue.language import Language, in_script
+from app.dialogue.wording import answer_texts
 from app.knowledge.values import Evidence
 from app.messages.lengths import ELLIPSIS, cut, size
 from app.messages.phrases import Say, as_shipped
@@ -51,8 +51,8 @@ def build_menu(
     """Build a menu of two or three candidates within `ROOM` bytes; None if two don't fit. To
     save room, the last ones lose the beginnings of their answers first.
     """
-    end = templates.CHOICES_CLOSING if has_person else templates.CHOICES_CLOSING_ALONE
-    opening, closing = say(templates.CHOICES_OPENING), say(end)
+    end = answer_texts.CHOICES_CLOSING if has_person else answer_texts.CHOICES_CLOSING_ALONE
+    opening, closing = say(answer_texts.CHOICES_OPENING), say(end)
     choices = [_make_choice(candidate) for candidate in candidates[:MOST]]
     heads = [f"{at}. {_format_link(choice.label)}" for at, choice in enumerate(choices, 1)]
     full_lines = [
@@ -78,15 +78,17 @@ def suggest_candidate(
     chunk is shown without its heading, which is no question.
     """
     if candidate.kind == "chunk":
-        return say(templates.CHOICES_PASSAGE, answer=candidate.answer)
-    phrase = templates.CHOICES_ONE if has_person else templates.CHOICES_ONE_ALONE
+        return say(answer_texts.CHOICES_PASSAGE, answer=candidate.answer)
+    phrase = answer_texts.CHOICES_ONE if has_person else answer_texts.CHOICES_ONE_ALONE
     return say(phrase, question=label_candidate(candidate), answer=candidate.answer)
 
 
 def mention_candidate(candidate: Evidence, say: Say = as_shipped) -> OfferedChoices:
     """The line with a link to a possible candidate, to follow the words that nothing is known."""
     choice = _make_choice(candidate)
-    return OfferedChoices(say(templates.CHOICES_NEAR, near=_format_link(choice.label)), (choice,))
+    return OfferedChoices(
+        say(answer_texts.CHOICES_NEAR, near=_format_link(choice.label)), (choice,)
+    )
 
 
 def find_choice(text: str, session: Session) -> Choice | None:

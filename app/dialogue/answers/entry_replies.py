@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.dialogue import templates
 from app.dialogue.answers import clauses, coverage, listings, narrowing
 from app.dialogue.answers.narrowing import FollowUp, NarrowedAnswer
 from app.dialogue.context import Context
@@ -15,7 +14,7 @@ from app.dialogue.fallbacks import unanswered
 from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.slots import FREE
 from app.dialogue.understanding import weekdays
-from app.dialogue.wording import followup_texts
+from app.dialogue.wording import answer_texts, followup_texts, slot_texts
 from app.knowledge.values import Evidence
 
 _TITLE_PREFIX_LENGTH = 2  # characters of a title by which an answer names its subject
@@ -135,7 +134,7 @@ def _word_first_answer(context: Context, answer: str) -> str:
     if not value or context.slot_result.filled_slot in FREE or narrowing.sets_bound(answer, value):
         return answer
     return (
-        context.say(templates.WITH_VALUE, value=slots.format_answer(context.slot_result)) + answer
+        context.say(slot_texts.WITH_VALUE, value=slots.format_answer(context.slot_result)) + answer
     )
 
 
@@ -148,7 +147,7 @@ def _with_title(matched_entry: Evidence) -> str:
 def _without_detail(context: Context, matched_entry: Evidence, name: str) -> str:
     """Say that the detail `name` is unknown, then the answer, then how to ask a person."""
     if _is_said_before(context, matched_entry):
-        return context.say(templates.UNKNOWN, names=name) + unanswered.ask_person(context)
+        return context.say(answer_texts.UNKNOWN, names=name) + unanswered.ask_person(context)
     text = context.say(followup_texts.LACKING, name=name, answer=matched_entry.answer)
     return f"{text}\n{unanswered.ask_person(context)}".rstrip()
 
@@ -179,10 +178,10 @@ def _with_same(context: Context, answer: str) -> str:
     )
     channel = _word_channel(context, answer) if books else ""
     if channel:
-        return context.say(templates.NOTED_BOOKING, value=value) + channel
+        return context.say(slot_texts.NOTED_BOOKING, value=value) + channel
     if context.account.desk == "none":
-        return context.say(templates.WITH_VALUE, value=value) + answer
-    same = templates.SAME_ANSWER_TO_BOOKING if books else templates.SAME_ANSWER
+        return context.say(slot_texts.WITH_VALUE, value=value) + answer
+    same = slot_texts.SAME_ANSWER_TO_BOOKING if books else slot_texts.SAME_ANSWER
     return context.say(same, value=value)
 
 

@@ -4,10 +4,10 @@ cards. No I/O.
 
 from dataclasses import replace
 
-from app.dialogue import templates
 from app.dialogue.context import Context
 from app.dialogue.language import in_script
 from app.dialogue.turn import Draft
+from app.dialogue.wording import answer_texts
 from app.knowledge import price_lists
 from app.knowledge.service import Knowledge
 
@@ -40,5 +40,5 @@ def draft_reply(context: Context) -> Draft | None:
         return None
     text = context.prices.text
     if len(context.prices.entry_ids) > 1:
-        text = context.say(templates.PRICES, prices=text)
+        text = context.say(answer_texts.PRICES, prices=text)
     return Draft(text=text, source="knowledge", cited=context.prices.entry_ids)

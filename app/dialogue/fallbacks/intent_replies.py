@@ -7,7 +7,7 @@ are tried in order; the first that returns a draft decides.
 import re
 from collections.abc import Callable, Sequence
 
-from app.dialogue import policy, templates
+from app.dialogue import policy
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, referrals, small_talk, unanswered
 from app.dialogue.fallbacks.small_talk import Topic
@@ -16,7 +16,7 @@ from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions
 from app.dialogue.turn import FAILURE_SOURCES, Draft
 from app.dialogue.understanding import grievance, manners, splitting
-from app.dialogue.wording import english
+from app.dialogue.wording import answer_texts, english, handover_texts, kind_texts
 from app.inference.ports import Classification
 from app.knowledge.values import Evidence
 from app.messages.phrases import Phrase
@@ -70,7 +70,7 @@ def _not_understood(
     if topic and topic in _NEVER_OURS:
         return Draft(text=unanswered.word_small_talk(context, topic), source="small_talk")
     nobody = source == "offer_person" and context.account.desk == "none"
-    text = context.say(templates.OFFER_PERSON) if nobody else unanswered.word_reply(context)
+    text = context.say(answer_texts.OFFER_PERSON) if nobody else unanswered.word_reply(context)
     return Draft(text=text, source=source)
 
 
@@ -78,7 +78,7 @@ def _without_people(
     context: Context, classification: Classification, source: Source
 ) -> Draft | None:
     nobody = source == "handoff" and context.account.desk == "none"
-    return Draft(text=context.say(templates.NO_DESK), source=source) if nobody else None
+    return Draft(text=context.say(handover_texts.NO_DESK), source=source) if nobody else None
 
 
 def _of_the_operator(
@@ -115,7 +115,7 @@ def _to_a_farewell(
         if classification.intent.id in _FAREWELLS
         else ""
     )
-    return Draft(text=context.say(templates.SEE_YOU, day=day), source=source) if day else None
+    return Draft(text=context.say(kind_texts.SEE_YOU, day=day), source=source) if day else None
 
 
 def _asks_brand(context: Context, text: str) -> bool:
@@ -157,7 +157,7 @@ def _to_people(context: Context, classification: Classification, source: Source)
 
 def _of_people(context: Context, classification: Classification) -> Phrase:
     if context.language == "english" and classification.intent.id in _COMPLAINTS:
-        return templates.HANDED_OVER["angry"]
+        return handover_texts.HANDED_OVER["angry"]
     return referrals.of_fault(context, classification)
 
 

@@ -2,7 +2,7 @@
 to change or to locate. No I/O.
 """
 
-from app.dialogue import policy, templates
+from app.dialogue import policy
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting
 from app.dialogue.orders import actions, orders, texts
@@ -34,7 +34,9 @@ def to_look_up(context: Context) -> Draft | None:
     match orders.step_to_person(context.slot_result):
         case orders.AskForSlot(slot, waiting):
             if context.session.pending == slot:  # asked for in the last turn
-                return Draft(text=context.say(templates.PASSED_ON), source="handoff", arranged=True)
+                return Draft(
+                    text=context.say(handover_texts.PASSED_ON), source="handoff", arranged=True
+                )
             text = context.say(texts.ASK_FOR_PERSON)
             return Draft(text=text, source="slot", waiting=waiting, pending=slot)
         case _:
@@ -82,9 +84,9 @@ def of_fault(context: Context, classification: Classification) -> Phrase:
     passed on, since the follower has to write once more.
     """
     if harm.find_harm(context.slot_result.text, classification) == "anger":
-        return templates.HANDED_OVER["angry"]
+        return handover_texts.HANDED_OVER["angry"]
     at_desk = context.account.desk == "wechat"
-    return templates.HANDED_OVER["policy"] if at_desk else templates.PASSED_ON
+    return handover_texts.HANDED_OVER["policy"] if at_desk else handover_texts.PASSED_ON
 
 
 def _reports_fault(context: Context) -> bool:

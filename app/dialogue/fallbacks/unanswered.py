@@ -4,7 +4,6 @@ Only an unreadable message is called not understood. For a clear question the re
 isn't known, in the question's words if these may be quoted, and then how to ask a person.
 """
 
-from app.dialogue import templates
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import small_talk, sympathy
 from app.dialogue.fallbacks.small_talk import Topic
@@ -24,6 +23,7 @@ from app.dialogue.fallbacks.unanswered_texts import (
 )
 from app.dialogue.understanding import clarity, quoting, rewriting
 from app.dialogue.understanding.clarity import Sort
+from app.dialogue.wording import slot_texts
 from app.messages.phrases import Phrase
 from app.rules import presence
 from app.safety import injection
@@ -75,7 +75,7 @@ def ask_person(context: Context, offer: Phrase = ASK_PERSON) -> str:
     if not may_reach_person(context):
         return ""
     if context.handoff is not None:
-        return context.say(templates.AGENT_SEES)
+        return context.say(slot_texts.AGENT_SEES)
     if back := _next_at_work(context):
         return context.say(ASK_PERSON_LATER, next=back)
     return context.say(offer)

@@ -7,11 +7,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from app.accounts import Account
-from app.dialogue import templates
 from app.dialogue.slot_filling import missing_details, recognizers, slots
 from app.dialogue.slot_filling.slots import FREE, NUMBERS, Slot, SlotResult
 from app.dialogue.understanding import quoting, speech, splitting
-from app.dialogue.wording import followup_texts
+from app.dialogue.wording import followup_texts, slot_texts
 from app.inbox.service import Handoff
 from app.knowledge.values import Evidence
 from app.messages.phrases import Say, as_shipped
@@ -198,9 +197,9 @@ def word_noted(slot_result: SlotResult, text: str, session: Session, say: Say = 
     """The sentence that a detail is noted, and which details are missing; for a booking also that
     nothing is booked yet.
     """
-    phrase = templates.NOTED_WORDS if slot_result.filled_slot in FREE else templates.NOTED
+    phrase = slot_texts.NOTED_WORDS if slot_result.filled_slot in FREE else slot_texts.NOTED
     if slot_result.filled_slot in CONFIRMED_BY_A_PERSON:
-        phrase = templates.NOTED_BOOKING
+        phrase = slot_texts.NOTED_BOOKING
     return say(phrase, value=slots.format_answer(slot_result)) + _word_missing(text, session, say)
 
 
@@ -216,10 +215,10 @@ def word_acknowledgement(
     name = quoting.name_question(slot_result.question) or quoting.NAMELESS
     question = quoting.question_or_noun(slot_result.question) or "这个"
     if hold is not None:
-        return head + say(templates.AGENT_SEES)
+        return head + say(slot_texts.AGENT_SEES)
     if account.desk == "none":
-        return head + say(templates.SEE_PAGE, name=name, question=question)
-    return head + say(templates.AGENT_ANSWERS, name=name, question=question)
+        return head + say(slot_texts.SEE_PAGE, name=name, question=question)
+    return head + say(slot_texts.AGENT_ANSWERS, name=name, question=question)
 
 
 def word_noted_number(
@@ -247,17 +246,17 @@ def word_noted_number(
         _word_missing(slot_result.text, session, say),
     )
     if hold is not None:
-        head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
-        return head + say(templates.AGENT_SEES_NUMBER)
+        head = say(slot_texts.NUMBERS_NOTED, numbers=numbers) + rest
+        return head + say(slot_texts.AGENT_SEES_NUMBER)
     if request and account.desk != "none":
         head = say(followup_texts.REQUEST_NOTED, numbers=numbers, request=request) + rest
         return head + say(followup_texts.AGENT_GOES_ON)
-    head = say(templates.NUMBERS_NOTED, numbers=numbers) + rest
-    where = templates.WHERE_TO_LOOK.get(sent_numbers[0][0])
+    head = say(slot_texts.NUMBERS_NOTED, numbers=numbers) + rest
+    where = slot_texts.WHERE_TO_LOOK.get(sent_numbers[0][0])
     tools = say(where) if where else ""
     if account.desk == "none":
         return f"{head}{tools}"
-    return head + tools + say(templates.AGENT_CHECKS_NUMBER)
+    return head + tools + say(slot_texts.AGENT_CHECKS_NUMBER)
 
 
 def select_usable(

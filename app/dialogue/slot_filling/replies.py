@@ -1,6 +1,6 @@
 """Drafts that ask the follower for a slot, and drafts that acknowledge its value."""
 
-from app.dialogue import policy, templates
+from app.dialogue import policy
 from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, intent_replies, referrals
@@ -8,6 +8,7 @@ from app.dialogue.slot_filling import missing_details, questions, recognizers, s
 from app.dialogue.slot_filling.slots import Slot
 from app.dialogue.turn import Draft
 from app.dialogue.understanding import splitting
+from app.dialogue.wording import handover_texts, slot_texts
 from app.inference.ports import Classification, Intent
 
 _ASK_IN_PLACE_OF = frozenset({"knowledge_missing", "template", "small_talk"})
@@ -45,9 +46,9 @@ def _passed_on(context: Context) -> Draft | None:
         return None
     if missing_details.left_of_visit(text):
         return None
-    head = context.say(templates.NOTED_BOOKING, value=slots.format_value("visit", visit.value))
+    head = context.say(slot_texts.NOTED_BOOKING, value=slots.format_value("visit", visit.value))
     return Draft(
-        text=head + context.say(templates.BOOKING_PASSED_ON), source="handoff", arranged=True
+        text=head + context.say(handover_texts.BOOKING_PASSED_ON), source="handoff", arranged=True
     )
 
 
@@ -71,7 +72,7 @@ def take_answer(context: Context) -> Draft:
         and slot_result.filled_slot not in questions.CONFIRMED_BY_A_PERSON
     ):
         return Draft(
-            text=context.say(templates.SAME_ANSWER, value=value), source="knowledge_missing"
+            text=context.say(slot_texts.SAME_ANSWER, value=value), source="knowledge_missing"
         )
     head = questions.word_noted(slot_result, context.message.text, context.session, context.say)
     is_arranged = slot_result.filled_slot in questions.CONFIRMED_BY_A_PERSON
@@ -87,5 +88,5 @@ def take_answer(context: Context) -> Draft:
 
 def _get_variants(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
     if slot != "details":
-        return context.variants(slots.SLOT_QUESTIONS[slot])
+        return context.variants(slot_texts.SLOT_QUESTIONS[slot])
     return questions.select_usable(intent.replies, context.slot_result.slots, agent=False)

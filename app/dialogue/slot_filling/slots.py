@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from app.dialogue import templates
 from app.dialogue.answers import clauses, thresholds
 from app.dialogue.slot_filling import recognizers
 from app.dialogue.understanding import places, rewriting, speech, splitting
-from app.messages.phrases import Phrase
 from app.privacy import pii
 from app.sessions.store import Session
 
@@ -33,7 +31,6 @@ TITLES: Mapping[Slot, str] = {
     "age": "年龄",
     "details": "需求",
 }
-SLOT_QUESTIONS: Mapping[Slot, Phrase] = {slot: templates.SLOT_QUESTIONS[slot] for slot in SLOTS}
 # Intents about one order, whose number the answer needs.
 OF_AN_ORDER = frozenset({
     "ask_logistics_status", "ask_tracking_number", "ask_return_received", "complain_slow_logistics",

@@ -7,12 +7,18 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from app.dialogue import templates
 from app.dialogue.fallbacks import apology_texts, small_talk, sympathy, unanswered_texts
 from app.dialogue.orders import texts as order_texts
 from app.dialogue.orders import tools
 from app.dialogue.understanding import gestures
-from app.dialogue.wording import english, followup_texts, handover_texts
+from app.dialogue.wording import (
+    answer_texts,
+    english,
+    followup_texts,
+    handover_texts,
+    kind_texts,
+    slot_texts,
+)
 from app.messages import texts
 from app.messages.phrases import INTENT, Phrase
 from app.privacy import consent
@@ -20,8 +26,8 @@ from app.safety import care_texts
 from app.safety import texts as safety_texts
 
 MODULES: tuple[ModuleType, ...] = (
-    templates, unanswered_texts, apology_texts, followup_texts, handover_texts,
-    order_texts, small_talk, sympathy, gestures, tools, texts, safety_texts,
+    answer_texts, slot_texts, handover_texts, kind_texts, unanswered_texts, apology_texts,
+    followup_texts, order_texts, small_talk, sympathy, gestures, tools, texts, safety_texts,
     care_texts, consent,
 )  # fmt: skip
 # Sample values for slots in previews.

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.dialogue import templates
+from app.dialogue.wording import kind_texts
 from app.messages.texts import FAILED
 from app.redis import keys
 from app.settings import Limits, Timing
@@ -120,7 +120,7 @@ async def test_a_preview_says_what_the_bot_would_say_and_why(huiyin: Service) ->
 
 @pytest.mark.parametrize(
     ("text", "reply", "source"),
-    [("毒", FAILED.first, "failure"), ("  ", templates.EMPTY.first, "kind")],
+    [("毒", FAILED.first, "failure"), ("  ", kind_texts.EMPTY.first, "kind")],
 )
 async def test_a_preview_of_what_cannot_be_read_has_no_intent(
     huiyin: Service, text: str, reply: str, source: str

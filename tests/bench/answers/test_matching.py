@@ -2,9 +2,8 @@
 
 import pytest
 
-from app.dialogue import templates
 from app.dialogue.fallbacks import small_talk, unanswered_texts
-from app.dialogue.wording import english
+from app.dialogue.wording import answer_texts, english, slot_texts
 from app.messages.phrases import Phrase
 from tests.bench.answers import matching
 
@@ -53,9 +52,9 @@ def test_a_text_says_that_something_is_not_known(text: str, expected: bool) -> N
 
 
 DECLINES = [
-    templates.UNKNOWN, templates.UNKNOWN_OFFER, templates.UNKNOWN_ALL, templates.UNKNOWN_ALL_OFFER,
-    templates.NOT_SURE, templates.AGENT_ANSWERS,
-    templates.SEE_PAGE, templates.OFFER_PERSON, templates.NO_PERSON_UNKNOWN,
+    answer_texts.UNKNOWN, answer_texts.UNKNOWN_OFFER, answer_texts.UNKNOWN_ALL,
+    answer_texts.UNKNOWN_ALL_OFFER, answer_texts.NOT_SURE, slot_texts.AGENT_ANSWERS,
+    slot_texts.SEE_PAGE, answer_texts.OFFER_PERSON, answer_texts.NO_PERSON_UNKNOWN,
     unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.ADVICE,
     small_talk.WORDS["advice"],
 ]  # fmt: skip

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, templates
+from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.understand import prepare_message
-from app.dialogue.wording import english
+from app.dialogue.wording import answer_texts, english
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification
 from app.jobs import MessageJob
@@ -81,7 +81,7 @@ def test_several_answers_have_one_opening_and_one_offer() -> None:
     one = answer(make_context("What time do you open? Do you have wifi?", HOURS, None))
 
     assert both == f"{OPENING}\n1. {HOURS.answer}\n\n2. {DOGS.answer}\n{CLOSING}"
-    unknown = english.translate_phrase(templates.UNKNOWN_OFFER)
+    unknown = english.translate_phrase(answer_texts.UNKNOWN_OFFER)
     assert unknown
     assert one == f"{OPENING}\n{HOURS.answer}\n\n{unknown.first}"
 

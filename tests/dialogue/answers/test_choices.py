@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.dialogue import templates
 from app.dialogue.answers import choices
+from app.dialogue.wording import answer_texts
 from app.knowledge.values import Evidence
 from app.messages.lengths import size
 from app.messages.phrases import Phrase, Say, as_shipped
@@ -54,7 +54,7 @@ def test_where_room_is_short_a_menu_has_links_alone() -> None:
     def wordy(length: int) -> Say:
         def say(phrase: Phrase, /, **values: str) -> str:
             shipped = as_shipped(phrase, **values)
-            return "选" * length if phrase is templates.CHOICES_CLOSING else shipped
+            return "选" * length if phrase is answer_texts.CHOICES_CLOSING else shipped
 
         return say
 

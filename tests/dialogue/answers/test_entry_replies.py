@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, templates
+from app.dialogue import service
 from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
 from app.dialogue.turn import Turn
 from app.dialogue.understand import prepare_message
-from app.dialogue.wording import followup_texts
+from app.dialogue.wording import followup_texts, slot_texts
 from app.inference.ports import Classification, Intent
 from app.jobs import MessageJob
 from app.knowledge.values import Evidence
@@ -179,7 +179,7 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
     turn = say("周六", session, None, "make_booking")
 
     assert turn.text.startswith("好的，周六，先记下，还没有订上。还差时间和人数。")
-    assert templates.SLOT_QUESTIONS["visit"].first not in turn.text
+    assert slot_texts.SLOT_QUESTIONS["visit"].first not in turn.text
 
 
 CINEMA = Evidence(

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, templates
+from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, small_talk, sympathy, unanswered_texts
 from app.dialogue.turn import Turn
 from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import quoting
 from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.wording import answer_texts, kind_texts, slot_texts
 from app.inference.ports import Classification, Intent, Sentiment
 from app.jobs import MessageJob
 from app.messages.phrases import Phrase, Phrasebook, parse
@@ -301,8 +302,8 @@ def test_the_lists_name_intents_that_are_shipped() -> None:
 PHRASES = [
     unanswered_texts.UNSURE, unanswered_texts.UNSURE_AGAIN, unanswered_texts.UNABLE,
     unanswered_texts.REPORT_NOTED, unanswered_texts.ADVICE, unanswered_texts.ASK_PERSON,
-    templates.UNKNOWN_OFFER,
-    templates.AGENT_ANSWERS, small_talk.WORDS["advice"],
+    answer_texts.UNKNOWN_OFFER,
+    slot_texts.AGENT_ANSWERS, small_talk.WORDS["advice"],
 ]  # fmt: skip
 
 
@@ -411,7 +412,7 @@ def test_who_quarrelled_reads_something_kind_once() -> None:
 def test_who_asks_if_anybody_is_there_is_told_so(text: str, name: str) -> None:
     turn = say(text, name)
 
-    assert (turn.hand_over, turn.text in templates.HERE.variants) == (None, True)
+    assert (turn.hand_over, turn.text in kind_texts.HERE.variants) == (None, True)
 
 
 @pytest.mark.parametrize(

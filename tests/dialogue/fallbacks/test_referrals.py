@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, templates
+from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.handoff_rules import HandoffRules
@@ -120,7 +120,7 @@ def test_a_question_on_rules_is_answered_and_nobody_called(
     turn = say(text, make_classification(name, confidence), matched_entry=PAUSE)
 
     assert (reason(turn), turn.text) == (
-        None, f"{PAUSE.answer}\n\n{templates.OR_A_PERSON.first}",
+        None, f"{PAUSE.answer}\n\n{handover_texts.OR_A_PERSON.first}",
     )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def test_at_wechats_desk_an_answer_is_said_rather_than_lost_in_a_transfer() -> N
     unknown = say("刚收到的花烂了你们管不管", guess, WECHAT)
 
     assert (reason(with_entry), REMAKE.text in with_entry.text) == (None, True)
-    assert templates.OR_A_PERSON.first in with_entry.text
+    assert handover_texts.OR_A_PERSON.first in with_entry.text
     assert unknown.answer == TransferToAgent()
 
 
@@ -255,7 +255,7 @@ def test_an_entry_answers_an_order_and_a_person_is_offered() -> None:
     turn = say("我要退卡", make_classification("want_return_refund", 0.8), matched_entry=PAUSE)
 
     assert (reason(turn), turn.text) == (
-        None, f"{PAUSE.answer}\n\n{templates.OR_A_PERSON.first}",
+        None, f"{PAUSE.answer}\n\n{handover_texts.OR_A_PERSON.first}",
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.slots import SlotResult
+from app.dialogue.wording import slot_texts
 from app.sessions.store import Session
 
 ORDER = "20261125000123"
@@ -137,8 +138,8 @@ def test_only_a_question_about_one_order_needs_its_number() -> None:
 
 
 def test_every_slot_can_be_asked_for() -> None:
-    assert slots.SLOT_QUESTIONS.keys() == slots.TITLES.keys()
-    assert all(words for words in slots.SLOT_QUESTIONS.values())
+    assert slot_texts.SLOT_QUESTIONS.keys() == slots.TITLES.keys()
+    assert all(words for words in slot_texts.SLOT_QUESTIONS.values())
 
 
 @given(st.text(max_size=300))

@@ -3,13 +3,13 @@
 import httpx
 import pytest
 
-from app.dialogue import templates
 from app.dialogue.understanding.person_wish import (
     Wish,
     asks_after_person,
     commands_person,
     read_wish,
 )
+from app.dialogue.wording import answer_texts
 from app.simulator.phone import Phone
 from tests.service import Service, client
 
@@ -158,6 +158,6 @@ async def test_who_refuses_a_person_gets_none_however_often(huiyin: Service) -> 
             await fan.say(text)
         conversations = (await http.get("/api/v1/conversations")).json()["conversations"]
 
-    assert replies == [("template", templates.NO_PERSON.first)] * 2
+    assert replies == [("template", answer_texts.NO_PERSON.first)] * 2
     assert "handoff" not in sources
     assert conversations == []

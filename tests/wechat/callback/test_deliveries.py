@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.delivery.outbox import Outbox
-from app.dialogue import templates
+from app.dialogue.wording import kind_texts
 from app.messages import texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
@@ -162,7 +162,7 @@ async def test_a_tap_on_the_link_brings_the_answer_alone_and_once(open_service: 
 
     assert [outcome.reply and outcome.reply.content for outcome in outcomes] == [
         SHIPPED,
-        *templates.KINDS["tap"],
+        *kind_texts.KINDS["tap"],
     ]
 
 

@@ -14,10 +14,9 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from app.delivery.unqueued_jobs import FOLDER, UnqueuedJobs
-from app.dialogue import templates
 from app.dialogue.fallbacks import unanswered_texts as texts
 from app.dialogue.understanding import gestures
-from app.dialogue.wording import english
+from app.dialogue.wording import english, kind_texts
 from app.jobs import EraseFollowerJob
 from app.kit.http_clients import open_async_client
 from app.messages.texts import BUSY
@@ -440,9 +439,9 @@ IN_ENGLISH = {
 @pytest.mark.parametrize(
     ("content", "replies"),
     [
-        ("   ", {templates.EMPTY.first}),
-        ("", {templates.EMPTY.first}),
-        ("\t\n", {templates.EMPTY.first}),
+        ("   ", {kind_texts.EMPTY.first}),
+        ("", {kind_texts.EMPTY.first}),
+        ("\t\n", {kind_texts.EMPTY.first}),
         ("😀👍🏽👨‍👩‍👧", set(gestures.REPLIES["agrees"])),
         ("[微笑]", set(gestures.REPLIES["smiles"])),
         ("发货" * 341 + "ab", {SHIPPED}),
@@ -466,29 +465,29 @@ async def test_any_text_is_answered(huiyin: Service, content: str, replies: set[
     [
         (messages.menu_tap(SHIPPING, "101"), SHIPPED),
         (messages.voice(SHIPPING), SHIPPED),
-        (messages.voice(""), *templates.KINDS["voice"]),
-        (messages.voice(None), *templates.KINDS["voice"]),
-        (messages.image(), *templates.KINDS["image"]),
-        (messages.video(), *templates.KINDS["video"]),
-        (messages.shortvideo(), *templates.KINDS["video"]),
-        (messages.location(31.2, 121.4, "上海"), *templates.KINDS["location"]),
-        (messages.link("发货", "https://a.example"), *templates.KINDS["link"]),
+        (messages.voice(""), *kind_texts.KINDS["voice"]),
+        (messages.voice(None), *kind_texts.KINDS["voice"]),
+        (messages.image(), *kind_texts.KINDS["image"]),
+        (messages.video(), *kind_texts.KINDS["video"]),
+        (messages.shortvideo(), *kind_texts.KINDS["video"]),
+        (messages.location(31.2, 121.4, "上海"), *kind_texts.KINDS["location"]),
+        (messages.link("发货", "https://a.example"), *kind_texts.KINDS["link"]),
         (messages.subscribe(), WELCOME),
         (messages.subscribe("summer"), WELCOME),
         (messages.scan("summer"), "您好，欢迎回来！回音的智能助手在这里，有什么可以帮您？"),
-        (messages.click("contact"), *templates.KINDS["click"]),
-        ({"MsgType": "image", "PicUrl": "http://a.example/1.jpg"}, *templates.KINDS["image"]),
-        ({"MsgType": "voice"}, *templates.KINDS["voice"]),
-        ({"MsgType": "video"}, *templates.KINDS["video"]),
-        ({"MsgType": "location", "Scale": ""}, *templates.KINDS["location"]),
-        ({"MsgType": "location", "Location_X": "1.0E-5"}, *templates.KINDS["location"]),
-        ({"MsgType": "link"}, *templates.KINDS["link"]),
-        ({"MsgType": "file"}, *templates.KINDS["file"]),
-        ({"MsgType": "miniprogrampage", "AppId": "wx1"}, *templates.KINDS["mini_program"]),
-        ({"MsgType": "text"}, templates.EMPTY.first),
-        ({"MsgType": "finder_feed", "Foo": "x"}, *templates.KINDS["unsupported"]),
-        (messages.text("【收到不支持的消息类型，暂无法显示】"), *templates.KINDS["unsupported"]),
-        (messages.text("[Unsupported Message]"), *templates.KINDS["unsupported"]),
+        (messages.click("contact"), *kind_texts.KINDS["click"]),
+        ({"MsgType": "image", "PicUrl": "http://a.example/1.jpg"}, *kind_texts.KINDS["image"]),
+        ({"MsgType": "voice"}, *kind_texts.KINDS["voice"]),
+        ({"MsgType": "video"}, *kind_texts.KINDS["video"]),
+        ({"MsgType": "location", "Scale": ""}, *kind_texts.KINDS["location"]),
+        ({"MsgType": "location", "Location_X": "1.0E-5"}, *kind_texts.KINDS["location"]),
+        ({"MsgType": "link"}, *kind_texts.KINDS["link"]),
+        ({"MsgType": "file"}, *kind_texts.KINDS["file"]),
+        ({"MsgType": "miniprogrampage", "AppId": "wx1"}, *kind_texts.KINDS["mini_program"]),
+        ({"MsgType": "text"}, kind_texts.EMPTY.first),
+        ({"MsgType": "finder_feed", "Foo": "x"}, *kind_texts.KINDS["unsupported"]),
+        (messages.text("【收到不支持的消息类型，暂无法显示】"), *kind_texts.KINDS["unsupported"]),
+        (messages.text("[Unsupported Message]"), *kind_texts.KINDS["unsupported"]),
     ],
 )
 async def test_each_kind_has_its_answer(huiyin: Service, message: Fields, reply: str) -> None:

@@ -1,4 +1,4 @@
-"""The brand's voice."""
+"""The catalogue of phrases: complete, and each as an operator could write it."""
 
 import importlib
 import pkgutil
@@ -10,8 +10,7 @@ import app.dialogue
 import app.messages
 import app.privacy
 import app.safety
-from app.dialogue import templates
-from app.dialogue.wording import catalogue, english
+from app.dialogue.wording import catalogue, english, kind_texts
 from app.jobs import MessageKind
 from app.messages import phrases
 from app.messages.phrases import COMMON, Phrase
@@ -22,7 +21,7 @@ LONGEST = {"brand": "茶" * 30, "hours": "时" * 30, "opens": "10月8日 09:00"}
 def test_every_kind_without_text_to_read_has_its_words() -> None:
     kinds = set(get_args(MessageKind))
 
-    worded = set(templates.KINDS)
+    worded = set(kind_texts.KINDS)
 
     assert worded == kinds - {"text"}
 

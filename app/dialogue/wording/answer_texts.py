@@ -1,0 +1,111 @@
+"""Phrases around answers: what isn't known, prices, and choices between possible questions."""
+
+from app.messages.phrases import COMMON, Phrase
+
+OFFER_PERSON = Phrase(
+    "dialogue.offer_person",
+    "连续没答上，而账号没有人工",
+    ("这个问题我还不清楚，请以{brand}公布的信息为准。",),
+)
+NO_PERSON = Phrase(
+    "dialogue.no_person",
+    "对方说不要转人工",
+    ("好的，不转人工，由我来回答。您想问什么，直接说就行。",),
+)
+NO_PERSON_UNKNOWN = Phrase(
+    "dialogue.no_person_unknown",
+    "对方不要转人工，而问题没有查到",
+    ("好的，不转人工。关于{name}，我这边暂时没有查到，您换个说法我再找找。",),
+    (*COMMON, "name"),
+)
+NOT_SURE = Phrase(
+    "dialogue.not_sure",
+    "资料里没有确切的说法",
+    (
+        "这个我还不清楚，回复「人工」，请{brand}的同事告诉您。",
+        "这个我这边暂时没有资料，回复「人工」，同事来答您。",
+        "这一点我还不了解，回复「人工」，请同事来答您。",
+        "这个我暂时答不上来，回复「人工」，同事看到就回您。",
+        "这一点我这边没有查到，需要的话回复「人工」。",
+    ),
+)
+PRICES = Phrase(
+    "dialogue.prices",
+    "问一类商品的价格，而资料里是一样一样的",
+    ("{prices}。\n还想问哪一种，直接说名字就行。",),
+    (*COMMON, "prices"),
+    ("prices",),
+)
+UNKNOWN = Phrase(
+    "dialogue.unknown",
+    "几个问题里没有查到的",
+    ("{names}我还不清楚。", "{names}我这边暂时没有资料。", "{names}我暂时答不上来。"),
+    (*COMMON, "names"),
+)
+UNKNOWN_OFFER = Phrase(
+    "dialogue.unknown_offer",
+    "几个问题里没有查到的，建议转人工",
+    (
+        "{names}我还不清楚，回复「人工」，请同事告诉您。",
+        "{names}我这边暂时没有资料，回复「人工」，同事来答您。",
+        "{names}我暂时答不上来，回复「人工」，同事看到就回您。",
+        "{names}我还不了解，回复「人工」，请同事来答您。",
+        "{names}我这边没有查到，需要的话回复「人工」。",
+    ),
+    (*COMMON, "names"),
+)
+UNKNOWN_ALL = Phrase(
+    "dialogue.unknown_all",
+    "几个问题都没有查到",
+    ("您问的这几个问题，我这边都没有资料。", "您问的这几个问题，我手头都没有资料。"),
+)
+UNKNOWN_ALL_OFFER = Phrase(
+    "dialogue.unknown_all_offer",
+    "几个问题都没有查到，建议转人工",
+    (
+        "您问的这几个问题，我这边都没有资料。回复「人工」，同事一起答您。",
+        "您问的这几个问题，我手头都没有资料。回复「人工」，请同事一起告诉您。",
+        "您问的这几个问题我都还不清楚。回复「人工」，让同事一次跟您说清楚。",
+    ),
+)
+UNREAD = Phrase(
+    "dialogue.unread",
+    "一条消息里问题太多，没有答完",
+    ("您问的其他几个问题，请再发一次，我接着看。",),
+)
+CHOICES_OPENING = Phrase("dialogue.choices_opening", "给出几个可能的问题：开头", ("您是想问：",))
+_SUGGESTED = "您问的是「{question}」吗？\n{answer}\n不是的话，换个说法告诉我"
+CHOICES_ONE = Phrase(
+    "dialogue.choices_one",
+    "只有一个可能的问题：连同答案一起给出，请对方判断",
+    (_SUGGESTED + "，或回复「人工」。",),
+    (*COMMON, "question", "answer"),
+)
+CHOICES_ONE_ALONE = Phrase(
+    "dialogue.choices_one_alone",
+    "只有一个可能的问题：连同答案一起给出，而不能转人工",
+    (_SUGGESTED + "。",),
+    (*COMMON, "question", "answer"),
+)
+CHOICES_PASSAGE = Phrase(
+    "dialogue.choices_passage",
+    "只有文档里的一段可能是答案：给出这段，请对方判断",
+    ("不知道是不是您要问的：\n{answer}\n不是的话，换个说法告诉我，我再找找。",),
+    (*COMMON, "answer"),
+)
+_TO_READ = "点蓝字看完整回答；都不是的话，换个说法告诉我"
+CHOICES_CLOSING = Phrase(
+    "dialogue.choices_closing", "给出几个可能的问题：结尾", (_TO_READ + "，或回复「人工」。",)
+)
+CHOICES_CLOSING_ALONE = Phrase(
+    "dialogue.choices_closing_alone",
+    "给出几个可能的问题：结尾，而不能转人工",
+    (_TO_READ + "。",),
+)
+CHOICES_NEAR = Phrase(
+    "dialogue.choices_near",
+    "没有答上，只有一个沾边的问题：放在后面，点了就能看",
+    ("相近的有：{near}", "有一条相近的：{near}", "这一条也许用得上：{near}"),
+    (*COMMON, "near"),
+    ("near",),
+)
