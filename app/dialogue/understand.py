@@ -10,7 +10,7 @@ from app.dialogue.answers.reading_search import SearchedReading, embed_readings,
 from app.dialogue.context import NOTHING, Context, readable_text
 from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import ASKS_FOR_PERSON
-from app.dialogue.slot_filling import slots
+from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding import (
     clarity,
@@ -87,7 +87,7 @@ def prepare_message(context: Context) -> Context:
         if is_stopped or gestures.read_gesture(readable_text(message))
         else _text_to_classify(message, matched_rule)
     )
-    slot_result = slots.extract_slots(text, context.session)
+    slot_result = extract_slots(text, context.session)
     context = replace(context, verdict=verdict, matched_rule=matched_rule, slot_result=slot_result)
     if not slot_result.text:
         return context

@@ -131,16 +131,15 @@ def _replace_spans(text: str, by: Callable[[str, str], str]) -> str:
 def _is_valid(kind: str, data: str, before: str) -> bool:
     """Whether a match is of its kind, by checksums and the words before it."""
     if kind == "身份证号":
-        return _is_identity_number(data.upper()) or bool(
-            _IDENTITY.search(before)
-        )  # announced as one: also with a typing error
+        is_announced = _IDENTITY.search(before) is not None  # then also with a typing error
+        return is_identity_number(data.upper()) or is_announced
     if kind in {"手机号", "银行卡号", "电话"} and _ORDER.search(before):
         return False
     return kind != "银行卡号" or _is_card_number(regex.sub(r"\D", "", data))
 
 
-def _is_identity_number(number: str) -> bool:
-    """Whether the date exists and the check digit of GB 11643 fits."""
+def is_identity_number(number: str) -> bool:
+    """Whether a number of 18 characters, X in upper case, has a date and GB 11643's check digit."""
     try:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -151,7 +150,11 @@ def _is_identity_number(number: str) -> bool:
 
 def _is_card_number(digits: str) -> bool:
     """Whether Luhn's sum fits, with UnionPay's 62 and 16 to 19 digits, or 16 digits."""
-    if not (16 <= len(digits) <= 19 and (digits.startswith("62") or len(digits) == 16)):
-        return False
+    is_long_enough = 16 <= len(digits) <= 19 and (digits.startswith("62") or len(digits) == 16)
+    return is_long_enough and passes_luhn(digits)
+
+
+def passes_luhn(digits: str) -> bool:
+    """Whether the check digit of a bank card fits, by Luhn's sum."""
     doubled = (int(d) * (1 + i % 2) for i, d in enumerate(reversed(digits)))
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0

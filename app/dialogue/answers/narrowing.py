@@ -14,8 +14,9 @@ from app.dialogue.answers import clauses, listings, thresholds
 from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
 from app.dialogue.answers.listings import Marks
 from app.dialogue.answers.thresholds import Bound, Value
-from app.dialogue.slot_filling import recognizers
+from app.dialogue.slot_filling.recognizers.persons import count_persons
 from app.dialogue.understanding import places, rewriting, speech, splitting, weekdays
+from app.kit.text import fold_width
 
 _HEAD = 4  # characters by which the answer's first clause is recognised
 LONGEST_KEY = 8  # characters of a name to look for in the answer
@@ -83,7 +84,7 @@ def for_value(followup: FollowUp) -> NarrowedAnswer | None:
     texts = [part.text for part in parts]
     bounds = thresholds.read_bounds(texts)
     value = thresholds.find_value(followup.text, bounds)
-    if value is None and (persons := recognizers.count_persons(followup.text)):
+    if value is None and (persons := count_persons(followup.text)):
         value = thresholds.find_value(f"{persons}人", bounds)
     if value is None:
         return None
@@ -160,7 +161,7 @@ def _mark_step(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]
 
 
 def _mark_persons(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    number = recognizers.count_persons(followup.text)
+    number = count_persons(followup.text)
     return (listings.by_persons(parts, number) if number else ()), ""
 
 
@@ -176,7 +177,7 @@ _WAYS: Sequence[Callable[[FollowUp, Sequence[Clause]], tuple[Marks, str]]] = (
 
 def _find_keys(followup: FollowUp) -> list[str]:
     """Names in a follow-up that are in the answer, not in `before`: 33枝, VIP, 年卡, 冰 of 冰的."""
-    own = _AROUND.sub("", _align_amounts(recognizers.fold_width(followup.text), followup.answer))
+    own = _AROUND.sub("", _align_amounts(fold_width(followup.text).strip(), followup.answer))
     words = speech.segment(own)
     keys = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
     keys += [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
@@ -204,13 +205,13 @@ def names_stranger(followup: FollowUp) -> bool:
     """Whether a follow-up only names a thing of which the answer has no character: 周岁呢 after the
     price of a portrait at 100 days. One shared character may be a synonym: 半夜 for 夜间.
     """
-    own = _AROUND.sub("", _align_amounts(recognizers.fold_width(followup.text), followup.answer))
+    own = _AROUND.sub("", _align_amounts(fold_width(followup.text).strip(), followup.answer))
     words = speech.segment(own)
     named_words = [
         *words.of("topic"),
         *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一"),
     ]
-    is_person = recognizers.count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
+    is_person = count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
     if not named_words or words.of("doing") or splitting.is_question(own) or is_person:
         return False
     return not {*"".join(named_words)} & {*followup.answer, *followup.title}

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from app.dialogue.slot_filling import recognizers
+from app.dialogue.slot_filling.recognizers.visits import says_how_many
 from app.dialogue.understanding import places
+from app.kit.text import fold_width
 from app.sessions.store import Session
 
 _ASK_WORDS = re.compile(r"请|告诉|说说|发来|发一下|补充|写明|写下|[？?]")
@@ -123,7 +124,7 @@ def _is_instead(name: str, sent: str, text: str) -> bool:
 
 
 def _is_sent(name: str, text: str, *, is_asked: bool = True) -> bool:
-    plain = recognizers.fold_width(text)
+    plain = fold_width(text).strip()
     match name:
         case "地址":
             return len(set(_PLACE.findall(plain))) > 1 or bool(places.find_places(plain))
@@ -132,6 +133,6 @@ def _is_sent(name: str, text: str, *, is_asked: bool = True) -> bool:
         case "时间":
             return _CLOCK.search(plain) is not None
         case "人数":
-            return recognizers.says_how_many(plain, is_asked=is_asked)
+            return says_how_many(plain, is_asked=is_asked)
         case _:
             return _VALUE_PATTERNS[name].search(plain) is not None

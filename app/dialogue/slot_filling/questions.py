@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from app.accounts import Account
-from app.dialogue.slot_filling import missing_details, recognizers, slots
+from app.dialogue.slot_filling import missing_details, slots
 from app.dialogue.slot_filling.slots import FREE, NUMBERS, Slot, SlotResult
 from app.dialogue.understanding import quoting, speech, splitting
 from app.dialogue.wording import followup_texts, slot_texts
 from app.inbox.service import Handoff
+from app.kit.text import fold_width
 from app.knowledge.values import Evidence
 from app.messages.phrases import Say, as_shipped
 from app.sessions.store import Session
@@ -324,6 +325,6 @@ def _is_in_message(slot_result: SlotResult, slot: Slot) -> bool:
     """Whether the message itself has the slot's value, rather than an earlier one."""
     value = re.sub(r"\W", "", slot_result.slots[slot].removeprefix("尾号")).upper()
     return (
-        value in re.sub(r"\W", "", recognizers.fold_width(slot_result.text)).upper()
+        value in re.sub(r"\W", "", fold_width(slot_result.text).strip()).upper()
         or slot_result.is_resumed
     )

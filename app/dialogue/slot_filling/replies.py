@@ -4,12 +4,14 @@ from app.dialogue import policy
 from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, intent_replies, referrals
-from app.dialogue.slot_filling import missing_details, questions, recognizers, slots
+from app.dialogue.slot_filling import missing_details, questions, slots
+from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import Slot
 from app.dialogue.turn import Draft
 from app.dialogue.understanding import splitting
 from app.dialogue.wording import handover_texts, slot_texts
 from app.inference.ports import Classification, Intent
+from app.kit.text import fold_width
 
 _ASK_IN_PLACE_OF = frozenset({"knowledge_missing", "template", "small_talk"})
 
@@ -39,7 +41,7 @@ def ask_for_slot(
 def _passed_on(context: Context) -> Draft | None:
     """The draft that hands a booking with day, hour and persons to an agent; None for another."""
     text = context.slot_result.text
-    visit = recognizers.recognise_visit(recognizers.fold_width(text), False)
+    visit = recognise_visit(fold_width(text).strip(), False)
     has_people = context.account.desk != "none" and context.handoff is None
     has_booked = any(word in text for word in ("订了", "约了", "订好", "约好"))
     if visit is None or not has_people or has_booked or splitting.is_question(text):

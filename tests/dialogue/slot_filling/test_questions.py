@@ -10,6 +10,7 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.slot_filling import questions, slots
+from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.dialogue.turn import Turn
 from app.dialogue.understand import prepare_message
@@ -178,7 +179,7 @@ def test_the_next_message_is_read_as_question_and_answer(
 ) -> None:
     first = say(question, name)
 
-    slot_result = slots.extract_slots(answer, first.session)
+    slot_result = extract_slots(answer, first.session)
 
     assert slot_result == SlotResult(
         slots={slot: value}, text=whole, is_resumed=True, filled_slot=slot, question=question
@@ -203,7 +204,7 @@ def test_what_is_no_answer_stands_for_itself(text: str) -> None:
     for question, name in (("运费多少", "ask_shipping_fee"), ("多少钱", "ask_price")):
         first = say(question, name)
 
-        assert slots.extract_slots(text, first.session).text == text
+        assert extract_slots(text, first.session).text == text
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,7 @@ def test_a_value_after_any_answer_belongs_to_the_question_before(
         last_question=question, question=question, turns=(SessionTurn(text=question, answer="好"),)
     )
 
-    assert slots.extract_slots(answer, session).filled_slot == slot
+    assert extract_slots(answer, session).filled_slot == slot
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,7 @@ def test_a_value_after_any_answer_belongs_to_the_question_before(
 def test_a_bare_matter_is_a_question_of_its_own(text: str) -> None:
     session = Session(last_question="大衣多少钱", question="大衣多少钱")
 
-    assert slots.extract_slots(text, session).filled_slot is None
+    assert extract_slots(text, session).filled_slot is None
 
 
 def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:

@@ -4,12 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue.slot_filling import recognizers
+from app.dialogue.slot_filling.recognizers.by_slot import BY_SLOT
+from app.dialogue.slot_filling.recognizers.visits import recognise_visit
+from app.kit.text import fold_width
 from app.knowledge.terms import regions
 
 
 def recognised(slot: str, text: str, *, is_asked: bool = True) -> str | None:
-    match = recognizers.BY_SLOT[slot](recognizers.fold_width(text), is_asked)
+    match = BY_SLOT[slot](fold_width(text).strip(), is_asked)
     return match.value if match else None
 
 
@@ -93,7 +95,7 @@ def test_only_what_counts_persons_does(text: str, value: str | None) -> None:
 
 def test_a_bare_number_counts_no_persons_where_none_were_asked_for() -> None:
     for text in ("33", "4个", "明天要6个"):
-        match = recognizers.recognise_visit(text, True, persons_asked=False)
+        match = recognise_visit(text, True, persons_asked=False)
         assert "人" not in (match.value if match else "")
 
 
@@ -127,9 +129,9 @@ def test_the_names_of_places_are_what_they_are_said_to_be() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
-    for recognise in recognizers.BY_SLOT.values():
+    for recognise in BY_SLOT.values():
         for is_asked in (True, False):
-            recognise(recognizers.fold_width(text), is_asked)
+            recognise(fold_width(text).strip(), is_asked)
 
 
 @pytest.mark.timeout(5)
@@ -137,5 +139,5 @@ def test_any_text_is_read(text: str) -> None:
     "text", ["一" * 300, "1 " * 150, "大人小孩" * 75, "我和" * 150, "市区" * 150]
 )
 def test_hostile_texts_take_no_time(text: str) -> None:
-    for recognise in recognizers.BY_SLOT.values():
+    for recognise in BY_SLOT.values():
         recognise(text, True)

@@ -1,0 +1,1 @@
+"""Recognisers of slot values, a file a slot."""
