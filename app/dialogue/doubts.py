@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from app.dialogue.context import Context, readable_text
 from app.dialogue.policy import Source
 from app.dialogue.turn import UNANSWERED_SOURCES, Turn
-from app.dialogue.understanding import followups, speech
+from app.dialogue.understanding import speech
+from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS
 from app.jobs import GapReason
 from app.kit.text import fold_to_letters
 from app.knowledge.gaps.service import UnansweredQuestion
@@ -144,7 +145,8 @@ def _is_unsure(context: Context, source: Source) -> bool:
 
 def _is_manners(context: Context) -> bool:
     return (
-        context.classification is not None and context.classification.intent.id in followups.MANNERS
+        context.classification is not None
+        and context.classification.intent.id in CONVERSATION_INTENTS
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from app.dialogue.understanding.intent_groups import COURTESIES
 from app.inference.ports import Action, Classification
 from app.sessions.store import Session
 
@@ -27,13 +28,8 @@ SURE_IT_IS_FOREIGN = 0.8  # confidence of out_of_scope; below, ask back: it may 
 
 # Intents never left to a model: the wording is required by law, or is the operator's.
 FIXED = frozenset({"bot_identity", "unsubscribe_privacy", ASKS_FOR_PERSON})
-MANNERS = frozenset({
-    "greet", "say_ok", "say_wait", "say_farewell", "express_thanks", "express_apology",
-    "thanks_goodbye",
-})  # fmt: skip
-OPEN = frozenset({"chitchat", "out_of_scope"})  # subjects that aren't the brand's
-SURELY_MANNERS = 0.6
-LONGEST_MANNERS = 16  # characters
+SURELY_COURTESY = 0.6  # confidence
+LONGEST_COURTESY = 16  # characters
 SURELY_A_COMPLAINT = 0.8
 SURELY_CALLED = 0.8  # confidence of an intent for agents; below, an entry's answer goes first
 # With these intents, where they are certain, a question is rhetorical: 怎么又涨价了.
@@ -103,6 +99,6 @@ def for_model(classification: Classification, source: Source, text: str) -> bool
         return False
     if source == "handoff":
         return confidence < SURELY_A_COMPLAINT and classification.sentiment != "negative"
-    if classification.in_scope and intent in MANNERS:
-        return confidence < SURELY_MANNERS or len(text) > LONGEST_MANNERS
+    if classification.in_scope and intent in COURTESIES:
+        return confidence < SURELY_COURTESY or len(text) > LONGEST_COURTESY
     return True

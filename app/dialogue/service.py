@@ -36,13 +36,8 @@ from app.dialogue.understanding import (
     quoting,
     splitting,
 )
-from app.dialogue.understanding.followups import (
-    IDLE,
-    MANNERS,
-    REMEMBERED,
-    RewrittenQuestion,
-    question_to_remember,
-)
+from app.dialogue.understanding.followups import REMEMBERED, RewrittenQuestion, question_to_remember
+from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.dialogue.wording import answer_texts, kind_texts, slot_texts
 from app.inference.ports import Classification, ClassificationFailed, Sentiment
@@ -559,7 +554,10 @@ def _asks_something(
     draft: Draft, classification: Classification, question: RewrittenQuestion
 ) -> bool:
     """Whether a follow-up may refer to a question that got a template or went to an agent."""
-    manners = classification.in_scope and classification.intent.id in MANNERS | IDLE
+    manners = (
+        classification.in_scope
+        and classification.intent.id in CONVERSATION_INTENTS | OFF_TOPIC_INTENTS
+    )
     is_question = draft.source == "handoff" or (
         draft.source == "template" and splitting.is_question(question.standalone_question)
     )

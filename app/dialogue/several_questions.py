@@ -13,8 +13,9 @@ from app.dialogue.policy import Source
 from app.dialogue.slot_filling.questions import CONFIRMED_BY_A_PERSON
 from app.dialogue.slot_filling.slots import NUMBERS, Slot
 from app.dialogue.turn import FAILURE_SOURCES, UNANSWERED_SOURCES, Draft
-from app.dialogue.understanding import followups, places, quoting
-from app.dialogue.understanding.followups import has_things
+from app.dialogue.understanding import places, quoting
+from app.dialogue.understanding.completion import has_things
+from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS
 from app.dialogue.understanding.rewriting import find_subject
 from app.dialogue.wording import answer_texts
 from app.inference.ports import Bands
@@ -198,7 +199,7 @@ def pair_answers(context: Context, drafts: Sequence[Draft]) -> list[AnsweredQues
             draft,
             part.matched_entry is None
             and part.classification is not None
-            and part.classification.intent.id in followups.MANNERS,
+            and part.classification.intent.id in CONVERSATION_INTENTS,
             part.question is not None and part.question.is_followup,
         )
         for part, draft in zip(context.parts, drafts, strict=True)

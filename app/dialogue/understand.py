@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from app.dialogue import language, memory, several_questions
 from app.dialogue.answers import candidates, choices, entry_replies, price_overviews, siblings
+from app.dialogue.answers.choosing import choose_answered_question, choose_evidence
 from app.dialogue.answers.reading_search import SearchedReading, embed_readings, search_readings
 from app.dialogue.context import NOTHING, Context, readable_text
 from app.dialogue.generation.passages import Passage
@@ -23,8 +24,9 @@ from app.dialogue.understanding import (
     splitting,
 )
 from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
 from app.dialogue.understanding.person_wish import Wish, read_wish
-from app.dialogue.understanding.reach import choose_answered_question, with_reach
+from app.dialogue.understanding.reach import with_reach
 from app.inference.ports import (
     Bands,
     CareKind,
@@ -345,7 +347,7 @@ def _with_evidence(
         or other
         or entry_replies.settle_entry(
             context,
-            followups.choose_evidence(reading, classification, evidence, last, bands.sure),
+            choose_evidence(reading, classification, evidence, last, bands.sure),
             bands.sure,
         )
     )
@@ -422,7 +424,7 @@ def _without_idle_talk(context: Context) -> Context:
     classification, question = context.classification, context.question
     idle = (
         classification is not None
-        and classification.intent.id in followups.MANNERS | followups.IDLE
+        and classification.intent.id in CONVERSATION_INTENTS | OFF_TOPIC_INTENTS
     )
     if classification is None or question is None or not idle:
         return context

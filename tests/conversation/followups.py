@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 from pydantic import TypeAdapter
 
-from app.dialogue.understanding import followups
+from app.dialogue.answers.choosing import choose_evidence
+from app.dialogue.understanding import followups, search_vectors
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
@@ -153,7 +154,7 @@ async def _right(
     ):
         assert isinstance(judgement, Classification)
         evidence = await _evidence(models.search, index, reading, judgement)
-        answer = followups.choose_evidence(reading, judgement, evidence, session.last_entry_id, 0.0)
+        answer = choose_evidence(reading, judgement, evidence, session.last_entry_id, 0.0)
         right.append(bool(answer and answer.id == pair.expected))
     return right
 
@@ -162,7 +163,7 @@ async def _evidence(
     search: LocalSearchModel, index: Index, reading: RewrittenQuestion, judgement: Classification
 ) -> list[Evidence]:
     rows = [row for row in await search.embed(reading.texts) if isinstance(row, TextVector)]
-    vector = followups.blend_vectors(reading, judgement, [row.vector for row in rows])
+    vector = search_vectors.blend_vectors(reading, judgement, [row.vector for row in rows])
     [result] = index.search([Query(reading.standalone_question, vector, rows[-1].model)], NEAREST)
     candidates = tuple(
         Candidate((hit.question, hit.text), as_plain_text(hit.answer)) for hit in result.hits

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.dialogue.context import Context
-from app.dialogue.understanding import followups
+from app.dialogue.understanding import search_vectors
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.ports import Classification
 from app.knowledge.search.index import Query
@@ -105,5 +105,7 @@ def _blend_queries(
     usable = [query for query in queries if query]
     if not (classification and usable and len(usable) == len(queries)):
         return None
-    vector = followups.blend_vectors(reading, classification, [query.vector for query in usable])
+    vector = search_vectors.blend_vectors(
+        reading, classification, [query.vector for query in usable]
+    )
     return replace(usable[-1], vector=vector)

@@ -7,7 +7,6 @@ are tried in order; the first that returns a draft decides.
 import re
 from collections.abc import Callable, Sequence
 
-from app.dialogue import policy
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, referrals, small_talk, unanswered
 from app.dialogue.fallbacks.small_talk import Topic
@@ -16,6 +15,7 @@ from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions
 from app.dialogue.turn import FAILURE_SOURCES, Draft
 from app.dialogue.understanding import grievance, manners, splitting
+from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
 from app.dialogue.wording import answer_texts, english, handover_texts, kind_texts
 from app.inference.ports import Classification
 from app.knowledge.values import Evidence
@@ -92,7 +92,7 @@ def _of_the_operator(
 
 
 def _to_open_talk(context: Context, classification: Classification, source: Source) -> Draft | None:
-    if classification.intent.id not in policy.OPEN:
+    if classification.intent.id not in OFF_TOPIC_INTENTS:
         return None
     text = context.slot_result.text
     topic = small_talk.find_topic(text)

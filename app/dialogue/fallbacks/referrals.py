@@ -9,6 +9,7 @@ from app.dialogue.orders import actions, orders, texts
 from app.dialogue.slot_filling import questions
 from app.dialogue.turn import UNANSWERED_SOURCES, Draft
 from app.dialogue.understanding import grievance, harm, injuries, splitting
+from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
 from app.dialogue.wording import handover_texts
 from app.inference.ports import Classification
 from app.messages.phrases import Phrase
@@ -53,7 +54,7 @@ def to_people(
 
 def wants_booking(context: Context, classification: Classification) -> bool:
     """Whether the message wants a reservation, though it has no intent or an open one."""
-    unread = not classification.in_scope or classification.intent.id in policy.OPEN
+    unread = not classification.in_scope or classification.intent.id in OFF_TOPIC_INTENTS
     may_be_meant = bool(context.choices) or context.account.desk == "none"
     return unread and not may_be_meant and questions.books_now(context.slot_result.text)
 

@@ -6,14 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.dialogue.understanding import speech
-from app.dialogue.understanding.followups import (
-    BARE_ASK,
-    OPENING,
-    SHORT,
-    RewrittenQuestion,
-    has_things,
-    names_noun,
-)
+from app.dialogue.understanding.completion import OPENING, has_things, names_noun
+from app.dialogue.understanding.followups import BARE_ASK, SHORT, RewrittenQuestion
 from app.dialogue.understanding.rewriting import (
     OF_A_PLACE,
     PERSON,

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.dialogue.understanding import followups
+from app.dialogue.answers.choosing import choose_evidence
+from app.dialogue.understanding import followups, search_vectors
 from app.dialogue.understanding.followups import LEANING, REMEMBERED, STANDING, RewrittenQuestion
 from app.inference.fakes import INTENTS, FakeClassifier
 from app.inference.ports import Classification, Intent
@@ -193,7 +194,7 @@ def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
     reading = RewrittenQuestion(standalone_question="退货", previous_question="运费", weight=1.0)
     before, current = np.array([0.0, 1.0], np.float32), np.array([1.0, 0.0], np.float32)
 
-    vector = followups.blend_vectors(reading, make_classification(), [before, current])
+    vector = search_vectors.blend_vectors(reading, make_classification(), [before, current])
 
     assert vector == pytest.approx(np.array([0.5**0.5, 0.5**0.5]))
 
@@ -215,7 +216,7 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
     )
     before, current = np.array([0.0, 1.0]), np.array([1.0, 0.0])
 
-    vector = followups.blend_vectors(reading, make_classification(of), [before, current])
+    vector = search_vectors.blend_vectors(reading, make_classification(of), [before, current])
 
     assert (vector is not current) == blended
 
@@ -234,7 +235,7 @@ def test_who_asks_on_is_not_told_the_same_again(
 ) -> None:
     reading = RewrittenQuestion(standalone_question="退货运费", is_followup=leans)
 
-    hit = followups.choose_evidence(reading, make_classification(), (SHIP, RETURN), said, SURE)
+    hit = choose_evidence(reading, make_classification(), (SHIP, RETURN), said, SURE)
 
     assert hit == chosen
 
@@ -244,7 +245,7 @@ def test_unless_nothing_else_is_nearly_as_likely() -> None:
     unlikely = replace(RETURN, probability=0.4)
 
     choices = [
-        followups.choose_evidence(reading, make_classification(), hits, "ship_fee", SURE)
+        choose_evidence(reading, make_classification(), hits, "ship_fee", SURE)
         for hits in ((SHIP, unlikely), (SHIP,))
     ]
 
@@ -255,7 +256,7 @@ def test_a_thank_you_is_answered_by_an_entry_only_where_one_was_written_for_it()
     reading = RewrittenQuestion(standalone_question="谢谢")
     near, exact = replace(SHIP, probability=0.6), replace(SHIP, probability=0.97)
 
-    choices = [followups.choose_evidence(reading, make_classification(THANKS), (h,), None, SURE)
+    choices = [choose_evidence(reading, make_classification(THANKS), (h,), None, SURE)
              for h in (near, exact)]  # fmt: skip
 
     assert choices == [None, exact]
@@ -267,14 +268,12 @@ def test_what_is_not_likely_enough_is_no_answer() -> None:
         replace(SHIP, probability=0.2),
     )
 
-    assert (
-        followups.choose_evidence(reading, make_classification(), (unlikely,), None, SURE) is None
-    )
+    assert choose_evidence(reading, make_classification(), (unlikely,), None, SURE) is None
 
 
 def test_without_candidates_there_is_no_answer() -> None:
     assert (
-        followups.choose_evidence(
+        choose_evidence(
             RewrittenQuestion(standalone_question="运费"), make_classification(), (), None, SURE
         )
         is None

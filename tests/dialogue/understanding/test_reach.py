@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from app.dialogue.answers.choosing import choose_answered_question
 from app.dialogue.understanding.followups import RewrittenQuestion
-from app.dialogue.understanding.reach import choose_answered_question, with_reach
+from app.dialogue.understanding.reach import with_reach
 from app.knowledge.values import Evidence
 
 ROSE = Evidence(
