@@ -8,7 +8,7 @@ import regex
 
 from app.accounts import Account
 from app.dialogue.handoff_rules import HandoffRules
-from app.dialogue.policy import ANGRY, ASKS_FOR_PERSON
+from app.dialogue.policy import ASKS_FOR_PERSON
 from app.dialogue.understanding import grievance, injuries
 from app.dialogue.understanding.person_wish import commands_person
 from app.dialogue.wording import handover_texts
@@ -236,8 +236,7 @@ def _asks_for_person(facts: HandoffFacts) -> bool:
 
 
 def _is_angry(text: str, classification: Classification) -> bool:
-    negative = classification.sentiment == "negative" and classification.sentiment_score >= ANGRY
-    return negative and grievance.voices_complaint(text, classification)
+    return classification.is_surely_negative and grievance.voices_complaint(text, classification)
 
 
 def _is_furious(facts: HandoffFacts, rules: HandoffRules) -> bool:

@@ -22,7 +22,6 @@ UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is
 
 ASKS_FOR_PERSON = "transfer_to_person"
 SURELY_ANSWERS = 0.9  # reached by 12 of 14 entries that a handoff had wrongly replaced
-ANGRY = 0.8  # score of a negative sentiment; plain questions get up to .75, angry ones .85 and more
 SURE_IT_IS_FOREIGN = 0.8  # confidence of out_of_scope; below, ask back: it may be odd wording
 
 

@@ -17,6 +17,9 @@ CareKind = Literal[
     "suicide", "self_harm", "violence", "child_distress", "food_poisoning", "adverse_reaction"
 ]
 
+# Score of a negative sentiment; angry messages have .85 and more, plain questions up to .97.
+SURELY_NEGATIVE = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
@@ -55,6 +58,11 @@ class Classification:
     # texts.
     vector: "np.ndarray" = field(compare=False, repr=False)
     suspicion: Suspicion | None = None  # None where the model has no care head
+
+    @property
+    def is_surely_negative(self) -> bool:
+        """Whether the sentiment is negative with a score from SURELY_NEGATIVE on."""
+        return self.sentiment == "negative" and self.sentiment_score >= SURELY_NEGATIVE
 
 
 class ClassificationFailed(Exception):

@@ -13,7 +13,6 @@ from app.dialogue.understanding.repairs import DEFECT, asks_to_mend
 from app.inference.ports import Classification
 from app.safety.normalise import BARRIER, fold_letters
 
-SURE = 0.8  # score of a negative sentiment; plain questions reach .97
 SURELY = 0.8  # confidence of an intent; half of the complaints below are questions and wishes
 # Intents which mean that something went wrong.
 GRIEVANCES = frozenset({
@@ -148,9 +147,12 @@ def is_complaint(text: str, classification: Classification) -> bool:
         return True
     if classification.confidence >= SURELY:
         return classification.intent.id != "complain_angry" or not _asks_calmly(text)
-    cross = classification.sentiment == "negative" and classification.sentiment_score >= SURE
     judges = _JUDGES.search(fold_letters(text).letters) is not None
-    return cross and judges and not (splitting.is_question(text) or states_wish(text))
+    return (
+        classification.is_surely_negative
+        and judges
+        and not (splitting.is_question(text) or states_wish(text))
+    )
 
 
 def _asks_calmly(text: str) -> bool:
@@ -200,8 +202,8 @@ def voices_complaint(text: str, classification: Classification) -> bool:
     if reports_fault(text):
         return True
     is_grievance = classification.in_scope and classification.intent.id in GRIEVANCES
-    sure = classification.sentiment == "negative" and classification.sentiment_score >= SURE
-    return is_grievance and sure and not any(map(is_real_question, split_clauses(text)))
+    may_complain = is_grievance and classification.is_surely_negative
+    return may_complain and not any(map(is_real_question, split_clauses(text)))
 
 
 def split_clauses(text: str) -> list[str]:

@@ -153,10 +153,6 @@ def _find_delay(faults: Sequence[str], message: str) -> Harm | None:
 
 def _find_by_intent(classification: Classification, clauses: Sequence[str]) -> Harm | None:
     """The harm by intent, for complaints in unknown words where the model is certain."""
-    sure = (
-        classification.in_scope
-        and classification.sentiment == "negative"
-        and classification.sentiment_score >= grievance.SURE
-    )
+    sure = classification.in_scope and classification.is_surely_negative
     harm = _BY_INTENT.get(classification.intent.id)
     return harm if sure and not any(map(grievance.is_real_question, clauses)) else None
