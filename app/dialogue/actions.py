@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import several_questions, takeover
+from app.dialogue import takeover
 from app.dialogue.context import Context
 from app.dialogue.generate import AnswerGenerator, GenerateAnswer
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.orders.tools import Tools
+from app.dialogue.several_questions.combining import combine_drafts, merge_requests
 from app.dialogue.turn import DescribeWait, Draft, SeveralActions
 from app.inbox.service import Handoff, QueuePosition
 from app.privacy import consent
@@ -73,7 +74,7 @@ class ActionRunner:
         completed_drafts = await asyncio.gather(
             *(self.run(part, draft) for part, draft in zip(context.parts, drafts, strict=True))
         )
-        return several_questions.combine_drafts(context, completed_drafts)
+        return combine_drafts(context, completed_drafts)
 
     async def _generate_for_all(
         self, context: Context, drafts: Sequence[Draft], requests: dict[int, GenerateAnswer]
@@ -82,7 +83,7 @@ class ActionRunner:
         where nothing was generated.
         """
         shared_draft = await self.answer_generator.generate(
-            context, several_questions.merge_requests(list(requests.values()))
+            context, merge_requests(list(requests.values()))
         )
         first = min(requests)
         replacements = {at: request.fallback for at, request in requests.items()}

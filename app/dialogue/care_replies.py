@@ -6,10 +6,10 @@ from app.dialogue.turn import Draft
 from app.inbox.states import FIRST, ORDINARY, SOONER, Urgency
 from app.inference.ports import CareKind
 from app.messages.phrases import Say, as_shipped, choose
+from app.messages.values import BETWEEN
 from app.safety import care, texts
 from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
 
-PARAGRAPH = "\n\n"
 SURELY = 0.9  # probability from which an entry on a reaction follows the care text
 OF_BODIES: frozenset[CareKind] = frozenset({"food_poisoning", "adverse_reaction"})
 OF_SELF: frozenset[CareKind] = frozenset({"suicide", "self_harm"})
@@ -30,7 +30,7 @@ def draft_care_reply(context: Context) -> Draft | None:
     sure = matched_entry is not None and (context.same_words or matched_entry.probability >= SURELY)
     if matched_entry is not None and sure and matched_entry.rich is None:
         return Draft(
-            text=f"{text}{PARAGRAPH}{matched_entry.answer}",
+            text=f"{text}{BETWEEN}{matched_entry.answer}",
             source="care",
             cited=(matched_entry.id,),
             care=kind,

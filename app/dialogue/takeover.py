@@ -2,11 +2,13 @@
 
 import re
 
-from app.dialogue import care_replies, doubts, handoff_policy, several_questions
+from app.dialogue import care_replies, doubts, handoff_policy
 from app.dialogue.answers import chinese_notes
 from app.dialogue.context import Context
 from app.dialogue.handoff_policy import Reason
 from app.dialogue.orders import actions
+from app.dialogue.several_questions.answers import pair_answers
+from app.dialogue.several_questions.joining import join_answers
 from app.dialogue.slot_filling import questions as slot_filling_questions
 from app.dialogue.slot_filling import slots
 from app.dialogue.turn import FAILURE_SOURCES, Draft, HandOver
@@ -16,7 +18,7 @@ from app.inbox.service import QueuePosition
 from app.inference.ports import CareKind, Classification, Sentiment
 from app.messages import values
 from app.messages.phrases import Phrase
-from app.messages.values import Text, TransferToAgent
+from app.messages.values import BETWEEN, Text, TransferToAgent
 from app.rules import presence
 from app.rules.presence import Presence
 
@@ -125,9 +127,7 @@ def _has_suffered(context: Context) -> bool:
 def word_handoff(context: Context, hand_over: HandOver, draft: Draft) -> Text | TransferToAgent:
     """The follower's reply at a handoff; the text of a rule or a refusal stays as it is."""
     if draft.care:
-        return Text(
-            content=f"{draft.text}{several_questions.PARAGRAPH}{_care_notice(context, draft.care)}"
-        )
+        return Text(content=f"{draft.text}{BETWEEN}{_care_notice(context, draft.care)}")
     if hand_over.desk == "wechat" and not context.is_event:
         return TransferToAgent()
     if draft.source in {"rule", "refused"} and draft.text:
@@ -143,13 +143,11 @@ def _with_answers(context: Context, draft: Draft, notice: str) -> Text:
             context.slot_result, message_text, context.session, context.say
         )
         return Text(content=noted + notice)
-    answers = several_questions.pair_answers(context, draft.parts) if draft.parts else []
+    answers = pair_answers(context, draft.parts) if draft.parts else []
     known_answers = [each for each in answers if each.draft.source in ANSWERS]
     if not known_answers:
         return Text(content=notice)
-    text = several_questions.join_answers(
-        known_answers, unread=False, is_handed_over=True, say=context.say
-    )
+    text = join_answers(known_answers, unread=False, is_handed_over=True, say=context.say)
     content = chinese_notes.wrap_in_english(context, text.content, "knowledge", offers=False)
     return values.join([text.model_copy(update={"content": content}), Text(content=notice)])
 
@@ -188,7 +186,7 @@ def _reference_line(context: Context, reason: Reason, draft: Draft) -> str:
     if reason != "policy" or draft.source != "handoff" or draft.parts:
         return ""
     line = context.say(handover_texts.FOR_REFERENCE, answer=candidate.answer)
-    return several_questions.PARAGRAPH + line
+    return BETWEEN + line
 
 
 def _kept_order(context: Context) -> str:

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.dialogue import language, memory, several_questions
+from app.dialogue import language, memory
 from app.dialogue.answers import candidates, choices, entry_replies, price_overviews, siblings
 from app.dialogue.answers.choosing import choose_answered_question, choose_evidence
 from app.dialogue.answers.reading_search import SearchedReading, embed_readings, search_readings
 from app.dialogue.context import NOTHING, Context, readable_text
 from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import ASKS_FOR_PERSON
+from app.dialogue.several_questions.parts import settle_parts
 from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding import (
@@ -275,9 +276,7 @@ def _with_parts(context: Context, parts: Sequence[Context], bands: Bands) -> Con
         (part.classification_result for part in parts if part.classification is None),
         context.classification_result,
     )
-    parts = several_questions.settle_parts(
-        context, [replace(part, equals=()) for part in parts], bands
-    )
+    parts = settle_parts(context, [replace(part, equals=()) for part in parts], bands)
     passages = {p.id: p for each in (*parts, context) for p in each.passages}
     need = context.care or next((part.care for part in parts if part.care), None)
     return replace(

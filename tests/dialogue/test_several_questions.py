@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, several_questions
+from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import Source
-from app.dialogue.several_questions import AnsweredQuestion
+from app.dialogue.several_questions.answers import AnsweredQuestion, without_asking
+from app.dialogue.several_questions.combining import merge_requests
+from app.dialogue.several_questions.joining import join_answers
+from app.dialogue.several_questions.parts import settle_parts
 from app.dialogue.turn import Draft, SeveralActions
 from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import followups
@@ -236,7 +239,7 @@ def test_declines_in_other_words_are_said_as_one() -> None:
         for text in texts
     ]
 
-    assert several_questions.join_answers(declined, unread=False) == Text(
+    assert join_answers(declined, unread=False) == Text(
         content=answer_texts.UNKNOWN_ALL_OFFER.first
     )
 
@@ -264,14 +267,14 @@ def test_an_apology_and_an_offer_are_said_once() -> None:
         Draft(text=f"{sorry}一般三天。想催一催请回复「人工」。", source="template", apology=sorry),
     ]
     answered = [AnsweredQuestion("运费多少", drafts[0]), AnsweredQuestion("几天到", drafts[1])]
-    text = several_questions.join_answers(answered,
+    text = join_answers(answered,
                           unread=False)  # fmt: skip
 
     assert text.content == f"{sorry}1. 以结算页为准。\n\n2. 一般三天。想催一催请回复「人工」。"
 
 
 def test_small_talk_beside_a_question_is_left_out() -> None:
-    text = several_questions.join_answers(
+    text = join_answers(
         [answer("吃了吗", "还没呢。", "small_talk"), answer("几点开门", "十点。", "knowledge")],
         unread=False,
     )
@@ -292,7 +295,7 @@ def test_a_language_model_is_asked_once_for_all_that_need_it() -> None:
         for d in draft.pending_action.drafts
         if isinstance(d.pending_action, GenerateAnswer)
     ]
-    question = several_questions.merge_requests(writes).question
+    question = merge_requests(writes).question
     assert (question.text, question.passages) == ("有WiFi吗\n有充电宝吗", (passage,))
 
 
@@ -414,7 +417,7 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
         part(text, each, leans=leans) for text, (each, leans) in zip(texts, parts, strict=True)
     ]
 
-    settled = several_questions.settle_parts(context, questions, Bands(SURE, 0.25))
+    settled = settle_parts(context, questions, Bands(SURE, 0.25))
 
     assert [each.matched_entry and each.matched_entry.id for each in settled] == matched_entry
 
@@ -438,7 +441,7 @@ def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> 
     ]
     parts[0] = replace(parts[0], classification_result=make_classification())
 
-    settled = several_questions.settle_parts(context, parts, Bands(SURE, 0.25))
+    settled = settle_parts(context, parts, Bands(SURE, 0.25))
     reply = service.draft_reply(replace(context, matched_entry=None, parts=settled)).text
 
     assert reply.startswith(answer)
@@ -463,10 +466,8 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
     both = Evidence(id="both", kind="entry", title="问", text=answer, passage="", probability=0.9)
     parts = [part("拿铁多少", both), part(text, both, leans=True)]
 
-    apart = several_questions.settle_parts(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
-    beside = several_questions.settle_parts(
-        part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25)
-    )
+    apart = settle_parts(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
+    beside = settle_parts(part(f"拿铁多少，{text}", both), parts, Bands(SURE, 0.25))
 
     assert [each.matched_entry and each.matched_entry.id for each in apart] == [
         "both",
@@ -491,7 +492,7 @@ def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() 
 
     for text, left in (("玻璃罩上可以刻字吗", ["both", None]), ("玻璃罩多少钱", [])):
         parts = [part("永生花多少钱", entry), part(text, likely)]
-        settled = several_questions.settle_parts(whole, parts, Bands(SURE, 0.25))
+        settled = settle_parts(whole, parts, Bands(SURE, 0.25))
         assert [each.matched_entry and each.matched_entry.id for each in settled] == left
 
 
@@ -499,9 +500,7 @@ def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
     kinds, price_part = part("永生花有小熊的吗"), part("永生花多少钱", price(1.0), leans=True)
     price_part = replace(price_part, same_words=True)
 
-    settled = several_questions.settle_parts(
-        part("永生花有小熊的吗，多少钱"), [kinds, price_part], Bands(SURE, 0.25)
-    )
+    settled = settle_parts(part("永生花有小熊的吗，多少钱"), [kinds, price_part], Bands(SURE, 0.25))
 
     assert [each.matched_entry for each in settled] == [None, None]
 
@@ -509,7 +508,7 @@ def test_words_that_were_put_together_are_no_words_of_the_follower() -> None:
 def test_a_likelier_answer_to_the_message_takes_the_place_of_a_part_s() -> None:
     both = replace(part("问一", term(0.75)), evidence=(term(0.75), price(0.7)))
 
-    settled = several_questions.settle_parts(
+    settled = settle_parts(
         part("甲", price(0.9)), [both, part("问二", price(0.85))], Bands(SURE, 0.25)
     )
 
@@ -524,10 +523,10 @@ def test_beside_an_answer_nothing_is_asked_back_but_a_number() -> None:
         Draft(text="订单号？", source="slot", pending="order"),
     ]
 
-    left = several_questions.without_asking(drafts)
+    left = without_asking(drafts)
 
     assert [draft.source for draft in left] == ["knowledge", "knowledge_missing", "slot"]
-    assert several_questions.without_asking(drafts[1:]) == drafts[1:]
+    assert without_asking(drafts[1:]) == drafts[1:]
 
 
 def test_beside_what_is_not_known_nothing_is_asked_back_but_a_number_or_a_visit() -> None:
@@ -536,7 +535,7 @@ def test_beside_what_is_not_known_nothing_is_asked_back_but_a_number_or_a_visit(
         *(Draft(text="？", source="slot", pending=slot) for slot in ("region", "order", "visit")),
     ]
 
-    left = several_questions.without_asking(drafts)
+    left = without_asking(drafts)
 
     assert [draft.source for draft in left] == [
         "knowledge_missing", "knowledge_missing", "slot", "slot",
@@ -547,7 +546,7 @@ def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
     whole = part("甲多少钱，礼拜几送", price(0.9))
     parts = [part("甲多少钱", price(0.8)), part("礼拜几送", term(0.3), leans=True)]
 
-    settled = several_questions.settle_parts(whole, parts, Bands(SURE, 0.25))
+    settled = settle_parts(whole, parts, Bands(SURE, 0.25))
 
     assert [each.matched_entry and each.matched_entry.id for each in settled] == ["price", None]
 
@@ -582,8 +581,6 @@ def test_a_part_that_only_leans_gets_no_answer_of_another_question_again() -> No
     assert parts[2].question is not None
     parts[2] = replace(parts[2], question=replace(parts[2].question, is_followup=True))
 
-    settled = several_questions.settle_parts(
-        replace(context, matched_entry=whole), parts, Bands(0.5, 0.2)
-    )
+    settled = settle_parts(replace(context, matched_entry=whole), parts, Bands(0.5, 0.2))
 
     assert [part.matched_entry and part.matched_entry.id for part in settled] == ["e2", "e1", None]

@@ -7,8 +7,8 @@ from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
 from app.dialogue.policy import Source
 from app.dialogue.turn import Draft
+from app.messages.values import BETWEEN
 
-PARAGRAPH = "\n\n"
 _MAY_BE_MEANT = frozenset({"knowledge_missing", "ask_back", "offer_person", "small_talk"})
 
 
@@ -44,5 +44,5 @@ def with_near(context: Context, source: Source, words: Draft) -> Draft:
     if source not in _MAY_BE_MEANT or not context.choices or words.message:
         return words
     near = choices.mention_candidate(context.choices[0], context.say)
-    text = f"{words.text.rstrip()}{PARAGRAPH}{near.text}"
+    text = f"{words.text.rstrip()}{BETWEEN}{near.text}"
     return replace(words, text=text, source="choices", choices=near.choices)

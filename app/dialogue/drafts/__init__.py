@@ -1,0 +1,1 @@
+"""Drafts of the ways to answer."""

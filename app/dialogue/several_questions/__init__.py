@@ -1,0 +1,1 @@
+"""Messages with several questions: each is answered, in one reply."""
