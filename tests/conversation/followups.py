@@ -122,7 +122,9 @@ async def _figures(models: Models, pairs: Sequence[Pair], entries: Sequence[Entr
 
 async def _first(models: Models, index: Index, questions: Sequence[str]) -> list[str]:
     readings = [alone(question, Session()) for question in questions]
-    classifications = await followups.classify_questions(models.classifier, readings)
+    classifications = await models.classifier.classify(
+        [reading.standalone_question for reading in readings]
+    )
     return [
         (await _evidence(models.search, index, reading, judgement))[0].id
         for reading, judgement in zip(readings, classifications, strict=True)
@@ -147,7 +149,9 @@ async def _right(
     read: Read,
 ) -> list[bool]:
     readings = [read(p.followup, s) for p, s in zip(pairs, sessions, strict=True)]
-    classifications = await followups.classify_questions(models.classifier, readings)
+    classifications = await models.classifier.classify(
+        [reading.standalone_question for reading in readings]
+    )
     right = []
     for pair, session, reading, judgement in zip(
         pairs, sessions, readings, classifications, strict=True

@@ -22,10 +22,11 @@ from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered_texts
 from app.dialogue.generate import GenerateAnswer
+from app.dialogue.prepare import prepare_message
 from app.dialogue.several_questions.combining import combine_drafts
 from app.dialogue.slot_filling import slots
 from app.dialogue.turn import FAILURE_SOURCES, Draft, SeveralActions, Turn
-from app.dialogue.understand import prepare_message, understand_messages
+from app.dialogue.understand import understand_messages
 from app.inbox.service import Handoff
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel

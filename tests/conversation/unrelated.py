@@ -28,10 +28,8 @@ async def measure(file: Path) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
         try:
-            alone = await followups.classify_questions(
-                classifier, [RewrittenQuestion(standalone_question=text) for text in texts]
-            )
-            read = await followups.classify_questions(classifier, readings)
+            alone = await classifier.classify(texts)
+            read = await classifier.classify([reading.standalone_question for reading in readings])
         finally:
             classifier.close()
     return {

@@ -9,8 +9,8 @@ import pytest
 from app.accounts import Account
 from app.dialogue import care_replies, service
 from app.dialogue.context import Context
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
-from app.dialogue.understand import prepare_message
 from app.inbox.service import Handoff
 from app.inference.fakes import INTENTS
 from app.inference.ports import CareKind, Classification

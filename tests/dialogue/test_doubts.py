@@ -10,8 +10,8 @@ from app.accounts import Account
 from app.dialogue import doubts
 from app.dialogue.agent_answers import is_answer, is_question
 from app.dialogue.context import Context
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import HandOver, Turn
-from app.dialogue.understand import prepare_message
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification
 from app.jobs import MessageJob

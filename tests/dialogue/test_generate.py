@@ -14,8 +14,8 @@ from app.dialogue.fallbacks import unanswered_texts
 from app.dialogue.generate import AnswerGenerator, GenerateAnswer, MayGenerate
 from app.dialogue.generation.compose import MAX_ANSWER_TOKENS
 from app.dialogue.generation.passages import Passage
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Draft
-from app.dialogue.understand import prepare_message
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Classification, TimedOut, Unavailable
 from app.jobs import MessageJob

@@ -13,8 +13,8 @@ from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks.apology_texts import APOLOGIES, Harm
 from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.orders.orders import LookUpOrder
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import DescribeWait, Draft, Turn
-from app.dialogue.understand import prepare_message
 from app.dialogue.wording import handover_texts, kind_texts
 from app.inbox.service import Handoff, QueuePosition
 from app.inference.fakes import INTENTS

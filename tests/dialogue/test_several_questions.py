@@ -12,12 +12,12 @@ from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.passages import Passage
 from app.dialogue.policy import Source
+from app.dialogue.prepare import prepare_message
 from app.dialogue.several_questions.answers import AnsweredQuestion, without_asking
 from app.dialogue.several_questions.combining import merge_requests
 from app.dialogue.several_questions.joining import join_answers
 from app.dialogue.several_questions.parts import settle_parts
 from app.dialogue.turn import Draft, SeveralActions
-from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import followups
 from app.dialogue.wording import answer_texts
 from app.inference.fakes import INTENTS

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
-from app.dialogue.understand import prepare_message, understand_messages
+from app.dialogue.prepare import prepare_message
+from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Comparison, Verification
 from app.jobs import MessageJob
@@ -34,17 +35,36 @@ async def knowledge(engine: AsyncEngine) -> Knowledge:
     return knowledge
 
 
-async def understand(knowledge: Knowledge, text: str, session: Session) -> Context:
+def make_context(text: str, session: Session) -> Context:
     message = MessageJob(
         id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
     )
-    classifier = FakeClassifier()
+    return prepare_message(Context(message=message, account=SHOP, session=session))
+
+
+async def understand(knowledge: Knowledge, text: str, session: Session) -> Context:
     [context] = await understand_messages(
-        classifier,
-        knowledge,
-        [prepare_message(Context(message=message, account=SHOP, session=session))],
+        FakeClassifier(), knowledge, [make_context(text, session)]
     )
     return context
+
+
+async def test_the_standalone_questions_of_all_messages_are_classified_in_one_call(
+    knowledge: Knowledge,
+) -> None:
+    classifier = FakeClassifier()
+    prepared = [
+        make_context("那退货呢", Session(last_question="多久发货")),
+        make_context("你好", Session()),
+    ]
+
+    contexts = await understand_messages(classifier, knowledge, prepared)
+
+    assert classifier.classified_texts == [["多久退货", "你好"]]
+    assert [each.classification and each.classification.intent.id for each in contexts] == [
+        "out_of_scope",
+        "greet",
+    ]
 
 
 @pytest.mark.parametrize(

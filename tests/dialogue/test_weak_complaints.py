@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.dialogue.context import Context
-from app.dialogue.understand import prepare_message, understand_messages
+from app.dialogue.prepare import prepare_message
+from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent
 from app.jobs import MessageJob

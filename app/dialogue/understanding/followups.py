@@ -23,7 +23,6 @@ from app.dialogue.understanding.rewriting import (
     is_thing,
     without_branch,
 )
-from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.kit.text import fold_width
 from app.sessions.store import Session
 
@@ -148,13 +147,6 @@ def _find_subjects(last: str, session: Session) -> list[str]:
             subjects.append(earlier)
             break
     return [each for each in subjects if each]
-
-
-async def classify_questions(
-    classifier: Classifier, questions: Sequence[RewrittenQuestion]
-) -> list[Classification | ClassificationFailed]:
-    """Classify the standalone questions in one call; previous questions are left to the search."""
-    return await classifier.classify([reading.standalone_question for reading in questions])
 
 
 def question_to_remember(reading: RewrittenQuestion, session: Session, *, question: bool) -> str:

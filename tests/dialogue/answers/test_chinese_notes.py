@@ -8,7 +8,7 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.understand import prepare_message
+from app.dialogue.prepare import prepare_message
 from app.dialogue.wording import answer_texts, english
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification

@@ -9,8 +9,8 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
-from app.dialogue.understand import prepare_message
 from app.dialogue.wording import followup_texts, slot_texts
 from app.inference.ports import Classification, Intent
 from app.jobs import MessageJob

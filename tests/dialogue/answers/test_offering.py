@@ -9,8 +9,8 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.language import Language
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Draft
-from app.dialogue.understand import prepare_message
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification
 from app.jobs import MessageJob

@@ -11,7 +11,7 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.answers.price_overviews import with_prices
 from app.dialogue.context import Context
-from app.dialogue.understand import prepare_message
+from app.dialogue.prepare import prepare_message
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification

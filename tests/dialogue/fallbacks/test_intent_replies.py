@@ -10,8 +10,8 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, small_talk, sympathy, unanswered_texts
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
-from app.dialogue.understand import prepare_message
 from app.dialogue.understanding import quoting
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.wording import answer_texts, kind_texts, slot_texts

@@ -12,8 +12,8 @@ from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
 from app.dialogue.handoff_rules import HandoffRules
 from app.dialogue.orders import texts
+from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
-from app.dialogue.understand import prepare_message
 from app.dialogue.wording import handover_texts
 from app.inference.ports import Classification, Intent, Sentiment
 from app.jobs import MessageJob

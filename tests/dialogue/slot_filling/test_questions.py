@@ -9,11 +9,11 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
+from app.dialogue.prepare import prepare_message
 from app.dialogue.slot_filling import questions, slots
 from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.dialogue.turn import Turn
-from app.dialogue.understand import prepare_message
 from app.inbox.service import Handoff
 from app.inference.ports import Action, Classification, Intent
 from app.jobs import MessageJob

@@ -8,7 +8,7 @@ import pytest
 from app.dialogue.answers.choosing import choose_evidence
 from app.dialogue.understanding import followups, search_vectors
 from app.dialogue.understanding.followups import LEANING, REMEMBERED, STANDING, RewrittenQuestion
-from app.inference.fakes import INTENTS, FakeClassifier
+from app.inference.fakes import INTENTS
 from app.inference.ports import Classification, Intent
 from app.knowledge.values import Evidence
 from app.sessions.store import Session, SessionTurn
@@ -152,42 +152,6 @@ def test_a_product_that_was_named_is_what_this_one_means() -> None:
     ]
 
     assert questions == ["云雾绿茶怎么泡", "云雾绿茶运费多少"]
-
-
-async def test_all_texts_go_through_the_model_in_one_call() -> None:
-    classifier = FakeClassifier()
-    readings = [
-        followups.rewrite_question("那退货呢", Session(last_question="多久发货")),
-        followups.rewrite_question("你好", Session()),
-    ]
-
-    classifications = await followups.classify_questions(classifier, readings)
-
-    assert classifier.classified_texts == [["多久退货", "你好"]]
-    assert [j.intent.id for j in classifications if isinstance(j, Classification)] == [
-        "out_of_scope",
-        "greet",
-    ]
-
-
-async def test_intent_and_mood_are_those_of_the_whole_question() -> None:
-    classifier = FakeClassifier()
-
-    [stands] = await followups.classify_questions(
-        classifier,
-        [
-            RewrittenQuestion(
-                standalone_question="多久发货",
-                previous_question="人工",
-                weight=LEANING,
-                is_followup=True,
-            )
-        ],
-    )
-
-    assert isinstance(stands, Classification)
-    assert stands.intent.id == "ask_ship_time"
-    assert classifier.classified_texts == [["多久发货"]]
 
 
 def test_a_blend_is_as_long_as_what_it_is_made_of() -> None:
