@@ -22,8 +22,9 @@ from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.messages import ai_label
 from app.messages.values import Text
-from app.safety.moderation import build_moderation
-from app.safety.word_lists import WordLists
+from app.safety.injection import fence_text
+from app.safety.moderation import MASK, Moderation, build_moderation
+from app.safety.word_lists import Category, WordLists
 from app.sessions.store import Session, SessionTurn
 from app.settings import Speaks, Timing
 
@@ -43,19 +44,20 @@ CHAT = replace(UNSURE, intent=INTENTS["out_of_scope"], confidence=0.95)
 
 
 def make_context(
-    text: str, classification: Classification = UNSURE, age: float = 0.0, **changed: Any
+    text: str,
+    classification: Classification = UNSURE,
+    age: float = 0.0,
+    *,
+    session: Session = Session(),  # noqa: B008 - frozen
+    moderation: Moderation = build_moderation(WordLists()),  # noqa: B008 - frozen
+    **changed: Any,
 ) -> Context:
     message = MessageJob(
         id="wx1:1", account="default", openid="oMei", kind="text", text=text,
         received=time.time() - age,
     )  # fmt: skip
     context = prepare_message(
-        Context(
-            message=message,
-            account=ACCOUNT,
-            session=Session(),
-            moderation=build_moderation(WordLists()),
-        )
+        Context(message=message, account=ACCOUNT, session=session, moderation=moderation)
     )
     return replace(context, classification_result=classification, passages=(FREIGHT,), **changed)
 
@@ -221,6 +223,29 @@ async def test_earlier_turns_are_shown_without_their_label() -> None:
     prompt_text = "".join(m.text for m in writer.prompts[0].messages)
     assert "在的，请说。" in prompt_text
     assert ai_label.LABEL not in prompt_text
+
+
+@pytest.mark.parametrize(
+    ("session", "text"),
+    [
+        (Session(waiting="怎么洗", pending="product"), "某宝同款衬衫"),
+        (Session(waiting="某宝同款几天到", pending="region"), "新疆"),
+        (Session(turns=(SessionTurn(text="某宝同款怎么洗", answer="您好。"),)), "运费怎么算"),
+        (Session(), "某宝同款怎么洗"),
+    ],
+    ids=["a slot's value", "the question that waits for it", "an earlier turn", "the message"],
+)
+async def test_what_moderation_masks_is_in_no_prompt(session: Session, text: str) -> None:
+    rivals = Category(title="竞品", action="mask", words=("某宝",))
+    moderation = build_moderation(WordLists(categories={"rivals": rivals}))
+    writer = FakeWriter(ANSWER)
+
+    context = make_context(text, session=session, moderation=moderation)
+    await write_draft(writer, context)
+
+    prompt_text = "".join(message.text for message in writer.prompts[0].messages)
+    assert "某宝" not in prompt_text
+    assert fence_text(MASK) in prompt_text
 
 
 @pytest.mark.parametrize(("speaks", "source"), [("never", "choices"), ("grounded", "generated")])

@@ -20,6 +20,7 @@ from app.dialogue.understanding import (
 from app.inference.ports import Classification, Sentiment
 from app.rules import wording
 from app.safety import injection
+from app.sessions.store import SessionTurn
 
 # Sources whose replies are worded per intent, so that a model is shown the operator's wording.
 WISHES = frozenset({"template", "knowledge_missing", "small_talk"})
@@ -48,7 +49,7 @@ def request_generation(
     question = Question(
         text=_mask_pending_question(context),
         passages=passages,
-        turns=tuple(t for t in context.session.turns if not injection.detect_injection(t.text)),
+        turns=_select_turns(context),
         sentiment=_read_sentiment(context, classification),
         briefing=_build_briefing(context, classification, fallback) if in_brands_name else None,
         quotes=quotes,
@@ -58,8 +59,24 @@ def request_generation(
 
 
 def _mask_pending_question(context: Context) -> str:
-    masked = context.verdict.action == "mask" and not context.slot_result.is_resumed
-    return context.verdict.text if masked else context.slot_result.text
+    """The pending question after moderation; one that the message completes is checked itself."""
+    if context.slot_result.is_resumed:
+        return _mask(context, context.slot_result.text)
+    return context.verdict.text if context.verdict.action == "mask" else context.slot_result.text
+
+
+def _select_turns(context: Context) -> tuple[SessionTurn, ...]:
+    """The session's turns without prompt injections, their messages after moderation."""
+    return tuple(
+        turn.model_copy(update={"text": _mask(context, turn.text)})
+        for turn in context.session.turns
+        if not injection.detect_injection(turn.text)
+    )
+
+
+def _mask(context: Context, text: str) -> str:
+    """The text with *** for the words that the account's word lists mask."""
+    return context.moderation.check(text, "incoming").text if context.moderation else text
 
 
 def _read_sentiment(context: Context, classification: Classification) -> Sentiment:
