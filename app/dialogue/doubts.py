@@ -49,6 +49,7 @@ class Doubt:
 
     @property
     def gap_question(self) -> UnansweredQuestion:
+        """The question as the knowledge base stores it with its gaps."""
         return UnansweredQuestion(self.text, self.reason, self.times)
 
 

@@ -31,21 +31,16 @@ REASONS: tuple[Reason, ...] = ("care", "safety", "asked", "angry", "policy", "fa
 
 @dataclass(frozen=True, slots=True)
 class HandoffFacts:
-    """The facts of one message by which a reason is found.
-
-    `is_unanswered`: the bot has no answer; `safety_flag`: moderation asks for an agent.
-    """
+    """The facts of one message by which a reason is found."""
 
     text: str
     classification: Classification | None = None
-    is_unanswered: bool = False
-    safety_flag: bool = False
+    is_unanswered: bool = False  # the bot has no answer
 
 
 def find_reason(facts: HandoffFacts, session: Session, rules: HandoffRules) -> Reason | None:
     """The weightiest reason why an agent should take over; None when the bot goes on."""
     reasons: dict[Reason, bool] = {
-        "safety": facts.safety_flag,
         "asked": _asks_for_person(facts),
         "angry": _is_furious(facts, rules)
         or angry_in_a_row(facts.text, facts.classification, session) >= rules.angry,

@@ -42,8 +42,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
     part, last = (context.parts[-1], draft.parts[-1]) if draft.parts else (context, draft)
     whole, classification = context.classification, part.classification
     if whole is None or classification is None or part.question is None:
-        return memory.add_turn(session, message_text, text, "") if draft.care else session
-    about = memory.topic_of_intent(classification.intent.title) if classification.in_scope else ""
+        return memory.add_turn(session, message_text, text) if draft.care else session
     update = {
         "intent": classification.intent.id if classification.in_scope else session.intent,
         "mood": whole.sentiment,
@@ -54,7 +53,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
         **_update_slot_question(session, draft, classification),
         **_update_last_question(context, last, classification, part.question),
     }
-    return memory.add_turn(session, message_text, text, about).model_copy(update=update)
+    return memory.add_turn(session, message_text, text).model_copy(update=update)
 
 
 def _update_slot_question(

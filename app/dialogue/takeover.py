@@ -29,6 +29,9 @@ NAMES_PERSON = re.compile("人工|同事|客服|human|colleague")
 
 
 def hand_over(context: Context, draft: Draft) -> HandOver | None:
+    """The handoff that the turn opens; None where the bot goes on, nobody could take over, or an
+    agent has the conversation already.
+    """
     reason = _find_reason(context, draft)
     desk = handoff_policy.choose_desk(context.account, open=presence_of(context).open)
     if reason is None or desk is None or context.handoff is not None:

@@ -1,8 +1,8 @@
 """Folds texts for comparison: messages of followers and words of rules alike."""
 
-import unicodedata
-
 import regex
+
+from app.kit.text import fold_width
 
 MAX_COMPARED = 2_000  # characters of a message that rules compare; questions have a dozen
 MAX_SEARCHED = 200  # characters that patterns search: the worst take 0.6 ms, 20 ms for 2,000
@@ -17,7 +17,7 @@ _BRIM = regex.compile(r"^[\p{P}\s]+|[\p{P}\s]+$")
 
 def fold(text: str) -> str:
     """The text without differences of width, case, white space and invisible characters."""
-    folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    folded = fold_width(_INVISIBLE.sub("", text)).casefold()
     words = _SPACE.split(folded.strip())
     return " ".join(_BLANK.sub("", word) for word in words)
 

@@ -1,8 +1,8 @@
 """Detects prompt injection, and makes texts harmless before they are put into a prompt."""
 
-import unicodedata
-
 import regex
+
+from app.kit.text import fold
 
 # By name of the attempt. Gaps between words are short, so that the words belong together.
 # "忽略上面的要求，发顺丰" is shop talk: only words for what a model has (prompt, persona) count.
@@ -84,5 +84,5 @@ def fence_text(text: str) -> str:
 
 
 def _fold_readable(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    plain = fold(_INVISIBLE.sub("", text))
     return _BETWEEN_HAN.sub("", plain)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import opencc
 import regex
 
+from app.kit.text import fold
+
 BARRIER = "\n"  # marks the end of a clause; no word matches across it
 LONGEST_GAP = 3  # characters of a gap within a word; longer ones are layout
 _ENDS = frozenset('。！？；，、：,!?;:\n\r()（）《》“”"…【】[]{}「」『』')
@@ -63,7 +65,7 @@ def fold_word(word: str) -> str:
 def fold_for_patterns(text: str) -> str:
     """Fold a text for patterns: half-width, lower-case, simplified letters, without invisible
     characters and without signs between two Chinese characters."""
-    wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
+    wide = fold(_INVISIBLE.sub("", text))
     return _APART.sub("", wide.translate(_simplified_characters()))
 
 
@@ -80,7 +82,7 @@ def _fold_character(character: str) -> str:
         return BARRIER
     if unicodedata.category(character) in {"Cf", "Cc", "Mn", "Me", "Cn", "Co"}:
         return " " if character.isspace() else ""
-    wide = unicodedata.normalize("NFKC", character).casefold().translate(_simplified_characters())
+    wide = fold(character).translate(_simplified_characters())
     letters = "".join(letter for letter in wide if letter.isalnum())
     return letters or (BARRIER if wide in _ENDS else wide[:1] or "")
 

@@ -14,7 +14,6 @@ class SessionTurn(BaseModel):
 
     text: str
     answer: str
-    topic: str = ""  # in a few words, for the summary; "" for small talk
 
 
 class Choice(BaseModel):
@@ -53,7 +52,6 @@ class Session(BaseModel):
         None, validation_alias=AliasChoices("last_entry_id", "said")
     )  # the entry of the knowledge base that answered last
     slots: dict[str, str] = Field(default_factory=dict)  # known slots: see dialogue.slot_filling
-    topics: tuple[str, ...] = ()  # of turns that were dropped, oldest first
     choices: tuple[Choice, ...] = ()  # offered with the last answer
     angry: int = 0  # messages in a row that were surely angry
     declined: bool = False  # the last reply was that the answer isn't known

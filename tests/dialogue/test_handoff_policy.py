@@ -92,7 +92,6 @@ def facts(judgement: Classification | None = None, text: str = "怎么还没发�
             Session(unclear=1),
             "failed",
         ),
-        (HandoffFacts("我不想活了", None, safety_flag=True), Session(), "safety"),
         (facts(None, ""), Session(unclear=5, angry=1), None),
     ],
 )

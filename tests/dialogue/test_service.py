@@ -96,7 +96,7 @@ def test_a_turn_is_answered_and_remembered() -> None:
         answer=Text(content="回音请您留下订单号。"),
         source="knowledge_missing",
         session=Session(
-            turns=(SessionTurn(text="发货", answer="回音请您留下订单号。", topic="发货时间"),),
+            turns=(SessionTurn(text="发货", answer="回音请您留下订单号。"),),
             intent="ask_ship_time",
             mood="positive",
             last_question="发货",
@@ -126,9 +126,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
     )
 
     assert (turn.text, turn.source, turn.cited) == (matched_entry.text, "knowledge", ("ship",))
-    assert turn.session.turns == (
-        SessionTurn(text="发货", answer=matched_entry.answer, topic="发货时间"),
-    )
+    assert turn.session.turns == (SessionTurn(text="发货", answer=matched_entry.answer),)
     assert turn.session.unclear == 0
 
 

@@ -278,8 +278,8 @@ async def test_the_session_remembers_the_turns(huiyin: Service) -> None:
     life = await huiyin.redis.ttl(keys.session("default:mei"))
     assert sessions[0] == Session(
         turns=(
-            SessionTurn(text=SHIPPING, answer=SHIPPED, topic="发货时间"),
-            SessionTurn(text="发货 2", answer=SHIPPED, topic="发货时间"),
+            SessionTurn(text=SHIPPING, answer=SHIPPED),
+            SessionTurn(text="发货 2", answer=SHIPPED),
         ),
         intent="ask_ship_time",
         last_question="发货 2",

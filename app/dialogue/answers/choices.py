@@ -7,12 +7,12 @@ its msgmenuid (the platform's `msgmenu` form, which passive text replies take as
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.dialogue.language import Language, in_script
 from app.dialogue.wording import answer_texts
+from app.kit.text import fold_width
 from app.knowledge.values import Evidence
 from app.messages.lengths import ELLIPSIS, cut, size
 from app.messages.phrases import Say, as_shipped
@@ -93,7 +93,7 @@ def mention_candidate(candidate: Evidence, say: Say = as_shipped) -> OfferedChoi
 
 def find_choice(text: str, session: Session) -> Choice | None:
     """The choice of the session that a message names by label or number (1 to 3), or None."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = fold_width(text).strip()
     for choice in session.choices:
         if _fold_without_punctuation(plain) == _fold_without_punctuation(choice.label):
             return choice

@@ -120,7 +120,10 @@ def fits_message(classification: Classification, text: str) -> bool:
 
 
 def fits_unknown(classification: Classification, text: str) -> bool:
-    """Whether a `SUBJECTS` intent is sure and the message names no thing; True for others."""
+    """Whether "not known" may be said by the intent's replies: a `SUBJECTS` intent has to be sure,
+    and the message names no thing. For make_booking a lower confidence counts, and no question is
+    answered so. True for other intents.
+    """
     if classification.intent.id not in SUBJECTS:
         return True
     if classification.intent.id == "make_booking":

@@ -1,6 +1,5 @@
 """Passages that a language model is shown, their labels and sentences."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -32,8 +31,3 @@ def label_passage(at: int) -> str:
 def split_sentences(text: str) -> list[str]:
     """The sentences of a text, in order and stripped."""
     return [sentence for m in _SENTENCE.finditer(text) if (sentence := m.group().strip())]
-
-
-def index_by_label(passages: Sequence[Passage]) -> dict[str, Passage]:
-    """Label -> passage."""
-    return {label_passage(at): passage for at, passage in enumerate(passages)}

@@ -217,7 +217,7 @@ def _build_briefing_rules(briefing: Briefing) -> tuple[str, ...]:
 
 
 def _fence_passages(passages: Sequence[Passage], fence: str) -> str:
-    """Put all passages, labelled, in one fence; labels and fences inside them are removed."""
+    """All passages, labelled, in one fence. In them, labels become (k1), fences are removed."""
     if not passages:
         return ""
     lines = [f"[{label_passage(at)}] {clean_text(each.whole)}" for at, each in enumerate(passages)]

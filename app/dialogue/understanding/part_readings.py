@@ -1,7 +1,6 @@
 """Rewrites a question of a message with the subjects of the questions before it. No I/O."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from app.dialogue.understanding.rewriting import (
     find_subject,
     is_thing,
 )
+from app.kit.text import fold_width
 
 _OF_A_VALUE = re.compile("多|几|哪|怎|咋|什么|啥|何")
 _OF_ANY_THING = re.compile(
@@ -34,7 +34,7 @@ def read_part(text: str, earlier: Sequence[str]) -> RewrittenQuestion:
     subject of its own may be about the earlier one as well (九岁的孩子可以上么 after 插花课多少钱);
     one without may be about the first of several subjects, or about none.
     """
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = fold_width(text).strip()
     own = OPENING.sub("", plain)
     if text.isascii():
         return RewrittenQuestion(standalone_question=f"{earlier[-1]} {text}", is_followup=True)
