@@ -1,8 +1,6 @@
 """Lua scripts of user queues, replies and records.
 
-The hash of a delivery keeps its field names of version 0.1, so that processes of two versions can
-run side by side: `carried` is when the reply was handed over, `on` in which delivery, `at` when
-the message was received, `why` the explanation (see `keys.delivery`).
+Fields of a delivery's hash are described in `keys.delivery`.
 
 Keys whose owner is read from Redis can't be declared; scripts get their prefix as an argument.
 """

@@ -1,6 +1,9 @@
 """Every Redis key: its name, what it holds, how long it lives.
 
 All share one hash tag: scripts use several keys, which Redis Cluster requires in one slot.
+
+Stored names (`mail`, `underway`, `carried` ...) are those of version 0.1: renamed, a process of
+the next version would not find what one of this version has stored.
 """
 
 import hashlib
