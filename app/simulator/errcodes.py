@@ -75,6 +75,7 @@ ERRORS = {
     53402: "invalid cover crop",
     53405: "invalid product",
     53406: "product ability is not open",
+    53600: "article id not exists",
     76001: "rid not found",
     76002: "rid is error",
     76003: "could not query this rid, no permission",

@@ -64,6 +64,13 @@ class Call:
         refuse_unless(value, missing)
         return str(value)
 
+    def part(self, name: str) -> Body:
+        """An object within the body. Raises Refused with 47001 for anything else."""
+        value = self.body.get(name)
+        if not isinstance(value, dict):
+            raise Refused(47001)
+        return value
+
     def number(self, name: str, default: int | None = None) -> int:
         """A whole number of the body. Raises Refused with 47001 for anything else."""
         value = self.body.get(name, default)

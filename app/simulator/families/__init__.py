@@ -6,7 +6,7 @@ To add a family:
    the fields of the answer, or a `FileAnswer`::
 
        def create_tag(call: Call) -> Answer:
-           name = call.body.get("tag", {}).get("name", "")
+           name = str(call.part("tag").get("name", ""))
            refuse_unless(len(name) <= 30, 45158)
            ...
            return {"tag": {"id": tag_id, "name": name}}
@@ -25,7 +25,8 @@ To add a family:
 
    Before the handler runs, the dispatcher has checked the token (41001, 40001, 42001), the address
    (40164), the right (48001), the budget (45009, 45011) and the JSON (44002, 40033, 47001). The
-   handler raises `Refused(errcode)`; the dispatcher adds errmsg and rid.
+   handler raises `Refused(errcode)`; the dispatcher adds errmsg and rid. `call.text`, `call.number`
+   and `call.part` read the body and refuse other types with 47001.
 2. What the family stores is a dataclass whose fields all have defaults and are texts, numbers,
    bytes, lists, dicts or dataclasses: `call.account.store(TagStore)` is the caller's own. Name it
    in `stores`, and `--state` keeps it. `call.account.followers` has the followers and the tags
@@ -44,6 +45,9 @@ from app.simulator.families import (
     account_info,
     api_management,
     customer_messages,
+    drafts,
+    material,
+    media,
     tokens,
 )
 from app.simulator.routing import Family
@@ -53,4 +57,7 @@ FAMILIES: tuple[Family, ...] = (
     account_info.FAMILY,
     api_management.FAMILY,
     customer_messages.FAMILY,
+    media.FAMILY,
+    material.FAMILY,
+    drafts.FAMILY,
 )
