@@ -81,7 +81,8 @@ secrets:  ## files for docker/compose.secrets.yml, those that are missing: rando
 	for name in cms_api_key wechat_token pseudonym_key redis_password postgres_password; do \
 	  test -e "secrets/$$name" || od -An -N16 -tx1 /dev/urandom | tr -d ' \n' > "secrets/$$name"; \
 	done; \
-	for name in wechat_secret wechat_aes_key webhook_secret notify llm_api_key rerank_api_key; do \
+	for name in wechat_secret wechat_aes_key wechat_proxy webhook_secret notify llm_api_key \
+	  rerank_api_key; do \
 	  test -e "secrets/$$name" || : > "secrets/$$name"; \
 	done; \
 	ls secrets

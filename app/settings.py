@@ -7,7 +7,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
 
 from pydantic import (
@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     # plain and compatible take plain bodies; None: safe with an AES key, plain without
     wechat_mode: Literal["plain", "compatible", "safe"] | None = None
     wechat_api_base: str = Field("https://api.weixin.qq.com", pattern=r"^https?://")
+    # Of requests to the platform only; a fixed outgoing address is what its IP whitelist needs
+    wechat_proxy: SecretStr = SecretStr("")
+    # Calls a day by path, where the account's differ from the platform's defaults
+    wechat_budgets: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     accounts_file: Path | None = None
     brand: str = "回音"
     service_hours: str = "每日 9:00–21:00"

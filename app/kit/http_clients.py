@@ -4,7 +4,7 @@ HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY apply (SOCKS too), and so do SSL
 SSL_CERT_DIR; requests to this machine never use a proxy.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,10 +19,24 @@ LOOPBACK = ("localhost", "*.localhost", "127.0.0.1", "[::1]", "0.0.0.0")  # noqa
 _DIRECT: dict[str, Any] = {f"all://{host}": None for host in LOOPBACK}
 
 
-def open_async_client(**options: Any) -> httpx.AsyncClient:
-    """An httpx.AsyncClient with these options. Raises BadSettings for an unusable proxy."""
+def open_async_client(
+    *, proxies: Mapping[str, tuple[str, str]] | None = None, **options: Any
+) -> httpx.AsyncClient:
+    """An httpx.AsyncClient with these options. Raises BadSettings for an unusable proxy.
+
+    `proxies` has proxies of settings by the setting's name, each with the httpx pattern of the
+    addresses that it is for (all://host) and its own address.
+    """
+    proxies = proxies or {}
+    faults = [_find_fault(name, address) for name, (_, address) in proxies.items()]
+    if any(faults):
+        raise BadSettings([fault for fault in faults if fault])
     with _usable_environment():
-        return httpx.AsyncClient(mounts=_DIRECT, **options)
+        mounts = _DIRECT | {
+            pattern: httpx.AsyncHTTPTransport(proxy=_with_scheme(address))
+            for pattern, address in proxies.values()
+        }
+        return httpx.AsyncClient(mounts=mounts, **options)
 
 
 def open_client(**options: Any) -> httpx.Client:
@@ -49,11 +63,15 @@ def _usable_environment() -> Iterator[None]:
         raise BadSettings([f"SSL_CERT_FILE or SSL_CERT_DIR can't be read ({error})."]) from None
 
 
+def _with_scheme(address: str) -> str:
+    return address if "://" in address else f"http://{address}"
+
+
 def _find_fault(variable: str, address: str) -> str:
     """The fault of a proxy's address, or "". The address may hold a password and isn't quoted."""
     if not address:
         return ""
-    whole = address if "://" in address else f"http://{address}"
+    whole = _with_scheme(address)
     scheme = whole.partition("://")[0].lower()
     if scheme not in PROXY_SCHEMES:
         return (
