@@ -21,6 +21,17 @@ KEPT_REPLIES = Counter(
 PLATFORM_REFUSED = Counter(
     "huiyin_platform_refused_total", "Calls the platform refused, by errcode", ["code"]
 )
+PLATFORM_CALLS = Counter(
+    "huiyin_platform_calls_total",
+    "Requests to the platform by interface and outcome: ok, no answer, or the errcode",
+    ["interface", "outcome"],
+)
+PLATFORM_SECONDS = Histogram(
+    "huiyin_platform_seconds",
+    "Requests to the platform, from the first byte sent to the end of the answer",
+    ["interface"],
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300),
+)
 ANSWERED = Counter(
     "huiyin_answered_total", "Answers given in the 1st, 2nd or 3rd delivery", ["delivery"]
 )

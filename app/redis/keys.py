@@ -27,6 +27,11 @@ QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ALIVE_FOR = timedelta(seconds=2)
 REPLY_STREAM_FOR = timedelta(minutes=2)  # the stream of a dead api process expires
 NOTICE_SHOWN_FOR = timedelta(days=180)  # then the consent notice is shown again
+BUDGET_DAY_FOR = timedelta(days=2)
+BUDGET_MINUTE_FOR = timedelta(minutes=2)
+TOKEN_LOCK_FOR = timedelta(seconds=16)  # longer than three tries of stable_token
+TOKEN_FAILURE_FOR = timedelta(seconds=5)
+FORCED_REFRESH_APART = timedelta(seconds=30)  # a sooner one refreshes nothing
 RETURNED_FOR = timedelta(minutes=1)  # a slower process may still write that an agent has it
 
 
@@ -94,9 +99,31 @@ def api_heartbeat(api: str) -> str:
     return f"{PREFIX}alive:{api}"
 
 
-def token(appid: str) -> str:
-    """String: the account's access token; lives five minutes less than the platform says."""
-    return f"{PREFIX}token:{appid}"
+def access_token(appid: str) -> str:
+    """Hash: token, expires_at and obtained_at (s since 1970), refused (set once the platform did);
+    lives until it expires."""
+    return f"{PREFIX}access_token:{appid}"
+
+
+def token_lock(appid: str) -> str:
+    """String: who renews the account's access token; lives TOKEN_LOCK_FOR."""
+    return f"{PREFIX}access_token:lock:{appid}"
+
+
+def token_failure(appid: str) -> str:
+    """String: why the last renewal failed, as JSON, with its lock; lives TOKEN_FAILURE_FOR."""
+    return f"{PREFIX}access_token:failure:{appid}"
+
+
+def forced_refresh(appid: str) -> str:
+    """String: set after a forced renewal, for FORCED_REFRESH_APART."""
+    return f"{PREFIX}access_token:forced:{appid}"
+
+
+def budgets(appid: str, window: str) -> str:
+    """Hash: calls of each interface in a day (20261130) or minute (202611300759) of China's time,
+    and `limit:` with the interface, where the platform told us its limit."""
+    return f"{PREFIX}budgets:{window}:{appid}"
 
 
 # String without expiry: the keys of `handoff` were restored since Redis last lost its data.

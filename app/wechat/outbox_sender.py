@@ -20,9 +20,10 @@ from app.observability import metrics
 from app.redis import keys
 from app.sessions import channels
 from app.wechat.callback.replies import remove_forbidden
-from app.wechat.client import errors
-from app.wechat.client.customer_service import ApiError, WeChatClient
+from app.wechat.client.errors import ApiError
+from app.wechat.client.families.customer_service import CustomerServiceMessages
 from app.wechat.client.quota import QuotaLedger
+from app.wechat.outbox_reactions import choose_reaction
 
 AT_ONCE = 16  # followers
 TOO_LONG = 45002
@@ -40,7 +41,7 @@ class OutboxSender:
     outbox: Outbox
     replies: AgentReplies
     ledger: QuotaLedger
-    client: WeChatClient
+    messages: CustomerServiceMessages
     accounts: Accounts
     text: TextOf
     learn: Callable[[AgentReply], Awaitable[None]]  # stores an agent's answer for the gaps
@@ -137,7 +138,7 @@ class OutboxSender:
     ) -> None:
         """Send one part. Raises ApiError; on other errors the reservation is released."""
         try:
-            await self.client.send(account, openid, part)
+            await self.messages.send(account, openid, part)
         except ApiError:
             raise
         except Exception:  # Redis, which holds the token, is away: nothing was sent
@@ -153,7 +154,7 @@ class OutboxSender:
     async def _react_to_refusal(
         self, account: Account, outbox_message: OutboxMessage, error: ApiError
     ) -> None:
-        reaction = errors.choose_reaction(error, outbox_message.tries, time.time())
+        reaction = choose_reaction(error, outbox_message.tries, time.time())
         user = keys.user(outbox_message.account, outbox_message.openid)
         log.log(
             reaction.level, "customer_service_message_refused", delivery=outbox_message.id,

@@ -12,10 +12,10 @@ from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import SearchModel, Writer
 from app.inference.reranking import RerankedSearchModel
-from app.kit.http_clients import open_async_client
 from app.notices import targets
 from app.privacy import pii
 from app.settings import Settings
+from app.wechat.client.http import open_platform_http
 from app.worker.assembly import assemble
 from app.worker.loop import Worker
 from app.worker.shared_parts import Models
@@ -34,7 +34,7 @@ async def open_worker(
     targets.read_targets(settings)
     rerankers.check_settings(settings)
     async with (
-        open_async_client(base_url=settings.wechat_api_base) as http,
+        open_platform_http(settings) as http,
         _open_writer(settings) as writer,
     ):
         classifier = await asyncio.to_thread(

@@ -86,7 +86,7 @@ def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
         outbox=parts.outbox,
         replies=AgentReplies(parts.engine),
         ledger=parts.quota_ledger,
-        client=parts.client,
+        messages=parts.messages,
         accounts=parts.accounts,
         text=parts.account_contexts.text,
         learn=AgentAnswers(parts.engine, parts.gaps).learn,

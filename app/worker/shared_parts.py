@@ -31,7 +31,8 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
 from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
-from app.wechat.client.customer_service import WeChatClient, show_typing
+from app.wechat.client.core import PlatformClient, build_client
+from app.wechat.client.families.customer_service import CustomerServiceMessages, show_typing
 from app.wechat.client.quota import QuotaLedger
 from app.worker.outgoing import ReplyDispatcher
 from app.worker.turn_records import TurnRecorder
@@ -100,9 +101,14 @@ class SharedParts:
         return SubjectData(self.redis, Followers(self.engine))
 
     @cached_property
-    def client(self) -> WeChatClient:
+    def client(self) -> PlatformClient:
         """The client of the platform's API."""
-        return WeChatClient(self.http, self.redis)
+        return build_client(self.http, self.redis, self.settings.wechat_budgets)
+
+    @cached_property
+    def messages(self) -> CustomerServiceMessages:
+        """Customer-service messages."""
+        return CustomerServiceMessages(self.client)
 
     @cached_property
     def quota_ledger(self) -> QuotaLedger:
@@ -145,7 +151,7 @@ class SharedParts:
         answer_generator = AnswerGenerator(
             writer,
             self.settings.timing,
-            partial(show_typing, self.client),
+            partial(show_typing, self.messages),
             self.knowledge.has_all,
             GenerationAllowance(self.redis, self.settings.limits.written_a_day).take,
         )

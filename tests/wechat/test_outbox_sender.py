@@ -26,7 +26,8 @@ from app.simulator.families.customer_messages import SEND
 from app.simulator.families.tokens import STABLE_TOKEN
 from app.simulator.platform import Platform
 from app.simulator.platform_state import PlatformAccount
-from app.wechat.client.customer_service import WeChatClient
+from app.wechat.client.core import build_client
+from app.wechat.client.families.customer_service import CustomerServiceMessages
 from app.wechat.client.quota import QuotaLedger
 from app.wechat.outbox_sender import OutboxSender
 from tests.service import settings_for, shipped_text
@@ -51,7 +52,9 @@ class OutboxSetup:
         return [as_plain_text(parcel.message) for parcel in messages.get(("shop", "oMei"), [])]
 
     async def time_passes(self) -> None:
-        """What is to be tried again later is due."""
+        """What is to be tried again later is due, in another day and minute of budgets."""
+        async for name in self.redis.scan_iter(keys.budgets("*", "*")):
+            await self.redis.delete(name)
         async with self.parcels.engine.begin() as connection:
             due = tables.outbox.c.due
             await connection.execute(update(tables.outbox).where(due.is_not(None)).values(due=1.0))
@@ -87,7 +90,7 @@ async def an_outbox(
                 outbox=parcels,
                 replies=AgentReplies(engine),
                 ledger=QuotaLedger(redis),
-                client=WeChatClient(http, redis),
+                messages=CustomerServiceMessages(build_client(http, redis)),
                 accounts={"shop": account},
                 text=shipped_text,
                 learn=learn_nothing,
@@ -125,8 +128,11 @@ async def test_while_redis_is_away_nothing_is_lost(redis_url: str, database_url:
     async with (
         an_outbox(redis_url, database_url, VERIFIED, platform) as setup,
         Redis.from_url("redis://127.0.0.1:1/0", decode_responses=True) as nobody,
+        open_async_client() as http,
     ):
-        cut_off = replace(setup.outbox, client=replace(setup.outbox.client, redis=nobody))
+        cut_off = replace(
+            setup.outbox, messages=CustomerServiceMessages(build_client(http, nobody))
+        )
         with pytest.raises(RedisError):
             await cut_off.send_due()
         before = texts(platform)
@@ -280,7 +286,8 @@ async def test_an_api_that_is_down_loses_nothing(redis_url: str, database_url: s
         open_async_client(base_url="http://127.0.0.1:1") as http,
         an_outbox(redis_url, database_url, VERIFIED, platform) as setup,
     ):
-        await replace(setup.outbox, client=WeChatClient(http, setup.redis)).send_due()
+        down = CustomerServiceMessages(build_client(http, setup.redis))
+        await replace(setup.outbox, messages=down).send_due()
         while_down = await setup.left()
         await setup.time_passes()
         await setup.outbox.send_due()
@@ -333,7 +340,7 @@ async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
 
 
 @dataclass(frozen=True)
-class DiesAtTheSecond(WeChatClient):
+class DiesAtTheSecond(CustomerServiceMessages):
     """A worker that is gone before its second message."""
 
     sent: list[Message] = field(default_factory=list)
@@ -352,7 +359,7 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     platform = a_platform()
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as setup:
-        dying = replace(setup.outbox, client=DiesAtTheSecond(setup.outbox.client.http, setup.redis))
+        dying = replace(setup.outbox, messages=DiesAtTheSecond(setup.outbox.messages.client))
         with pytest.raises(asyncio.CancelledError):
             await dying.send_due()
         await setup.outbox.send_due()

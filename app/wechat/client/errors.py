@@ -1,65 +1,75 @@
-"""Maps the platform's error codes for customer-service messages to what is done about each."""
+"""The platform's refusals as exceptions; `error_codes` says what each code means."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from logging import ERROR, WARNING
-from typing import Literal
+import re
+from typing import Any
 
-from app.kit.clock import CHINA
-from app.wechat.client.customer_service import ApiError
+from app.errors import Refusal
+from app.wechat.client.error_codes import ERROR_CODES, ErrorCode
 
-TRIES = 10  # sends of our own; after that the message waits for the follower's next message
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0  # seconds
+_RID = re.compile(r"rid: *([\w-]+)")
 
-ReactionKind = Literal["later", "in a minute", "tomorrow", "ride", "used up", "closed", "give up"]
-
-# By errcode: the reaction and the level of the log entry. ERROR: an operator has to act.
-BY_CODE: Mapping[int | None, tuple[ReactionKind, int]] = {
-    40003: ("give up", WARNING),  # no such follower
-    43004: ("give up", WARNING),  # not following
-    43019: ("give up", WARNING),  # blacklisted
-    45047: ("used up", WARNING),
-    45015: ("closed", WARNING),
-    40164: ("ride", ERROR),  # our address is not on the account's list; it stands in the message
-    61004: ("ride", ERROR),
-    40243: ("ride", ERROR),  # the secret is frozen
-    48001: ("ride", ERROR),  # no right to send
-    48004: ("ride", ERROR),  # banned
-    50002: ("ride", ERROR),  # limited
-    45009: ("tomorrow", ERROR),
-    45011: ("in a minute", WARNING),
-    40001: ("later", ERROR),  # a fresh token was refused too
-    40014: ("later", ERROR),
-    42001: ("later", ERROR),
-}
+BUSY = -1
+DAILY_LIMIT = 45009
+MINUTE_LIMIT = 45011
+STALE_TOKEN = frozenset({40001, 40014, 42001})
 
 
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """`due` is when to try again, seconds since 1970; None: on the follower's next message."""
+class ApiError(Refusal):
+    """The platform refused or did not answer. `code` is its errcode; None without an answer.
 
-    what: ReactionKind
-    level: int
-    due: float | None = None
+    `unheard`: the request can't have reached the platform. A code that is not in ERROR_CODES has
+    `meaning` None: it is shown with errmsg and `rid`, and never guessed.
+    """
+
+    status = 502
+
+    def __init__(self, code: int | None, errmsg: str, *, unheard: bool = False) -> None:
+        super().__init__(f"{code}: {errmsg}")
+        self.code = code
+        self.errmsg = errmsg
+        self.unheard = unheard
+
+    @property
+    def rid(self) -> str | None:
+        """The id under which `QuotaInterfaces.read_request` shows the refused request."""
+        match = _RID.search(self.errmsg)
+        return match.group(1) if match else None
+
+    @property
+    def meaning(self) -> ErrorCode | None:
+        """The entry of the table of codes; None for an unknown code, and without an answer."""
+        return None if self.code is None else ERROR_CODES.get(self.code)
 
 
-def choose_reaction(error: ApiError, tries: int, now: float) -> Reaction:
-    """The reaction to a refusal. `tries`: earlier refusals of this message; `now`: s since 1970."""
-    if error.code is None and not error.unheard:
-        return Reaction("ride", WARNING)  # it may have arrived: don't send it again by ourselves
-    what, level = BY_CODE.get(error.code, ("later", WARNING))
-    if what == "later" and tries >= TRIES:
-        return Reaction("ride", level)
-    dues: Mapping[ReactionKind, float] = {
-        "later": now + min(FIRST_PAUSE * 2**tries, LONGEST_PAUSE),
-        "in a minute": now + 60.0,
-        "tomorrow": _next_midnight(now),
-    }
-    return Reaction(what, level, dues.get(what))
+class BudgetUsedUp(ApiError):
+    """The call was not made: the interface's calls of this day or minute are used up.
+
+    `code` is what the platform would have answered: 45009 (day) or 45011 (minute).
+    """
+
+    status = 429
+
+    def __init__(self, code: int, interface: str) -> None:
+        period = "day" if code == DAILY_LIMIT else "minute"
+        super().__init__(code, f"the budget of {interface} for this {period} is used up")
 
 
-def _next_midnight(now: float) -> float:
-    """When the daily quotas begin anew, in seconds since 1970: midnight in China."""
-    tomorrow = datetime.fromtimestamp(now, UTC).astimezone(CHINA).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), CHINA).timestamp()
+class InvalidField(Refusal):
+    """A value that the platform would refuse with `code`; found before the call.
+
+    `field` is its place in the request, `limit` what the platform takes.
+    """
+
+    status = 422
+
+    def __init__(self, field: str, limit: str, code: int) -> None:
+        super().__init__(f"{field}: {limit} (the platform would answer {code})")
+        self.field = field
+        self.limit = limit
+        self.code = code
+
+
+def check_errcode(answer: dict[str, Any]) -> None:
+    """Raise ApiError for an answer with an errcode that isn't 0."""
+    if code := answer.get("errcode"):
+        raise ApiError(int(code), str(answer.get("errmsg", "")))
