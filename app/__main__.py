@@ -1,6 +1,7 @@
 """Run the service: `python -m app api | worker | both`; import files: `python -m app import PATH`.
 
-`python -m app sample clear` empties the sample shop of a new database.
+`python -m app sample clear` empties the sample shop of a new database. `python -m app simulator`
+stands in for WeChat.
 """
 
 import argparse
@@ -60,14 +61,19 @@ def main() -> None:
         from app.sample import command
 
         sys.exit(command.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["simulator"]:
+        from app.cli import simulator
+
+        sys.exit(simulator.main(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument(
-        "role", choices=["api", "worker", "both", "migrate", "import", "sample"],
+        "role", choices=["api", "worker", "both", "migrate", "import", "sample", "simulator"],
         default="both", nargs="?",
         help="both: api and worker in one process, with private servers (the default); "
         "migrate: bring the database to this version, see `python -m app migrate --help`; "
         "import: send files to a running api, see `python -m app import --help`; "
-        "sample: empty the sample shop or fill it in again, see `python -m app sample --help`",
+        "sample: empty the sample shop or fill it in again, see `python -m app sample --help`; "
+        "simulator: WeChat on this machine, see `python -m app simulator --help`",
     )  # fmt: skip
     role: Role = parser.parse_args().role
     try:

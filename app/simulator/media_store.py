@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.routing import UploadedFile
 
@@ -53,6 +55,8 @@ _PICTURES = ("jpg", "png", "gif", "bmp", "webp")
 @dataclass(kw_only=True)
 class StoredFile:
     """An uploaded file. `expires_at`: seconds since 1970, None for permanent material."""
+
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     kind: str
     name: str

@@ -79,6 +79,10 @@ class AccountState:
             self._stores[kind.__name__] = kind()
         return cast(Store, self._stores[kind.__name__])
 
+    def put_store(self, store: object) -> None:
+        """Replace the account's store of this class."""
+        self._stores[type(store).__name__] = store
+
     def next_number(self) -> int:
         """A new number, for msg_id and the like."""
         self.numbers += 1

@@ -1,0 +1,81 @@
+"""Simulate WeChat's platform on this machine, for development without an account."""
+
+import argparse
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.simulator.credentials import Credentials, make_credentials, open_callback
+from app.simulator.server import SimulatorServer
+from app.simulator.state_file import DamagedState, read_credentials
+
+DONE, TROUBLE = 0, 2  # exit codes
+CALLBACK = "http://127.0.0.1:8000/wechat/default"
+KINDS = {"personal": "个人公众号", "subscription": "公众号（订阅号）", "service": "服务号"}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command until it is interrupted; returns the exit code. 2: it could not start."""
+    options = _build_parser().parse_args(arguments)
+    try:
+        credentials = _find_credentials(options)
+        open_callback(credentials)
+        server = SimulatorServer(credentials, options.port, options.state)
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(server.serve(lambda base: print(_format(base, credentials), flush=True)))  # noqa: T201
+    except (DamagedState, OSError, ValueError) as error:
+        print(f"The simulator can't start: {error}", file=sys.stderr)  # noqa: T201
+        return TROUBLE
+    return DONE
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m app simulator", description=__doc__)
+    parser.add_argument("--port", type=int, default=8100, help="8100 by default; 0: any free port")
+    parser.add_argument("--kind", choices=KINDS, default="service", help="service by default")
+    parser.add_argument(
+        "--verified", action=argparse.BooleanOptionalAction, dest="verified", default=None,
+        help="whether the account is verified (微信认证); all but personal ones are by default",
+    )  # fmt: skip
+    parser.add_argument(
+        "--unverified", action="store_false", dest="verified", help="the same as --no-verified"
+    )
+    parser.add_argument(
+        "--callback", default=CALLBACK, metavar="URL",
+        help=f"where the account's server takes messages; {CALLBACK} by default",
+    )  # fmt: skip
+    parser.add_argument(
+        "--state", type=Path, metavar="FILE",
+        help="keep account, drafts, articles and followers here; the other options stand in it",
+    )  # fmt: skip
+    return parser
+
+
+def _find_credentials(options: argparse.Namespace) -> Credentials:
+    if options.state is not None and options.state.exists():
+        return read_credentials(options.state)
+    verified = options.kind != "personal" if options.verified is None else options.verified
+    return make_credentials(options.kind, verified=verified, callback_url=options.callback)
+
+
+def _format(base: str, credentials: Credentials) -> str:
+    account = credentials.account
+    verified = "verified" if account.verified else "not verified"
+    return f"""
+WeChat is simulated at {base}: {KINDS[account.kind]}, {verified}
+  callback       {account.callback_url}
+  by hand        {base}/simulator/docs
+
+Lines for .env:
+WECHAT_API_BASE={base}
+WECHAT_APPID={account.appid}
+WECHAT_SECRET={account.secret}
+WECHAT_TOKEN={credentials.token}
+WECHAT_AES_KEY={credentials.aes_key}
+
+A follower writes:
+  curl -sS {base}/simulator/messages -H 'Content-Type: application/json' \\
+       -d '{{"openid": "oFollower", "text": "什么时候发货？"}}'
+"""

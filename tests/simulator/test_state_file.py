@@ -1,0 +1,55 @@
+"""The state file: what is kept over a restart."""
+
+from pathlib import Path
+
+import pytest
+
+from app.simulator.clock import Clock
+from app.simulator.credentials import make_credentials
+from app.simulator.families.tokens import Ticket
+from app.simulator.followers import FollowerBook
+from app.simulator.media_store import MediaStore, StoredFile
+from app.simulator.platform import Platform
+from app.simulator.platform_state import PlatformEvent
+from app.simulator.state_file import (
+    DamagedState,
+    list_stores,
+    read_credentials,
+    read_state,
+    write_state,
+)
+
+
+def test_what_was_written_is_read_again(tmp_path: Path) -> None:
+    file, clock = tmp_path / "state.json", Clock()
+    credentials = make_credentials("subscription", verified=True, callback_url="http://a/b")
+    platform = Platform([credentials.account], clock=clock)
+    platform.interacted("mei", "message")
+    platform.account().followers.tags[2] = "星标"
+    platform.account().store(Ticket).name = platform.account().next_id("ticket")
+    platform.account().store(MediaStore).files["one"] = StoredFile(
+        kind="image", name="a.jpg", format="jpg", content=b"\xff\xd8\x00", url="", created_at=1
+    )
+    event = PlatformEvent(1.0, credentials.account.appid, "mei", {"Event": "SCAN"})
+    platform.state.schedule(event)
+
+    write_state(file, credentials, platform.state)
+    again = Platform([read_credentials(file).account], clock=clock)
+    read_state(file, again.state)
+
+    assert read_credentials(file) == credentials
+    assert again.account().numbers == platform.account().numbers
+    for kind in list_stores():
+        assert again.account().store(kind) == platform.account().store(kind)
+    assert again.state.waiting_events == [event]
+    assert again.account().store(FollowerBook).tags == {2: "星标"}
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 1}'])
+def test_another_file_is_no_state(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "state.json"
+    file.write_text(content)
+
+    with pytest.raises(DamagedState):
+        read_credentials(file)
