@@ -9,9 +9,9 @@ import torch
 from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads
 from models.encoder.adapter import Adapter
-from models.encoder.dtypes import Dtype
 from models.encoder.encoder import Encoder
 from models.encoder.heads import Head
+from models.encoder.precision import Dtype
 from models.hub import describe
 from models.hub.fetch import WEIGHTS, ensure_base
 from models.hub.sources import E5_SMALL

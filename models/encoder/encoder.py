@@ -21,7 +21,8 @@ from torch import nn
 from torch.nn import functional
 
 from models.encoder.adapter import LINEAR, Adapter
-from models.encoder.dtypes import TORCH, Dtype
+from models.encoder.dtypes import TORCH
+from models.encoder.precision import Dtype
 from models.hub import describe
 
 MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut

@@ -13,7 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from models.encoder.adapter import Adapter
-from models.encoder.dtypes import Dtype
+from models.encoder.precision import Dtype
 from models.hub.describe import Fingerprinted
 
 WEIGHTS = "head.safetensors"

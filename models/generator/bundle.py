@@ -12,7 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from models.encoder.adapter import IncompatibleAdapter
-from models.encoder.dtypes import TORCH, Dtype, has_bf16
+from models.encoder.dtypes import TORCH, has_bf16
+from models.encoder.precision import Dtype
 from models.hub import describe
 
 MANIFEST, CARD = "manifest.json", "README.md"
@@ -35,7 +36,7 @@ the knowledge base, and let what it says be moderated.
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class ReplyManifest:
     """The generator's base, hash, training data and metrics (manifest.json)."""
 
     task: str
@@ -58,7 +59,7 @@ class Manifest:
         return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
 
 
-_MANIFEST = TypeAdapter(Manifest)
+_MANIFEST = TypeAdapter(ReplyManifest)
 
 
 def loading_dtype() -> Dtype:
@@ -96,7 +97,7 @@ def save_weights(model: Any, base: Path, folder: Path) -> str:
     return describe.weights_sha256(folder)
 
 
-def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
+def write_manifest_and_card(folder: Path, manifest: ReplyManifest) -> None:
     """Write manifest.json and README.md beside the weights in `folder`."""
     content = asdict(manifest) | {"version": manifest.version}
     text = json.dumps(content, ensure_ascii=False, indent=1)
@@ -107,7 +108,7 @@ def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
     (folder / CARD).write_text(card, encoding="utf-8")
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> ReplyManifest:
     """Read manifest.json. Raises IncompatibleAdapter when it is missing or has other fields."""
     try:
         return _MANIFEST.validate_json((folder / MANIFEST).read_bytes())

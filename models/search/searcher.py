@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from models.encoder.dtypes import TORCH, Dtype
+from models.encoder.dtypes import TORCH
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype
 from models.hub.fetch import ensure_base
 from models.search.alignment import (
     RIVALS,

@@ -5,16 +5,15 @@ AdaLoRA (https://arxiv.org/abs/2303.10512), IA3 (https://arxiv.org/abs/2205.0563
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any
 
 import torch
 from peft import AdaLoraConfig, AdaLoraModel, IA3Config, IA3Model, LoraConfig, LoraModel
 
 from models.encoder.adapter import LINEAR, Change
 from models.encoder.encoder import Encoder
+from models.training.names import Method
 
-Method = Literal["head", "full", "lora", "adalora", "ia3"]
-METHODS: tuple[Method, ...] = get_args(Method)
 RATES: dict[Method, float] = {
     "head": 0.0, "full": 1.5e-4, "lora": 8e-4, "adalora": 3e-3, "ia3": 1e-2,
 }  # fmt: skip

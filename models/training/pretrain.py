@@ -16,14 +16,14 @@ from models.data.files import BadData
 from models.data.normalise import near_key
 from models.data.split import Shares
 from models.encoder import adapter as adapters
-from models.encoder.dtypes import Dtype
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype
 from models.training import finetune, methods
 from models.training.contrastive import ContrastiveLearner
 from models.training.finetune import Changes, FinetuneConfig
 from models.training.masked import MaskedLearner
+from models.training.names import Objective
 
-Objective = Literal["mlm", "simcse"]
 FEWEST = 100  # texts
 HELD_OUT = 5  # percent
 CHECKED_AT_MOST = 2000  # held-out texts, since uniformity computes all pairs of them

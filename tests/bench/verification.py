@@ -11,7 +11,8 @@ from functools import partial
 
 import torch
 
-from models.encoder.dtypes import Dtype, has_bf16
+from models.encoder.dtypes import has_bf16
+from models.encoder.precision import Dtype
 from models.search.bundle import SearchBundle
 from models.search.searcher import SearchCandidate, Searcher
 from models.search.shops import read_shops

@@ -19,7 +19,7 @@ from app.inference.ports import (
     Verification,
 )
 from app.observability import metrics
-from models.encoder.dtypes import Dtype
+from models.encoder.precision import Dtype
 from models.search import searcher
 from models.search.bundle import SearchBundle
 from models.search.searcher import Searcher
