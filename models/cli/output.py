@@ -3,20 +3,13 @@
 import contextlib
 import json
 import sys
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import typer
 
-
-class MeasuredModel(Protocol):
-    """A manifest: the version and metrics of a model."""
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def metrics(self) -> Mapping[str, float]: ...
+if TYPE_CHECKING:
+    from models.encoder.manifests import ModelManifest
 
 
 def print_note(sentence: str) -> None:
@@ -24,7 +17,7 @@ def print_note(sentence: str) -> None:
     typer.echo(sentence, err=True)
 
 
-def print_manifest(manifest: MeasuredModel, *, as_json: bool) -> None:
+def print_manifest(manifest: "ModelManifest", *, as_json: bool) -> None:
     """Print version and metrics of a trained model, as a JSON object or line by line."""
     if as_json:
         figures = {"model": manifest.version, **manifest.metrics}

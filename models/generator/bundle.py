@@ -1,9 +1,7 @@
 """Reads and writes trained generators: peft's adapter or all weights, with manifest and card."""
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from string import Template
 from typing import Any, Literal
 
 import torch
@@ -11,13 +9,14 @@ from peft import PeftModel
 from pydantic import TypeAdapter, ValidationError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from models.encoder import manifests
 from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.dtypes import TORCH, has_bf16
 from models.encoder.precision import Dtype
 from models.hub import describe
 
-MANIFEST, CARD = "manifest.json", "README.md"
-CARD_TEXT = Template("""# How the account answers
+MANIFEST = "manifest.json"
+CARD_TEXT = """# How the account answers
 
 `$version`: the generator $base (sha256 `$base_sha256`), fine-tuned on $date by $method on
 questions and the answers that people gave.
@@ -32,7 +31,7 @@ $numbers
 
 It writes like the people whose answers it learnt from, and can be wrong like them: ground it in
 the knowledge base, and let what it says be moderated.
-""")
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +55,7 @@ class ReplyManifest:
     @property
     def version(self) -> str:
         """Like `reply-2026.11.24-abcdef12`: day, first 8 digits of the weights' SHA-256."""
-        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+        return manifests.format_version(self.task, self.date, self.sha256)
 
 
 _MANIFEST = TypeAdapter(ReplyManifest)
@@ -99,13 +98,8 @@ def save_weights(model: Any, base: Path, folder: Path) -> str:
 
 def write_manifest_and_card(folder: Path, manifest: ReplyManifest) -> None:
     """Write manifest.json and README.md beside the weights in `folder`."""
-    content = asdict(manifest) | {"version": manifest.version}
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
-    numbers = "\n".join(f"| {name} | {value} |" for name, value in manifest.metrics.items())
-    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
-    card = CARD_TEXT.substitute(content, data=data, numbers=numbers)
-    (folder / CARD).write_text(card, encoding="utf-8")
+    manifests.write_manifest(folder / MANIFEST, manifest)
+    manifests.write_card(folder, CARD_TEXT, manifest)
 
 
 def read_manifest(folder: Path) -> ReplyManifest:

@@ -44,7 +44,8 @@ def train_head(
         "dtype": model.encoder.dtype, "training_dtype": model.encoder.dtype,
     })  # fmt: skip
     own.write_own_taxonomy(labels, folder, placed.titles)
-    _write_card(manifest, before.version, placed, best.right, folder)
+    right = _count_right(placed, best.right)
+    fewshot_card.write_card(folder, manifest, load_taxonomy_of(folder), right, before.version)
     return manifest
 
 
@@ -89,15 +90,6 @@ def _add_shipped_examples(
         torch.tensor([names.index(row.label) for row in every]),
         rows.sizes | {"shipped_examples": len(again)},
     )
-
-
-def _write_card(
-    manifest: HeadManifest, shipped: str, placed: PlacedRows, right: torch.Tensor, folder: Path
-) -> None:
-    """Write the card. `shipped`: version of the shipped intents; `right`: (n,) bool, by row."""
-    kinds = load_taxonomy_of(folder)
-    card = fewshot_card.render_card(manifest, kinds, _count_right(placed, right), shipped)
-    (folder / fewshot_card.NAME).write_text(card, encoding="utf-8")
 
 
 def _count_right(placed: PlacedRows, right: torch.Tensor) -> Mapping[str, tuple[int, int]]:

@@ -10,6 +10,7 @@ import torch
 from transformers import StableLmConfig, StableLmForCausalLM
 
 from models.data.files import BadData
+from models.encoder import manifests
 from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.precision import DTYPES, Dtype
 from models.evaluation.replies import evaluate_replies, measure_replies
@@ -293,7 +294,7 @@ def test_a_set_dtype_is_trained_in_and_named_in_manifest_and_card(
     made = train(base, replace(FEW, epochs=1, dtype=dtype), tmp_path / "out")
 
     assert (made.dtype, made.training_dtype) == (dtype, dtype)
-    card = (tmp_path / "out" / bundle.CARD).read_text("utf-8")
+    card = (tmp_path / "out" / manifests.CARD).read_text("utf-8")
     assert f"computed in {dtype}; the\nnumbers are of the model in {dtype}." in card
 
 
