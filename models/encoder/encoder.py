@@ -26,6 +26,7 @@ from models.encoder.precision import Dtype
 from models.hub import describe
 
 MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut
+MASKS = ("<mask>", "[MASK]")  # names of the mask token in XLM-R's and BERT's tokenizers
 NAMES = {  # ours -> transformers'
     "out": "attention.output.dense",
     "norm": "attention.output.LayerNorm",

@@ -9,7 +9,6 @@ import math
 from typing import Any
 
 from peft import (
-    AdaLoraConfig,
     IA3Config,
     LoraConfig,
     PeftConfig,
@@ -20,6 +19,7 @@ from peft import (
 from transformers import TrainerCallback
 
 from models.hub.errors import IncompatibleArchitecture
+from models.training import methods
 from models.training.names import ReplyMethod
 from models.training.options import ReplyOptions
 
@@ -69,11 +69,9 @@ def _peft_config(options: ReplyOptions, steps: int) -> PeftConfig:
         return IA3Config(task_type=task)
     if options.method == "lora":
         return LoraConfig(task_type=task, r=rank, lora_alpha=2 * rank, target_modules="all-linear")
-    return AdaLoraConfig(
-        task_type=task, init_r=rank + rank // 2, target_r=rank, lora_alpha=2 * rank,
-        target_modules="all-linear", total_step=steps, tinit=steps // 10, tfinal=steps // 3,
-        deltaT=10,
-    )  # fmt: skip
+    return methods.plan_adalora(
+        rank, steps, task_type=task, lora_alpha=2 * rank, target_modules="all-linear"
+    )
 
 
 def _count_steps(rows: int, options: ReplyOptions) -> int:
