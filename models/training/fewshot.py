@@ -81,7 +81,8 @@ def train_fewshot(
         "dtype": model.encoder.dtype, "training_dtype": model.encoder.dtype,
     })  # fmt: skip
     (folder / taxonomy.NAME).write_bytes(toml.read_bytes())
-    fewshot_card.write_card(folder, manifest, kinds, result.right, shipped.version)
+    card = fewshot_card.render_card(manifest, kinds, result.right, shipped.version)
+    (folder / fewshot_card.NAME).write_text(card, encoding="utf-8")
     return manifest
 
 

@@ -1,0 +1,80 @@
+"""Keeps of foreign HTML what an article may contain.
+
+Tags, attributes and style properties that are not listed go; so do the contents of scripts,
+frames and forms. nh3 parses as browsers do, so that nothing hides in malformed markup.
+"""
+
+import css_inline
+import nh3
+
+from app.publishing.article_html.values import Finding
+
+TAGS = {
+    "a", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li",
+    "mark", "ol", "p", "pre", "s", "section", "small", "span", "strong", "sub", "sup", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+DROPPED_WITH_CONTENT = {
+    "script", "style", "iframe", "object", "embed", "form", "noscript", "template", "svg", "math",
+    "title", "textarea", "select", "button", "video", "audio",
+}  # fmt: skip
+# `class` is read by the transforms and gone afterwards; a follower never receives one.
+ATTRIBUTES = {
+    "*": {"style", "class"},
+    "a": {"href"},
+    "img": {"src", "alt", "title"},
+    "input": {"type", "checked"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+STYLE_PROPERTIES = {
+    "background-color", "border", "border-bottom", "border-color", "border-left", "border-radius",
+    "border-right", "border-top", "color", "font-size", "font-style", "font-weight",
+    "letter-spacing", "line-height", "margin", "margin-bottom", "margin-top", "padding",
+    "padding-bottom", "padding-left", "padding-right", "padding-top", "text-align",
+    "text-decoration", "text-indent", "vertical-align",
+}  # fmt: skip
+SCHEMES = {"http", "https", "mailto", "tel", "data"}
+_NAMES_FOR_EDITORS = {  # removals that an editor reads about
+    "script": "脚本", "iframe": "内嵌页面（iframe）", "form": "表单", "object": "插件",
+    "embed": "插件",
+    "svg": "SVG 图形", "video": "视频", "audio": "音频",
+}  # fmt: skip
+
+
+def sanitize(html: str) -> tuple[str, list[Finding]]:
+    """The HTML without what an article may not contain, and a warning for each kind removed.
+
+    Rules of a `<style>` in the source become style attributes first. Nothing is loaded.
+    """
+    with_styles = css_inline.inline_fragment(
+        html, "", keep_style_tags=False, load_remote_stylesheets=False
+    )
+    clean = nh3.clean(
+        with_styles,
+        tags=TAGS,
+        clean_content_tags=DROPPED_WITH_CONTENT,
+        attributes=ATTRIBUTES,
+        attribute_filter=_filter_attribute,
+        filter_style_properties=STYLE_PROPERTIES,
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+    return clean, _describe_removed(html)
+
+
+def _filter_attribute(tag: str, attribute: str, value: str) -> str | None:
+    if value.startswith("data:") and not (tag == "img" and value.startswith("data:image/")):
+        return None
+    return value
+
+
+def _describe_removed(html: str) -> list[Finding]:
+    lowered = html.lower()
+    return [
+        Finding("removed-element", f"<{tag}>", f"公众号文章不支持{name}，已去掉。", "warning")
+        for tag, name in _NAMES_FOR_EDITORS.items()
+        if f"<{tag}" in lowered
+    ]
