@@ -1,6 +1,7 @@
 """The platform's refusals as exceptions; `error_codes` says what each code means."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from app.errors import Refusal
@@ -18,16 +19,25 @@ class ApiError(Refusal):
     """The platform refused or did not answer. `code` is its errcode; None without an answer.
 
     `unheard`: the request can't have reached the platform. A code that is not in ERROR_CODES has
-    `meaning` None: it is shown with errmsg and `rid`, and never guessed.
+    `meaning` None: it is shown with errmsg and `rid`, and never guessed. `answer` has the further
+    fields of the answer, such as the msg_id of 45065.
     """
 
     status = 502
 
-    def __init__(self, code: int | None, errmsg: str, *, unheard: bool = False) -> None:
+    def __init__(
+        self,
+        code: int | None,
+        errmsg: str,
+        *,
+        unheard: bool = False,
+        answer: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{code}: {errmsg}")
         self.code = code
         self.errmsg = errmsg
         self.unheard = unheard
+        self.answer = answer or {}
 
     @property
     def rid(self) -> str | None:
@@ -72,4 +82,4 @@ class InvalidField(Refusal):
 def check_errcode(answer: dict[str, Any]) -> None:
     """Raise ApiError for an answer with an errcode that isn't 0."""
     if code := answer.get("errcode"):
-        raise ApiError(int(code), str(answer.get("errmsg", "")))
+        raise ApiError(int(code), str(answer.get("errmsg", "")), answer=answer)

@@ -5,8 +5,9 @@ from typing import Literal
 
 DOCUMENTATION = "https://developers.weixin.qq.com"
 
-# Which accounts may call it: every one, verified ones (已认证), verified service accounts.
-AccountKind = Literal["any", "verified", "verified service"]
+# Which accounts may call it: every one, verified ones (已认证), verified service accounts, or
+# verified ones and all service accounts.
+AccountKind = Literal["any", "verified", "verified service", "verified or service"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

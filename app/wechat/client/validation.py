@@ -11,13 +11,22 @@ LONG_CONTENT = 45002
 LONG_TITLE = 45003
 LONG_DESCRIPTION = 45004
 LONG_LINK = 45005
+LONG_AUTHOR = 45110
+TOO_MANY_OPENIDS = 40032
 TOO_MANY_ARTICLES = 45008
 BAD_MEDIA_ID = 40007
 NO_FILE = 41005
 LARGE_FILE = 45001
 BAD_FILE_TYPE = 40005
 BAD_PARAMETER = 47003
-BAD_RID = 76001
+BAD_RID = 76002
+BAD_PAGE = 40097
+BAD_CROP = 53402
+BAD_LINK = 41039
+BAD_SPEED = 45083
+LONG_CLIENT_ID = 45067
+BAD_REPLY = 88007
+BAD_COMMENT_COUNT = 88010
 
 
 def check_characters(field: str, text: str, most: int, code: int) -> None:
@@ -62,3 +71,10 @@ def check_file(field: str, size: int, most: int) -> None:
         raise InvalidField(field, "must not be empty", NO_FILE)
     if size > most:
         raise InvalidField(field, f"at most {most:,} bytes; this has {size:,}", LARGE_FILE)
+
+
+def check_page(offset: int, count: int, most: int = 20) -> None:
+    """A page of `count` elements, 1 to `most`, from `offset`."""
+    if offset < 0:
+        raise InvalidField("offset", f"at least 0; this is {offset}", BAD_PAGE)
+    check_range("count", count, 1, most, BAD_PAGE)
