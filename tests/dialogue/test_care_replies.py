@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -12,27 +11,18 @@ from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
 from app.inbox.service import Handoff
-from app.inference.fakes import INTENTS
-from app.inference.ports import CareKind, Classification
-from app.jobs import MessageJob, MessageKind
-from app.knowledge.values import Evidence
+from app.inference.ports import CareKind
+from app.jobs import MessageKind
 from app.safety import moderation
 from app.safety import word_lists as words
 from app.safety.care_texts import TEXTS
 from app.sessions.store import Session, SessionTurn
+from tests.dialogue import factories
 
 NOON = 4 * 3600.0  # of Shanghai
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 DESK = replace(ACCOUNT, desk="inbox")
-CLASSIFICATION = Classification(
-    intent=INTENTS["greet"],
-    confidence=0.9,
-    in_scope=True,
-    sentiment="neutral",
-    sentiment_score=0.8,
-    model="fake-1",
-    vector=np.zeros(1),
-)
+CLASSIFICATION = factories.make_classification("greet")
 LISTS = moderation.build_moderation(words.WordLists())
 HANDOFF = Handoff(conversation="c1", state="taken", desk="inbox", agent="小王", delivery="wx1:0",
              until=9e9, revision=1)  # fmt: skip
@@ -41,9 +31,7 @@ HANDOFF = Handoff(conversation="c1", state="taken", desk="inbox", agent="小王"
 def answer(
     text: str, account: Account = ACCOUNT, kind: MessageKind = "text", **changed: Any
 ) -> Turn:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind=kind, text=text, received=NOON
-    )
+    message = factories.make_message(text, kind=kind, received=NOON)
     context = prepare_message(
         Context(
             message=message,
@@ -127,14 +115,7 @@ def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
 
 
 def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
-    entry = Evidence(
-        id="e1",
-        kind="entry",
-        title="用了过敏怎么办",
-        text="过敏可在 7 天内退货。",
-        passage="",
-        probability=0.95,
-    )
+    entry = factories.make_evidence("e1", "用了过敏怎么办", "过敏可在 7 天内退货。", 0.95)
 
     sure = answer("用了过敏了怎么办", matched_entry=entry)
     unsure = answer("用了过敏了怎么办", matched_entry=replace(entry, probability=0.5))
@@ -152,8 +133,7 @@ def test_an_operators_own_words_on_self_harm_stand() -> None:
             }
         }
     )
-    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text="不想活了",
-                received=0.0)  # fmt: skip
+    message = factories.make_message("不想活了")  # fmt: skip
     context = prepare_message(
         Context(message=message, account=ACCOUNT, moderation=moderation.build_moderation(mine))
     )

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -12,12 +11,9 @@ from app.dialogue.agent_answers import is_answer, is_question
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import HandOver, Turn
-from app.inference.fakes import INTENTS
-from app.inference.ports import Classification
-from app.jobs import MessageJob
-from app.knowledge.values import Evidence
 from app.messages.values import Text
 from app.sessions.store import Session, SessionTurn
+from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", brand="青禾茶铺")
 ANSWERED = Session(
@@ -30,18 +26,10 @@ HANDED_OVER = HandOver("asked", "inbox", "", "")
 def make_context(
     text: str, session: Session = ANSWERED, intent: str = "ask_ship_time", **changed: Any
 ) -> Context:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     context = prepare_message(Context(message=message, account=ACCOUNT, session=session))
-    classification = Classification(
-        intent=INTENTS[intent],
-        confidence=changed.pop("confidence", 0.9),
-        in_scope=changed.pop("in_scope", True),
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="fake-1",
-        vector=np.zeros(1),
+    classification = factories.make_classification(
+        intent, changed.pop("confidence", 0.9), in_scope=changed.pop("in_scope", True)
     )
     return replace(context, classification_result=classification, **changed)
 
@@ -131,9 +119,7 @@ def test_a_question_is_collected_for_what_became_of_it(
 
 
 def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -> None:
-    entry = Evidence(
-        id="e1", kind="entry", title="怎么停车", text="地下二层。", passage="", probability=0.6
-    )
+    entry = factories.make_evidence("e1", "怎么停车", "地下二层。", 0.6)
 
     unsure = list_doubts(make_context("有停车场吗", matched_entry=entry), "knowledge")
     sure = list_doubts(
@@ -144,9 +130,7 @@ def test_an_answer_of_the_base_is_doubtful_where_it_may_be_another_questions() -
 
 
 def test_what_the_base_speaks_of_is_the_brands() -> None:
-    tea = Evidence(
-        id="e1", kind="entry", title="正山小种怎么泡", text="九十度。", passage="", probability=0.01
-    )
+    tea = factories.make_evidence("e1", "正山小种怎么泡", "九十度。", 0.01)
     context = make_context(
         "正山小种和咖啡哪个好喝", intent="out_of_scope", in_scope=False, evidence=(tea,)
     )

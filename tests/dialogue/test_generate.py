@@ -4,7 +4,6 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -18,8 +17,6 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Draft
 from app.inference.fakes import INTENTS, FakeWriter
 from app.inference.ports import Classification, TimedOut, Unavailable
-from app.jobs import MessageJob
-from app.knowledge.values import Evidence
 from app.messages import ai_label
 from app.messages.values import Text
 from app.safety.injection import fence_text
@@ -27,19 +24,12 @@ from app.safety.moderation import MASK, Moderation, build_moderation
 from app.safety.word_lists import Category, WordLists
 from app.sessions.store import Session, SessionTurn
 from app.settings import Speaks, Timing
+from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 FREIGHT = Passage("freight", "运费每单八元，满九十九元包邮。", "运费怎么算")
 ANSWER = "运费每单八元，满九十九元包邮哦[k1]。"
-UNSURE = Classification(
-    intent=INTENTS["greet"],
-    confidence=0.2,
-    in_scope=False,
-    sentiment="neutral",
-    sentiment_score=0.8,
-    model="fake-1",
-    vector=np.zeros(1),
-)
+UNSURE = factories.make_classification("greet", 0.2, in_scope=False)
 CHAT = replace(UNSURE, intent=INTENTS["out_of_scope"], confidence=0.95)
 
 
@@ -52,10 +42,7 @@ def make_context(
     moderation: Moderation = build_moderation(WordLists()),  # noqa: B008 - frozen
     **changed: Any,
 ) -> Context:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="oMei", kind="text", text=text,
-        received=time.time() - age,
-    )  # fmt: skip
+    message = factories.make_message(text, received=time.time() - age, openid="oMei")  # fmt: skip
     context = prepare_message(
         Context(message=message, account=ACCOUNT, session=session, moderation=moderation)
     )
@@ -252,14 +239,7 @@ async def test_what_moderation_masks_is_in_no_prompt(session: Session, text: str
 async def test_what_may_be_meant_is_asked_back_only_without_a_model(
     speaks: Speaks, source: str
 ) -> None:
-    meant = Evidence(
-        id="freight",
-        kind="entry",
-        title="运费怎么算",
-        text=FREIGHT.text,
-        passage=FREIGHT.text,
-        probability=0.5,
-    )
+    meant = factories.make_evidence("freight", "运费怎么算", FREIGHT.text, 0.5)
     context = replace(make_context("寄到新疆的话邮费多少呢"), choices=(meant,), speaks=speaks)
     draft = service.draft_reply(context)
 
@@ -275,14 +255,7 @@ async def test_what_may_be_meant_is_asked_back_only_without_a_model(
 
 
 def test_a_lone_likely_candidate_is_shown_with_its_answer() -> None:
-    meant = Evidence(
-        id="freight",
-        kind="entry",
-        title="运费怎么算",
-        text=FREIGHT.text,
-        passage=FREIGHT.text,
-        probability=0.5,
-    )
+    meant = factories.make_evidence("freight", "运费怎么算", FREIGHT.text, 0.5)
     context = make_context("寄到新疆的话邮费多少呢")
     context = replace(context, choices=(meant,), suggested=meant, speaks="never")
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +18,10 @@ from app.dialogue.handoff_policy import (
 from app.dialogue.handoff_rules import HandoffRules
 from app.inbox.service import Handoff, QueuePosition
 from app.inbox.states import AgentChannel
-from app.inference.ports import Action, Classification, Intent, Sentiment
+from app.inference.ports import Action, Classification, Sentiment
 from app.rules.presence import Presence
 from app.sessions.store import Session, SessionTurn
+from tests.dialogue import factories
 
 SHOP = Account(
     name="shop", appid="wx1", token="token", brand="青禾茶铺", service_hours="每日 9:00–18:00"
@@ -39,15 +39,9 @@ def make_classification(
     score: float = 0.9,
     in_scope: bool = True,
 ) -> Classification:
-    intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Classification(
-        intent=intent,
-        confidence=0.9,
-        in_scope=in_scope,
-        sentiment=mood,
-        sentiment_score=score,
-        model="fake-1",
-        vector=np.zeros(1),
+    intent = factories.make_intent(id_, action)
+    return factories.make_classification(
+        intent, in_scope=in_scope, sentiment=mood, sentiment_score=score
     )
 
 

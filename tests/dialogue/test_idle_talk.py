@@ -12,9 +12,9 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed
-from app.jobs import MessageJob
 from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
+from tests.dialogue import factories
 
 SHOP = Account(name="default", appid="wx1", token="token")
 
@@ -52,9 +52,7 @@ async def test_only_what_asks_nothing_is_a_greeting_by_half(
     engine: AsyncEngine, text: str, confidence: float, is_greeting: bool
 ) -> None:
     classifier = HalfSure(confidence=confidence)
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
 
     [context] = await understand_messages(
         classifier,

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.dialogue.policy import Decision, Source, decide, for_model
-from app.inference.ports import Action, Classification, Intent, Sentiment
+from app.inference.ports import Action, Classification, Sentiment
 from app.sessions.store import Session
+from tests.dialogue import factories
 
 
 def make_classification(
@@ -17,15 +17,9 @@ def make_classification(
     in_scope: bool = True,
     mood: Sentiment = "neutral",
 ) -> Classification:
-    intent = Intent(id_, "标题", "组", action, ("您好。",))
-    return Classification(
-        intent=intent,
-        confidence=0.9 if in_scope else 0.2,
-        in_scope=in_scope,
-        sentiment=mood,
-        sentiment_score=0.8,
-        model="fake-1",
-        vector=np.zeros(1),
+    intent = factories.make_intent(id_, action)
+    return factories.make_classification(
+        intent, 0.9 if in_scope else 0.2, in_scope=in_scope, sentiment=mood
     )
 
 

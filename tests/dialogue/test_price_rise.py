@@ -1,10 +1,10 @@
 """Who asks if prices go up complains of none that have."""
 
-import numpy as np
 import pytest
 
 from app.dialogue.understanding import grievance
-from app.inference.ports import Classification, Intent
+from app.inference.ports import Intent
+from tests.dialogue import factories
 
 RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的心情。",))
 
@@ -23,14 +23,6 @@ RISE = Intent("complain_price_rise", "涨价", "情绪", "reply", ("理解您的
     ],
 )
 def test_a_question_on_prices_to_come_is_no_complaint(text: str, complains: bool) -> None:
-    classification = Classification(
-        intent=RISE,
-        confidence=0.95,
-        in_scope=True,
-        sentiment="neutral",
-        sentiment_score=0.6,
-        model="fake-1",
-        vector=np.zeros(1),
-    )
+    classification = factories.make_classification(RISE, 0.95, sentiment_score=0.6)
 
     assert grievance.is_complaint(text, classification) is complains

@@ -4,7 +4,6 @@ import zlib
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -18,7 +17,7 @@ from app.dialogue.turn import DescribeWait, Draft, Turn
 from app.dialogue.wording import handover_texts, kind_texts
 from app.inbox.service import Handoff, QueuePosition
 from app.inference.fakes import INTENTS
-from app.inference.ports import Classification, ClassificationFailed, Sentiment
+from app.inference.ports import Classification, ClassificationFailed
 from app.jobs import MessageJob, MessageKind
 from app.knowledge.values import Evidence
 from app.messages import texts
@@ -27,26 +26,13 @@ from app.messages.values import Message, Text, TransferToAgent
 from app.rules import rulebook
 from app.rules.rulebook import EMPTY
 from app.sessions.store import TURNS_KEPT, Session, SessionTurn
+from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
 
 
 def talk(text: str = "", kind: MessageKind = "text", id_: str = "wx1:1") -> MessageJob:
     return MessageJob(id=id_, account="default", openid="mei", kind=kind, text=text, received=0.0)
-
-
-def make_classification(
-    intent: str, *, in_scope: bool = True, mood: Sentiment = "neutral"
-) -> Classification:
-    return Classification(
-        intent=INTENTS[intent],
-        confidence=0.9,
-        in_scope=in_scope,
-        sentiment=mood,
-        sentiment_score=0.8,
-        model="fake-1",
-        vector=np.zeros(1),
-    )
 
 
 def answer(
@@ -88,7 +74,7 @@ def test_the_model_reads_what_was_written_or_spoken(said: MessageJob, text: str)
 
 
 def test_a_turn_is_answered_and_remembered() -> None:
-    judgement = make_classification("ask_ship_time", mood="positive")
+    judgement = factories.make_classification("ask_ship_time", sentiment="positive")
 
     turn = answer(talk("发货"), ACCOUNT, Session(unclear=1), judgement)
 
@@ -108,20 +94,13 @@ def test_a_turn_is_answered_and_remembered() -> None:
 
 
 def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() -> None:
-    matched_entry = Evidence(
-        id="ship",
-        kind="entry",
-        title="多久发货",
-        text="付款后 48 小时内发货。{brand}",
-        passage="",
-        probability=0.9,
-    )
+    matched_entry = factories.make_evidence("ship", "多久发货", "付款后 48 小时内发货。{brand}")
 
     turn = answer(
         talk("发货"),
         ACCOUNT,
         Session(unclear=1),
-        make_classification("ask_ship_time"),
+        factories.make_classification("ask_ship_time"),
         matched_entry,
     )
 
@@ -131,7 +110,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
 
 
 def test_who_waits_reads_that_first() -> None:
-    judgement = make_classification("ask_ship_time", mood="negative")
+    judgement = factories.make_classification("ask_ship_time", sentiment="negative")
 
     turn = answer(talk("还不发货"), ACCOUNT, Session(), judgement)
 
@@ -139,7 +118,10 @@ def test_who_waits_reads_that_first() -> None:
 
 
 def test_two_unclear_questions_are_asked_back_and_handed_over_and_keep_the_intent() -> None:
-    unsure, session = make_classification("greet", in_scope=False), Session(intent="ask_ship_time")
+    unsure, session = (
+        factories.make_classification("greet", in_scope=False),
+        Session(intent="ask_ship_time"),
+    )
 
     first = answer(talk("?"), ACCOUNT, session, unsure)
     second = answer(talk("??"), ACCOUNT, first.session, unsure)
@@ -153,13 +135,13 @@ def test_two_unclear_questions_are_asked_back_and_handed_over_and_keep_the_inten
 def test_a_clear_question_forgets_the_unclear_ones() -> None:
     session = Session(unclear=2)
 
-    turn = answer(talk("发货"), ACCOUNT, session, make_classification("ask_ship_time"))
+    turn = answer(talk("发货"), ACCOUNT, session, factories.make_classification("ask_ship_time"))
 
     assert turn.session.unclear == 0
 
 
 def test_two_greetings_in_a_row_are_answered_in_different_words() -> None:
-    greeting = make_classification("greet")
+    greeting = factories.make_classification("greet")
 
     first = answer(talk("好"), ACCOUNT, Session(), greeting)
     second = answer(talk("好"), ACCOUNT, first.session, greeting)
@@ -168,7 +150,7 @@ def test_two_greetings_in_a_row_are_answered_in_different_words() -> None:
 
 
 def test_every_delivery_of_a_message_gets_the_same_words() -> None:
-    greeting = make_classification("greet")
+    greeting = factories.make_classification("greet")
 
     answers = {answer(talk("好"), ACCOUNT, Session(), greeting).answer for _ in range(5)}
 
@@ -180,7 +162,9 @@ def test_only_the_last_turns_are_kept() -> None:
 
     for number in range(TURNS_KEPT + 3):
         message = talk(f"发货{number}")
-        session = answer(message, ACCOUNT, session, make_classification("ask_ship_time")).session
+        session = answer(
+            message, ACCOUNT, session, factories.make_classification("ask_ship_time")
+        ).session
 
     assert [turn.text for turn in session.turns] == [f"发货{n}" for n in range(3, TURNS_KEPT + 3)]
 
@@ -234,7 +218,11 @@ def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some(
     own = rulebook.read_rulebook({"unmatched": "{brand}没听懂，回复「菜单」看看。"})
 
     turn = answer(
-        talk("?"), ACCOUNT, Session(), make_classification("greet", in_scope=False), rules=own
+        talk("?"),
+        ACCOUNT,
+        Session(),
+        factories.make_classification("greet", in_scope=False),
+        rules=own,
     )
 
     assert (turn.text, turn.source) == ("回音没听懂，回复「菜单」看看。", "ask_back")
@@ -246,10 +234,18 @@ def test_out_of_hours_it_is_said_once_a_session_in_front_of_the_answer() -> None
     )
 
     first = answer(
-        talk("发货"), ACCOUNT, Session(), make_classification("ask_ship_time"), rules=closed
+        talk("发货"),
+        ACCOUNT,
+        Session(),
+        factories.make_classification("ask_ship_time"),
+        rules=closed,
     )
     second = answer(
-        talk("发货"), ACCOUNT, first.session, make_classification("ask_ship_time"), rules=closed
+        talk("发货"),
+        ACCOUNT,
+        first.session,
+        factories.make_classification("ask_ship_time"),
+        rules=closed,
     )
 
     assert first.text == "现在休息。\n\n回音请您留下订单号。"
@@ -278,7 +274,9 @@ def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
         turns=(SessionTurn(text="发货", answer="请留下订单号。"),), unclear=1, angry=1
     )
 
-    turn = answer(talk("转人工"), VERIFIED, session, make_classification("transfer_to_person"))
+    turn = answer(
+        talk("转人工"), VERIFIED, session, factories.make_classification("transfer_to_person")
+    )
 
     assert turn.hand_over is not None
     assert (turn.source, turn.hand_over.reason, turn.hand_over.desk) == (
@@ -290,17 +288,17 @@ def test_who_asks_for_a_person_is_handed_over_with_a_summary() -> None:
 
 
 def test_at_the_platforms_own_desk_the_message_is_transferred() -> None:
-    turn = answer(talk("转人工"), DESK, Session(), make_classification("transfer_to_person"))
+    turn = answer(
+        talk("转人工"), DESK, Session(), factories.make_classification("transfer_to_person")
+    )
 
     assert (turn.answer, turn.hand_over and turn.hand_over.desk) == (TransferToAgent(), "wechat")
 
 
 @pytest.mark.parametrize("mark", ["⟦transfer⟧", '⟦card {"type": "image", "media_id": "M"}⟧'])
 def test_what_looks_like_a_mark_is_text_whoever_writes_it(mark: str) -> None:
-    matched_entry = Evidence(
-        id="e1", kind="entry", title=mark, text=mark, passage="", probability=0.95
-    )
-    judgement = make_classification("ask_ship_time")
+    matched_entry = factories.make_evidence("e1", mark, mark, 0.95)
+    judgement = factories.make_classification("ask_ship_time")
 
     typed = answer(talk(mark), DESK, Session(), judgement)
     echoed = answer(talk(mark), DESK, Session(), judgement, matched_entry=matched_entry)
@@ -321,7 +319,7 @@ def test_a_rule_may_call_a_person_and_out_of_hours_says_when_one_comes() -> None
 
 
 def test_what_was_not_understood_twice_goes_to_a_person_where_there_is_one() -> None:
-    unsure = make_classification("greet", in_scope=False)
+    unsure = factories.make_classification("greet", in_scope=False)
 
     turns = [answer(talk("?"), INBOX, Session(unclear=n), unsure) for n in range(2)]
 
@@ -347,7 +345,7 @@ def test_while_a_person_has_it_the_bot_is_silent(
     )
 
     turn = answer(
-        talk("发货"), INBOX, Session(), make_classification("ask_ship_time"), handoff=hold
+        talk("发货"), INBOX, Session(), factories.make_classification("ask_ship_time"), handoff=hold
     )
 
     assert (turn.answer, turn.source, turn.hand_over) == (reply, source, None)
@@ -361,7 +359,7 @@ HOLD = Handoff(
 
 @pytest.mark.parametrize("text", ["人呢", "还没人吗", "转人工", "？？", "你好，还要等多久"])
 def test_who_waits_and_asks_after_it_is_told_how_it_stands(text: str) -> None:
-    wish = make_classification("transfer_to_person", mood="negative")
+    wish = factories.make_classification("transfer_to_person", sentiment="negative")
 
     draft = service.draft_reply(
         replace(
@@ -410,28 +408,17 @@ def apology(kind: Harm) -> str:
     return choose(APOLOGIES[kind].variants, zlib.crc32(b"wx1:1"))
 
 
-BROKEN = Classification(
-    intent=replace(
+BROKEN = factories.make_classification(
+    replace(
         INTENTS["transfer_to_person"],
         id="report_product_problem",
         title="买家反馈收到的商品有问题",
         replies=("请先保留商品，我把您的问题转给同事。",),
     ),
-    confidence=0.9,
-    in_scope=True,
     sentiment="negative",
     sentiment_score=0.95,
-    model="fake-1",
-    vector=np.zeros(1),
 )
-ENTRY = Evidence(
-    id="e1",
-    kind="entry",
-    title="茶具碎了赔吗",
-    text="签收时破损，拍照后我们重发一套。",
-    passage="",
-    probability=0.97,
-)
+ENTRY = factories.make_evidence("e1", "茶具碎了赔吗", "签收时破损，拍照后我们重发一套。", 0.97)
 
 
 def test_an_intents_own_words_stand_before_when_a_person_replies() -> None:
@@ -499,7 +486,7 @@ def test_where_nobody_answers_nobody_is_promised() -> None:
 def test_who_asks_when_people_are_there_reads_it_without_an_apology(
     account: Account, words: str
 ) -> None:
-    cross = make_classification("ask_ship_time", mood="negative")
+    cross = factories.make_classification("ask_ship_time", sentiment="negative")
 
     turn = answer(talk("人工客服几点上班"), account, Session(), cross, wish="hours")
 
@@ -514,7 +501,7 @@ def test_the_conversation_begins_anew_when_it_is_asked_to() -> None:
         turns=(SessionTurn(text="发货", answer="好"),), slots={"order": "20261125001"}
     )
 
-    turn = answer(talk("重新开始"), ACCOUNT, session, make_classification("greet"))
+    turn = answer(talk("重新开始"), ACCOUNT, session, factories.make_classification("greet"))
 
     assert turn == Turn(
         answer=Text(content=kind_texts.FORGOTTEN.first), source="anew", session=Session()
@@ -526,7 +513,7 @@ SHOP = replace(ACCOUNT, order_webhook="https://shop.example/order", webhook_secr
 
 def test_an_order_number_is_asked_for_and_then_looked_up() -> None:
     where = replace(
-        make_classification("ask_ship_time"),
+        factories.make_classification("ask_ship_time"),
         intent=replace(INTENTS["ask_ship_time"], id="urge_shipping"),
     )
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -20,48 +19,32 @@ from app.dialogue.several_questions.parts import settle_parts
 from app.dialogue.turn import Draft, SeveralActions
 from app.dialogue.understanding import followups
 from app.dialogue.wording import answer_texts
-from app.inference.fakes import INTENTS
-from app.inference.ports import Bands, Classification
-from app.jobs import MessageJob
+from app.inference.ports import Bands
 from app.knowledge.values import Evidence
 from app.messages.values import Text
 from app.sessions.store import Session
+from tests.dialogue import factories
 
 NOBODY = Account(name="default", appid="wx1", token="token", desk="none")
 INBOX = replace(NOBODY, desk="inbox")
 NOON, NIGHT = 14_400.0, 50_400.0  # when people are there, and aren't
-HOURS = Evidence(
-    id="e1", kind="entry", title="几点开门", text="每天 10:00 开门。", passage="", probability=0.9
-)
-DOGS = Evidence(
-    id="e2", kind="entry", title="能带狗吗", text="可以带小型犬。", passage="", probability=0.9
-)
-
-
-def make_classification(intent: str = "ask_ship_time", *, in_scope: bool = True) -> Classification:
-    return Classification(
-        intent=INTENTS[intent],
-        confidence=0.9,
-        in_scope=in_scope,
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="fake-1",
-        vector=np.zeros(1),
-    )
+HOURS = factories.make_evidence("e1", "几点开门", "每天 10:00 开门。")
+DOGS = factories.make_evidence("e2", "能带狗吗", "可以带小型犬。")
 
 
 def understood(
     text: str, *entries: Evidence | None, account: Account = INBOX, received: float = NOON
 ) -> Context:
     """A message as it is read, each of its questions with the entry that answers it."""
-    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
-                received=received)  # fmt: skip
+    message = factories.make_message(text, received=received)  # fmt: skip
     context = prepare_message(Context(message=message, account=account))
     parts = tuple(
-        replace(part, matched_entry=hit, classification_result=make_classification())
+        replace(part, matched_entry=hit, classification_result=factories.make_classification())
         for part, hit in zip(context.parts, entries, strict=True)
     )
-    return replace(context, classification_result=make_classification(in_scope=False), parts=parts)
+    return replace(
+        context, classification_result=factories.make_classification(in_scope=False), parts=parts
+    )
 
 
 def answer(
@@ -124,7 +107,7 @@ def test_more_than_four_questions_are_told_to_be_asked_again() -> None:
 def test_questions_that_were_not_understood_are_one_failure() -> None:
     context = understood("有WiFi吗，有充电宝吗", None, None)
     parts = tuple(
-        replace(part, classification_result=make_classification(in_scope=False))
+        replace(part, classification_result=factories.make_classification(in_scope=False))
         for part in context.parts
     )
     context = replace(context, parts=parts)
@@ -198,16 +181,14 @@ def test_a_person_is_offered_only_where_one_is() -> None:
     ],
 )
 def test_what_an_answer_holds_is_not_said_to_be_unknown(text: str, answer: str) -> None:
-    entry = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
+    entry = factories.make_evidence("e3", "问", answer)
     unknown = [None] * text.count("，")
 
     assert service.draft_reply(understood(text, entry, *unknown)).text == answer
 
 
 def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() -> None:
-    entry = Evidence(
-        id="e3", kind="entry", title="问", text="可以订，7到10天到店。", passage="", probability=0.9
-    )
+    entry = factories.make_evidence("e3", "问", "可以订，7到10天到店。")
 
     assert service.draft_reply(understood("能调一本吗，几天", None, entry)).text == entry.answer
 
@@ -224,7 +205,7 @@ def test_what_an_answer_to_what_leans_on_it_holds_is_not_said_to_be_unknown() ->
 def test_what_an_answer_does_not_hold_is_said_to_be_unknown(
     text: str, answer: str, named: str
 ) -> None:
-    entry = Evidence(id="e3", kind="entry", title="问", text=answer, passage="", probability=0.9)
+    entry = factories.make_evidence("e3", "问", answer)
 
     reply = service.draft_reply(understood(text, entry, None)).text
 
@@ -248,7 +229,10 @@ def test_who_needs_a_person_for_one_of_them_is_told_the_others_first() -> None:
     context = understood("几点开门，怎么联系客服", HOURS, None, account=INBOX)
     parts = (
         context.parts[0],
-        replace(context.parts[1], classification_result=make_classification("transfer_to_person")),
+        replace(
+            context.parts[1],
+            classification_result=factories.make_classification("transfer_to_person"),
+        ),
     )
     context = replace(context, parts=parts)
 
@@ -305,14 +289,7 @@ def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -
         replace(DOGS, probability=0.5),
         None,
         replace(HOURS, probability=0.5),
-        Evidence(
-            id="e4",
-            kind="entry",
-            title="停车多少钱",
-            text="停车五元。",
-            passage="",
-            probability=0.4,
-        ),
+        factories.make_evidence("e4", "停车多少钱", "停车五元。", 0.4),
     ]
     parts = tuple(
         replace(each, suggested=hit, choices=(hit,) if hit else ())
@@ -345,22 +322,14 @@ def test_what_is_not_sure_is_shown_only_for_what_it_speaks_of(
     text: str, first: Evidence | None, likely: str
 ) -> None:
     context = understood(text, first, None)
-    hit = Evidence(
-        id="e1" if likely == HOURS.text else "e3",
-        kind="entry",
-        title="问",
-        text=likely,
-        passage="",
-        probability=0.5,
-    )
+    hit = factories.make_evidence("e1" if likely == HOURS.text else "e3", "问", likely, 0.5)
     parts = (context.parts[0], replace(context.parts[1], suggested=hit, choices=(hit,)))
 
     assert "您问的是「问」" not in service.draft_reply(replace(context, parts=parts)).text
 
 
 def part(question: str, *evidence: Evidence, leans: bool = False) -> Context:
-    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=question,
-                received=0.0)  # fmt: skip
+    message = factories.make_message(question)  # fmt: skip
     entry = evidence[0] if evidence and evidence[0].probability >= SURE else None
     reading = followups.RewrittenQuestion(standalone_question=question, is_followup=leans)
     return Context(
@@ -377,15 +346,11 @@ SURE = 0.6
 
 
 def price(probability: float) -> Evidence:
-    return Evidence(
-        id="price", kind="entry", title="多少钱", text="八十元", passage="", probability=probability
-    )
+    return factories.make_evidence("price", "多少钱", "八十元", probability)
 
 
 def term(probability: float) -> Evidence:
-    return Evidence(
-        id="term", kind="entry", title="几天", text="三天", passage="", probability=probability
-    )
+    return factories.make_evidence("term", "几天", "三天", probability)
 
 
 @pytest.mark.parametrize(
@@ -431,15 +396,13 @@ def test_the_message_as_one_question_decides_what_is_answered_apart(
     ],
 )
 def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> None:
-    entry = Evidence(
-        id="matched_entry", kind="entry", title="问", text=answer, passage="", probability=0.9
-    )
+    entry = factories.make_evidence("matched_entry", "问", answer)
     context = replace(understood(f"甲怎么样，{text}", entry, None), matched_entry=entry)
     parts = [
         part("甲怎么样", entry),
-        replace(part(text, leans=True), classification_result=make_classification()),
+        replace(part(text, leans=True), classification_result=factories.make_classification()),
     ]
-    parts[0] = replace(parts[0], classification_result=make_classification())
+    parts[0] = replace(parts[0], classification_result=factories.make_classification())
 
     settled = settle_parts(context, parts, Bands(SURE, 0.25))
     reply = service.draft_reply(replace(context, matched_entry=None, parts=settled)).text
@@ -463,7 +426,7 @@ def test_what_names_something_else_is_never_left_out(text: str, answer: str) -> 
 def test_the_answer_to_another_question_counts_only_for_what_it_says(
     text: str, answer: str, matched_entry: str | None
 ) -> None:
-    both = Evidence(id="both", kind="entry", title="问", text=answer, passage="", probability=0.9)
+    both = factories.make_evidence("both", "问", answer)
     parts = [part("拿铁多少", both), part(text, both, leans=True)]
 
     apart = settle_parts(part(f"拿铁多少，{text}"), parts, Bands(SURE, 0.25))
@@ -479,14 +442,7 @@ def test_the_answer_to_another_question_counts_only_for_what_it_says(
 
 
 def test_a_part_with_a_thing_of_its_own_is_not_dropped_for_what_may_answer_it() -> None:
-    entry = Evidence(
-        id="both",
-        kind="entry",
-        title="永生花多少钱",
-        text="玻璃罩小号199元。",
-        passage="",
-        probability=0.9,
-    )
+    entry = factories.make_evidence("both", "永生花多少钱", "玻璃罩小号199元。")
     likely = replace(entry, probability=0.4)
     whole = part("永生花多少钱，玻璃罩上可以刻字吗", entry)
 
@@ -552,11 +508,10 @@ def test_a_part_that_the_whole_answer_does_not_hold_is_not_dropped() -> None:
 
 
 def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
-    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text",
-                text="先别转人工，我问一下停车费", received=0.0)  # fmt: skip
+    message = factories.make_message("先别转人工，我问一下停车费")  # fmt: skip
     context = prepare_message(Context(message=message, account=INBOX, session=Session()))
     context = replace(
-        context, classification_result=make_classification(in_scope=False), wish="refused"
+        context, classification_result=factories.make_classification(in_scope=False), wish="refused"
     )
 
     with_entry = service.draft_reply(replace(context, matched_entry=HOURS))
@@ -569,7 +524,7 @@ def test_a_refusal_of_a_person_does_not_swallow_the_question() -> None:
 def test_a_part_that_only_leans_gets_no_answer_of_another_question_again() -> None:
     """你们管接送吗 was answered, beside its context, by the entry on ages, and so left out."""
     whole, one, fees = (
-        Evidence(id=id_, kind="entry", title=title, text=answer, passage="", probability=0.9)
+        factories.make_evidence(id_, title, answer)
         for id_, title, answer in (
             ("e1", "少年体能多少钱", "8 节 800 元。"),
             ("e2", "多大可以进器械区", "14 岁以下不能进器械区。"),

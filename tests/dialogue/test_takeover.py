@@ -1,6 +1,5 @@
 """What the person who takes over reads of the follower's mood."""
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -8,21 +7,11 @@ from app.dialogue import takeover
 from app.dialogue.context import Context
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.turn import Draft
-from app.inference.fakes import INTENTS
-from app.inference.ports import Classification
-from app.jobs import MessageJob
 from app.sessions.store import Session
+from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="inbox")
-CROSS = Classification(
-    intent=INTENTS["greet"],
-    confidence=0.9,
-    in_scope=True,
-    sentiment="negative",
-    sentiment_score=0.97,
-    model="fake-1",
-    vector=np.zeros(1),
-)
+CROSS = factories.make_classification("greet", sentiment="negative", sentiment_score=0.97)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +23,7 @@ CROSS = Classification(
     ],
 )  # fmt: skip
 def test_a_call_for_a_person_is_no_complaint_by_itself(text: str, mood: str) -> None:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     context = Context(
         message=message,
         account=ACCOUNT,

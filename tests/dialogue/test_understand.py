@@ -11,12 +11,12 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Comparison, Verification
-from app.jobs import MessageJob
 from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text
 from app.sessions.store import Session
+from tests.dialogue import factories
 
 SHOP = Account(name="default", appid="wx1", token="token")
 SHIP = Entry(
@@ -36,9 +36,7 @@ async def knowledge(engine: AsyncEngine) -> Knowledge:
 
 
 def make_context(text: str, session: Session) -> Context:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     return prepare_message(Context(message=message, account=SHOP, session=session))
 
 

@@ -12,9 +12,9 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent
-from app.jobs import MessageJob
 from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
+from tests.dialogue import factories
 
 SHOP = Account(name="default", appid="wx1", token="token")
 ANGRY = Intent("complain_angry", "不满", "情绪", "handoff", ("非常抱歉。",))
@@ -62,9 +62,7 @@ async def test_a_weak_complaint_goes_on_to_the_base(
     engine: AsyncEngine, text: str, confidence: float, complains: bool
 ) -> None:
     classifier = Cross(confidence=confidence)
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
 
     [context] = await understand_messages(
         classifier,

@@ -4,10 +4,11 @@ import pytest
 
 from app.dialogue.answers import candidates
 from app.knowledge.values import Evidence
+from tests.dialogue import factories
 
 
 def entry(question: str, probability: float) -> Evidence:
-    return Evidence(id=question, kind="entry", title=question, text="答", probability=probability)
+    return factories.make_evidence(question, question, "答", probability)
 
 
 @pytest.mark.parametrize(

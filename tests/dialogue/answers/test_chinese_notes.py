@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -10,37 +9,21 @@ from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.wording import answer_texts, english
-from app.inference.fakes import INTENTS
-from app.inference.ports import Classification
-from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.messages.phrases import Phrasebook
 from app.sessions.store import Choice, Session, SessionTurn
+from tests.dialogue import factories
 
 INBOX = Account(name="default", appid="wx1", token="token", desk="inbox")
-HOURS = Evidence(
-    id="e1", kind="entry", title="几点开门", text="每天 10:00 开门。", passage="", probability=0.95
-)
-DOGS = Evidence(
-    id="e2", kind="entry", title="能带狗吗", text="可以带小型犬。", passage="", probability=0.95
-)
+HOURS = factories.make_evidence("e1", "几点开门", "每天 10:00 开门。", 0.95)
+DOGS = factories.make_evidence("e2", "能带狗吗", "可以带小型犬。", 0.95)
 OPENING, CLOSING = english.NOTES_OPENING.first, english.NOTES_CLOSING.first
 NOON = 14_400.0
 
 
 def make_context(text: str, *entries: Evidence | None, account: Account = INBOX) -> Context:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=NOON
-    )
-    classification = Classification(
-        intent=INTENTS["ask_ship_time"],
-        confidence=0.9,
-        in_scope=True,
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="fake-1",
-        vector=np.zeros(1),
-    )
+    message = factories.make_message(text, received=NOON)
+    classification = factories.make_classification("ask_ship_time")
     context = prepare_message(Context(message=message, account=account))
     if not context.parts:
         return replace(context, classification_result=classification, matched_entry=entries[0])
@@ -106,8 +89,7 @@ def test_who_taps_a_chinese_choice_is_answered_in_the_language_of_before() -> No
         turns=(SessionTurn(text="What time do you open?", answer="Do you mean one of these?"),),
         choices=(Choice(label="几点开门", id="e1"),),
     )
-    message = MessageJob(id="wx1:2", account="default", openid="mei", kind="text", text="几点开门",
-                received=NOON)  # fmt: skip
+    message = factories.make_message("几点开门", received=NOON, number=2)  # fmt: skip
 
     assert (
         prepare_message(Context(message=message, account=INBOX, session=session)).language

@@ -11,11 +11,10 @@ from app.messages.lengths import size
 from app.messages.phrases import Phrase, Say, as_shipped
 from app.sessions.store import Choice, Session
 from app.simulator import taps
+from tests.dialogue import factories
 
-ROSES = Evidence(
-    id="e1", kind="entry", title="33枝红玫瑰花束多少钱", text="平日 428 元。", probability=0.5
-)
-LILIES = Evidence(id="e2", kind="entry", title="百合花束多少钱", text="138 元。", probability=0.3)
+ROSES = factories.make_evidence("e1", "33枝红玫瑰花束多少钱", "平日 428 元。", 0.5)
+LILIES = factories.make_evidence("e2", "百合花束多少钱", "138 元。", 0.3)
 PETS = Evidence(
     id="c1",
     kind="chunk",

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -12,65 +11,28 @@ from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
 from app.dialogue.wording import followup_texts, slot_texts
-from app.inference.ports import Classification, Intent
-from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
-from models.intent import taxonomy
+from tests.dialogue import factories
 
-SHIPPED = taxonomy.load_taxonomy()
 SHOP = Account(name="default", appid="wx1", token="token", desk="inbox")
 MONDAY = 1_796_011_200.0  # 2026-11-30 12:00 in China
-READING = Evidence(
-    id="reading",
-    kind="entry",
-    title="读书会什么时候",
-    text="读书会每周五19:30在秦望路店二楼，免费，20个名额，每周一中午在公众号开放报名。",
-    passage="",
-    probability=0.9,
+READING = factories.make_evidence(
+    "reading",
+    "读书会什么时候",
+    "读书会每周五19:30在秦望路店二楼，免费，20个名额，每周一中午在公众号开放报名。",
 )
-ELDERLY = Evidence(
-    id="old",
-    kind="entry",
-    title="老人能去吗",
-    text="65岁以上请带体检报告，其他人不用。",
-    passage="",
-    probability=0.9,
-)
-YOUTH = Evidence(
-    id="young",
-    kind="entry",
-    title="孩子能学吗",
-    text="16周岁以上可以学，两人一组。",
-    passage="",
-    probability=0.9,
-)
-POSTAGE = Evidence(
-    id="post",
-    kind="entry",
-    title="寄书邮费多少",
-    text="满99元包邮；不满的江浙沪6元，其他地方10元。",
-    passage="",
-    probability=0.9,
+ELDERLY = factories.make_evidence("old", "老人能去吗", "65岁以上请带体检报告，其他人不用。")
+YOUTH = factories.make_evidence("young", "孩子能学吗", "16周岁以上可以学，两人一组。")
+POSTAGE = factories.make_evidence(
+    "post", "寄书邮费多少", "满99元包邮；不满的江浙沪6元，其他地方10元。"
 )
 
 
 def say(text: str, session: Session, entry: Evidence | None, name: str = "ask_queue") -> Turn:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
-    )
+    message = factories.make_message(text, received=MONDAY)
     context = prepare_message(Context(message=message, account=SHOP, session=session))
-    of = SHIPPED.by_id[name]
-    intent = Intent(of.id, of.title, of.group, of.action, of.replies)
-    classification = Classification(
-        intent=intent,
-        confidence=0.9,
-        in_scope=True,
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="m",
-        vector=np.zeros(1),
-    )
+    classification = factories.make_classification(factories.get_shipped_intent(name))
     context = replace(context, classification_result=classification, matched_entry=entry)
     return service.complete_turn(context, service.draft_reply(context))
 
@@ -182,14 +144,7 @@ def test_what_is_missing_of_a_visit_is_said() -> None:
     assert slot_texts.SLOT_QUESTIONS["visit"].first not in turn.text
 
 
-CINEMA = Evidence(
-    id="food",
-    kind="entry",
-    title="能带食物进场吗",
-    text="电影厅可带饮料零食。",
-    passage="",
-    probability=0.9,
-)
+CINEMA = factories.make_evidence("food", "能带食物进场吗", "电影厅可带饮料零食。")
 
 
 def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
@@ -206,9 +161,7 @@ def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
 
 @pytest.mark.parametrize(("text", "same_words"), [("能带爆米花吗", False), ("多少钱", True)])
 def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: bool) -> None:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=MONDAY
-    )
+    message = factories.make_message(text, received=MONDAY)
     context = replace(
         prepare_message(Context(message=message, account=SHOP)),
         matched_entry=CINEMA,
@@ -219,25 +172,9 @@ def test_nothing_is_admitted_where_nothing_is_lacking(text: str, *, same_words: 
 
 
 def test_entries_that_answer_equally_are_said_in_one_reply() -> None:
-    road = Evidence(
-        id="road",
-        kind="entry",
-        title="秦望路店在哪里",
-        text="秦望路300号一楼。",
-        passage="",
-        probability=0.5,
-    )
-    park = Evidence(
-        id="park",
-        kind="entry",
-        title="三圣桥店停车",
-        text="南门停车场，会员免费3小时。",
-        passage="",
-        probability=0.3,
-    )
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text="地址", received=MONDAY
-    )
+    road = factories.make_evidence("road", "秦望路店在哪里", "秦望路300号一楼。", 0.5)
+    park = factories.make_evidence("park", "三圣桥店停车", "南门停车场，会员免费3小时。", 0.3)
+    message = factories.make_message("地址", received=MONDAY)
     context = replace(
         prepare_message(Context(message=message, account=SHOP)), matched_entry=road, equals=(park,)
     )

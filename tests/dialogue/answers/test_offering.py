@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -11,27 +10,15 @@ from app.dialogue.context import Context
 from app.dialogue.language import Language
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Draft
-from app.inference.fakes import INTENTS
-from app.inference.ports import Classification
-from app.jobs import MessageJob
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 from app.simulator import taps
+from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token")
-FREIGHT = Evidence(
-    id="freight", kind="entry", title="运费怎么算", text="每单八元。", probability=0.3
-)
-BOX = Evidence(id="box", kind="entry", title="礼盒怎么寄", text="礼盒发顺丰。", probability=0.25)
-LOST = Classification(
-    intent=INTENTS["greet"],
-    confidence=0.2,
-    in_scope=False,
-    sentiment="neutral",
-    sentiment_score=0.8,
-    model="fake-1",
-    vector=np.zeros(1),
-)
+FREIGHT = factories.make_evidence("freight", "运费怎么算", "每单八元。", 0.3)
+BOX = factories.make_evidence("box", "礼盒怎么寄", "礼盒发顺丰。", 0.25)
+LOST = factories.make_classification("greet", 0.2, in_scope=False)
 
 
 def drafted(
@@ -41,9 +28,7 @@ def drafted(
     language: Language = "simplified",
     likely: bool = False,
 ) -> Draft:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     account = replace(ACCOUNT, desk=desk)  # type: ignore[arg-type]
     context = replace(
         prepare_message(Context(message=message, account=account, session=Session())),

@@ -4,7 +4,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -13,13 +12,11 @@ from app.dialogue.answers.price_overviews import with_prices
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.understanding.followups import RewrittenQuestion
-from app.inference.fakes import INTENTS
-from app.inference.ports import Classification
-from app.jobs import MessageJob
 from app.knowledge.service import Knowledge
-from app.knowledge.values import Entry, Evidence
+from app.knowledge.values import Entry
 from app.messages.values import Text
 from app.sessions.store import Session
+from tests.dialogue import factories
 
 ENTRIES = [
     Entry(f"e{at}", f"{name}多少钱", (), Text(content=f"{name}{price}元。"))
@@ -29,17 +26,13 @@ ENTRIES_BY_ID = {entry.id: SimpleNamespace(entry=entry) for entry in ENTRIES}
 BASE = cast(
     Knowledge, SimpleNamespace(index=lambda account: SimpleNamespace(stored_entries=ENTRIES_BY_ID))
 )
-YEAR = Evidence(
-    id="e2", kind="entry", title="年卡多少钱", text="年卡2680元。", passage="", probability=0.9
-)
+YEAR = factories.make_evidence("e2", "年卡多少钱", "年卡2680元。")
 OTHER = replace(YEAR, id="e9", title="停车多少钱")
 LISTED = "月卡399元；季卡999元；年卡2680元。\n还想问哪一种，直接说名字就行。"
 
 
 def make_context(text: str, session: Session | None = None, **changes: Any) -> Context:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     context = prepare_message(
         Context(
             message=message,
@@ -47,15 +40,7 @@ def make_context(text: str, session: Session | None = None, **changes: Any) -> C
             session=session or Session(),
         )
     )
-    classification = Classification(
-        intent=INTENTS["ask_ship_time"],
-        confidence=0.9,
-        in_scope=True,
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="fake-1",
-        vector=np.zeros(1),
-    )
+    classification = factories.make_classification("ask_ship_time")
     return with_prices(BASE, replace(context, classification_result=classification, **changes))
 
 

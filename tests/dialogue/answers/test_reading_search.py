@@ -7,14 +7,13 @@ import pytest
 from app.dialogue.answers.reading_search import CERTAIN, is_open
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.knowledge.values import Evidence
+from tests.dialogue import factories
 
 
 def answered(probability: float, entry: str = "price") -> Sequence[Evidence]:
     return (
-        Evidence(
-            id="other", kind="entry", title="几点关门", text="九点。", probability=probability / 2
-        ),
-        Evidence(id=entry, kind="entry", title="多少钱", text="88 元。", probability=probability),
+        factories.make_evidence("other", "几点关门", "九点。", probability / 2),
+        factories.make_evidence(entry, "多少钱", "88 元。", probability),
     )
 
 

@@ -10,21 +10,19 @@ from app.dialogue.answers import siblings
 from app.dialogue.context import Context
 from app.dialogue.understanding.followups import rewrite_question
 from app.inference.ports import Bands
-from app.jobs import MessageJob
 from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index
 from app.knowledge.values import Entry, Evidence
 from app.messages.values import Text
 from app.sessions.store import Session, SessionTurn
+from tests.dialogue import factories
 
 BANDS = Bands(sure=0.4, possible=0.15)
 TITLES = ("石榴巷店几点开门关门", "秦望路店营业时间", "停车方便吗")
 
 
 def entry(name: str, title: str, answer: str, probability: float = 0.01) -> Evidence:
-    return Evidence(
-        id=name, kind="entry", title=title, text=answer, passage="", probability=probability
-    )
+    return factories.make_evidence(name, title, answer, probability)
 
 
 LEVELS = (
@@ -82,9 +80,7 @@ def test_another_one_of_two_branches_is_searched_by_its_name(
     session = Session(
         last_question=asked, question=asked, turns=(SessionTurn(text=asked, answer="好"),)
     )
-    message = MessageJob(
-        id="1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     context = Context(
         message=message,
         account=Account(name="default", appid="wx1", token="t"),
@@ -121,9 +117,7 @@ ROOMS = (
 def equals(
     text: str, candidates: tuple[Evidence, ...], session: Session | None = None
 ) -> list[str]:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     session = session or Session()
     context = replace(
         Context(

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -15,36 +14,15 @@ from app.dialogue.turn import Turn
 from app.dialogue.understanding import quoting
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.wording import answer_texts, kind_texts, slot_texts
-from app.inference.ports import Classification, Intent, Sentiment
-from app.jobs import MessageJob
+from app.inference.ports import Intent, Sentiment
 from app.messages.phrases import Phrase, Phrasebook, parse
 from app.sessions.store import Session, SessionTurn
-from models.intent import taxonomy
+from tests.dialogue import factories
 
-SHIPPED = taxonomy.load_taxonomy()
 SHOP = Account(name="default", appid="wx1", token="token", brand="半亩灯", verified=True)
 NOBODY = replace(SHOP, desk="none")
 MONDAY = 1_764_561_600.0  # 2025-12-01 12:00 in China
 MONDAY_NIGHT = MONDAY + 11 * 3600
-
-
-def make_classification(
-    name: str, confidence: float, mood: Sentiment = "neutral"
-) -> Classification:
-    definition = SHIPPED.by_id[name]
-    intent = Intent(
-        definition.id, definition.title, definition.group, definition.action, definition.replies
-    )
-    in_scope = confidence >= 0.34 and name != "out_of_scope"
-    return Classification(
-        intent=intent,
-        confidence=confidence,
-        in_scope=in_scope,
-        sentiment=mood,
-        sentiment_score=0.9,
-        model="m",
-        vector=np.zeros(1),
-    )
 
 
 def say(  # noqa: PLR0913
@@ -57,13 +35,11 @@ def say(  # noqa: PLR0913
     mood: Sentiment = "neutral",
     number: int = 1,
 ) -> Turn:
-    message = MessageJob(
-        id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text, received=now
-    )
+    message = factories.make_message(text, received=now, number=number)
     context = prepare_message(
         Context(message=message, account=account, session=Session(), phrases=phrases)
     )
-    guess = make_classification(name, confidence, mood)
+    guess = factories.classify_as_shipped(name, confidence, mood)
     own = replace(guess, intent=replace(guess.intent, replies=context.replies(guess.intent)))
     context = replace(
         context,
@@ -154,7 +130,7 @@ def test_who_asks_for_no_choice_and_no_custom_work_is_told_of_none(
     ],
 )  # fmt: skip
 def test_who_does_is_read_so(text: str, name: str) -> None:
-    assert fitting.fits_message(make_classification(name, 0.9), text)
+    assert fitting.fits_message(factories.classify_as_shipped(name, 0.9), text)
 
 
 def test_at_night_a_person_is_offered_for_the_morning() -> None:
@@ -268,23 +244,10 @@ def test_traditional_chinese_is_answered_in_traditional_chinese() -> None:
 
 
 def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None:
-    own = Classification(
-        intent=Intent("own_topic", "自有", "自有", "reply", ("停车在地下。",)),
-        confidence=0.9,
-        in_scope=True,
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="m",
-        vector=np.zeros(1),
+    own = factories.make_classification(
+        Intent("own_topic", "自有", "自有", "reply", ("停车在地下。",))
     )
-    message = MessageJob(
-        id="wx1:1",
-        account="default",
-        openid="mei",
-        kind="text",
-        text="where to park",
-        received=MONDAY,
-    )
+    message = factories.make_message("where to park", received=MONDAY)
     context = replace(
         prepare_message(Context(message=message, account=SHOP)), classification_result=own
     )
@@ -293,10 +256,10 @@ def test_an_intent_of_the_operators_keeps_its_own_words_in_english_too() -> None
 
 
 def test_the_lists_name_intents_that_are_shipped() -> None:
-    knowledge = {each.id for each in SHIPPED.intents if each.action == "knowledge"}
+    knowledge = {each.id for each in factories.SHIPPED.intents if each.action == "knowledge"}
 
     assert knowledge == fitting.SUBJECTS
-    assert set(SHIPPED.by_id) > fitting.GUESSED
+    assert set(factories.SHIPPED.by_id) > fitting.GUESSED
 
 
 PHRASES = [
@@ -340,12 +303,10 @@ def test_each_says_that_it_is_not_known_and_how_a_person_is_reached(
 
 
 def again(text: str, before: Session, name: str = "out_of_scope", number: int = 1) -> Turn:
-    message = MessageJob(
-        id=f"wx1:{number}", account="default", openid="mei", kind="text", text=text, received=MONDAY
-    )
+    message = factories.make_message(text, received=MONDAY, number=number)
     context = replace(
         prepare_message(Context(message=message, account=SHOP, session=before)),
-        classification_result=make_classification(name, 0.3),
+        classification_result=factories.classify_as_shipped(name, 0.3),
     )
     return service.complete_turn(context, service.draft_reply(context))
 
@@ -382,13 +343,12 @@ def test_a_follow_up_alone_is_not_said_back(text: str) -> None:
     before = Session(
         turns=(SessionTurn(text="停车多少钱", answer="每小时五元。"),), last_question="停车多少钱"
     )
-    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
-                received=MONDAY)  # fmt: skip
+    message = factories.make_message(text, received=MONDAY)  # fmt: skip
     context = prepare_message(Context(message=message, account=SHOP, session=before))
     leans = replace(
         context,
         question=RewrittenQuestion(standalone_question=f"{text}停车多少钱", is_followup=True),
-        classification_result=make_classification("ask_parking", 0.3),
+        classification_result=factories.classify_as_shipped("ask_parking", 0.3),
     )
 
     answer = service.complete_turn(leans, service.draft_reply(leans)).text

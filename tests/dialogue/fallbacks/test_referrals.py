@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -15,15 +14,12 @@ from app.dialogue.orders import texts
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
 from app.dialogue.wording import handover_texts
-from app.inference.ports import Classification, Intent, Sentiment
-from app.jobs import MessageJob
-from app.knowledge.values import Evidence
+from app.inference.ports import Classification
 from app.messages.phrases import Phrase
 from app.messages.values import TransferToAgent
 from app.sessions.store import Session
-from models.intent import taxonomy
+from tests.dialogue import factories
 
-SHIPPED = taxonomy.load_taxonomy()
 SHOP = Account(
     name="default",
     appid="wx1",
@@ -35,49 +31,9 @@ SHOP = Account(
 )
 NOBODY = replace(SHOP, desk="none")
 WECHAT = replace(SHOP, desk="wechat")
-PAUSE = Evidence(
-    id="e30",
-    kind="entry",
-    title="年卡可以停卡吗",
-    text="年卡可以停2次，每次15到60天。",
-    passage="",
-    probability=0.75,
-)
-REMAKE = Evidence(
-    id="e26",
-    kind="entry",
-    title="收到的花不新鲜怎么办",
-    text="6小时内拍照发来，免费重做。",
-    passage="",
-    probability=0.75,
-)
-SAFE = Evidence(
-    id="d1",
-    kind="entry",
-    title="受伤了怎么办",
-    text="请马上告诉教练，我们有意外险。",
-    passage="",
-    probability=0.75,
-)
-
-
-def make_classification(
-    name: str, confidence: float = 0.9, mood: Sentiment = "neutral"
-) -> Classification:
-    definition = SHIPPED.by_id[name]
-    intent = Intent(
-        definition.id, definition.title, definition.group, definition.action, definition.replies
-    )
-    in_scope = confidence >= 0.34 and name != "out_of_scope"
-    return Classification(
-        intent=intent,
-        confidence=confidence,
-        in_scope=in_scope,
-        sentiment=mood,
-        sentiment_score=0.9,
-        model="m",
-        vector=np.zeros(1),
-    )
+PAUSE = factories.make_evidence("e30", "年卡可以停卡吗", "年卡可以停2次，每次15到60天。", 0.75)
+REMAKE = factories.make_evidence("e26", "收到的花不新鲜怎么办", "6小时内拍照发来，免费重做。", 0.75)
+SAFE = factories.make_evidence("d1", "受伤了怎么办", "请马上告诉教练，我们有意外险。", 0.75)
 
 
 def say(
@@ -87,8 +43,7 @@ def say(
     session: Session | None = None,
     **changes: Any,
 ) -> Turn:
-    message = MessageJob(id="wx1:1", account="default", openid="mei", kind="text", text=text,
-                received=1_764_561_600.0)  # fmt: skip
+    message = factories.make_message(text, received=1_764_561_600.0)  # fmt: skip
     context = prepare_message(
         Context(message=message, account=account, session=session or Session())
     )
@@ -117,7 +72,7 @@ def reason(turn: Turn) -> str | None:
 def test_a_question_on_rules_is_answered_and_nobody_called(
     text: str, name: str, confidence: float
 ) -> None:
-    turn = say(text, make_classification(name, confidence), matched_entry=PAUSE)
+    turn = say(text, factories.classify_as_shipped(name, confidence), matched_entry=PAUSE)
 
     assert (reason(turn), turn.text) == (
         None, f"{PAUSE.answer}\n\n{handover_texts.OR_A_PERSON.first}",
@@ -135,7 +90,9 @@ def test_a_question_on_rules_is_answered_and_nobody_called(
 def test_what_has_happened_is_answered_and_handed_over(
     text: str, name: str, confidence: float
 ) -> None:
-    turn = say(text, make_classification(name, confidence, "negative"), matched_entry=REMAKE)
+    turn = say(
+        text, factories.classify_as_shipped(name, confidence, "negative"), matched_entry=REMAKE
+    )
 
     assert reason(turn) == "policy"
     assert any(turn.text.startswith(words + REMAKE.text) for words in APOLOGIES["goods"])
@@ -145,8 +102,10 @@ def test_what_has_happened_is_answered_and_handed_over(
 def test_who_is_hurt_is_cared_for_first() -> None:
     text = "我在你们那儿练把脚崴了，医药费管不管嘛"
 
-    with_entry = say(text, make_classification("ask_suitability", 0.3), matched_entry=SAFE)
-    unknown = say(text, make_classification("complain_angry", 0.41), SHOP)
+    with_entry = say(
+        text, factories.classify_as_shipped("ask_suitability", 0.3), matched_entry=SAFE
+    )
+    unknown = say(text, factories.classify_as_shipped("complain_angry", 0.41), SHOP)
 
     assert [reason(with_entry), reason(unknown)] == ["policy", "policy"]
     assert any(with_entry.text.startswith(words + SAFE.text) for words in APOLOGIES["injury"])
@@ -156,7 +115,7 @@ def test_who_is_hurt_is_cared_for_first() -> None:
 
 
 def test_at_wechats_desk_an_answer_is_said_rather_than_lost_in_a_transfer() -> None:
-    guess = make_classification("report_product_problem", 0.95)
+    guess = factories.classify_as_shipped("report_product_problem", 0.95)
 
     with_entry = say("刚收到的花烂了你们管不管", guess, WECHAT, matched_entry=REMAKE)
     unknown = say("刚收到的花烂了你们管不管", guess, WECHAT)
@@ -178,7 +137,7 @@ def test_what_only_likely_answers_stands_for_a_half_sure_intent_alone(
     text: str, confidence: float, source: str, why: str | None
 ) -> None:
     likely = replace(PAUSE, probability=0.5)
-    guess = make_classification("request_absence", confidence)
+    guess = factories.classify_as_shipped("request_absence", confidence)
 
     turn = say(text, guess, choices=(likely,), suggested=likely)
 
@@ -189,7 +148,7 @@ def test_what_only_likely_answers_stands_for_a_half_sure_intent_alone(
 def test_no_guess_stands_beside_an_apology() -> None:
     likely, guess = (
         replace(REMAKE, probability=0.5),
-        make_classification("report_product_problem", 0.9),
+        factories.classify_as_shipped("report_product_problem", 0.9),
     )
 
     turn = say("刚收到的花烂了你们管不管", guess, choices=(likely,), suggested=likely)
@@ -198,7 +157,10 @@ def test_no_guess_stands_beside_an_apology() -> None:
 
 
 def test_an_operator_may_have_people_called_all_the_same() -> None:
-    likely, guess = replace(PAUSE, probability=0.5), make_classification("request_absence", 0.75)
+    likely, guess = (
+        replace(PAUSE, probability=0.5),
+        factories.classify_as_shipped("request_absence", 0.75),
+    )
     rules = HandoffRules(intents={"request_absence": True})
 
     turn = say("年卡能先停着吗", guess, choices=(likely,), suggested=likely, handoff_rules=rules)
@@ -209,7 +171,11 @@ def test_an_operator_may_have_people_called_all_the_same() -> None:
 def test_nothing_is_added_to_a_hand_over_by_what_is_only_possible() -> None:
     possible = replace(PAUSE, probability=0.2)
 
-    turn = say("年卡能先停着吗", make_classification("request_absence", 0.95), choices=(possible,))
+    turn = say(
+        "年卡能先停着吗",
+        factories.classify_as_shipped("request_absence", 0.95),
+        choices=(possible,),
+    )
 
     assert (reason(turn), "参考" in turn.text) == ("policy", False)
 
@@ -230,29 +196,35 @@ def test_nothing_is_added_to_a_hand_over_by_what_is_only_possible() -> None:
 def test_what_is_to_be_done_about_an_order_goes_to_people(
     text: str, name: str, confidence: float, words: Phrase
 ) -> None:
-    turn = say(text, make_classification(name, confidence))
+    turn = say(text, factories.classify_as_shipped(name, confidence))
 
     assert (turn.source, reason(turn)) == ("handoff", "policy")
     assert any(turn.text.startswith(each) for each in words)
 
 
 def test_a_defective_thing_is_apologised_for() -> None:
-    statement_turn = say("书缺页了想换", make_classification("article_content", 0.49))
-    question_turn = say("买到一本缺页的书，能换吗", make_classification("ask_return_policy", 0.9))
+    statement_turn = say("书缺页了想换", factories.classify_as_shipped("article_content", 0.49))
+    question_turn = say(
+        "买到一本缺页的书，能换吗", factories.classify_as_shipped("ask_return_policy", 0.9)
+    )
 
     assert [reason(statement_turn), reason(question_turn)] == ["policy", "policy"]
     assert all(turn.text.startswith("真抱歉") for turn in (statement_turn, question_turn))
 
 
 def test_an_intents_own_words_go_before_ours() -> None:
-    turn = say("改地址", make_classification("change_delivery_info", 0.98))
+    turn = say("改地址", factories.classify_as_shipped("change_delivery_info", 0.98))
 
-    own = [text.removesuffix("。") for text in SHIPPED.by_id["change_delivery_info"].replies]
+    own = [
+        text.removesuffix("。") for text in factories.SHIPPED.by_id["change_delivery_info"].replies
+    ]
     assert any(map(turn.text.startswith, own))
 
 
 def test_an_entry_answers_an_order_and_a_person_is_offered() -> None:
-    turn = say("我要退卡", make_classification("want_return_refund", 0.8), matched_entry=PAUSE)
+    turn = say(
+        "我要退卡", factories.classify_as_shipped("want_return_refund", 0.8), matched_entry=PAUSE
+    )
 
     assert (reason(turn), turn.text) == (
         None, f"{PAUSE.answer}\n\n{handover_texts.OR_A_PERSON.first}",
@@ -261,13 +233,13 @@ def test_an_entry_answers_an_order_and_a_person_is_offered() -> None:
 
 @pytest.mark.parametrize("text", ["私教课包想退", "花送到哪了", "今晚要"])
 def test_where_nobody_is_nothing_is_passed_on(text: str) -> None:
-    turn = say(text, make_classification("request_absence", 0.22), NOBODY)
+    turn = say(text, factories.classify_as_shipped("request_absence", 0.22), NOBODY)
 
     assert (turn.hand_over, "转" in turn.text, turn.session.pending) == (None, False, "")
 
 
 def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
-    guess = make_classification("ask_logistics_status", 0.52)
+    guess = factories.classify_as_shipped("ask_logistics_status", 0.52)
     elsewhere = replace(PAUSE, title="鲜花能寄外地吗", text="鲜花不寄外地。")
 
     first = say("花送到哪了", guess, matched_entry=elsewhere)
@@ -284,13 +256,17 @@ def test_where_an_order_is_is_asked_by_its_number_which_a_person_gets() -> None:
 def test_an_entry_on_where_orders_are_seen_is_said() -> None:
     entry = replace(PAUSE, title="怎么查快递", text="小程序的订单里可以看。")
 
-    turn = say("快递到哪了", make_classification("ask_logistics_status"), matched_entry=entry)
+    turn = say(
+        "快递到哪了", factories.classify_as_shipped("ask_logistics_status"), matched_entry=entry
+    )
 
     assert turn.text == entry.text
 
 
 def test_who_asks_for_a_person_gets_one_at_once() -> None:
-    turn = say("转人工，快递到哪了", make_classification("transfer_to_person"), wish="asks")
+    turn = say(
+        "转人工，快递到哪了", factories.classify_as_shipped("transfer_to_person"), wish="asks"
+    )
 
     assert reason(turn) == "asked"
 
@@ -299,7 +275,7 @@ def test_who_asks_for_a_person_gets_one_at_once() -> None:
 
 
 def test_a_wish_to_book_is_no_talk_of_something_else() -> None:
-    foreign = make_classification("out_of_scope", 0.96)
+    foreign = factories.classify_as_shipped("out_of_scope", 0.96)
 
     booked = say("我要订羽毛球场", foreign)
     ordered = say("我要订机票", foreign)

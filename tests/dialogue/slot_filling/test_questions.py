@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.accounts import Account
@@ -15,13 +14,11 @@ from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.dialogue.turn import Turn
 from app.inbox.service import Handoff
-from app.inference.ports import Action, Classification, Intent
-from app.jobs import MessageJob
+from app.inference.ports import Action, Intent
 from app.knowledge.values import Evidence
 from app.sessions.store import Session, SessionTurn
-from models.intent import taxonomy
+from tests.dialogue import factories
 
-SHIPPED = taxonomy.load_taxonomy()
 INBOX = Account(name="default", appid="wx1", token="token", desk="inbox")
 NOBODY = replace(INBOX, desk="none")
 WAITING = Handoff(
@@ -31,11 +28,8 @@ WAITING = Handoff(
 
 
 def intent(name: str, action: Action = "knowledge") -> Intent:
-    definition = SHIPPED.by_id.get(name)
-    if definition:
-        return Intent(
-            definition.id, definition.title, definition.group, definition.action, definition.replies
-        )
+    if name in factories.SHIPPED.by_id:
+        return factories.get_shipped_intent(name)
     return Intent(name, name, "group", action, ("我查一下。",))
 
 
@@ -50,21 +44,11 @@ def say(  # noqa: PLR0913
     in_scope: bool = True,
     candidates: tuple[Evidence, ...] | None = None,
 ) -> Turn:
-    message = MessageJob(
-        id="wx1:1", account="default", openid="mei", kind="text", text=text, received=0.0
-    )
+    message = factories.make_message(text)
     context = prepare_message(
         Context(message=message, account=account, session=session, handoff=handoff)
     )
-    classification = Classification(
-        intent=intent(name),
-        confidence=0.9,
-        in_scope=in_scope,
-        sentiment="neutral",
-        sentiment_score=0.8,
-        model="m",
-        vector=np.zeros(1),
-    )
+    classification = factories.make_classification(intent(name), in_scope=in_scope)
     context = replace(
         context,
         classification_result=classification,
@@ -101,17 +85,8 @@ def test_the_place_is_asked_for_only_where_it_decides(text: str, is_asked: bool)
     assert (say(text, "ask_delivery_range").session.pending == "region") == is_asked
 
 
-SHIPPING = Evidence(
-    id="fee",
-    kind="entry",
-    title="邮费多少",
-    text="满99元包邮，偏远地区15元。",
-    passage="",
-    probability=0.05,
-)
-HOURS = Evidence(
-    id="hours", kind="entry", title="几点开门", text="每天10点。", passage="", probability=0.05
-)
+SHIPPING = factories.make_evidence("fee", "邮费多少", "满99元包邮，偏远地区15元。", 0.05)
+HOURS = factories.make_evidence("hours", "几点开门", "每天10点。", 0.05)
 
 
 @pytest.mark.parametrize(
@@ -248,9 +223,7 @@ def test_what_was_sent_is_acknowledged_and_never_asked_for_again() -> None:
 
 
 def test_the_same_entry_again_books_nothing() -> None:
-    entry = Evidence(
-        id="x", kind="entry", title="怎么订位", text="提前一天订位。", passage="", probability=0.9
-    )
+    entry = factories.make_evidence("x", "怎么订位", "提前一天订位。")
     first = say("想订位", "make_booking")
     before = first.session.model_copy(update={"last_entry_id": "x"})
 
@@ -280,9 +253,7 @@ def test_a_value_is_said_back_with_a_persons_number_hidden(
 
 def test_with_an_entry_for_question_and_answer_it_is_said() -> None:
     first = say("运费多少", "ask_shipping_fee")
-    entry = Evidence(
-        id="x", kind="entry", title="新疆运费", text="新疆每单 20 元。", passage="", probability=0.9
-    )
+    entry = factories.make_evidence("x", "新疆运费", "新疆每单 20 元。")
 
     second = say("新疆", "ask_shipping_fee", first.session, matched_entry=entry)
 
@@ -343,7 +314,7 @@ def test_what_may_still_come_is_waited_for() -> None:
 def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
     replies = [
         text
-        for each in SHIPPED.intents
+        for each in factories.SHIPPED.intents
         for text in questions.select_usable(each.replies, {}, agent=each.action == "handoff")
         if each.action != "handoff"
     ]
@@ -354,21 +325,14 @@ def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
 def test_without_a_base_no_subject_is_left_without_words_or_invites_details() -> None:
     inviting = re.compile("[？?]|告诉我(?!们)|说说|我看看|我对着|帮您参谋")
 
-    for each in SHIPPED.intents:
+    for each in factories.SHIPPED.intents:
         replies = questions.without_invitations(each.replies)
         assert [text for text in replies if inviting.search(text)] == []
 
 
 def test_no_page_is_named_that_the_base_does_not_know() -> None:
     variants = ("请打开订单页看看。", "回复「人工」查询。")
-    page = Evidence(
-        id="page",
-        kind="entry",
-        title="在哪看订单",
-        text="打开订单页就能看到。",
-        passage="",
-        probability=0.1,
-    )
+    page = factories.make_evidence("page", "在哪看订单", "打开订单页就能看到。", 0.1)
 
     assert questions.without_pages(variants, ()) == variants[1:]
     assert questions.without_pages(variants, (page,)) == variants
@@ -380,7 +344,7 @@ def test_no_template_asks_for_a_number_that_is_known() -> None:
 
     replies = [
         text
-        for each in SHIPPED.intents
+        for each in factories.SHIPPED.intents
         for text in questions.select_usable(each.replies, slot_values, agent=True)
     ]
 

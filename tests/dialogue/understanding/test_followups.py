@@ -12,15 +12,12 @@ from app.inference.fakes import INTENTS
 from app.inference.ports import Classification, Intent
 from app.knowledge.values import Evidence
 from app.sessions.store import Session, SessionTurn
+from tests.dialogue import factories
 
 THANKS = Intent("express_thanks", "买家表示感谢", "寒暄", "reply", ("不客气。",))
 CHITCHAT = Intent("chitchat", "闲聊", "开放", "generate", ("我在呢。",))
-SHIP = Evidence(
-    id="ship_fee", kind="entry", title="运费", text="八元", passage="", probability=0.95
-)
-RETURN = Evidence(
-    id="return_fee", kind="entry", title="退货运费", text="免费", passage="", probability=0.9
-)
+SHIP = factories.make_evidence("ship_fee", "运费", "八元", 0.95)
+RETURN = factories.make_evidence("return_fee", "退货运费", "免费")
 SURE = 0.35
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.dialogue.understanding import grievance
 from app.dialogue.understanding.repairs import asks_to_mend
-from app.inference.ports import Classification, Intent, Sentiment
+from app.inference.ports import Classification, Sentiment
+from tests.dialogue import factories
 
 NEUTRAL = """
 嘴里长了溃疡疼得受不了给开药吗 学生背的布书包脏得不行 笔记本太慢想重装 买的用过的机子修了找谁
@@ -46,15 +46,9 @@ def make_classification(
     *,
     in_scope: bool = True,
 ) -> Classification:
-    intent = Intent(id_, "标题", "组", "knowledge", ("您好。",))
-    return Classification(
-        intent=intent,
-        confidence=0.9,
-        in_scope=in_scope,
-        sentiment=mood,
-        sentiment_score=score,
-        model="fake-1",
-        vector=np.zeros(1),
+    intent = factories.make_intent(id_)
+    return factories.make_classification(
+        intent, in_scope=in_scope, sentiment=mood, sentiment_score=score
     )
 
 

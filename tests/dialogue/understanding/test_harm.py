@@ -2,21 +2,16 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from app.dialogue.fallbacks.apology_texts import Harm
 from app.dialogue.understanding import harm
-from app.inference.ports import Classification, Intent
+from tests.dialogue import factories
 
-CROSS = Classification(
-    intent=Intent("ask_price", "标题", "组", "knowledge", ("您好。",)),
-    confidence=0.9,
-    in_scope=True,
+CROSS = factories.make_classification(
+    factories.make_intent("ask_price"),
     sentiment="negative",
     sentiment_score=0.95,
-    model="m",
-    vector=np.zeros(1),
 )
 EXAMPLES = {
     "goods": """

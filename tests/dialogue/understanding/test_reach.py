@@ -7,14 +7,10 @@ import pytest
 from app.dialogue.answers.choosing import choose_answered_question
 from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.understanding.reach import with_reach
-from app.knowledge.values import Evidence
+from tests.dialogue import factories
 
-ROSE = Evidence(
-    id="rose", kind="entry", title="红玫瑰多少钱", text="168元", passage="", probability=0.3
-)
-FAR = Evidence(
-    id="far", kind="entry", title="能寄外地吗", text="鲜花不寄外地。", passage="", probability=0.9
-)
+ROSE = factories.make_evidence("rose", "红玫瑰多少钱", "168元", 0.3)
+FAR = factories.make_evidence("far", "能寄外地吗", "鲜花不寄外地。")
 
 
 @pytest.mark.parametrize(
@@ -50,9 +46,7 @@ def test_it_is_answered_only_where_the_message_itself_is_not() -> None:
         RewrittenQuestion(standalone_question="想给北京的她送一束"),
         RewrittenQuestion(standalone_question="可以寄到北京吗", is_of_reach=True),
     )
-    sure = Evidence(
-        id="own", kind="entry", title="代送", text="可以代送。", passage="", probability=0.5
-    )
+    sure = factories.make_evidence("own", "代送", "可以代送。", 0.5)
 
     assert choose_answered_question([(own, (ROSE,)), (reach, (FAR,))], 0.4)[0] is reach
     assert choose_answered_question([(own, (sure,)), (reach, (FAR,))], 0.4)[0] is own
