@@ -1,6 +1,6 @@
 """The fields of each message and event that WeChat pushes, without the envelope."""
 
-from app.simulator.wire import Fields
+from app.simulator.wire import Fields, FieldValue
 
 
 def text(content: str) -> Fields:
@@ -46,7 +46,7 @@ def link(title: str, url: str, description: str = "") -> Fields:
     return {"MsgType": "link", "Title": title, "Description": description, "Url": url}
 
 
-def event(name: str, **fields: "str | int | float | Fields") -> Fields:
+def event(name: str, **fields: FieldValue) -> Fields:
     return {"MsgType": "event", "Event": name, **fields}
 
 

@@ -17,6 +17,7 @@ from app.simulator.wire import (
     Abnormal,
     CallbackAccount,
     Fields,
+    FieldValue,
     Reply,
     is_sealed,
     read_answer,
@@ -103,7 +104,7 @@ class WeChat:
     ) -> None:
         await self._line.close()
 
-    def stamp(self, message: Fields, openid: str) -> dict[str, "str | int | float | Fields"]:
+    def stamp(self, message: Fields, openid: str) -> dict[str, FieldValue]:
         """The message in its envelope. Its own CreateTime or MsgId, if it has one, stands."""
         stamped = {
             "ToUserName": self.account.username,

@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 from xml.etree import ElementTree
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -12,7 +13,8 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.padding import PKCS7
 
-Fields = Mapping[str, "str | int | float | Fields"]
+Fields = Mapping[str, "FieldValue"]
+FieldValue: TypeAlias = "str | int | float | Fields | list[FieldValue]"  # a list: repeated elements
 
 BLOCK_BITS = 32 * 8  # WeChat pads to 32 bytes, not to the cipher's 16
 TEXT_BYTES = 2048
@@ -119,10 +121,14 @@ def _cipher(account: CallbackAccount) -> Cipher[CBC]:
 
 
 def _elements(fields: Fields) -> str:
-    return "".join(f"<{name}>{_value(value)}</{name}>" for name, value in fields.items())
+    return "".join(
+        f"<{name}>{_value(each)}</{name}>"
+        for name, value in fields.items()
+        for each in (value if isinstance(value, list) else [value])
+    )
 
 
-def _value(value: "str | int | float | Fields") -> str:
+def _value(value: FieldValue) -> str:
     if isinstance(value, str):
         # A CDATA section cannot hold its own end: close it, and open another.
         return f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>"

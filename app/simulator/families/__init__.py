@@ -46,6 +46,7 @@ from app.simulator.families import (
     api_management,
     customer_messages,
     drafts,
+    freepublish,
     material,
     media,
     tokens,
@@ -60,4 +61,5 @@ FAMILIES: tuple[Family, ...] = (
     media.FAMILY,
     material.FAMILY,
     drafts.FAMILY,
+    freepublish.FAMILY,
 )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.simulator.platform_state import PlatformAccount
+from tests.simulator.articles import add_draft, make_article
 from tests.simulator.calling import ACCOUNT, PERSONAL, Caller, calling
 from tests.simulator.uploads import add_picture, upload_article_picture
 
@@ -12,16 +13,6 @@ ADD, UPDATE = "/cgi-bin/draft/add", "/cgi-bin/draft/update"
 GET, LIST = "/cgi-bin/draft/get", "/cgi-bin/draft/batchget"
 COUNT, DELETE = "/cgi-bin/draft/count", "/cgi-bin/draft/delete"
 SWITCH, CARD = "/cgi-bin/draft/switch", "/channels/ec/service/product/getcardinfo"
-
-
-async def make_article(caller: Caller, **changed: Any) -> dict[str, Any]:
-    article = {"title": "春茶", "content": "<p>今年的春茶到了。</p>"}
-    return {**article, "thumb_media_id": await add_picture(caller), **changed}
-
-
-async def add_draft(caller: Caller, **changed: Any) -> str:
-    answer = await caller.ask(ADD, articles=[await make_article(caller, **changed)])
-    return str(answer["media_id"])
 
 
 async def test_a_draft_is_stored_and_read() -> None:
