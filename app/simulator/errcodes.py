@@ -24,6 +24,7 @@ ERRORS = {
     40097: "invalid args",
     40114: "invalid index value",
     40125: "invalid appsecret",
+    40130: "invalid openid list size, at least two openid",
     40132: "invalid username",
     40137: "invalid image format",
     40164: "invalid ip {ip} ipv6 ::ffff:{ip}, not in whitelist",

@@ -47,6 +47,7 @@ from app.simulator.families import (
     customer_messages,
     drafts,
     freepublish,
+    mass_send,
     material,
     media,
     tokens,
@@ -62,4 +63,5 @@ FAMILIES: tuple[Family, ...] = (
     material.FAMILY,
     drafts.FAMILY,
     freepublish.FAMILY,
+    mass_send.FAMILY,
 )
