@@ -94,7 +94,7 @@ COMMIT_TURN = Script(
     args=(
         "entry", "user", "group", "now", "id", "job", "reply", "explanation", "session_json",
         "session_ms", "record", "error", "life_ms", "look_again_at", "max_dead_letters",
-        "reply_stream_prefix", "heartbeat_prefix",
+        "reply_stream_prefix", "reply_stream_ms", "max_replies", "heartbeat_prefix",
     ),
     body="""
 now = tonumber(now)
@@ -118,6 +118,14 @@ local function choose_waiter(all)
   return with_heartbeat > 0 and with_heartbeat or without_heartbeat
 end
 
+local function add_reply(api, token, content)
+  local stream = reply_stream_prefix .. api
+  local reply_entry = redis.call(
+    'XADD', stream, 'MAXLEN', '~', max_replies, '*', 't', token, 'a', content)
+  redis.call('PEXPIRE', stream, reply_stream_ms)
+  return reply_entry
+end
+
 local function hand_over(api, reply_entry)
   local n = redis.call('HGET', delivery, 'n') or '0'
   redis.call('HSET', delivery, 'carried', now, 'on', n, 'handed_to', api .. ' ' .. reply_entry)
@@ -130,9 +138,7 @@ local function send_reply()
     local api, token, wait_until = parse_waiter(waiter)
     -- A waiter that is about to hang up gets nothing: `success` would stop WeChat from repeating.
     if reply == '' or wait_until > now then
-      local reply_entry = redis.call(
-        'XADD', reply_stream_prefix .. api, 'MAXLEN', '~', 10000, '*',
-        't', token, 'a', at == receiver and reply or '')
+      local reply_entry = add_reply(api, token, at == receiver and reply or '')
       if at == receiver then hand_over(api, reply_entry) end
     end
   end

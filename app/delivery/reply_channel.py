@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -82,6 +82,9 @@ class ReplyChannel:
                 await asyncio.sleep(0.2)
 
     async def _read_replies(self) -> None:
+        """Read the next replies. Entries are deleted before their replies leave: an entry that
+        stays was never read.
+        """
         stream = keys.reply_stream(self.api)
         batches = await self.redis.xread(
             {stream: self._read_to}, count=256, block=int(self.blocking_read * 1000)
@@ -90,7 +93,7 @@ class ReplyChannel:
             return
         [(_, entries)] = batches
         ids = [id_ for id_, _ in entries]
-        deletion = asyncio.create_task(self._delete_entries(ids))
+        deletion = asyncio.ensure_future(self.redis.xdel(stream, *ids))
         await asyncio.wait({deletion}, timeout=DELETE_WITHIN)
         for id_, fields in entries:
             self._read_to = id_
@@ -98,14 +101,6 @@ class ReplyChannel:
             if future and not future.done():
                 future.set_result(fields["a"])
         await deletion
-
-    async def _delete_entries(self, ids: Sequence[str]) -> None:
-        """Delete entries before their replies leave: an entry that stays was never read."""
-        stream = keys.reply_stream(self.api)
-        async with self.redis.pipeline(transaction=False) as pipe:
-            pipe.xdel(stream, *ids)
-            pipe.pexpire(stream, keys.REPLY_STREAM_FOR)
-            await pipe.execute()
 
     async def _heartbeat(self) -> None:
         await self.redis.set(keys.api_heartbeat(self.api), "1", px=keys.ALIVE_FOR)

@@ -248,6 +248,8 @@ def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float
         look_again_at=now + commit.look_again_after,
         max_dead_letters=keys.DEAD_LETTERS_KEPT,
         reply_stream_prefix=keys.reply_stream(""),
+        reply_stream_ms=to_milliseconds(keys.REPLY_STREAM_FOR),
+        max_replies=keys.REPLIES_KEPT,
         heartbeat_prefix=keys.api_heartbeat(""),
     )
 

@@ -25,7 +25,9 @@ ERASED_AT_FOR = timedelta(days=7)
 WARM_FOR = timedelta(seconds=5)
 QUOTA_FOR = timedelta(hours=48)  # the longest window the platform leaves open
 ALIVE_FOR = timedelta(seconds=2)
-REPLY_STREAM_FOR = timedelta(minutes=2)  # the stream of a dead api process expires
+# After the last reply: the stream of a dead process expires once its replies are taken over.
+REPLY_STREAM_FOR = timedelta(minutes=2)
+REPLIES_KEPT = 10_000  # entries of a reply stream
 NOTICE_SHOWN_FOR = timedelta(days=180)  # then the consent notice is shown again
 BUDGET_DAY_FOR = timedelta(days=2)
 BUDGET_MINUTE_FOR = timedelta(minutes=2)

@@ -75,7 +75,11 @@ class RequestHandler:
         answer = await self._try_request(fields)
         api, token = fields["waiter"].split(" ")
         content = json.dumps(answer, ensure_ascii=False)
-        await self.redis.xadd(keys.reply_stream(api), {"t": token, "a": content}, maxlen=10_000)
+        stream = keys.reply_stream(api)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            pipe.xadd(stream, {"t": token, "a": content}, maxlen=keys.REPLIES_KEPT)
+            pipe.pexpire(stream, keys.REPLY_STREAM_FOR)
+            await pipe.execute()
 
     async def _try_request(self, fields: Mapping[str, str]) -> dict[str, Any]:
         try:

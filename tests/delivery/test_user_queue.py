@@ -143,3 +143,12 @@ async def test_while_wechat_may_repeat_a_message_its_reply_is_not_taken_over(red
     await hand_over_reply(redis, is_read=True, copies=0)
 
     assert await UserQueues(redis).take_undelivered(USER, 11.9) == ([], 1)
+
+
+async def test_the_stream_of_a_process_lives_until_its_replies_are_taken_over(redis: Any) -> None:
+    await redis.xadd(keys.reply_stream("api"), {"t": "0", "a": ""})
+    await redis.pexpire(keys.reply_stream("api"), 10_000)
+
+    await hand_over_reply(redis, is_read=False, copies=0)
+
+    assert await redis.pttl(keys.reply_stream("api")) > 60_000
