@@ -24,7 +24,7 @@ from app.simulator.mass_sends import (
     filter_followers,
 )
 from app.simulator.media_store import MediaStore
-from app.simulator.platform_state import PlatformEvent
+from app.simulator.platform_state import Body, PlatformEvent
 from app.simulator.quotas import Budget
 from app.simulator.rights import Right
 from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
@@ -97,10 +97,9 @@ def _deliver(call: Call, job: MassSend, followers: Mapping[str, Follower]) -> No
             msg_data_id=job.msg_data_id, published_at=job.done_at, mass=True,
         )  # fmt: skip
         job.article_id = message.article_id
-    kind = call.body["msgtype"]
     for openid, follower in list(followers.items())[job.errors :]:
         count_for_follower(follower, call.now)
-        call.platform.deliver(openid, {"msgtype": kind, kind: call.body[kind]})
+        call.platform.deliver(openid, read_message(call.body))
 
 
 def _schedule_event(call: Call, job: MassSend, plan: MassPlan) -> None:
@@ -118,8 +117,7 @@ def preview(call: Call) -> Answer:
     check_content(call)
     if not name:
         refuse_unless(openid in call.account.followers.find_subscribed(), 40003)
-    kind = call.body["msgtype"]
-    call.platform.deliver(str(name or openid), {"msgtype": kind, kind: call.body[kind]})
+    call.platform.deliver(str(name or openid), read_message(call.body))
     return {"errcode": 0, "errmsg": "preview success", "msg_id": call.account.next_number()}
 
 
@@ -174,21 +172,33 @@ def set_speed(call: Call) -> Answer:
 
 def check_content(call: Call) -> None:
     """Raise Refused for content that isn't there: 40008 kind, 44004 text, 40007 media."""
-    kind = call.body.get("msgtype")
-    match call.body.get(str(kind)):
+    kind, name = call.body.get("msgtype"), find_content(call.body)
+    match call.body.get(name):
         case {"content": str(content)} if kind == "text":
             refuse_unless(content, 44004)
         case {"media_id": str(media_id)} if kind == "mpnews":
             call.account.store(DraftBox).find(media_id)
         case {"media_id": str(media_id)} if kind in WITH_MEDIA:
             call.account.store(MediaStore).find(media_id, call.now)
-        case {"media_ids": [*media_ids]} if kind == "images" and media_ids:
+        case {"media_ids": [*media_ids]} if name == "images" and media_ids:
             for media_id in media_ids:
                 call.account.store(MediaStore).find(str(media_id), call.now)
         case {"card_id": str()} if kind == "wxcard":
             pass
         case _:
             raise Refused(40008)
+
+
+def find_content(body: Mapping[str, Any]) -> str:
+    """The field of the content: its msgtype; a send of pictures (image) has them in `images`."""
+    kind = str(body.get("msgtype"))
+    return "images" if kind == "image" and "images" in body else kind
+
+
+def read_message(body: Mapping[str, Any]) -> Body:
+    """The message as a phone shows it."""
+    name = find_content(body)
+    return {"msgtype": body["msgtype"], name: body[name]}
 
 
 def _digest(body: Mapping[str, Any]) -> str:
