@@ -194,6 +194,7 @@ _CODES = (
     _describe(40031, "OpenID 列表不合法", "correct"),
     _describe(40032, "OpenID 列表长度不合法", "correct"),
     _describe(40059, "不合法的消息 ID", "give up"),
+    _describe(40130, "OpenID 数量不在 2 到 10,000 之间", "correct"),
     _describe(40132, "不合法的微信号", "correct"),
     _describe(45065, "相同的 clientmsgid 已提交过", "done"),
     _describe(45066, "相同的 clientmsgid 重试过快，请间隔 1 分钟", "later"),

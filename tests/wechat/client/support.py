@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -21,10 +22,16 @@ from tests.support.serve import serving
 SHOP = Account(name="shop", appid="wx1", token="token", secret="s3cret-of-shop", verified=True)
 
 
-def make_platform(clock: Clock | None = None) -> Platform:
-    """A platform that knows SHOP and its follower `oMei`, who has just written."""
+def make_platform(clock: Clock | None = None, **changed: Any) -> Platform:
+    """A platform that knows SHOP and its follower `oMei`, who has just written.
+
+    SHOP is a verified service account unless `changed` says otherwise.
+    """
     account = PlatformAccount(
-        appid=SHOP.appid, secret=SHOP.secret, callback_url="https://shop.example/callback"
+        appid=SHOP.appid,
+        secret=SHOP.secret,
+        callback_url="https://shop.example/callback",
+        **changed,
     )
     platform = Platform([account], clock=clock or Clock())
     platform.interacted("oMei", "message")
