@@ -1,4 +1,4 @@
-"""Lua scripts of user queues, replies and records.
+"""Lua scripts of user queues and replies, which `app.delivery.user_queue` calls.
 
 Fields of a delivery's hash are described in `keys.delivery`.
 
@@ -271,21 +271,6 @@ end
 return {unconfirmed_count, taken}
 """,
 )  # fmt: skip
-
-# `hashes`: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
-# removed already is skipped.
-REMOVE_RECORDS = Script(
-    "remove_records",
-    keys=("records",),
-    args=("*hashes",),
-    body="""
-for _, hash in ipairs(hashes) do
-  local oldest = redis.call('LINDEX', records, 0)
-  if not oldest then return end
-  if redis.sha1hex(oldest) == hash then redis.call('LPOP', records) end
-end
-""",
-)
 
 ERASE_USER = Script(
     "erase_user",

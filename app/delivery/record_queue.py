@@ -5,11 +5,26 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.delivery import lua
 from app.redis import keys
 from app.redis.client import RedisClient
+from app.redis.scripts import Script
 
 AT_ONCE = 500  # records
+
+# `hashes`: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
+# removed already is skipped.
+_REMOVE_RECORDS = Script(
+    "remove_records",
+    keys=("records",),
+    args=("*hashes",),
+    body="""
+for _, hash in ipairs(hashes) do
+  local oldest = redis.call('LINDEX', records, 0)
+  if not oldest then return end
+  if redis.sha1hex(oldest) == hash then redis.call('LPOP', records) end
+end
+""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +44,7 @@ class TurnRecords:
     async def remove(self, records: Sequence[str]) -> None:
         """Remove records that the database has; `records` as `read` returned them."""
         hashes = [hashlib.sha1(each.encode()).hexdigest() for each in records]  # noqa: S324
-        await lua.REMOVE_RECORDS.run(self.redis, records=keys.RECORDS, hashes=hashes)
+        await _REMOVE_RECORDS.run(self.redis, records=keys.RECORDS, hashes=hashes)
 
     async def bury(self, record: str, error: str) -> str:
         """Add a record that the database refuses to the dead letters; returns the entry's id."""

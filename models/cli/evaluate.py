@@ -1,25 +1,17 @@
 """`evaluate TASK`: evaluates a model on a file of labelled rows."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from models.cli.choices import Computation
 from models.cli.faults import report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
+from models.encoder.precision import Dtype
+from models.training.names import EncoderTaskName
 
-
-class EvaluationTask(StrEnum):
-    """The tasks that can be evaluated."""
-
-    INTENT = "intent"
-    SENTIMENT = "sentiment"
-    PAIRS = "pairs"
-    CTR = "ctr"
-    RETRIEVAL = "retrieval"
+EvaluationTask = Literal[EncoderTaskName, "retrieval"]
 
 
 def evaluate(  # noqa: PLR0913 - a command's options
@@ -29,9 +21,7 @@ def evaluate(  # noqa: PLR0913 - a command's options
     corpus: Annotated[
         Path | None, typer.Option(help="retrieval: the labelled sentences to look in")
     ] = None,
-    dtype: Annotated[
-        Computation, typer.Option(help="what the encoder computes in")
-    ] = Computation.FP32,
+    dtype: Annotated[Dtype, typer.Option(help="what the encoder computes in")] = "fp32",
     plots: Annotated[Path | None, typer.Option(help="a folder for pictures")] = None,
     registry: Folder = REGISTRY,
     as_json: AsJson = False,
@@ -43,10 +33,10 @@ def evaluate(  # noqa: PLR0913 - a command's options
     from models.evaluation.evaluate import evaluate_on_file, find_model_folder
 
     with report_faults("evaluate"):
-        place = find_model_folder(task.value, model, registry)
-        classifier = HeadClassifier.load(place, dtype=dtype.value)
+        place = find_model_folder(task, model, registry)
+        classifier = HeadClassifier.load(place, dtype=dtype)
         evaluation = evaluate_on_file(
-            task.value, data, classifier, corpus, bundle.load_taxonomy_of(place)
+            task, data, classifier, corpus, bundle.load_taxonomy_of(place)
         )
         pictures = evaluation.draw(plots) if plots else ()
     figures = {

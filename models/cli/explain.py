@@ -1,28 +1,24 @@
 """`explain TEXT`: shows which parts of a text are for its label, and which against it."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from models.cli.faults import print_note, report_faults
+from models.cli.faults import report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
+from models.cli.output import print_note
 
 MOODS = {"positive": "正面", "negative": "负面"}
 
 
-class ExplainableTask(StrEnum):
-    """The tasks whose labels can be explained."""
-
-    INTENT = "intent"
-    SENTIMENT = "sentiment"
+ExplainableTask = Literal["intent", "sentiment"]
 
 
 def explain(  # noqa: PLR0913 - a command's options
     text: Annotated[str, typer.Argument(help="what a follower wrote")],
-    task: Annotated[ExplainableTask, typer.Option(help="whose labels")] = ExplainableTask.INTENT,
+    task: Annotated[ExplainableTask, typer.Option(help="whose labels")] = "intent",
     model: Annotated[
         str, typer.Option(help="a name of list, a benchmark, or a folder; else what answers now")
     ] = "",
@@ -45,8 +41,8 @@ def explain(  # noqa: PLR0913 - a command's options
     from models.registry.registry import Registry
 
     with report_faults("explain"):
-        current = Registry(registry).current(task.value)
-        model_folder = find_model_folder(task.value, model, registry) if model else current
+        current = Registry(registry).current(task)
+        model_folder = find_model_folder(task, model, registry) if model else current
         explanation = explained(
             text, HeadClassifier.load(model_folder), _load_titles(task, model_folder), label
         )
@@ -73,7 +69,7 @@ def _load_titles(task: ExplainableTask, folder: Path) -> dict[str, str]:
     manifest = heads.read_manifest(folder)
     if manifest.task != task:
         raise BadData(f"{manifest.version} is a model for {manifest.task}, not for {task}")
-    if task is ExplainableTask.SENTIMENT:
+    if task == "sentiment":
         return MOODS
     own = folder / taxonomy.NAME
     kinds = taxonomy.load_taxonomy(own if own.exists() else taxonomy.FILE)

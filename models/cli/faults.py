@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import typer
 from safetensors import SafetensorError
 
+from models.cli.output import print_note
+
 
 @contextlib.contextmanager
 def report_faults(verb: str) -> Iterator[None]:
@@ -38,8 +40,3 @@ def _is_disk_full(error: Exception) -> bool:
     """Whether the disk is full, by the messages of the system, torch and safetensors."""
     signs = ("No space left on device", "PytorchStreamWriter failed writing")
     return any(sign in str(error) for sign in signs)
-
-
-def print_note(sentence: str) -> None:
-    """Print a sentence on stderr; stdout is for results."""
-    typer.echo(sentence, err=True)

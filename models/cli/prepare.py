@@ -1,22 +1,14 @@
 """`prepare`: makes clean, split training data of files of texts."""
 
 import json
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from models.cli.options import AsJson
+from models.cli.options import AsJson, LabelColumn, TextColumn, name_columns
 
-
-class RowKindName(StrEnum):
-    """The kinds of rows in the files."""
-
-    TEXT = "text"
-    PAIRS = "pairs"
-    QA = "qa"
-    CTR = "ctr"
+RowKindName = Literal["text", "pairs", "qa", "ctr"]
 
 
 def prepare(  # noqa: PLR0913 - a command's options
@@ -24,11 +16,9 @@ def prepare(  # noqa: PLR0913 - a command's options
         list[Path], typer.Argument(metavar="FILE", help=".jsonl, .json, .csv, .tsv or .xlsx")
     ],
     out: Annotated[Path, typer.Option("--out", help="the folder to write")],
-    kind: Annotated[
-        RowKindName, typer.Option("--kind", help="what a row holds")
-    ] = RowKindName.TEXT,
-    text_column: Annotated[str, typer.Option(help="what the files call text")] = "",
-    label_column: Annotated[str, typer.Option(help="what they call label")] = "",
+    kind: Annotated[RowKindName, typer.Option("--kind", help="what a row holds")] = "text",
+    text_column: TextColumn = "",
+    label_column: LabelColumn = "",
     parts: Annotated[str, typer.Option("--split", help="train/dev/test, percent")] = "80/10/10",
     seed: Annotated[int, typer.Option(help="of the split")] = 7,
     stopwords: Annotated[Path | None, typer.Option(help="one a line, for statistics")] = None,
@@ -46,10 +36,10 @@ def prepare(  # noqa: PLR0913 - a command's options
     from models.data.prepare.page import render_page
     from models.data.split import Shares
 
-    names = {"text": text_column, "label": label_column}
+    columns = name_columns(text=text_column, label=label_column)
     try:
         options = run.PrepareOptions(
-            kind=kinds.KINDS[kind].renamed({ours: name for ours, name in names.items() if name}),
+            kind=kinds.KINDS[kind].renamed(columns),
             shares=Shares.parse(parts),
             seed=seed,
             mask=not no_mask,

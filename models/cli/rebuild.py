@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from models.cli.choices import TrainingPrecision
-from models.cli.faults import print_note, report_faults
-from models.cli.options import PRECISION
+from models.cli.faults import report_faults
+from models.cli.options import RUNS, Day, TrainingDtype
+from models.cli.output import print_note
+from models.encoder.precision import Preference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from models.encoder.dtypes import Preference
     from models.encoder.heads import HeadManifest
     from models.search.bundle import SearchBundle, SearchManifest
 
     ModelManifest = HeadManifest | SearchManifest
     TrainModels = Callable[[Path, Path, str, Preference], Sequence[ModelManifest]]
 
-RUNS = Path("var/training")
 MESSAGE = "message"  # adapter, intents and sentiment, then care
 SEARCH = "search"  # search, on the corpus of shops
 SEARCH_FURTHER = "search-further"  # the same, continuing from the shipped weights
@@ -42,8 +41,8 @@ def rebuild(
             help="message, intent-head, care, search, search-further, ctr or a benchmark; else all"
         ),
     ] = None,
-    day: Annotated[str, typer.Option("--date", help="for the manifests")] = "",
-    dtype: Annotated[TrainingPrecision, typer.Option(help=PRECISION)] = TrainingPrecision.AUTO,
+    day: Day = "",
+    dtype: TrainingDtype = "auto",
 ) -> None:
     """Train the shipped models again and write them with their cards; goes on where it stopped."""
     from models.hub.fetch import ensure_base
@@ -60,14 +59,14 @@ def rebuild(
         for name in names:
             began = time.perf_counter()
             train_models = SHIPPED_RECIPES.get(name) or partial(_train_recipe, name)
-            manifests = train_models(data, base, day, dtype.value)
+            manifests = train_models(data, base, day, dtype)
             for manifest in manifests:
                 print(json.dumps({manifest.version: manifest.metrics}, indent=1), flush=True)
             print(f"{name}: {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def _train_message_models(
-    data: Path, base: Path, day: str, dtype: "Preference"
+    data: Path, base: Path, day: str, dtype: Preference
 ) -> list["HeadManifest"]:
     from models.recipes.shipped import cards, intent_head, joint
 
@@ -78,7 +77,7 @@ def _train_message_models(
     return manifests
 
 
-def _train_intent_head(data: Path, base: Path, day: str, _: "Preference") -> list["HeadManifest"]:
+def _train_intent_head(data: Path, base: Path, day: str, _: Preference) -> list["HeadManifest"]:
     from models.recipes.shipped import cards, intent_head
 
     manifest = intent_head.train_intent_head(data, base, day)
@@ -86,20 +85,18 @@ def _train_intent_head(data: Path, base: Path, day: str, _: "Preference") -> lis
     return [manifest]
 
 
-def _train_care_head(data: Path, base: Path, day: str, _: "Preference") -> list["HeadManifest"]:
+def _train_care_head(data: Path, base: Path, day: str, _: Preference) -> list["HeadManifest"]:
     from models.recipes.shipped import care
 
     return care.train_shipped_care_head(data, base, day)
 
 
-def _train_search_anew(
-    _: Path, base: Path, day: str, dtype: "Preference"
-) -> list["SearchManifest"]:
+def _train_search_anew(_: Path, base: Path, day: str, dtype: Preference) -> list["SearchManifest"]:
     return _train_search(base, day, dtype)
 
 
 def _train_search_further(
-    _: Path, base: Path, day: str, dtype: "Preference"
+    _: Path, base: Path, day: str, dtype: Preference
 ) -> list["SearchManifest"]:
     from models.search.bundle import SearchBundle
 
@@ -107,7 +104,7 @@ def _train_search_further(
 
 
 def _train_search(
-    base: Path, day: str, dtype: "Preference", previous: "SearchBundle | None" = None
+    base: Path, day: str, dtype: Preference, previous: "SearchBundle | None" = None
 ) -> list["SearchManifest"]:
     from models.search import card, train
     from models.search.bundle import FOLDER
@@ -121,12 +118,14 @@ def _train_search(
 
 
 def _train_recipe(
-    name: str, data: Path, base: Path, day: str, dtype: "Preference"
+    name: str, data: Path, base: Path, day: str, dtype: Preference
 ) -> list["HeadManifest"]:
     from models.recipes.benchmarks import RECIPES
-    from models.training.tasks import build_model
+    from models.training.encoder_tasks import ENCODER_TASKS
+    from models.training.options import TrainingRun
 
-    recipe, checkpoint_dir = RECIPES[name], RUNS / name
+    recipe, task = RECIPES[name], ENCODER_TASKS[RECIPES[name].task]
+    run = TrainingRun(base=base, checkpoint_dir=RUNS / name, progress=print_note)
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / name
         files = [data / file for file in recipe.files]
@@ -134,18 +133,9 @@ def _train_recipe(
             files = [recipe.fix_labels(file, Path(scratch)) for file in files]
         tuning = replace(recipe.options.tuning, dtype=dtype)
         options = replace(recipe.options, tuning=tuning)
-        manifest = build_model(
-            recipe.task,
-            files,
-            options,
-            base,
-            out,
-            day,
-            checkpoint_dir=checkpoint_dir,
-            progress=print_note,
-        )
+        manifest = task.train(task.read(files, {}, print_note), options, run, out, day)
         shutil.copytree(out, recipe.folder, dirs_exist_ok=True)
-    shutil.rmtree(checkpoint_dir, ignore_errors=True)
+    shutil.rmtree(RUNS / name, ignore_errors=True)
     return [manifest]
 
 

@@ -1,10 +1,14 @@
 """Reads labelled texts from JSON Lines, and decides by hash which are held out."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from models.data import files
+from models.data.files import DataColumn
+
+COLUMNS = (DataColumn("text"), DataColumn("label"))
 
 
 @dataclass(frozen=True)
@@ -16,10 +20,12 @@ class LabelledText:
 
 
 def read_labelled_texts(*paths: Path) -> list[LabelledText]:
-    """All rows of JSON Lines files with `text` and `label`, in order; blank texts are left out."""
-    lines = (line for path in paths for line in path.read_text(encoding="utf-8").split("\n"))
-    records = (json.loads(line) for line in lines if line)
-    return [LabelledText(row["text"], str(row["label"])) for row in records if row["text"].strip()]
+    """All rows of files with the columns `text` and `label`, in order; blank texts are left out.
+
+    Raises BadData for a file that can't be read.
+    """
+    rows = (row.values for path in paths for row in files.read_table(path, COLUMNS).rows)
+    return [LabelledText(row["text"], row["label"]) for row in rows if row["text"].strip()]
 
 
 CIC = ("cic/train", "cic/dev")

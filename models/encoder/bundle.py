@@ -43,7 +43,7 @@ class Bundle:
         Raises IncompatibleAdapter, IncompatibleHead or BadTaxonomy when the parts don't fit.
         """
         intent = intent or INTENT
-        adapter = load_own_adapter(intent) or Adapter.load(INTENT / adapters.FILE, E5_SMALL)
+        adapter = load_own_adapter(intent) or load_shipped_adapter()
         head = Head.load(intent, E5_SMALL, adapter, device)
         mood = Head.load(sentiment or _sentiment_folder(intent), E5_SMALL, adapter, device)
         care = _care_folder(intent)
@@ -66,6 +66,11 @@ def load_own_adapter(folder: Path, base: Fingerprinted = E5_SMALL) -> Adapter | 
     """The adapter in a bundle's folder, None without one. Raises IncompatibleAdapter."""
     file = folder / adapters.FILE
     return Adapter.load(file, base) if file.exists() else None
+
+
+def load_shipped_adapter() -> Adapter:
+    """The adapter of the shipped intents, over which all shipped heads lie."""
+    return Adapter.load(INTENT / adapters.FILE, E5_SMALL)
 
 
 def load_taxonomy_of(intent: Path) -> Taxonomy:

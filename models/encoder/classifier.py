@@ -6,12 +6,10 @@ from pathlib import Path
 
 import torch
 
-from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads
-from models.encoder.adapter import Adapter
-from models.encoder.dtypes import Dtype
 from models.encoder.encoder import Encoder
 from models.encoder.heads import Head
+from models.encoder.precision import Dtype
 from models.hub import describe
 from models.hub.fetch import WEIGHTS, ensure_base
 from models.hub.sources import E5_SMALL
@@ -38,7 +36,7 @@ class HeadClassifier:
         facts = describe.read_base_facts(base)
         adapter = bundle.load_own_adapter(folder, facts)
         if adapter is None and manifest.adapter_sha256:
-            adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
+            adapter = bundle.load_shipped_adapter()
         head = Head.load(folder, facts, adapter, device)
         encoder = Encoder(base, device, adapter)
         encoder.convert(dtype)

@@ -5,13 +5,11 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import torch
 
-Dtype = Literal["fp32", "bf16"]
-Preference = Literal["auto", "fp32", "bf16"]
-DTYPES: tuple[Dtype, ...] = get_args(Dtype)
+from models.encoder.precision import DTYPES, Dtype
+
 TORCH: dict[Dtype, torch.dtype] = {"fp32": torch.float32, "bf16": torch.bfloat16}
 CLEARLY = 1.2  # times faster; smaller differences are within the noise of a shared machine
 HOPELESS = 2.0  # times slower: the measurement stops

@@ -1,6 +1,6 @@
 """Embeds many texts with the encoder, in batches of about 2,000 tokens."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 
@@ -32,7 +32,7 @@ def embed_tokens(
     """Like `embed_texts`, from token ids."""
     rows = torch.empty(len(tokens), encoder.hidden)
     done, due = 0, REPORT_EVERY
-    for batch in _batches_of_like_length(tokens):
+    for batch in batch_by_length(tokens, TOKENS_A_BATCH):
         rows[batch] = encoder.encode([tokens[i] for i in batch]).cpu()
         done += len(batch)
         if done >= due:
@@ -41,11 +41,14 @@ def embed_tokens(
     return rows
 
 
-def _batches_of_like_length(tokens: Sequence[Sequence[int]]) -> Iterable[list[int]]:
+def batch_by_length(tokens: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
+    """Yield the indices of all texts, the shortest first, in batches of up to `most` tokens; a text
+    of more tokens is a batch by itself.
+    """
     batch: list[int] = []
     size = 0
     for i in sorted(range(len(tokens)), key=lambda i: len(tokens[i])):
-        if batch and size + len(tokens[i]) > TOKENS_A_BATCH:
+        if batch and size + len(tokens[i]) > most:
             yield batch
             batch, size = [], 0
         batch.append(i)

@@ -21,10 +21,12 @@ from torch import nn
 from torch.nn import functional
 
 from models.encoder.adapter import LINEAR, Adapter
-from models.encoder.dtypes import TORCH, Dtype
+from models.encoder.dtypes import TORCH
+from models.encoder.precision import Dtype
 from models.hub import describe
 
 MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut
+MASKS = ("<mask>", "[MASK]")  # names of the mask token in XLM-R's and BERT's tokenizers
 NAMES = {  # ours -> transformers'
     "out": "attention.output.dense",
     "norm": "attention.output.LayerNorm",

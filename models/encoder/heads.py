@@ -1,9 +1,8 @@
 """Linear heads over pooled embeddings; a manifest ties each by hash to its file and its base."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,8 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from models.encoder import manifests
 from models.encoder.adapter import Adapter
-from models.encoder.dtypes import Dtype
+from models.encoder.precision import Dtype
 from models.hub.describe import Fingerprinted
 
 WEIGHTS = "head.safetensors"
@@ -48,7 +48,7 @@ class HeadManifest:
     @property
     def version(self) -> str:
         """Like `intent-2026.11.24-abcdef12`: task, day, first 8 digits of the weights' SHA-256."""
-        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+        return manifests.format_version(self.task, self.date, self.sha256)
 
     @property
     def precision(self) -> str:
@@ -108,10 +108,7 @@ def write_head(
     manifest = _MANIFEST.validate_python({**facts, "sha256": digest})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / WEIGHTS).write_bytes(content)
-    text = json.dumps(
-        {**asdict(manifest), "version": manifest.version}, ensure_ascii=False, indent=1
-    )
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    manifests.write_manifest(folder / MANIFEST, manifest)
     return manifest
 
 

@@ -130,23 +130,3 @@ def fit_even_temperature(logits: torch.Tensor, accuracy: float) -> float:
     return min(
         GRID, key=lambda t: abs(float((logits / t).softmax(1).max(1).values.mean()) - accuracy)
     )
-
-
-def calibration_error(
-    probabilities: torch.Tensor, labels: torch.Tensor, noise: float = 0.0
-) -> float:
-    """Expected calibration error of probabilities (n, C) and labels (n,), ten bins of confidence.
-
-    `noise` is the share of wrong labels. A bin of confidence c should then agree with c (1 - noise)
-    of its labels plus those that agree by chance; the gap is scaled back.
-    """
-    confidence, best = probabilities.max(1)
-    by_chance = noise / (probabilities.shape[1] - 1)
-    expected = confidence * (1 - noise) + (1 - confidence) * by_chance
-    right = (best == labels).float()
-    bins = (confidence * 10).long().clamp(max=9)
-    gaps = [
-        (expected[bins == b].mean() - right[bins == b].mean()).abs() * (bins == b).float().mean()
-        for b in sorted(set(bins.tolist()))
-    ]
-    return float(torch.stack(gaps).sum()) / (1 - noise - by_chance)

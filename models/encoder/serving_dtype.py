@@ -6,16 +6,9 @@ from collections.abc import Sequence
 import torch
 from torch.nn import functional
 
-from models.encoder.dtypes import (
-    Clock,
-    Dtype,
-    DtypeChoice,
-    Preference,
-    has_bf16,
-    is_clearly_faster,
-    measure_rates,
-)
+from models.encoder.dtypes import Clock, DtypeChoice, has_bf16, is_clearly_faster, measure_rates
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype, Preference
 
 LEAST_COSINE = 0.999  # of a text's vector in bf16 with that in fp32; seen: 0.9999
 PROBE = 4  # texts of the first round: a third of a second where bf16 is emulated

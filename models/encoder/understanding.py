@@ -14,7 +14,7 @@ from models.encoder.bundle import MODELS, Bundle
 from models.encoder.encoder import Encoder
 from models.encoder.heads import IncompatibleHead
 from models.hub.fetch import ensure_base
-from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
+from models.intent.taxonomy import NO_SERVICE, OUT_OF_SCOPE
 
 __all__ = [
     "MODELS",
@@ -27,7 +27,6 @@ __all__ = [
 
 Sentiment = Literal["positive", "neutral", "negative"]
 INTENT_WEIGHT = 0.07  # what equal intents add to the cosine: docs/decisions/0007
-NO_SERVICE = {OUT_OF_SCOPE, CHITCHAT}
 
 
 @dataclass(frozen=True, slots=True)

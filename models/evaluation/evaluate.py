@@ -11,20 +11,19 @@ from models import metrics
 from models.data import files
 from models.data.files import BadData, DataTable
 from models.data.kinds import KINDS
+from models.data.labels import OUT_OF_SCOPE_LABELS, SENTIMENTS
 from models.encoder import bundle, embedding
 from models.encoder.classifier import HeadClassifier
 from models.encoder.heads import MANIFEST
 from models.evaluation import plots, tables
 from models.intent import taxonomy
-from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE, Taxonomy
+from models.intent.taxonomy import OUT_OF_SCOPE, Taxonomy
 from models.metrics import OUT_OF_SCOPE_LABEL, Prediction, clicks, pairs, retrieval
 from models.metrics.bootstrap import Interval
 from models.registry.registry import Registry
 
-SENTIMENTS = {"0": "negative", "1": "positive"}
 SAME = "1"  # the label of pairs that mean the same
-OUT_OF_SCOPE_LABELS = {OUT_OF_SCOPE_LABEL, "oos", OUT_OF_SCOPE}  # labels of texts of no class
-NO_SERVICE = OUT_OF_SCOPE_LABELS | {CHITCHAT}  # labels that aren't customer service
+NOT_SERVICE = OUT_OF_SCOPE_LABELS | taxonomy.NO_SERVICE  # labels that aren't customer service
 
 SHIPPED = {
     "intent": bundle.INTENT,
@@ -90,7 +89,7 @@ def predict_labels(
     probabilities = model.probabilities(model.logits([text for text, _ in rows]))
     labels = model.head.manifest.labels
     sure, best = probabilities.max(1)
-    of_service = torch.tensor([label not in NO_SERVICE for label in labels])
+    of_service = torch.tensor([label not in NOT_SERVICE for label in labels])
     foreignness = 1 - probabilities[:, of_service].max(1).values
     threshold = model.head.manifest.threshold
     return [
@@ -99,7 +98,7 @@ def predict_labels(
             answer=labels[b],
             confidence=c,
             foreignness=f,
-            refused=labels[b] in NO_SERVICE or c < threshold,
+            refused=labels[b] in NOT_SERVICE or c < threshold,
             asked_back=labels[b] == OUT_OF_SCOPE or c < threshold,
         )
         for (_, label), b, c, f in zip(

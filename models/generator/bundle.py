@@ -1,9 +1,7 @@
 """Reads and writes trained generators: peft's adapter or all weights, with manifest and card."""
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from string import Template
 from typing import Any, Literal
 
 import torch
@@ -11,12 +9,14 @@ from peft import PeftModel
 from pydantic import TypeAdapter, ValidationError
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from models.encoder import manifests
 from models.encoder.adapter import IncompatibleAdapter
-from models.encoder.dtypes import TORCH, Dtype, has_bf16
+from models.encoder.dtypes import TORCH, has_bf16
+from models.encoder.precision import Dtype
 from models.hub import describe
 
-MANIFEST, CARD = "manifest.json", "README.md"
-CARD_TEXT = Template("""# How the account answers
+MANIFEST = "manifest.json"
+CARD_TEXT = """# How the account answers
 
 `$version`: the generator $base (sha256 `$base_sha256`), fine-tuned on $date by $method on
 questions and the answers that people gave.
@@ -31,11 +31,11 @@ $numbers
 
 It writes like the people whose answers it learnt from, and can be wrong like them: ground it in
 the knowledge base, and let what it says be moderated.
-""")
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class ReplyManifest:
     """The generator's base, hash, training data and metrics (manifest.json)."""
 
     task: str
@@ -55,10 +55,10 @@ class Manifest:
     @property
     def version(self) -> str:
         """Like `reply-2026.11.24-abcdef12`: day, first 8 digits of the weights' SHA-256."""
-        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+        return manifests.format_version(self.task, self.date, self.sha256)
 
 
-_MANIFEST = TypeAdapter(Manifest)
+_MANIFEST = TypeAdapter(ReplyManifest)
 
 
 def loading_dtype() -> Dtype:
@@ -96,18 +96,13 @@ def save_weights(model: Any, base: Path, folder: Path) -> str:
     return describe.weights_sha256(folder)
 
 
-def write_manifest_and_card(folder: Path, manifest: Manifest) -> None:
+def write_manifest_and_card(folder: Path, manifest: ReplyManifest) -> None:
     """Write manifest.json and README.md beside the weights in `folder`."""
-    content = asdict(manifest) | {"version": manifest.version}
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
-    numbers = "\n".join(f"| {name} | {value} |" for name, value in manifest.metrics.items())
-    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
-    card = CARD_TEXT.substitute(content, data=data, numbers=numbers)
-    (folder / CARD).write_text(card, encoding="utf-8")
+    manifests.write_manifest(folder / MANIFEST, manifest)
+    manifests.write_card(folder, CARD_TEXT, manifest)
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> ReplyManifest:
     """Read manifest.json. Raises IncompatibleAdapter when it is missing or has other fields."""
     try:
         return _MANIFEST.validate_json((folder / MANIFEST).read_bytes())

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.data import files, kinds
 from models.data.files import BadData, DataColumn
+from models.encoder.embedding import ReportProgress, ignore_progress
 from models.hub.errors import IncompatibleArchitecture
 
 FEWEST = 10  # pairs
@@ -113,7 +114,9 @@ class ChatFormat:
         return token_ids
 
 
-def read_reply_pairs(sources: Sequence[Path], names: Mapping[str, str]) -> ReplyRows:
+def read_reply_pairs(
+    sources: Sequence[Path], names: Mapping[str, str], _: ReportProgress = ignore_progress
+) -> ReplyRows:
     """Read pairs, with the column `system` where there is one; `names` maps our columns to theirs.
 
     Raises BadData for a file that can't be read and for fewer than FEWEST distinct pairs.

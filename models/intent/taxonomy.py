@@ -18,6 +18,7 @@ NAME = "taxonomy.toml"
 FILE = Path(__file__).with_name(NAME)
 OUT_OF_SCOPE = "out_of_scope"
 CHITCHAT = "chitchat"
+NO_SERVICE = frozenset({OUT_OF_SCOPE, CHITCHAT})  # intents that ask for no service
 
 Source = Literal["cic", "account"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]

@@ -22,14 +22,31 @@ class Bin:
     accuracy: float
 
 
-def expected_calibration_error(confidence: Array, right: Array) -> float:
+def expected_calibration_error(
+    confidence: Array, right: Array, expected: Array | None = None
+) -> float:
     """Expected calibration error of (n,) confidences and (n,) outcomes, 0 or 1.
 
     Bins of equal width, weighted by how many texts they hold (Guo et al.,
-    https://arxiv.org/abs/1706.04599). Raises Unmeasurable for a confidence outside 0..1.
+    https://arxiv.org/abs/1706.04599). `expected` (n,): the probability of each outcome, where it
+    isn't the confidence. Raises Unmeasurable for a confidence outside 0..1.
     """
-    gaps = np.bincount(_bin_indices(confidence), weights=confidence - right)
+    predicted = confidence if expected is None else expected
+    gaps = np.bincount(_bin_indices(confidence), weights=predicted - right)
     return float(np.abs(gaps).sum() / len(confidence))
+
+
+def noisy_calibration_error(confidence: Array, agree: Array, noise: float, classes: int) -> float:
+    """Expected calibration error of (n,) confidences, judged by labels that may be wrong.
+
+    `agree` (n,): whether the prediction is the label, 0 or 1; `noise`: the share of wrong labels,
+    spread evenly over the other classes. A right prediction agrees with 1 - noise of the labels, a
+    wrong one by chance; the gap is scaled back. Raises Unmeasurable for a confidence outside 0..1.
+    """
+    by_chance = noise / (classes - 1)
+    expected = confidence * (1 - noise) + (1 - confidence) * by_chance
+    error = expected_calibration_error(confidence, agree, expected)
+    return error / (1 - noise - by_chance)
 
 
 def confidence_bins(confidence: Array, right: Array) -> list[Bin]:

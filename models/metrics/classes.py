@@ -43,7 +43,7 @@ def figures(predictions: Sequence[Prediction]) -> dict[str, float | int | None]:
     a single text that has a class, or for a confidence outside 0..1.
     """
     inside = with_class(predictions)
-    coded, right = _encode_labels(inside), columns.is_right(inside)
+    coded, right = _encode_predictions(inside), columns.is_right(inside)
     return {
         "n": len(inside),
         "accuracy": float(right.mean()),
@@ -61,7 +61,7 @@ def intervals(predictions: Sequence[Prediction], seed: int = SEED) -> dict[str, 
     Seconds for 10,000 texts.
     """
     inside = with_class(predictions)
-    rows, coded = [np.arange(len(inside))], _encode_labels(inside)
+    rows, coded = [np.arange(len(inside))], _encode_predictions(inside)
     confidence, right = columns.confidences_of(inside), columns.is_right(inside)
 
     def calibration_error(sampled_rows: Indices) -> float:
@@ -95,7 +95,7 @@ def by_class(predictions: Sequence[Prediction]) -> str:
 
 def per_class_figures(predictions: Sequence[Prediction]) -> list[ClassFigures]:
     """The figures of every class that occurs among the labels, by name."""
-    coded = _encode_labels(with_class(predictions))
+    coded = _encode_predictions(with_class(predictions))
     labelled, answered, hit = _count_labels(coded)
     precision, recall, f1 = _divide(hit, answered), _divide(hit, labelled), _f1_scores(coded)
     return [
@@ -106,9 +106,19 @@ def per_class_figures(predictions: Sequence[Prediction]) -> list[ClassFigures]:
     ]
 
 
-def _encode_labels(predictions: Sequence[Prediction]) -> _CodedLabels:
-    labels = [[guess.truth for guess in predictions], [guess.answer for guess in predictions]]
-    names, codes = np.unique(labels, return_inverse=True)
+def macro_f1(truth: Sequence[str], answers: Sequence[str]) -> float:
+    """The mean F1 of the classes that occur among n labels `truth`, given n `answers`."""
+    return _macro_f1(_encode_labels(truth, answers))
+
+
+def _encode_predictions(predictions: Sequence[Prediction]) -> _CodedLabels:
+    return _encode_labels(
+        [guess.truth for guess in predictions], [guess.answer for guess in predictions]
+    )
+
+
+def _encode_labels(truth_names: Sequence[str], answer_names: Sequence[str]) -> _CodedLabels:
+    names, codes = np.unique([truth_names, answer_names], return_inverse=True)
     truth, answers = codes.reshape(2, -1)
     return _CodedLabels(tuple(names.tolist()), truth, answers)
 

@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.encoder.bundle import BENCHMARKS, MODELS
 from models.recipes import fixes
-from models.training.classification import ClassificationOptions
 from models.training.finetune import FinetuneConfig
-
-FOLDER = Path(__file__).parents[1] / "benchmarks"
+from models.training.names import EncoderTaskName
+from models.training.options import ClassificationOptions
 
 
 @dataclass(frozen=True)
 class Recipe:
     """The training of one model: files (under the folder of data sets), options, target folder."""
 
-    task: str
+    task: EncoderTaskName
     files: tuple[str, ...]
     options: ClassificationOptions
     folder: Path
@@ -27,13 +27,13 @@ RECIPES: Mapping[str, Recipe] = {
         "intent",
         ("smp2017/train.jsonl", "smp2017/dev.jsonl"),
         ClassificationOptions(tuning=FinetuneConfig(rank=16, epochs=8, batch=16), validate=5),
-        FOLDER / "smp2017",
+        BENCHMARKS / "smp2017",
     ),
     "banking77": Recipe(
         "intent",
         ("banking77/train.jsonl",),
         ClassificationOptions(tuning=FinetuneConfig(epochs=8), validate=5),
-        FOLDER / "banking77",
+        BENCHMARKS / "banking77",
     ),
     "clinc150": Recipe(
         "intent",
@@ -44,7 +44,7 @@ RECIPES: Mapping[str, Recipe] = {
             "clinc150/oos_val.jsonl",
         ),
         ClassificationOptions(tuning=FinetuneConfig(epochs=5), validate=5),
-        FOLDER / "clinc150",
+        BENCHMARKS / "clinc150",
     ),
     "triclue": Recipe(
         "pairs",
@@ -56,13 +56,13 @@ RECIPES: Mapping[str, Recipe] = {
             trusted_labels=("1",),
             smoothing=0.05,
         ),
-        FOLDER / "triclue",
+        BENCHMARKS / "triclue",
         fixes.fix_triclue,
     ),
     "ctr": Recipe(
         "ctr",
         ("upworthy/train.jsonl",),
         ClassificationOptions(tuning=FinetuneConfig(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
-        FOLDER.parent / "ctr",
+        MODELS / "ctr",
     ),
 }

@@ -13,13 +13,13 @@ from models.encoder import heads
 from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.bundle import MODELS, Bundle, read_head
 from models.encoder.heads import HeadManifest, IncompatibleHead
+from models.encoder.manifests import CARD
 from models.encoder.understanding import Understanding
 from models.intent.taxonomy import BadTaxonomy
 from models.registry import greetings
 from models.registry.pointer import SHIPPED, Pointer, Promotion, RegistryFault
 
 FOLDER = Path("var/models")
-CARD = "README.md"
 LATEST = "latest"
 TELLING = (
     "accuracy",

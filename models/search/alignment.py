@@ -29,6 +29,7 @@ RIVALS = 6  # the candidates of the best cover, which are compared with one anot
 CENTRE, SPREAD = 0.85, 8.0
 WIDE = 2 * SPREAD
 AFFIXES = (4, 1)  # number of tokens of "<s>query: " and of "</s>", which every text has
+HEADING_TOKENS, TEXT_TOKENS = 40, 70  # tokens read of a candidate's heading and text
 UNCOVERED = 0.7  # the cosine that stands for a missing rival
 
 

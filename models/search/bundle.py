@@ -1,9 +1,8 @@
 """Reads and writes the search's model: adapter, network in fp16, and the manifest of both."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,6 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from models.encoder import adapter as adapters
+from models.encoder import manifests
 from models.encoder.adapter import Adapter
 from models.encoder.heads import IncompatibleHead
 from models.hub.sources import E5_SMALL
@@ -44,7 +44,7 @@ class SearchManifest:
     @property
     def version(self) -> str:
         """Like `search-2026.11.29-abcdef12`: day, first 8 digits of the weights' SHA-256."""
-        return f"search-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+        return manifests.format_version("search", self.date, self.sha256)
 
 
 _MANIFEST = TypeAdapter(SearchManifest)
@@ -110,6 +110,4 @@ def write_bundle(folder: Path, network: Network, facts: Mapping[str, object]) ->
 
 def write_manifest(folder: Path, manifest: SearchManifest) -> None:
     """Write search.json beside the weights in `folder`."""
-    facts = asdict(manifest) | {"version": manifest.version}
-    text = json.dumps(facts, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    manifests.write_manifest(folder / MANIFEST, manifest)

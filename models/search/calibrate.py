@@ -9,7 +9,8 @@ import numpy as np
 from models.hub.fetch import ensure_base
 from models.search import bundle
 from models.search.bundle import SearchBundle, SearchManifest
-from models.search.searcher import SearchCandidate, Searcher, lead_of_first
+from models.search.candidates import SearchCandidate
+from models.search.searcher import Searcher, lead_of_first
 from models.search.shops import Shop, ShopQuestion
 
 NEAR_WRONG = 0.08  # share of near (unanswerable) questions that may get an answer as certain

@@ -13,7 +13,8 @@ import torch
 from safetensors import SafetensorError
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from models.encoder.dtypes import TORCH, Dtype
+from models.encoder.dtypes import TORCH
+from models.encoder.precision import Dtype
 from models.hub import files
 from models.hub.delivery import Places
 from models.hub.errors import IncompatibleArchitecture, WeightsUnavailable

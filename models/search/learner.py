@@ -10,12 +10,20 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.search.alignment import AFFIXES, CENTRE, SPREAD, TOKEN_FEATURES, UNCOVERED, WIDE
+from models.search.alignment import (
+    AFFIXES,
+    CENTRE,
+    HEADING_TOKENS,
+    SPREAD,
+    TEXT_TOKENS,
+    TOKEN_FEATURES,
+    UNCOVERED,
+    WIDE,
+)
 from models.search.lora import UpperLayers
 from models.search.material import QuestionGroup, States
 from models.search.network import HEADING, QUESTION, TEXT, Batch, Network
 
-HEADING_TOKENS, TEXT_TOKENS = 40, 70  # tokens read of a candidate's heading and text
 COVER_SCALE = 30.0  # factor of covers in the ranking loss, since they differ by hundredths
 UNREAD = -1e4  # cosine with padding: never a maximum
 

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from models.encoder import embedding
 from models.encoder.encoder import Encoder
 from models.search.alignment import own_tokens
 from models.search.shops import Shop, ShopQuestion
@@ -57,9 +58,8 @@ class States:
         texts = list(dict.fromkeys(texts))
         ids = self.encoder.tokenize([simplify_text(text) for text in texts])
         self.ids |= zip(texts, ids, strict=True)
-        order = sorted(range(len(texts)), key=lambda i: len(ids[i]))
         last: dict[str, np.ndarray] = {}
-        for batch in _batches_of_tokens(order, ids):
+        for batch in embedding.batch_by_length(ids, READ_TOKENS):
             lower, upper = self._forward([ids[i] for i in batch])
             upper = functional.normalize(upper.float(), dim=1)
             at = 0
@@ -158,16 +158,3 @@ def texts_of(shop: Shop) -> list[str]:
     """All texts of a shop: headings and texts of units, and questions."""
     units = [text for unit in shop.units for text in (*unit.headings, unit.text)]
     return [*units, *(question.text for question in shop.questions)]
-
-
-def _batches_of_tokens(order: Sequence[int], ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    room = READ_TOKENS
-    for i in order:
-        if batch and len(ids[i]) > room:
-            yield batch
-            batch, room = [], READ_TOKENS
-        batch.append(i)
-        room -= len(ids[i])
-    if batch:
-        yield batch

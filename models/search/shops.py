@@ -50,10 +50,27 @@ def read_shops(folder: Path = FOLDER, *, test: bool = False) -> list[Shop]:
     return [shop for shop in shops if (shop.split == "test") == test]
 
 
+def list_shops(split: Split, folder: Path = FOLDER) -> list[str]:
+    """The ids of a split's shops, sorted."""
+    shops = sorted(file.parent for file in folder.glob("*/shop.json"))
+    return [shop.name for shop in shops if _read_facts(shop)["split"] == split]
+
+
+def read_json_lines(file: Path) -> list[dict[str, Any]]:
+    """The objects of a file of the corpus, one a line."""
+    lines = file.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def _read_facts(folder: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads((folder / "shop.json").read_text(encoding="utf-8"))
+    return facts
+
+
 def _read_shop(folder: Path) -> Shop:
-    facts = json.loads((folder / "shop.json").read_text(encoding="utf-8"))
+    facts = _read_facts(folder)
     units = [*_read_entries(folder), *_read_windows(folder)]
-    messages = _read_json_lines(folder / "messages.jsonl")
+    messages = read_json_lines(folder / "messages.jsonl")
     questions = [_parse_question(row, units) for row in messages if row["kind"] in KINDS]
     return Shop(facts["id"], facts["split"], tuple(units), (*questions, *_ways_to_ask(units)))
 
@@ -61,13 +78,8 @@ def _read_shop(folder: Path) -> Shop:
 KINDS = frozenset({"answerable", "near", "open", "manners"})
 
 
-def _read_json_lines(file: Path) -> list[dict[str, Any]]:
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line.strip()]
-
-
 def _read_entries(folder: Path) -> Iterator[Unit]:
-    for row in _read_json_lines(folder / "entries.jsonl"):
+    for row in read_json_lines(folder / "entries.jsonl"):
         yield Unit(row["id"], (row["question"], *row["variants"]), row["answer"])
 
 

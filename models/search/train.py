@@ -2,13 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from models.encoder import adapter as adapters
+from models.encoder.embedding import ReportProgress
 from models.encoder.encoder import Encoder
 from models.hub.sources import E5_SMALL
 from models.search import bundle
@@ -27,8 +28,6 @@ UNCALIBRATED = {
     "temperature": 1.0, "bias": 0.0, "apart": 0.0, "sure": 1.0, "possible": 1.0, "metrics": {},
 }  # fmt: skip
 FURTHER_EPOCHS = 2  # where training goes on from earlier weights
-
-ReportProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,26 +2,32 @@
 
 from pathlib import Path
 
+from models.encoder import manifests
 from models.encoder.heads import HeadManifest
+
+CARD_TEXT = """# $version
+
+$classes labels over $base `$short_sha256`; $method. Seed $seed, $date.
+$precision
+
+Learnt from $data. Temperature $temperature, threshold $threshold.
+
+On the rows held out, which also chose the epoch and the temperature:
+
+| figure | value |
+|---|---|
+$numbers
+"""
 
 
 def write_card(manifest: HeadManifest, folder: Path) -> None:
     """Write the card as README.md in `folder`."""
-    rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
-    data = ", ".join(f"{name} {count:,} rows" for name, count in manifest.data.items())
-    lines = [
-        f"# {manifest.version}",
-        "",
-        f"{len(manifest.labels)} labels over {manifest.base} `{manifest.base_sha256[:12]}`; "
-        f"{manifest.method}. Seed {manifest.seed}, {manifest.date}.",
-        manifest.precision,
-        "",
-        f"Learnt from {data}. Temperature {manifest.temperature}, threshold {manifest.threshold}.",
-        "",
-        "On the rows held out, which also chose the epoch and the temperature:",
-        "",
-        "| figure | value |",
-        "|---|---|",
-        *rows,
-    ]
-    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    manifests.write_card(
+        folder,
+        CARD_TEXT,
+        manifest,
+        classes=len(manifest.labels),
+        short_sha256=manifest.base_sha256[:12],
+        precision=manifest.precision,
+        data=manifests.format_sizes(manifest.data, " rows"),
+    )

@@ -3,8 +3,6 @@ twice under different dropout, and each embedding is trained to be nearer to the
 all other texts of the batch.
 """
 
-from collections.abc import Sequence
-
 import torch
 from torch import nn
 from torch.nn import functional
@@ -12,18 +10,15 @@ from tqdm import tqdm
 
 from models.encoder import embedding
 from models.encoder.encoder import Encoder
-from models.training.trainer import Batches, HeadTask, Learner
+from models.training.trainer import HELD_OUT_BATCH, Batches, HeadTask, Learner, TokenIds
 
 TEMPERATURE = 0.05
-CHECKED = 64  # held-out texts a batch; losses are comparable only at equal size
-
-Tokens = Sequence[Sequence[int]]
 
 
 class ContrastiveLearner(Learner):
     """The encoder under SimCSE training, without any layer on top."""
 
-    def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
+    def __init__(self, encoder: Encoder, learn: TokenIds, held_out: TokenIds) -> None:
         task = HeadTask("simcse", learn, encoder.hidden, _contrastive_loss)
         super().__init__(encoder, [task], [], consistency=0.0)
         self.heads = nn.ModuleList([nn.Identity()])
@@ -53,7 +48,7 @@ class ContrastiveLearner(Learner):
         """Both embeddings of the held-out texts, (n, H) each; each batch's loss times its size."""
         self.encoder.train()
         batches = Batches(
-            [HeadTask("held out", self.held_out, 0, _contrastive_loss)], CHECKED, seed=0
+            [HeadTask("held out", self.held_out, 0, _contrastive_loss)], HELD_OUT_BATCH, seed=0
         )
         views, losses = [], []
         for batch in tqdm(batches, desc="held out"):

@@ -4,26 +4,29 @@ The target is a headline's log-odds of a click minus its test's mean, which remo
 shares (story, picture, hour, audience). Rates from few clicks weigh less.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from models.data import files
+from models.data import corpus, files
 from models.data.files import BadData
 from models.data.kinds import KINDS
-from models.encoder import embedding
+from models.encoder import bundle, embedding
 from models.encoder.adapter import Adapter
+from models.encoder.embedding import ReportProgress, ignore_progress
 from models.encoder.encoder import Encoder
+from models.encoder.regression import Linear
 from models.metrics import clicks
 from models.training import finetune
-from models.training.classification import EpochCallback, TrainingResult, load_shipped_adapter
-from models.training.finetune import FinetuneConfig
+from models.training.finetune import Score
+from models.training.head_bundle import TrainingResult
+from models.training.options import ClassificationOptions, TrainingRun
 from models.training.trainer import HeadTask, TrainableHead
 
 NAME = "ctr"
+NO_COLUMNS: Mapping[str, str] = {}
 SPREAD = 0.25  # approximate spread of the log-odds, by which targets are divided
 
 
@@ -37,15 +40,22 @@ class Headline:
     clicks: int
 
 
-def read_headlines(sources: Sequence[Path]) -> list[Headline]:
-    """Read headlines of tests. Raises BadData for invalid counts, more clicks than impressions, or
-    when no test has two headlines.
+def read_headlines(
+    sources: Sequence[Path],
+    columns: Mapping[str, str] = NO_COLUMNS,
+    _: ReportProgress = ignore_progress,
+) -> tuple[Headline, ...]:
+    """Read headlines of tests. `columns` maps our column names to the files'.
+
+    Raises BadData for a column that headlines don't have, for invalid counts, more clicks than
+    impressions, or when no test has two headlines.
     """
-    headlines = [
+    kind = KINDS[NAME].renamed(dict(columns))
+    headlines = tuple(
         _parse_headline(source, row.line, row.values)
         for source in sources
-        for row in files.read_table(source, KINDS[NAME].columns).rows
-    ]
+        for row in files.read_table(source, kind.columns).rows
+    )
     if len(headlines) == len({headline.test for headline in headlines}):
         source_names = ", ".join(map(str, sources))
         raise BadData(
@@ -55,55 +65,51 @@ def read_headlines(sources: Sequence[Path]) -> list[Headline]:
 
 
 def train_ctr(
-    headlines: Sequence[Headline],
-    config: FinetuneConfig,
-    base: Path,
-    percent: int,
-    checkpoint_dir: Path | None,
-    on_epoch: EpochCallback | None = None,
+    headlines: Sequence[Headline], options: ClassificationOptions, run: TrainingRun
 ) -> TrainingResult:
-    """Train on all tests but `percent` of them, which choose the epoch.
-
-    `on_epoch` is called with each epoch's first figure; an exception that it raises ends the
-    training.
-    """
-    check = [h for h in headlines if _is_held_out(h.test, percent)]
-    learn = [h for h in headlines if not _is_held_out(h.test, percent)]
+    """Train on all tests but `options.validate` percent of them, which choose the epoch."""
+    config = options.tuning
+    check = [h for h in headlines if corpus.is_held_out(h.test, options.validate)]
+    learn = [h for h in headlines if not corpus.is_held_out(h.test, options.validate)]
     # A head alone is trained over the shipped encoder.
-    encoder = Encoder(base, adapter=load_shipped_adapter() if config.method == "head" else None)
+    shipped = bundle.load_shipped_adapter() if config.method == "head" else None
+    encoder = Encoder(run.base, adapter=shipped)
+    score = _build_score(check, encoder, run) if _has_different_rates(check) else None
+    tuned = finetune.finetune_encoder(
+        encoder, [build_task(learn, encoder)], config, score, run.checkpoint_dir
+    )
+    if tuned.changes:
+        encoder = Encoder(run.base, adapter=Adapter(tuned.changes, sha256=""))
+    return TrainingResult(
+        head=tuned.heads[NAME],
+        changes=tuned.changes,
+        temperature=1.0,
+        threshold=0.0,
+        metrics=_validation_metrics(check, tuned.heads[NAME], encoder) if score else {},
+        dtype=encoder.dtype,
+        training_dtype=tuned.dtype,
+    )
+
+
+def _build_score(check: Sequence[Headline], encoder: Encoder, run: TrainingRun) -> Score:
+    """The score of an epoch: the figures of the held-out tests."""
     tokens = encoder.tokenize([h.text for h in check])
 
     def score(trained: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
         figures = _click_figures(check, heads[NAME].predict(trained, tokens))
-        if on_epoch:
-            on_epoch(next(iter(figures.values())))
+        if run.on_epoch:
+            run.on_epoch(next(iter(figures.values())))
         return figures
 
-    can_validate = _has_different_rates(check)
-    tuned = finetune.finetune_encoder(
-        encoder,
-        [build_task(learn, encoder)],
-        config,
-        score if can_validate else None,
-        checkpoint_dir,
-    )
-    adapted = Encoder(base, adapter=Adapter(tuned.changes, sha256="")) if tuned.changes else encoder
-    figures = (
-        _click_figures(check, tuned.heads[NAME](embedding.embed_tokens(adapted, tokens)))
-        if can_validate
-        else {}
-    )
-    validation_metrics = {f"validation_{name}": round(value, 4) for name, value in figures.items()}
-    return TrainingResult(
-        head=tuned.heads[NAME],
-        changes=tuned.changes,
-        mood=None,
-        temperature=1.0,
-        threshold=0.0,
-        metrics=validation_metrics,
-        dtype=adapted.dtype,
-        training_dtype=tuned.dtype,
-    )
+    return score
+
+
+def _validation_metrics(
+    check: Sequence[Headline], head: Linear, encoder: Encoder
+) -> dict[str, float]:
+    logits = head(embedding.embed_texts(encoder, [h.text for h in check]))
+    figures = _click_figures(check, logits)
+    return {f"validation_{name}": round(value, 4) for name, value in figures.items()}
 
 
 def build_task(headlines: Sequence[Headline], encoder: Encoder) -> HeadTask:
@@ -161,8 +167,3 @@ def _parse_headline(source: Path, line: int, values: Mapping[str, str]) -> Headl
     if not 0 <= clicked <= impressions or not impressions:
         raise BadData(f"{source}, line {line}: {clicked} clicks of {impressions} impressions")
     return Headline(values["test_id"], values["headline"], impressions, clicked)
-
-
-def _is_held_out(test: str, percent: int) -> bool:
-    """Whether the test is held out: by a hash of its id, so always the same."""
-    return hashlib.sha256(test.encode()).digest()[0] * 100 < percent * 256

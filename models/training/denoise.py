@@ -4,8 +4,10 @@ Northcutt et al., https://arxiv.org/abs/1911.00068. The judge is logistic regres
 cross-validated: it was never trained on the text that it judges.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import torch
 from cleanlab.filter import find_label_issues
@@ -14,6 +16,12 @@ from sklearn.metrics import log_loss
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from torch.nn.functional import normalize
+
+from models.encoder import embedding
+from models.encoder.encoder import Encoder
+from models.training.labelled_rows import LabelledRows
+from models.training.options import TrainingRun
 
 FOLDS = 5
 CS = (0.001, 0.01)  # C of the judge; the one with the smaller loss is used
@@ -28,6 +36,27 @@ class DenoisedLabels:
     kept_rows: torch.Tensor  # (m,) int64, indices of the rows that weren't dropped
     relabelled: list[int]
     dropped: list[int]
+
+
+def denoise_rows(
+    rows: LabelledRows, trusted_labels: Sequence[str], run: TrainingRun
+) -> LabelledRows:
+    """Correct or drop rows whose label is probably wrong, and tell how many.
+
+    With checkpoints, each changed row is listed in a .denoised.jsonl file beside their folder. For
+    the training part only: correcting the validation part would bias the metrics.
+    """
+    trusted_ids = [rows.names.index(name) for name in trusted_labels if name in rows.names]
+    features = _judge_features(rows, Encoder(run.base))
+    denoised = denoise_labels(features, rows.labels, trusted_ids)
+    summary = f"{len(denoised.relabelled)} relabelled, {len(denoised.dropped)} dropped"
+    if run.checkpoint_dir is not None:
+        texts = [" / ".join(t) for t in rows.texts]
+        file = run.checkpoint_dir.with_suffix(".denoised.jsonl")
+        _write_changes(report_changes(denoised, texts, rows.names, rows.labels), file)
+        summary += f"; which: {file}"
+    run.progress(f"denoise: of {len(rows.texts)} rows {summary}")
+    return replace(rows, labels=denoised.labels).select(denoised.kept_rows.tolist())
 
 
 def denoise_labels(
@@ -80,6 +109,23 @@ def report_changes(
     ]
     dropped = [{"text": texts[i], "given": names[int(label_ids[i])]} for i in denoised.dropped]
     return [*relabelled, *dropped]
+
+
+def _judge_features(rows: LabelledRows, encoder: Encoder) -> torch.Tensor:
+    """Features for the judge of labels: embeddings (n, H) of texts; of pairs (n, 2H), product and
+    absolute difference, as in InferSent, https://arxiv.org/abs/1705.02364.
+    """
+    parts = [embedding.embed_texts(encoder, texts) for texts in zip(*rows.texts, strict=True)]
+    if len(parts) == 1:
+        return parts[0]
+    first, second = (normalize(part - part.mean(0)) for part in parts)
+    return torch.cat([first * second, (first - second).abs()], 1)
+
+
+def _write_changes(changes: Sequence[Mapping[str, str]], file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps(change, ensure_ascii=False) + "\n" for change in changes)
+    file.write_text("".join(lines), "utf-8")
 
 
 def _predict_out_of_fold(

@@ -13,15 +13,8 @@ import torch
 from pydantic import TypeAdapter, ValidationError
 from torch import nn
 
-from models.encoder.dtypes import (
-    Clock,
-    Dtype,
-    DtypeChoice,
-    Preference,
-    has_bf16,
-    is_clearly_faster,
-    measure_rates,
-)
+from models.encoder.dtypes import Clock, DtypeChoice, has_bf16, is_clearly_faster, measure_rates
+from models.encoder.precision import Dtype, Preference
 from models.training import processes
 
 FILE = "dtype.json"  # beside the checkpoints

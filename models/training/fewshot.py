@@ -81,8 +81,7 @@ def train_fewshot(
         "dtype": model.encoder.dtype, "training_dtype": model.encoder.dtype,
     })  # fmt: skip
     (folder / taxonomy.NAME).write_bytes(toml.read_bytes())
-    card = fewshot_card.render_card(manifest, kinds, result.right, shipped.version)
-    (folder / fewshot_card.NAME).write_text(card, encoding="utf-8")
+    fewshot_card.write_card(folder, manifest, kinds, result.right, shipped.version)
     return manifest
 
 

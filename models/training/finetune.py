@@ -20,13 +20,14 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from models.encoder import embedding
 from models.encoder.adapter import Change
-from models.encoder.dtypes import Dtype, DtypeChoice, Preference
+from models.encoder.dtypes import DtypeChoice
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype, Preference
 from models.encoder.regression import Linear
 from models.training import dtype as training_dtype
 from models.training import memory, methods
 from models.training.dtype import Trial
-from models.training.methods import Method
+from models.training.names import Method
 from models.training.trainer import (
     BEST,
     Batches,

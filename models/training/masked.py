@@ -8,7 +8,6 @@ encoder. Perplexities are therefore comparable only for the same corpus.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import cast
@@ -19,21 +18,17 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from models.data.files import BadData
-from models.encoder.encoder import Encoder
-from models.training.trainer import Batches, HeadTask, Learner
+from models.encoder.encoder import MASKS, Encoder
+from models.training.trainer import HELD_OUT_BATCH, Batches, HeadTask, Learner, TokenIds
 
 HIDDEN = 0.15  # share of the tokens that are predicted
 MASKED, REPLACED = 0.8, 0.1  # share of these
 OTHERS = 2000  # random tokens drawn into the softmax, besides those of the corpus
-MASKS = ("<mask>", "[MASK]")
 UNKNOWN = ("<unk>", "[UNK]")
 SETTLED_ON = 10_000  # texts on which the output layer is trained alone, PASSES times
 PASSES = 5
 POSITIONS = 256  # hidden tokens a step of the output layer
 RATE = 1e-3
-CHECKED = 64  # held-out texts a batch
-
-Tokens = Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -54,14 +49,14 @@ class Masking:
     candidates: torch.Tensor  # (C,) token ids, ascending: what the softmax chooses from
 
     @classmethod
-    def of(cls, encoder: Encoder, tokens: Tokens) -> "Masking":
+    def of(cls, encoder: Encoder, tokens: TokenIds) -> "Masking":
         """Masking for a corpus; draws from torch's generator. Raises BadData, see _find_mask_id."""
         occur = torch.tensor(sorted(set(chain.from_iterable(tokens))))
         others = torch.randperm(len(encoder.words))[:OTHERS]
         skipped = len(encoder.tokenize([""])[0]) - 1  # all but </s>
         return cls(_find_mask_id(encoder), skipped, torch.unique(torch.cat([occur, others])))
 
-    def hide(self, packed: Tokens) -> Hidden:
+    def hide(self, packed: TokenIds) -> Hidden:
         """Hide tokens of texts, by torch's generator; affixes are never hidden."""
         ids = torch.tensor(list(chain.from_iterable(packed)))
         inner = [self.skipped <= i < len(text) - 1 for text in packed for i in range(len(text))]
@@ -117,7 +112,7 @@ class Output(nn.Module):
 class MaskedLearner(Learner):
     """The encoder under training and its output layer, which is discarded afterwards."""
 
-    def __init__(self, encoder: Encoder, learn: Tokens, held_out: Tokens) -> None:
+    def __init__(self, encoder: Encoder, learn: TokenIds, held_out: TokenIds) -> None:
         self.masking = Masking.of(encoder, [*learn, *held_out])
         task = HeadTask("mlm", learn, len(self.masking.candidates), _mean_loss)
         super().__init__(encoder, [task], [], consistency=0.0)
@@ -145,17 +140,17 @@ class MaskedLearner(Learner):
         loss = float(sum(nats)) / max(1, len(target))
         return {"loss": loss, "perplexity": math.exp(loss)}
 
-    def _hidden_states(self, tokens: Tokens) -> tuple[torch.Tensor, torch.Tensor]:
+    def _hidden_states(self, tokens: TokenIds) -> tuple[torch.Tensor, torch.Tensor]:
         """States (m, H) at a batch's hidden tokens, and their targets (m,)."""
         hidden = self.masking.hide(sorted(tokens, key=len))
         x, _ = self.encoder.hidden_states(hidden.tokens)
         return x[hidden.at.to(x.device)], hidden.target.to(x.device)
 
     @torch.no_grad()
-    def _states_of_texts(self, tokens: Tokens, what: str) -> tuple[torch.Tensor, torch.Tensor]:
+    def _states_of_texts(self, tokens: TokenIds, what: str) -> tuple[torch.Tensor, torch.Tensor]:
         """Like `_hidden_states`, for many texts in batches, without gradients."""
         self.encoder.eval()
-        batches = Batches([HeadTask(what, tokens, 0, _mean_loss)], CHECKED, seed=0)
+        batches = Batches([HeadTask(what, tokens, 0, _mean_loss)], HELD_OUT_BATCH, seed=0)
         states_and_targets = [
             self._hidden_states([tokens[row] for _, row in batch])
             for batch in tqdm(batches, desc=what)

@@ -5,16 +5,15 @@ AdaLoRA (https://arxiv.org/abs/2303.10512), IA3 (https://arxiv.org/abs/2205.0563
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Any
 
 import torch
 from peft import AdaLoraConfig, AdaLoraModel, IA3Config, IA3Model, LoraConfig, LoraModel
 
 from models.encoder.adapter import LINEAR, Change
 from models.encoder.encoder import Encoder
+from models.training.names import Method
 
-Method = Literal["head", "full", "lora", "adalora", "ia3"]
-METHODS: tuple[Method, ...] = get_args(Method)
 RATES: dict[Method, float] = {
     "head": 0.0, "full": 1.5e-4, "lora": 8e-4, "adalora": 3e-3, "ia3": 1e-2,
 }  # fmt: skip
@@ -42,11 +41,18 @@ def prepare_weights(
     if method == "ia3":
         IA3Model(encoder, IA3Config(target_modules=targets, feedforward_modules=["down"]), NAME)
         return ()
-    plan = AdaLoraConfig(
-        init_r=rank + rank // 2, target_r=rank, lora_alpha=alpha, target_modules=targets,
-        total_step=steps, tinit=steps // 10, tfinal=steps // 3, deltaT=10,
-    )  # fmt: skip
+    plan = plan_adalora(rank, steps, lora_alpha=alpha, target_modules=targets)
     return (AdaLoraModel(encoder, plan, NAME),)  # type: ignore[no-untyped-call]
+
+
+def plan_adalora(rank: int, steps: int, **settings: Any) -> AdaLoraConfig:
+    """AdaLoRA that begins with half more than `rank` and reaches it before the last third of the
+    steps. `settings`: other fields of its configuration.
+    """
+    return AdaLoraConfig(
+        init_r=rank + rank // 2, target_r=rank, total_step=steps, tinit=steps // 10,
+        tfinal=steps // 3, deltaT=10, **settings,
+    )  # fmt: skip
 
 
 def orthogonality_penalty(encoder: Encoder) -> torch.Tensor:

@@ -4,9 +4,8 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from string import Template
 from typing import Literal
 
 import torch
@@ -16,18 +15,19 @@ from models.data.files import BadData
 from models.data.normalise import near_key
 from models.data.split import Shares
 from models.encoder import adapter as adapters
-from models.encoder.dtypes import Dtype
+from models.encoder import manifests
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype
 from models.training import finetune, methods
 from models.training.contrastive import ContrastiveLearner
 from models.training.finetune import Changes, FinetuneConfig
 from models.training.masked import MaskedLearner
+from models.training.names import Objective
 
-Objective = Literal["mlm", "simcse"]
 FEWEST = 100  # texts
 HELD_OUT = 5  # percent
 CHECKED_AT_MOST = 2000  # held-out texts, since uniformity computes all pairs of them
-MANIFEST, CARD, CHECKPOINTS, RUN = "manifest.json", "README.md", "checkpoints", "run.json"
+MANIFEST, CHECKPOINTS, RUN = "manifest.json", "checkpoints", "run.json"
 LEARNERS: dict[Objective, type[MaskedLearner | ContrastiveLearner]] = {
     "mlm": MaskedLearner,
     "simcse": ContrastiveLearner,
@@ -39,7 +39,7 @@ RATES: dict[tuple[Objective, str], float] = {
     ("simcse", "lora"): 1e-4,
     ("simcse", "full"): 2e-5,
 }
-CARD_TEXT = Template("""# $version
+CARD_TEXT = """# $version
 
 The encoder $base (sha256 `$base_sha256`) after $objective on unlabelled texts ($method, seed $seed,
 $date), as an adapter that a task's training can start from. It answers nothing by itself.
@@ -52,7 +52,7 @@ $training_dtype; the numbers are of the encoder in $dtype.
 $numbers
 
 $note
-""")
+"""
 NOTES: dict[Objective, str] = {
     "mlm": "The softmax chose among the tokens of this corpus and a sample of the others, so the\n"
     "perplexity doesn't compare with another corpus's. `before` is with an output layer that has\n"
@@ -109,7 +109,7 @@ class PretrainManifest:
     @property
     def version(self) -> str:
         """Like `pretrain-2026.11.24-abcdef12`: day, first 8 digits of the adapter's SHA-256."""
-        return f"{self.task}-{self.date.replace('-', '.')}-{self.sha256[:8]}"
+        return manifests.format_version(self.task, self.date, self.sha256)
 
 
 def read_corpus(sources: Sequence[Path], names: Mapping[str, str]) -> Corpus:
@@ -184,10 +184,10 @@ def write_pretrained(
         dtype=encoder.dtype,
         training_dtype=pretrained.dtype,
     )
-    (folder / CARD).write_text(_render_card(manifest), encoding="utf-8")
-    content = asdict(manifest) | {"version": manifest.version}
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+    held_out = int(pretrained.metrics["held_out"])
+    note = NOTES[options.objective]
+    manifests.write_card(folder, CARD_TEXT, manifest, held_out=held_out, note=note)
+    manifests.write_manifest(folder / MANIFEST, manifest)
     return manifest
 
 
@@ -246,11 +246,3 @@ def _config_with_rate(options: PretrainOptions) -> FinetuneConfig:
 
 def _run_digest(corpus: Corpus, options: PretrainOptions, base: str) -> str:
     return hashlib.sha256(repr((corpus.texts, options, base)).encode()).hexdigest()
-
-
-def _render_card(manifest: PretrainManifest) -> str:
-    numbers = "\n".join(f"| {name} | {value} |" for name, value in manifest.metrics.items())
-    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
-    card_values = asdict(manifest) | {"version": manifest.version, "data": data, "numbers": numbers}
-    held_out = int(manifest.metrics["held_out"])
-    return CARD_TEXT.substitute(card_values, held_out=held_out, note=NOTES[manifest.objective])

@@ -1,188 +1,93 @@
 """Fine-tunes a causal language model on questions and answers.
 
-The methods but `full` are peft's: LoRA (https://arxiv.org/abs/2106.09685), AdaLoRA
-(https://arxiv.org/abs/2303.10512), prefix tuning (https://arxiv.org/abs/2101.00190), IA3
-(https://arxiv.org/abs/2205.05638). The loop is transformers' Trainer; the loss is that of the
-answers' tokens.
+The loop is transformers' Trainer; the loss is that of the answers' tokens.
 """
 
 import math
-import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import torch
-from peft import (
-    AdaLoraConfig,
-    IA3Config,
-    LoraConfig,
-    PeftConfig,
-    PrefixTuningConfig,
-    TaskType,
-    get_peft_model,
-)
-from tqdm import tqdm
-from transformers import (
-    DataCollatorForSeq2Seq,
-    EarlyStoppingCallback,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-)
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
-from models.data import split
-from models.data.normalise import near_key
-from models.data.split import Shares
-from models.encoder.dtypes import Preference
+from models.encoder.precision import Dtype
 from models.evaluation.replies import measure_replies
 from models.generator import bundle
-from models.generator.bundle import Manifest
-from models.generator.reply_pairs import UNLEARNT, ChatFormat, ReplyExample, ReplyPair, ReplyRows
+from models.generator.bundle import ReplyManifest
+from models.generator.reply_pairs import ChatFormat, ReplyRows
 from models.hub import describe
-from models.hub.errors import IncompatibleArchitecture
 from models.training import dtype as training_dtype
-from models.training import finetune, memory
+from models.training import finetune, memory, reply_methods
 from models.training.dtype import Trial
+from models.training.options import ReplyOptions, TrainingRun
+from models.training.reply_examples import Collator, ReplyTrainingData, prepare_examples
+from models.training.reply_methods import RankAllocation
 
-ReplyMethod = Literal["lora", "adalora", "prefix", "ia3", "full"]
-METHODS: tuple[ReplyMethod, ...] = get_args(ReplyMethod)
-RATES: dict[ReplyMethod, float] = {
-    "lora": 2e-4, "adalora": 2e-3, "prefix": 1e-2, "ia3": 5e-3, "full": 1e-5,
-}  # fmt: skip
 EVERY = 500  # steps at most between two checkpoints
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReplyOptions:
-    """The options of a training."""
-
-    method: ReplyMethod = "lora"
-    rank: int = 16
-    virtual_tokens: int = 20  # of prefix tuning
-    epochs: float = 3
-    batch: int = 4  # pairs
-    accumulate: int = 4  # batches a step
-    rate: float | None = None  # None: RATES
-    warm_up: float = 0.06  # share of all steps; then linear decay to 0
-    weight_decay: float = 0.01
-    patience: int = 2  # validations without a better loss before it stops; 0: never
-    validate: int = 10  # percent of the pairs
-    longest: int = 512  # tokens of a question with its answer
-    system: str = ""  # system prompt of every pair; "": the template's own
-    seed: int = 7
-    tracker: str = "none"  # tensorboard, wandb, mlflow
-    dtype: Preference = "auto"  # fp32, or autocast to bf16; auto measures the first steps
-
-
 @dataclass(frozen=True)
-class ReplyTrainingData:
-    """Tokenized examples to train on (`learn`) and to validate on (`check`)."""
+class TrainedGenerator:
+    """A trained model, its dtype, and the figures of the base on the validation pairs."""
 
-    learn: list[ReplyExample]
-    check: list[ReplyExample]
-
-    @property
-    def cut(self) -> int:
-        return sum(example.cut for example in [*self.learn, *self.check])
-
-
-class Collator:
-    """Pads examples to a batch; the model computes logits only from the first answer token on.
-
-    With a large vocabulary the other logits are a third of the work and most of the memory.
-    """
-
-    def __init__(self, tokenizer: Any) -> None:
-        self._pad = DataCollatorForSeq2Seq(tokenizer, label_pad_token_id=UNLEARNT)
-
-    def __call__(self, features: Sequence[dict[str, list[int]]]) -> dict[str, Any]:
-        batch = dict(self._pad(features))
-        first = int((batch["labels"] != UNLEARNT).any(dim=0).int().argmax())
-        labels = batch["labels"][:, first - 1 :]  # each token predicts the next
-        count = labels.shape[1]
-        # On a CPU a slice isn't contiguous: the whole vocabulary would be copied for each row.
-        places = torch.arange(first - 1, first - 1 + count)
-        logits_to_keep = count if torch.cuda.is_available() else places
-        return batch | {"labels": labels, "logits_to_keep": logits_to_keep}
-
-
-class _RankAllocation(TrainerCallback):
-    """Lets AdaLoRA reallocate its ranks by the gradients, at each optimizer step."""
-
-    def on_optimizer_step(self, args: Any, state: Any, control: Any, **keywords: Any) -> None:
-        keywords["model"].base_model.update_and_allocate(state.global_step)
+    model: Any
+    dtype: Dtype
+    before: dict[str, float | int]
 
 
 def train_reply(
-    rows: ReplyRows,
-    base: Path,
-    options: ReplyOptions,
-    out: Path,
-    date: str,
-    checkpoint_dir: Path | None = None,
-) -> Manifest:
-    """Train on all pairs but a validation part, and write the model to `out`.
+    rows: ReplyRows, options: ReplyOptions, run: TrainingRun, folder: Path, date: str
+) -> ReplyManifest:
+    """Train on all pairs but a validation part, and write the model into `folder`.
 
-    `checkpoint_dir` holds checkpoints, from which an interrupted run continues. Raises BadData,
-    Undescribed or IncompatibleArchitecture.
+    Raises BadData, Undescribed or IncompatibleArchitecture.
     """
-    facts = describe.read_base_facts(base)
-    chat = ChatFormat(bundle.load_tokenizer(base), options.system, options.longest)
+    facts = describe.read_base_facts(run.base)
+    chat = ChatFormat(bundle.load_tokenizer(run.base), options.system, options.longest)
     material = prepare_examples(rows.pairs, chat, options)
     if material.cut:
-        print(f"{material.cut} pairs were cut to {options.longest} tokens", file=sys.stderr)
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = checkpoint_dir or Path(scratch)
-        make_trial = partial(build_trial, base, chat, material, options)
-        dtype = training_dtype.choose_training_dtype(options.dtype, folder, make_trial).dtype
-        torch.manual_seed(options.seed)
-        model = bundle.load_base(base, dtype)
-        before = measure_replies(model, chat, material.check, options.batch)
-        model = adapt_model(model, options, len(material.learn))
-        fit_model(model, chat, material, replace(options, dtype=dtype), folder)
-    out.mkdir(parents=True, exist_ok=True)
-    digest = bundle.save_weights(model, base, out)
+        run.progress(f"{material.cut} pairs were cut to {options.longest} tokens")
+    trained = _train_generator(chat, material, options, run)
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = bundle.save_weights(trained.model, run.base, folder)
     # Measured as loaded from disk, so that `python -m models evaluate` finds the same figures.
-    after = measure_replies(
-        bundle.load_unchecked(out, base, dtype), chat, material.check, options.batch
-    )
-    manifest = Manifest(
+    loaded = bundle.load_unchecked(folder, run.base, trained.dtype)
+    after = measure_replies(loaded, chat, material.check, options.batch)
+    manifest = ReplyManifest(
         task="reply",
         base=facts.name,
         base_sha256=facts.fingerprint,
         sha256=digest,
-        method=_describe_method(options),
+        method=reply_methods.describe_method(options),
         seed=options.seed,
         date=date,
         data=rows.sizes,
-        metrics=_validation_metrics(before, after, material),
+        metrics=_validation_metrics(trained.before, after, material),
         system=options.system,
         longest=options.longest,
-        dtype=dtype,
-        training_dtype=dtype,
+        dtype=trained.dtype,
+        training_dtype=trained.dtype,
     )
-    bundle.write_manifest_and_card(out, manifest)
+    bundle.write_manifest_and_card(folder, manifest)
     return manifest
 
 
-def prepare_examples(
-    pairs: Sequence[ReplyPair], chat: ChatFormat, options: ReplyOptions
-) -> ReplyTrainingData:
-    """Tokenize pairs and split them; near-duplicate questions stay in one part.
-
-    Raises BadData or IncompatibleArchitecture, as `ChatFormat.example`.
-    """
-    keys = [near_key(pair.question) for pair in pairs]
-    shares = Shares(100 - options.validate, options.validate, 0)
-    parts = split.assign_parts(keys, [""] * len(keys), shares, options.seed)
-    examples = [chat.example(pair) for pair in tqdm(pairs, desc="tokens")]
-    placed = list(zip(examples, parts, strict=True))
-    learn = [example for example, part in placed if part == "train"]
-    return ReplyTrainingData(learn, [example for example, part in placed if part != "train"])
+def _train_generator(
+    chat: ChatFormat, material: ReplyTrainingData, options: ReplyOptions, run: TrainingRun
+) -> TrainedGenerator:
+    with tempfile.TemporaryDirectory() as scratch:
+        checkpoints = run.checkpoint_dir or Path(scratch)
+        make_trial = partial(build_trial, run.base, chat, material, options)
+        dtype = training_dtype.choose_training_dtype(options.dtype, checkpoints, make_trial).dtype
+        torch.manual_seed(options.seed)
+        model = bundle.load_base(run.base, dtype)
+        before = measure_replies(model, chat, material.check, options.batch)
+        model = reply_methods.adapt_model(model, options, len(material.learn))
+        fit_model(model, chat, material, replace(options, dtype=dtype), checkpoints)
+    return TrainedGenerator(model, dtype, before)
 
 
 def build_trial(
@@ -196,26 +101,14 @@ def build_trial(
     collate = Collator(chat.tokenizer)
     features = [example.features() for example in material.learn]
     starts = range(0, len(features), options.batch)[: training_dtype.BATCHES]
-    model = adapt_model(bundle.load_base(base, "fp32"), options, len(features))
+    model = reply_methods.adapt_model(bundle.load_base(base, "fp32"), options, len(features))
     return Trial(
         module=model,
         loss=lambda batch: model(**batch).loss,
         batches=[collate(features[at : at + options.batch]) for at in starts],
         rows=options.batch,
-        rate=_learning_rate(options),
+        rate=reply_methods.learning_rate(options),
     )
-
-
-def adapt_model(model: Any, options: ReplyOptions, rows: int) -> Any:
-    """The model with trainable weights. Raises IncompatibleArchitecture if peft can't adapt it."""
-    if options.method == "full":
-        return model.float()  # steps of 1e-5 vanish in bf16
-    try:
-        return get_peft_model(model, _peft_config(options, _count_steps(rows, options)))
-    except ValueError as error:
-        raise IncompatibleArchitecture(
-            f"{options.method} can't be put into this architecture ({error}); take lora"
-        ) from error
 
 
 def fit_model(
@@ -226,7 +119,7 @@ def fit_model(
     Resumes from the last checkpoint in `folder`. A batch that doesn't fit into memory is halved,
     with a line on stderr.
     """
-    callbacks: list[TrainerCallback] = [_RankAllocation()] if options.method == "adalora" else []
+    callbacks: list[TrainerCallback] = [RankAllocation()] if options.method == "adalora" else []
     if options.patience:
         callbacks.append(EarlyStoppingCallback(options.patience))
 
@@ -253,7 +146,7 @@ def _training_arguments(options: ReplyOptions, folder: Path, rows: int) -> Train
         per_device_train_batch_size=options.batch,
         per_device_eval_batch_size=options.batch,
         gradient_accumulation_steps=options.accumulate,
-        learning_rate=_learning_rate(options),
+        learning_rate=reply_methods.learning_rate(options),
         warmup_steps=options.warm_up,
         weight_decay=options.weight_decay,
         seed=options.seed,
@@ -273,37 +166,6 @@ def _training_arguments(options: ReplyOptions, folder: Path, rows: int) -> Train
         remove_unused_columns=False,
         dataloader_pin_memory=False,
     )
-
-
-def _learning_rate(options: ReplyOptions) -> float:
-    return RATES[options.method] if options.rate is None else options.rate
-
-
-def _peft_config(options: ReplyOptions, steps: int) -> PeftConfig:
-    task, rank = TaskType.CAUSAL_LM, options.rank
-    if options.method == "prefix":
-        tokens = options.virtual_tokens
-        return PrefixTuningConfig(task_type=task, num_virtual_tokens=tokens, init_weights="zero")
-    if options.method == "ia3":
-        return IA3Config(task_type=task)
-    if options.method == "lora":
-        return LoraConfig(task_type=task, r=rank, lora_alpha=2 * rank, target_modules="all-linear")
-    return AdaLoraConfig(
-        task_type=task, init_r=rank + rank // 2, target_r=rank, lora_alpha=2 * rank,
-        target_modules="all-linear", total_step=steps, tinit=steps // 10, tfinal=steps // 3,
-        deltaT=10,
-    )  # fmt: skip
-
-
-def _count_steps(rows: int, options: ReplyOptions) -> int:
-    batches = math.ceil(rows / options.batch)
-    return math.ceil(math.ceil(batches / options.accumulate) * options.epochs)
-
-
-def _describe_method(options: ReplyOptions) -> str:
-    size = {"prefix": f" of {options.virtual_tokens} tokens", "ia3": "", "full": ""}
-    rank = f" of rank {options.rank}"
-    return f"{options.method}{size.get(options.method, rank)}, {options.epochs} epochs at most"
 
 
 def _validation_metrics(

@@ -1,40 +1,100 @@
-"""Trains a model of any task from files of rows and writes it as a bundle."""
+"""The table of tasks: how `python -m models train TASK` reads rows, takes options and trains."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
-from models.encoder.embedding import ReportProgress, ignore_progress
+from models.data.files import BadData
 from models.encoder.heads import HeadManifest
-from models.training import classification, ctr
-from models.training.classification import BundleFacts, ClassificationOptions
+from models.generator import reply_pairs
+from models.generator.bundle import ReplyManifest
+from models.generator.reply_pairs import ReplyRows
+from models.hub.sources import E5_SMALL, QWEN_CODER
+from models.training import bot_intents, reply
+from models.training.encoder_tasks import ENCODER_TASKS, EncoderTask, ReadRows, Rows
+from models.training.finetune import FinetuneConfig
+from models.training.labelled_rows import LabelledRows
+from models.training.names import TaskName
+from models.training.options import (
+    ClassificationOptions,
+    ReplyOptions,
+    TrainingRun,
+    TrainingSettings,
+)
+
+Options = TypeVar("Options")
+Manifest_co = TypeVar("Manifest_co", covariant=True)
+
+TrainedManifest = HeadManifest | ReplyManifest
 
 
-def build_model(  # noqa: PLR0913 - all of it differs from call to call
-    task: str,
-    sources: Sequence[Path],
-    options: ClassificationOptions,
-    base: Path,
-    folder: Path,
-    date: str,
-    *,
-    checkpoint_dir: Path | None = None,
-    columns: Mapping[str, str] | None = None,
-    progress: ReportProgress = ignore_progress,
-) -> HeadManifest:
-    """Train and write a bundle into `folder`; `progress` is told of classes with a single row.
+@dataclass(frozen=True, kw_only=True)
+class TrainableTask(Generic[Rows, Options, Manifest_co]):
+    """How a model of one task is trained: settings to options, files to rows, rows to a model."""
 
-    `checkpoint_dir` holds checkpoints, from which an interrupted run continues. `columns` maps our
-    column names to the files'. Raises BadData for files without enough usable rows.
-    """
-    if task == ctr.NAME:
-        headlines = ctr.read_headlines(sources)
-        result = ctr.train_ctr(headlines, options.tuning, base, options.validate, checkpoint_dir)
-        sizes = {ctr.NAME: len(headlines)}
-        about = BundleFacts(task, ["score"], sizes, options.tuning, date)
-    else:
-        rows = classification.read_labelled_rows(task, sources, columns or {})
-        for name in classification.singleton_classes(rows):
-            progress(f"class {name!r} has a single row: it is learnt from, and nothing checks it")
-        result = classification.train_classifier(task, rows, options, base, checkpoint_dir)
-        about = BundleFacts(task, rows.names, rows.sizes, options.tuning, date)
-    return classification.write_bundle(about, result, base, folder)
+    base: str  # name of the base where none is chosen
+    options: Callable[[TrainingSettings], Options]  # raises BadData for settings that don't fit
+    read: ReadRows[Rows]
+    # Trains and writes the model into a folder; the last argument is the manifest's date.
+    train: Callable[[Rows, Options, TrainingRun, Path, str], Manifest_co]
+
+
+def build_classification_options(settings: TrainingSettings) -> ClassificationOptions:
+    """The options of a task over the encoder. Raises BadData for a method of generators."""
+    if settings.method == "prefix":
+        raise BadData("prefix tuning is for replies: what it adds can't be merged; take lora")
+    tuning = FinetuneConfig(
+        method=settings.method, rank=settings.rank, epochs=settings.epochs or 6,
+        batch=settings.batch or 32, accumulate=settings.accumulate, rate=settings.rate,
+        dropout=settings.dropout, consistency=settings.consistency, patience=settings.patience,
+        seed=settings.seed, tracker=settings.tracker, dtype=settings.dtype,
+    )  # fmt: skip
+    return ClassificationOptions(
+        tuning=tuning, validate=settings.validate, denoise=settings.denoise,
+        balance=settings.balance, smoothing=settings.smoothing, message_path=settings.message_path,
+    )  # fmt: skip
+
+
+def build_reply_options(settings: TrainingSettings) -> ReplyOptions:
+    """The options of a generator's training. Raises BadData for a method of encoders."""
+    if settings.method == "head":
+        raise BadData("a generator has no head of its own to train; take lora")
+    return ReplyOptions(
+        method=settings.method, rank=settings.rank, epochs=settings.epochs or 3,
+        batch=settings.batch or 4, accumulate=settings.accumulate, rate=settings.rate,
+        patience=settings.patience, validate=settings.validate, longest=settings.longest,
+        seed=settings.seed, tracker=settings.tracker, dtype=settings.dtype,
+    )  # fmt: skip
+
+
+def _over_encoder(
+    task: EncoderTask[Rows],
+) -> TrainableTask[Rows, ClassificationOptions, HeadManifest]:
+    return TrainableTask(
+        base=E5_SMALL.name,
+        options=build_classification_options,
+        read=task.read,
+        train=task.train,
+    )
+
+
+INTENT: TrainableTask[LabelledRows, ClassificationOptions, HeadManifest] = _over_encoder(
+    ENCODER_TASKS["intent"]
+)
+INTENT_FOR_BOT = replace(INTENT, train=bot_intents.train_own_intents)
+INTENT_BESIDE_SHIPPED = replace(INTENT, train=bot_intents.train_beside_shipped)
+REPLY: TrainableTask[ReplyRows, ReplyOptions, ReplyManifest] = TrainableTask(
+    base=QWEN_CODER.name,
+    options=build_reply_options,
+    read=reply_pairs.read_reply_pairs,
+    train=reply.train_reply,
+)
+
+TASKS: Mapping[TaskName, TrainableTask[Any, Any, TrainedManifest]] = {
+    "intent": INTENT,
+    "sentiment": _over_encoder(ENCODER_TASKS["sentiment"]),
+    "pairs": _over_encoder(ENCODER_TASKS["pairs"]),
+    "ctr": _over_encoder(ENCODER_TASKS["ctr"]),
+    "reply": REPLY,
+}

@@ -22,9 +22,11 @@ from models.encoder.encoder import Encoder
 from models.encoder.regression import Linear
 from models.training import methods
 
+TokenIds = Sequence[Sequence[int]]  # one sequence a text
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # logits (n, C), rows (n,) -> scalar
 BEST = "best_by"  # Trainer's name for the figure to improve
 FIGURES_ON_BAR = {"loss", "eval_accuracy", "eval_spearman"}
+HELD_OUT_BATCH = 64  # texts; losses without labels are comparable only at equal size
 POOL = 20  # batches cut from one lot sorted by length: similar lengths, yet shuffled
 
 
@@ -33,7 +35,7 @@ class HeadTask:
     """The training rows of one head: token ids of n texts or pairs, and the loss of their rows."""
 
     name: str
-    tokens: Sequence[Sequence[int]]
+    tokens: TokenIds
     outputs: int
     loss: Loss
     share: float = 1.0  # share of its rows in an epoch
@@ -74,7 +76,7 @@ class TrainableHead(nn.Module):
         return self.linear(x)  # type: ignore[no-any-return]
 
     @torch.no_grad()
-    def predict(self, encoder: Encoder, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+    def predict(self, encoder: Encoder, tokens: TokenIds) -> torch.Tensor:
         """Logits of texts by their token ids, (n, outputs) fp32 on the CPU, on any device."""
         embeddings = embedding.embed_tokens(encoder, tokens)
         return self(embeddings.to(self.mean.device)).cpu()  # type: ignore[no-any-return]

@@ -21,6 +21,8 @@ from optuna.trial import FrozenTrial
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
+from models.data.files import BadData
+
 HEARTBEAT = 60  # seconds; a trial without one for twice as long counts as dead and is repeated
 RETRIES = 2
 LOCKED = 60  # seconds to wait while another process writes into SQLite
@@ -28,7 +30,7 @@ PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLd
 ABOUT = "about"  # the attribute that says what a study's trials learnt from
 
 
-class StudyFault(Exception):
+class StudyFault(BadData):
     """A study can't begin or continue; the message says why and what to do."""
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from models.encoder.dtypes import Dtype, Preference
+    from models.encoder.precision import Dtype, Preference
     from models.encoder.understanding import Understanding
 
 ROOT = Path(__file__).parents[2]

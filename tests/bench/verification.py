@@ -11,9 +11,11 @@ from functools import partial
 
 import torch
 
-from models.encoder.dtypes import Dtype, has_bf16
+from models.encoder.dtypes import has_bf16
+from models.encoder.precision import Dtype
 from models.search.bundle import SearchBundle
-from models.search.searcher import SearchCandidate, Searcher
+from models.search.candidates import SearchCandidate
+from models.search.searcher import Searcher
 from models.search.shops import read_shops
 from tests.bench.table import machine
 

@@ -10,16 +10,16 @@ import pytest
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import TurnCommit, UndeliveredReply, UserQueues
 from app.messages.values import Text
-from app.redis import keys, scripts
-from tests.service import Service
+from app.redis import keys
+from app.redis.scripts import ScriptQueue
 
 USER = "default:mei"
 REPLY = Text(content="好的")
 JOB = json.dumps({"id": "a", "received": 1.0})
 
 
-async def admitted(redis: Any, *jobs: dict[str, Any], waited: bool) -> list[str]:
-    """The ids in the mailbox after these came in."""
+async def queue_order(redis: Any, *jobs: dict[str, Any], waited: bool) -> list[str]:
+    """The ids in the user queue after these jobs came in, in this order."""
     for job in jobs:
         await UserQueues(redis).admit(
             job["id"], USER, json.dumps(job), "api token 9", 1.0, waited=waited
@@ -28,40 +28,34 @@ async def admitted(redis: Any, *jobs: dict[str, Any], waited: bool) -> list[str]
 
 
 @pytest.mark.parametrize(("waited", "order"), [(True, ["a", "b", "c"]), (False, ["b", "c", "a"])])
-async def test_who_waited_for_redis_comes_in_the_order_of_receipt(
-    door: Service, waited: bool, order: list[str]
+async def test_a_job_that_waited_for_redis_is_queued_by_the_time_of_its_receipt(
+    redis: Any, waited: bool, order: list[str]
 ) -> None:
     b, c, a = ({"id": name, "received": at} for name, at in (("b", 2.0), ("c", 3.0), ("a", 1.0)))
 
-    assert await admitted(door.redis, b, c, a, waited=waited) == order
+    assert await queue_order(redis, b, c, a, waited=waited) == order
 
 
-async def test_nobody_comes_before_an_erasure_that_was_there_first(door: Service) -> None:
+async def test_no_job_comes_before_an_erasure_that_was_queued_first(redis: Any) -> None:
     later, erasure, earlier = {"id": "b", "received": 2.0}, {"id": "x"}, {"id": "a", "received": 1}
 
-    assert await admitted(door.redis, later, erasure, earlier, waited=True) == ["b", "x", "a"]
+    assert await queue_order(redis, later, erasure, earlier, waited=True) == ["b", "x", "a"]
 
 
-async def copy_outcomes(redis: Any, confirmed: bool, seconds: float) -> list[str]:
-    """What a second and a third delivery get so long after the first one's answer."""
-    mailboxes, job = UserQueues(redis), json.dumps({"id": "a", "received": 1.0})
-    await mailboxes.admit("a", USER, job, "api token 9", 1.0)
+async def commit_reply(redis: Any, *, is_confirmed: bool = False) -> None:
+    """Commit the reply to the first delivery at second 2."""
+    queues = UserQueues(redis)
     async with redis.pipeline(transaction=False) as pipe:
-        queue = scripts.ScriptQueue(pipe)
-        mailboxes.commit_turns(
-            queue,
-            [("0-1", TurnCommit(id="a", user=USER, job_json=job, reply=Text(content="好的")))],
-            2.0,
-        )
-        if confirmed:
-            mailboxes.confirm(queue, "a", USER)
+        queue = ScriptQueue(pipe)
+        turn_commit = TurnCommit(id="a", user=USER, job_json=JOB, reply=REPLY)
+        queues.commit_turns(queue, [("0-1", turn_commit)], 2.0)
+        if is_confirmed:
+            queues.confirm(queue, "a", USER)
         await pipe.execute()
-    copies = [await mailboxes.admit("a", USER, job, "b token 9", 2.0 + seconds) for _ in range(2)]
-    return [copy.outcome for copy in copies]
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "seconds", "what"),
+    ("is_confirmed", "seconds", "outcomes"),
     [
         (False, 0.4, ["done", "done"]),  # it may be on its way
         (False, 0.6, ["answer", "done"]),
@@ -69,10 +63,16 @@ async def copy_outcomes(redis: Any, confirmed: bool, seconds: float) -> list[str
         (True, 4.6, ["answer", "done"]),
     ],
 )
-async def test_a_copy_is_given_the_answer_that_never_left_its_process(
-    door: Service, confirmed: bool, seconds: float, what: list[str]
+async def test_a_copy_gets_the_reply_that_never_left_its_process(
+    redis: Any, is_confirmed: bool, seconds: float, outcomes: list[str]
 ) -> None:
-    assert await copy_outcomes(door.redis, confirmed, seconds) == what
+    queues = UserQueues(redis)
+    await queues.admit("a", USER, JOB, "api token 9", 1.0)
+    await commit_reply(redis, is_confirmed=is_confirmed)
+
+    copies = [await queues.admit("a", USER, JOB, "b token 9", 2.0 + seconds) for _ in range(2)]
+
+    assert [copy.outcome for copy in copies] == outcomes
 
 
 async def hand_over_reply(redis: Any, *, is_read: bool, copies: int) -> None:
@@ -82,10 +82,7 @@ async def hand_over_reply(redis: Any, *, is_read: bool, copies: int) -> None:
     queues, channel = UserQueues(redis), ReplyChannel(redis=redis, api="api")
     token, future = channel.register()
     await queues.admit("a", USER, JOB, f"api {token} 5.8", 1.0)
-    async with redis.pipeline(transaction=False) as pipe:
-        turn_commit = TurnCommit(id="a", user=USER, job_json=JOB, reply=REPLY)
-        queues.commit_turns(scripts.ScriptQueue(pipe), [("0-1", turn_commit)], 2.0)
-        await pipe.execute()
+    await commit_reply(redis)
     if is_read:
         running = asyncio.create_task(channel.run())
         await future

@@ -22,8 +22,8 @@ from app.inference.ports import (
     Suspicion,
 )
 from app.observability import metrics
-from models.encoder.dtypes import Dtype, Preference
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype, Preference
 from models.encoder.serving_dtype import choose_encoder_dtype
 from models.encoder.understanding import MessageClassification as Understood
 from models.encoder.understanding import Understanding

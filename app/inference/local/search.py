@@ -19,9 +19,9 @@ from app.inference.ports import (
     Verification,
 )
 from app.observability import metrics
-from models.encoder.dtypes import Dtype
-from models.search import searcher
+from models.encoder.precision import Dtype
 from models.search.bundle import SearchBundle
+from models.search.candidates import SearchCandidate
 from models.search.searcher import Searcher
 
 log = structlog.get_logger()
@@ -105,9 +105,9 @@ def _find_excerpts(model: Searcher, comparisons: list[Comparison]) -> list[list[
     ]
 
 
-def _to_pairs(comparisons: list[Comparison]) -> list[tuple[str, list[searcher.SearchCandidate]]]:
+def _to_pairs(comparisons: list[Comparison]) -> list[tuple[str, list[SearchCandidate]]]:
     return [(c.question, [*map(_to_candidate, c.candidates)]) for c in comparisons]
 
 
-def _to_candidate(candidate: Candidate) -> searcher.SearchCandidate:
-    return searcher.SearchCandidate(candidate.headings, candidate.text, candidate.is_chunk)
+def _to_candidate(candidate: Candidate) -> SearchCandidate:
+    return SearchCandidate(candidate.headings, candidate.text, candidate.is_chunk)

@@ -18,11 +18,11 @@ from tqdm import tqdm
 
 from models.data.files import BadData
 from models.encoder.classifier import HeadClassifier
+from models.encoder.encoder import MASKS
 from models.encoder.heads import HeadManifest
 from models.intent.taxonomy import OUT_OF_SCOPE
 
 TOKENS_AT_ONCE = 1000  # in a backward pass, which takes half a MB a token for long texts
-MASKS = ("<mask>", "[MASK]")  # of XLM-R's and of BERT's tokenizers
 OTHERS = 3
 
 

@@ -6,13 +6,12 @@ import numpy as np
 import torch
 
 from models.data import corpus
-from models.encoder import adapter as adapters
 from models.encoder import embedding
 from models.encoder.adapter import Adapter
+from models.encoder.bundle import load_shipped_adapter
 from models.encoder.embedding import ReportProgress, ignore_progress
-from models.encoder.understanding import MODELS, MessageClassification, Understanding
+from models.encoder.understanding import MessageClassification, Understanding
 from models.hub.fetch import ensure_base
-from models.hub.sources import E5_SMALL
 
 SEED = 7
 REFERENCE_NAMES = {
@@ -59,7 +58,7 @@ def _embed_with_transformers(
     folder = ensure_base()
     reference = BertModel.from_pretrained(folder, dtype=torch.float32, add_pooling_layer=False)
     reference.train(False)
-    _merge_into_reference(reference, Adapter.load(MODELS / "intent" / adapters.FILE, E5_SMALL))
+    _merge_into_reference(reference, load_shipped_adapter())
     rows = []
     for at, ids in enumerate(model.tokenize(texts), start=1):
         rows.append(reference(torch.tensor([ids])).last_hidden_state[0].mean(0))

@@ -1,6 +1,5 @@
 """Computes all numbers of the intent and sentiment cards from the shipped heads."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from models.encoder import embedding, heads
 from models.encoder.heads import HeadManifest
 from models.encoder.understanding import MessageClassification, Understanding
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
+from models.metrics import classes
 from models.recipes.shipped import agreement, intent_head
 from models.recipes.shipped import moods as sentiment
 from models.recipes.shipped.intents import (
@@ -48,7 +48,9 @@ def _intent_numbers(model: Understanding, data: Path) -> dict[str, float]:
     return {
         "intent.customer_examples_held_out": len(customers),
         "intent.customer_examples_accuracy": _accuracy_of(customers, own),
-        "intent.customer_examples_macro_f1": _macro_f1(customers, own),
+        "intent.customer_examples_macro_f1": round(
+            classes.macro_f1([row.label for row in customers], [each.intent for each in own]), 4
+        ),
         "intent.customer_examples_refused": _share_refused(own),
         "intent.customer_examples_mean_confidence": round(
             sum(judgement.confidence for judgement in own) / len(own), 4
@@ -128,17 +130,6 @@ def _accuracy_of(rows: list[LabelledText], classifications: list[MessageClassifi
 
 def _share_refused(classifications: list[MessageClassification]) -> float:
     return _rounded_share(sum(not j.in_scope for j in classifications), len(classifications))
-
-
-def _macro_f1(rows: list[LabelledText], classifications: list[MessageClassification]) -> float:
-    right: dict[str, int] = defaultdict(int)
-    either: dict[str, int] = defaultdict(int)
-    for row, judgement in zip(rows, classifications, strict=True):
-        right[row.label] += row.label == judgement.intent
-        either[row.label] += 1
-        either[judgement.intent] += 1
-    labels = {row.label for row in rows}
-    return round(sum(2 * right[k] / either[k] for k in labels) / len(labels), 4)
 
 
 def _rounded_share(part: int, whole: int) -> float:

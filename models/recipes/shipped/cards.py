@@ -3,10 +3,8 @@
 import platform
 from collections.abc import Sequence
 from pathlib import Path
-from string import Template
 
-from models.encoder import bundle, heads
-from models.encoder.heads import HeadManifest
+from models.encoder import bundle, heads, manifests
 from models.hub.sources import E5_SMALL
 from models.recipes.shipped.card_numbers import compute_numbers
 
@@ -19,38 +17,18 @@ def write_cards(data: Path, tasks: Sequence[str] = TASKS) -> None:
     for task in tasks:
         folder = bundle.MODELS / task
         manifest = heads.read_manifest(folder)
-        template = Template((folder / "card.template.md").read_text(encoding="utf-8"))
-        text = template.substitute(_card_facts(manifest, numbers))
-        (folder / "README.md").write_text(text, encoding="utf-8")
-
-
-def _card_facts(manifest: HeadManifest, numbers: dict[str, float]) -> dict[str, str]:
-    rows = [
-        f"| {name} | {value} |"
-        for name, value in numbers.items()
-        if _belongs_to_task(manifest, name)
-    ]
-    data = ", ".join(f"{name} {count:,}" for name, count in manifest.data.items())
-    return {
-        "version": manifest.version,
-        "date": manifest.date,
-        "base": f"{E5_SMALL.origin} ({E5_SMALL.licence}; {E5_SMALL.wheel.requirement})",
-        "base_sha256": manifest.base_sha256,
-        "method": manifest.method,
-        "precision": manifest.precision,
-        "data": data,
-        "labels": str(len(manifest.labels)),
-        "seed": str(manifest.seed),
-        "threshold": str(manifest.threshold),
-        "temperature": str(manifest.temperature),
-        "neutral": str(manifest.neutral),
-        "numbers": "\n".join(["| number | value |", "|---|---|", *rows]),
-        "machine": _describe_machine(),
-    }
-
-
-def _belongs_to_task(manifest: HeadManifest, name: str) -> bool:
-    return name.startswith(f"{manifest.task}.")
+        template = (folder / "card.template.md").read_text(encoding="utf-8")
+        of_task = {n: value for n, value in numbers.items() if n.startswith(f"{manifest.task}.")}
+        manifests.write_card(
+            folder,
+            template,
+            manifest,
+            base=f"{E5_SMALL.origin} ({E5_SMALL.licence}; {E5_SMALL.wheel.requirement})",
+            labels=len(manifest.labels),
+            precision=manifest.precision,
+            numbers=manifests.format_rows(of_task),
+            machine=_describe_machine(),
+        )
 
 
 def _describe_machine() -> str:

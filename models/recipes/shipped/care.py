@@ -1,27 +1,23 @@
 """Trains the shipped care head and writes its card."""
 
-import json
 from pathlib import Path
-from string import Template
 
 from models.data import corpus
-from models.encoder import adapter as adapters
-from models.encoder import bundle, heads
-from models.encoder.adapter import Adapter
+from models.encoder import bundle, heads, manifests
 from models.encoder.encoder import Encoder
 from models.encoder.heads import HeadManifest
 from models.hub.sources import E5_SMALL
 from models.intent import taxonomy
+from models.search import shops
 from models.training import care_head
 
-SHOPS = bundle.MODELS / "shops"
 # Words of the shops' messages about a reaction to goods, which aren't ordinary messages.
 REACTIONS = ("脸烂", "脸肿", "脱皮", "起疹", "用了过敏", "又红又痛", "一直吐", "出血", "发烧", "肿")
 
 
 def train_shipped_care_head(data: Path, base: Path, date: str) -> list[HeadManifest]:
     """Train over the shipped adapter and write to models/care; repeat when the adapter changes."""
-    adapter = Adapter.load(bundle.INTENT / adapters.FILE, E5_SMALL)
+    adapter = bundle.load_shipped_adapter()
     encoder = Encoder(base, adapter=adapter)
     ordinary = {
         "cic": [row.text for row in corpus.read_cic(data)],
@@ -57,31 +53,17 @@ def train_shipped_care_head(data: Path, base: Path, date: str) -> list[HeadManif
 def shop_messages() -> list[str]:
     """Messages and entries' questions of the training shops, without those about REACTIONS."""
     texts: list[str] = []
-    for folder in sorted(SHOPS.iterdir()):
-        about = folder / "shop.json"
-        if not about.exists() or json.loads(about.read_text("utf-8"))["split"] != "train":
-            continue
-        for line in (folder / "entries.jsonl").read_text("utf-8").splitlines():
-            entry = json.loads(line)
+    for shop in shops.list_shops("train"):
+        folder = shops.FOLDER / shop
+        for entry in shops.read_json_lines(folder / "entries.jsonl"):
             texts += [entry["question"], *entry.get("variants", [])]
-        for line in (folder / "messages.jsonl").read_text("utf-8").splitlines():
-            text = json.loads(line).get("text")
-            texts += [text] if isinstance(text, str) else []
+        messages = shops.read_json_lines(folder / "messages.jsonl")
+        texts += [row["text"] for row in messages if isinstance(row.get("text"), str)]
     return [text for text in texts if not any(word in text for word in REACTIONS)]
 
 
 def write_card(manifest: HeadManifest) -> None:
     """Fill card.template.md and write it as README.md beside the head."""
-    rows = [f"| {name} | {value} |" for name, value in manifest.metrics.items()]
-    template = Template((bundle.CARE / "card.template.md").read_text(encoding="utf-8"))
-    text = template.substitute(
-        version=manifest.version,
-        date=manifest.date,
-        base=E5_SMALL.origin,
-        adapter=manifest.adapter_sha256[:12],
-        method=manifest.method,
-        data=", ".join(f"{name} {count:,}" for name, count in manifest.data.items()),
-        threshold=manifest.threshold,
-        numbers="\n".join(["| number | value |", "|---|---|", *rows]),
-    )
-    (bundle.CARE / "README.md").write_text(text, encoding="utf-8")
+    template = (bundle.CARE / "card.template.md").read_text(encoding="utf-8")
+    adapter = manifest.adapter_sha256[:12]
+    manifests.write_card(bundle.CARE, template, manifest, base=E5_SMALL.origin, adapter=adapter)

@@ -15,9 +15,9 @@ from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
 from models.intent import taxonomy
 from models.intent.taxonomy import CHITCHAT, OUT_OF_SCOPE
-from models.metrics import retrieval
+from models.metrics import calibration, retrieval
 from models.recipes.shipped import labels
-from models.recipes.shipped.judges import LabelSample, assign_fold
+from models.recipes.shipped.judges import LabelSample, assign_byte_fold
 from models.training import finetune
 from models.training.trainer import HeadTask, weighted_cross_entropy
 
@@ -87,7 +87,7 @@ def run_trial(
     checkpoint_dir: Path,
 ) -> TrialCalibration:
     """Train without fold 0 and calibrate on it; measures retrieval too."""
-    folds = [assign_fold(s.text, config.trial_folds) for s in of.samples]
+    folds = [assign_byte_fold(s.text, config.trial_folds) for s in of.samples]
     encoder = Encoder(base)
     task = of.build_task(encoder, [i for i, fold in enumerate(folds) if fold])
     print(f"  a trial over {len(task.tokens)} texts", flush=True)
@@ -151,13 +151,22 @@ def calibrate_trial(
         "trial_texts": int(noisy.sum()),
         "trial_agreement_with_noisy_labels": agreed,
         "trial_accuracy_corrected_for_noise": accuracy,
-        "trial_calibration_error_corrected_for_noise": regression.calibration_error(
+        "trial_calibration_error_corrected_for_noise": _calibration_error(
             probabilities[noisy], label_ids[noisy], noise
         ),
         "trial_in_domain_refused": float((in_scope_confidence < threshold).float().mean()),
     }
     rounded = {name: round(value, 4) for name, value in metrics.items()}
     return TrialCalibration(temperature, threshold, rounded)
+
+
+def _calibration_error(probabilities: torch.Tensor, label_ids: torch.Tensor, noise: float) -> float:
+    """The calibration error of probabilities (n, C) by labels (n,), `noise` of which are wrong."""
+    confidence, best = probabilities.double().max(1)
+    agree = (best == label_ids).double().numpy()
+    return calibration.noisy_calibration_error(
+        confidence.numpy(), agree, noise, probabilities.shape[1]
+    )
 
 
 def gather_samples(

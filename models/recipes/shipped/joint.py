@@ -12,9 +12,9 @@ import torch
 from models.data import corpus
 from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads
-from models.encoder.dtypes import Preference
 from models.encoder.encoder import Encoder
 from models.encoder.heads import HeadManifest
+from models.encoder.precision import Preference
 from models.encoder.regression import Linear
 from models.hub.sources import E5_SMALL
 from models.recipes.shipped import intent_head

@@ -4,19 +4,16 @@ Short openings and manners have their intents in the corpus. The longer question
 labelled one by one in followers.jsonl, with no intent where none fits.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from models.encoder.bundle import INTENT, MODELS
+from models.encoder.bundle import INTENT
+from models.search import shops as corpus
+from models.search.shops import FOLDER, Split
 
-SHOPS = MODELS / "shops"
 FOLLOWERS = INTENT / "followers.jsonl"
 WITH_INTENTS = ("basic", "manners")
 QUESTION = "question"
-
-Split = Literal["train", "tune", "test"]
 
 
 @dataclass(frozen=True)
@@ -29,33 +26,23 @@ class ShopMessage:
     intents: tuple[str, ...]
 
 
-def read_openings(split: Split, folder: Path = SHOPS) -> list[ShopMessage]:
+def read_openings(split: Split, folder: Path = FOLDER) -> list[ShopMessage]:
     """Messages of the kinds WITH_INTENTS of a split's shops, by shop."""
     return [
         ShopMessage(shop, row["kind"], row["text"], tuple(row["intents"]))
-        for shop in _shops_of_split(split, folder)
-        for row in _read_rows(folder / shop / "messages.jsonl")
+        for shop in corpus.list_shops(split, folder)
+        for row in corpus.read_json_lines(folder / shop / "messages.jsonl")
         if row["kind"] in WITH_INTENTS
     ]
 
 
-def read_questions(split: Split, folder: Path = SHOPS, file: Path = FOLLOWERS) -> list[ShopMessage]:
+def read_questions(
+    split: Split, folder: Path = FOLDER, file: Path = FOLLOWERS
+) -> list[ShopMessage]:
     """The questions of a split's shops that are labelled in `file`."""
-    shops = _shops_of_split(split, folder)
+    shops = corpus.list_shops(split, folder)
     return [
         ShopMessage(row["shop"], QUESTION, row["text"], tuple(row["intents"]))
-        for row in _read_rows(file)
+        for row in corpus.read_json_lines(file)
         if row["shop"] in shops
     ]
-
-
-def _shops_of_split(split: Split, folder: Path) -> list[str]:
-    about = {
-        file.parent.name: json.loads(file.read_text("utf-8"))
-        for file in sorted(folder.glob("*/shop.json"))
-    }
-    return [shop for shop, facts in about.items() if facts["split"] == split]
-
-
-def _read_rows(file: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line]

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from app.inference.local.encoder import LocalClassifier, plan_batches
 from app.inference.ports import Classification
-from models.encoder.dtypes import Dtype
+from models.encoder.precision import Dtype
 from models.registry.pointer import Pointer, Promotion
 from models.registry.registry import Registry
 from tests.models import bundles

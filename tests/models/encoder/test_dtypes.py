@@ -5,14 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.encoder.dtypes import (
-    Dtype,
-    DtypeChoice,
-    Rates,
-    has_bf16,
-    is_clearly_faster,
-    measure_rates,
-)
+from models.encoder.dtypes import DtypeChoice, Rates, has_bf16, is_clearly_faster, measure_rates
+from models.encoder.precision import Dtype
 
 
 class Machine:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from models.encoder.dtypes import Dtype, has_bf16, is_clearly_faster
+from models.encoder.dtypes import has_bf16, is_clearly_faster
 from models.encoder.encoder import Encoder
+from models.encoder.precision import Dtype
 from models.encoder.serving_dtype import LEAST_COSINE, choose_encoder_dtype, least_cosine
 from models.encoder.understanding import Understanding
 from models.intent import taxonomy

@@ -7,10 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 from models.__main__ import app
+from models.encoder.embedding import ignore_progress
 from models.hub.fetch import ensure_base
-from models.training.classification import ClassificationOptions
+from models.training.encoder_tasks import ENCODER_TASKS
 from models.training.finetune import FinetuneConfig
-from models.training.tasks import build_model
+from models.training.names import EncoderTaskName
+from models.training.options import ClassificationOptions, TrainingRun
 
 pytestmark = [
     pytest.mark.weights,
@@ -116,10 +118,12 @@ def test_neighbours_are_found_by_the_embedding_of_the_message_path(tmp_path: Pat
     [("pairs", PAIRS, "auc"), ("ctr", HEADLINES, "pairwise_accuracy_significant")],
 )
 def test_a_model_of_ones_own_is_judged_by_its_folder(
-    tmp_path: Path, task: str, rows: list[Row], figure: str
+    tmp_path: Path, task: EncoderTaskName, rows: list[Row], figure: str
 ) -> None:
     data, model = lines(tmp_path, rows), tmp_path / "model"
-    manifest = build_model(task, [Path(data)], QUICK, ensure_base(), model, "2026-11-24")
+    encoder_task, base = ENCODER_TASKS[task], TrainingRun(base=ensure_base())
+    read = encoder_task.read([Path(data)], {}, ignore_progress)
+    manifest = encoder_task.train(read, QUICK, base, model, "2026-11-24")
 
     code, output, _ = run(task, "--data", data, "--model", str(model), "--json")
 

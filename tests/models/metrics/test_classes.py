@@ -20,7 +20,7 @@ from models.metrics import (
     scope,
 )
 from models.metrics.calibration import Bin
-from models.metrics.classes import ClassFigures, per_class_figures
+from models.metrics.classes import ClassFigures, macro_f1, per_class_figures
 
 GUESSES = [
     Prediction(truth="a", answer="a", confidence=0.95, foreignness=0.1),
@@ -238,6 +238,25 @@ def test_bins_hold_what_the_error_adds_up() -> None:
     assert calibration.expected_calibration_error(confidence, right) == pytest.approx(
         (2 * 0.46875 + 0.5 + 1) / 4
     )
+
+
+def test_calibration_is_judged_as_if_labels_were_right() -> None:
+    # 90 % sure and right; a third of the labels is wrong, spread over two other classes.
+    share = 0.9 * (2 / 3) + 0.1 * (1 / 6)
+    confidence = np.full(3000, 0.9)
+    agree = (np.arange(3000) < round(3000 * share)).astype(float)
+
+    corrected = calibration.noisy_calibration_error(confidence, agree, 1 / 3, classes=3)
+    plain = calibration.expected_calibration_error(confidence, agree)
+
+    assert corrected == pytest.approx(0, abs=1e-3)
+    assert plain == pytest.approx(0.9 - share, abs=1e-3)
+
+
+def test_macro_f1_of_labels_is_that_of_predictions() -> None:
+    truth, answers = ["a", "a", "b", "c"], ["a", "b", "b", "d"]
+
+    assert macro_f1(truth, answers) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
 
 
 @given(inside, outside, st.randoms())

@@ -16,11 +16,12 @@ from models.hub.sources import E5_SMALL
 from models.search import bundle
 from models.search import searcher as searcher_module
 from models.search.bundle import SearchBundle
+from models.search.candidates import SearchCandidate
 from models.search.learner import SearchLearner
 from models.search.lora import LowRank, UpperLayers
 from models.search.material import Pairing, QuestionGroup, States
 from models.search.network import Batch, Network, Shape
-from models.search.searcher import MOST_APART, SearchCandidate, Searcher, lead_of_first
+from models.search.searcher import MOST_APART, Searcher, lead_of_first
 from models.search.shops import Shop, Unit
 
 UNITS = (

@@ -12,10 +12,13 @@ from models.data import files
 from models.data.files import BadData
 from models.encoder import heads
 from models.encoder.bundle import load_own_adapter
-from models.training import classification
-from models.training.classification import ClassificationOptions
+from models.encoder.heads import HeadManifest
+from models.training import classification, ctr, labelled_rows
+from models.training.encoder_tasks import ENCODER_TASKS
 from models.training.finetune import FinetuneConfig
-from models.training.tasks import build_model
+from models.training.labelled_rows import LabelledRows, read_labelled_rows
+from models.training.names import EncoderTaskName
+from models.training.options import ClassificationOptions, TrainingRun
 from tests.models.tiny import FACTS, tiny
 
 pytestmark = [
@@ -44,6 +47,15 @@ def write_rows(file: Path, rows: list[dict[str, object]] | list[dict[str, str]])
     return file
 
 
+def train(
+    task: EncoderTaskName, data: Path, options: ClassificationOptions, run: TrainingRun, out: Path
+) -> HeadManifest:
+    """Train as the command does, from a file into a folder."""
+    encoder_task = ENCODER_TASKS[task]
+    rows = encoder_task.read([data], {}, run.progress)
+    return encoder_task.train(rows, options, run, out, "2026-11-24")
+
+
 @pytest.mark.parametrize(
     ("task", "rows", "labels", "figure"),
     [
@@ -53,14 +65,17 @@ def write_rows(file: Path, rows: list[dict[str, object]] | list[dict[str, str]])
     ],
 )
 def test_a_task_is_learnt_from_a_file(
-    tmp_path: Path, task: str, rows: list[dict[str, object]], labels: list[str], figure: str
+    tmp_path: Path,
+    task: EncoderTaskName,
+    rows: list[dict[str, object]],
+    labels: list[str],
+    figure: str,
 ) -> None:
-    base, out = tiny(tmp_path / "tiny"), tmp_path / "out"
+    run = TrainingRun(base=tiny(tmp_path / "tiny"), checkpoint_dir=tmp_path / "keep")
+    out = tmp_path / "out"
     data = write_rows(tmp_path / "rows.jsonl", rows)
 
-    manifest = build_model(
-        task, [data], OPTIONS, base, out, "2026-11-24", checkpoint_dir=tmp_path / "keep"
-    )
+    manifest = train(task, data, OPTIONS, run, out)
 
     assert manifest == heads.read_manifest(out)
     assert (manifest.task, manifest.labels, manifest.base) == (task, labels, "tiny")
@@ -73,26 +88,20 @@ def test_a_task_is_learnt_from_a_file(
     assert f"| {figure} | {manifest.metrics[figure]} |" in card
 
 
-def test_labels_that_are_surely_wrong_are_mended_before_training(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_labels_that_are_surely_wrong_are_mended_before_training(tmp_path: Path) -> None:
     rows = [dict(row) for row in INTENTS]
     for row in rows[:2]:
         row["label"] = "议价"
-    data, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    keep = tmp_path / "keep"
+    data, keep = write_rows(tmp_path / "rows.jsonl", rows), tmp_path / "keep"
+    messages: list[str] = []
+    run = TrainingRun(base=tiny(tmp_path / "tiny"), checkpoint_dir=keep, progress=messages.append)
 
     result = classification.train_classifier(
-        "intent",
-        classification.read_labelled_rows("intent", [data], {}),
-        replace(OPTIONS, denoise=True),
-        base,
-        keep,
+        "intent", read_labelled_rows("intent", [data], {}), replace(OPTIONS, denoise=True), run
     )
 
     assert result.metrics["validation_n"] > 0
-    log_text = capsys.readouterr().err
-    assert "denoise: of" in log_text
+    assert any(message.startswith("denoise: of ") for message in messages)
     mended = [json.loads(line) for line in files.read_lines(keep.with_suffix(".denoised.jsonl"))]
     texts = {row["text"] for row in mended}
     assert texts & {str(row["text"]) for row in rows[:2]}
@@ -102,13 +111,12 @@ def test_a_believed_class_is_never_doubted(tmp_path: Path) -> None:
     flipped = [dict(row) for row in PAIRS * 2]
     for row in flipped[:3]:
         row["label"] = "0"  # they mean the same
-    rows = classification.read_labelled_rows(
-        "pairs", [write_rows(tmp_path / "rows.jsonl", flipped)], {}
-    )
-    base, keep = tiny(tmp_path / "tiny"), tmp_path / "keep"
+    rows = read_labelled_rows("pairs", [write_rows(tmp_path / "rows.jsonl", flipped)], {})
+    keep = tmp_path / "keep"
+    run = TrainingRun(base=tiny(tmp_path / "tiny"), checkpoint_dir=keep)
     options = replace(OPTIONS, denoise=True, trusted_labels=("1",))
 
-    classification.train_classifier("pairs", rows, options, base, keep)
+    classification.train_classifier("pairs", rows, options, run)
 
     mended = [json.loads(line) for line in files.read_lines(keep.with_suffix(".denoised.jsonl"))]
     assert all(row["given"] == "0" for row in mended)
@@ -122,11 +130,11 @@ def test_a_gb18030_csv_with_its_own_names_of_columns_is_read(tmp_path: Path) -> 
         table.writerow(["问题", "意图"])
         table.writerows([["什么时候发货", "发货"], ["能便宜点吗", "议价"], ["几天到", "发货"]])
 
-    rows = classification.read_labelled_rows("intent", [file], {"text": "问题", "label": "意图"})
+    rows = read_labelled_rows("intent", [file], {"text": "问题", "label": "意图"})
 
     assert rows.texts == [("什么时候发货",), ("能便宜点吗",), ("几天到",)]
     assert (rows.names, rows.labels.tolist()) == (["发货", "议价"], [0, 1, 0])
-    assert classification.singleton_classes(rows) == ["议价"]
+    assert rows.singleton_classes() == ["议价"]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +153,7 @@ def test_data_that_nothing_can_be_learnt_from_is_one_sentence(
     file.write_text(content, "utf-8")
 
     with pytest.raises(BadData, match=complaint):
-        classification.read_labelled_rows("intent", [file], {})
+        read_labelled_rows("intent", [file], {})
 
 
 @pytest.mark.parametrize(
@@ -166,28 +174,23 @@ def test_counts_that_are_none_are_one_sentence(
     file = write_rows(tmp_path / "rows.jsonl", [good, row])
 
     with pytest.raises(BadData, match=complaint):
-        build_model("ctr", [file], OPTIONS, tmp_path, tmp_path / "out", "2026-11-24")
+        ctr.read_headlines([file])
 
 
 def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
-    base = tiny(tmp_path / "tiny")
     messages: list[str] = []
     rows = [*INTENTS, {"text": "天地", "label": "闲聊"}]
-    data = write_rows(tmp_path / "rows.jsonl", rows)
-    quick = replace(OPTIONS, tuning=replace(OPTIONS.tuning, epochs=1))
 
-    build_model(
-        "intent", [data], quick, base, tmp_path / "out", "2026-11-24", progress=messages.append
-    )
+    read_labelled_rows("intent", [write_rows(tmp_path / "rows.jsonl", rows)], {}, messages.append)
 
     assert messages == ["class '闲聊' has a single row: it is learnt from, and nothing checks it"]
 
 
 def test_rare_classes_weigh_more_when_asked() -> None:
-    rows = classification.LabelledRows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
+    rows = LabelledRows([("甲",)] * 5, ["a", "b"], torch.tensor([0, 0, 0, 0, 1]), {})
 
-    even = classification.class_weights(rows, ClassificationOptions())
-    balanced = classification.class_weights(rows, ClassificationOptions(balance=True))
+    even = labelled_rows.weigh_rows(rows, balance=False)
+    balanced = labelled_rows.weigh_rows(rows, balance=True)
 
     assert even.tolist() == [1.0] * 5
     torch.testing.assert_close(balanced[4] / balanced[0], torch.tensor(2.0))

@@ -8,9 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from models.encoder.dtypes import Dtype, DtypeChoice, Rates
+from models.encoder.dtypes import DtypeChoice, Rates
 from models.encoder.encoder import Encoder
 from models.encoder.heads import read_manifest
+from models.encoder.precision import Dtype
 from models.training import dtype as training_dtype
 from models.training import finetune
 from models.training.dtype import Trial

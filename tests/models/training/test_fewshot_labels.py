@@ -9,10 +9,11 @@ from models.data.corpus import LabelledText
 from models.encoder.understanding import Understanding
 from models.hub.fetch import ensure_base
 from models.intent import taxonomy
-from models.training import fewshot_labels
-from models.training.classification import ClassificationOptions, LabelledRows
-from models.training.fewshot_labels import PlacedRows
+from models.training import fewshot_labels, label_placement
 from models.training.finetune import FinetuneConfig
+from models.training.label_placement import PlacedRows
+from models.training.labelled_rows import LabelledRows
+from models.training.options import ClassificationOptions, TrainingRun
 
 TEA = (
     "茶会是哪天", "这个月的茶会几号", "茶会在哪办", "参加茶会要交钱吗", "茶会能带朋友吗",
@@ -28,7 +29,7 @@ def rows(**texts: tuple[str, ...]) -> list[LabelledText]:
 def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
     label_rows = rows(停车=("a", "b", "c"), 茶会=("d", "e"))
 
-    placement = fewshot_labels.place_labels(
+    placement = label_placement.place_labels(
         label_rows, ["ask_parking", "ask_parking", "greet", "praise", "greet"]
     )
 
@@ -40,7 +41,7 @@ def test_a_label_that_the_shipped_model_knows_is_that_intent() -> None:
 def test_ids_and_titles_of_shipped_intents_are_theirs_whatever_is_heard() -> None:
     label_rows = rows(greet=("a",), 转人工客服=("b",))
 
-    placement = fewshot_labels.place_labels(label_rows, ["chitchat", "chitchat"])
+    placement = label_placement.place_labels(label_rows, ["chitchat", "chitchat"])
 
     assert placement == PlacedRows(rows(greet=("a",), transfer_to_person=("b",)), {})
 
@@ -48,7 +49,7 @@ def test_ids_and_titles_of_shipped_intents_are_theirs_whatever_is_heard() -> Non
 def test_two_labels_are_never_one_intent() -> None:
     label_rows = rows(退货=("a", "b"), 换货=("c", "d", "e"))
 
-    placement = fewshot_labels.place_labels(label_rows, ["ask_return_policy"] * 5)
+    placement = label_placement.place_labels(label_rows, ["ask_return_policy"] * 5)
 
     assert placement == PlacedRows(
         rows(退货=("a", "b"), ask_return_policy=("c", "d", "e")), {"ask_return_policy": "换货"}
@@ -57,7 +58,7 @@ def test_two_labels_are_never_one_intent() -> None:
 
 @pytest.mark.parametrize("heard", ["chitchat", "out_of_scope"])
 def test_what_the_shipped_model_takes_for_small_talk_is_new(heard: str) -> None:
-    assert fewshot_labels.place_labels(rows(茶会=("a", "b")), [heard, heard]) == PlacedRows(
+    assert label_placement.place_labels(rows(茶会=("a", "b")), [heard, heard]) == PlacedRows(
         rows(茶会=("a", "b")), {}
     )
 
@@ -77,9 +78,8 @@ def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> Non
     messages: list[str] = []
     own = table({"茶会": TEA, "停车": PARKING})
 
-    manifest = fewshot_labels.train_head(
-        own, ClassificationOptions(), ensure_base(), "2026-12-05", tmp_path, messages.append
-    )
+    run = TrainingRun(base=ensure_base(), progress=messages.append)
+    manifest = fewshot_labels.train_head(own, ClassificationOptions(), run, tmp_path, "2026-12-05")
 
     bot = Understanding.load(intent=tmp_path)
     questions = ["茶会还有名额吗", "停车方便不", "你好", "多少钱", "今天天气怎么样"]
@@ -108,10 +108,9 @@ def test_an_adapter_learns_from_the_shipped_intents_too(tmp_path: Path) -> None:
     manifest = fewshot_labels.train_adapter(
         own,
         ClassificationOptions(tuning=tuning, message_path=True),
-        ensure_base(),
-        "2026-12-05",
+        TrainingRun(base=ensure_base()),
         tmp_path,
-        None,
+        "2026-12-05",
         examples_per_intent=1,
     )
 

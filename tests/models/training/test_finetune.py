@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from models.encoder import adapter as adapters
-from models.encoder.dtypes import DTYPES
 from models.encoder.encoder import Encoder
+from models.encoder.precision import DTYPES
 from models.training import finetune, methods
 from models.training.dtype import AGREE_WITHIN
 from models.training.finetune import FinetuneConfig
-from models.training.methods import METHODS, Method
+from models.training.names import METHODS, Method
 from models.training.trainer import (
     Batches,
     HeadTask,

@@ -10,16 +10,20 @@ import torch
 from transformers import StableLmConfig, StableLmForCausalLM
 
 from models.data.files import BadData
+from models.encoder import manifests
 from models.encoder.adapter import IncompatibleAdapter
-from models.encoder.dtypes import DTYPES, Dtype
+from models.encoder.precision import DTYPES, Dtype
 from models.evaluation.replies import evaluate_replies, measure_replies
 from models.generator import bundle
+from models.generator.bundle import ReplyManifest
 from models.generator.reply_pairs import ChatFormat, ReplyPair, ReplyRows, read_reply_pairs
 from models.hub import describe
 from models.hub.errors import IncompatibleArchitecture, Undescribed
-from models.training import reply
+from models.training import reply, reply_methods
 from models.training.dtype import AGREE_WITHIN
-from models.training.reply import METHODS, ReplyOptions
+from models.training.names import REPLY_METHODS
+from models.training.options import ReplyOptions, TrainingRun
+from models.training.reply_examples import Collator, prepare_examples
 from tests.models import generators
 from tests.models.generators import PAIRS
 
@@ -44,14 +48,18 @@ def write(file: Path, pairs: list[ReplyPair], answer: str = "answer") -> Path:
     return file
 
 
+def train(base: Path, options: ReplyOptions, out: Path) -> ReplyManifest:
+    return reply.train_reply(ROWS, options, TrainingRun(base=base), out, "2026-11-24")
+
+
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", REPLY_METHODS)
 def test_every_method_lowers_the_loss_and_comes_back_from_disk(tmp_path: Path, method: Any) -> None:
     base = generators.make(tmp_path / "base")
     rates = {"lora": 2e-2, "adalora": 5e-2, "prefix": 5e-2, "ia3": 5e-2, "full": 5e-3}
     options = replace(FEW, method=method, rate=rates[method])
 
-    manifest = reply.train_reply(ROWS, base, options, tmp_path / "out", "2026-11-24")
+    manifest = train(base, options, tmp_path / "out")
 
     figures = evaluate_replies(tmp_path / "out", base, PAIRS)
     assert figures["loss"] < figures["base_loss"]
@@ -69,7 +77,7 @@ def test_every_method_lowers_the_loss_and_comes_back_from_disk(tmp_path: Path, m
 def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
 
-    made = reply.train_reply(ROWS, base, replace(FEW, epochs=1), tmp_path / "out", "2026-11-24")
+    made = train(base, replace(FEW, epochs=1), tmp_path / "out")
 
     figures = evaluate_replies(tmp_path / "out", base, _validation(base))
     assert (made.task, made.base, made.base_sha256) == ("reply", "tiny", "1" * 64)
@@ -92,7 +100,7 @@ def test_manifest_and_card_tell_how_it_came_about(tmp_path: Path) -> None:
 
 def _validation(base: Path) -> list[ReplyPair]:
     chat = ChatFormat(bundle.load_tokenizer(base))
-    check_pairs = reply.prepare_examples(PAIRS, chat, FEW).check
+    check_pairs = prepare_examples(PAIRS, chat, FEW).check
     return [pair for pair in PAIRS if chat.example(pair) in check_pairs]
 
 
@@ -126,7 +134,7 @@ def test_a_batch_asks_for_no_scores_before_its_answers(tmp_path: Path) -> None:
     chat, model = ChatFormat(bundle.load_tokenizer(base)), bundle.load_base(base, "fp32")
     examples = [chat.example(pair) for pair in PAIRS[:3]]
 
-    batch = reply.Collator(chat.tokenizer)([example.features() for example in examples])
+    batch = Collator(chat.tokenizer)([example.features() for example in examples])
 
     longest = max(len(example.ids) for example in examples)
     scores = longest - min(example.prompt for example in examples) + 1
@@ -138,7 +146,7 @@ def test_a_batch_asks_for_no_scores_before_its_answers(tmp_path: Path) -> None:
 @pytest.mark.timeout(120)
 def test_what_was_learnt_is_merged_into_a_folder_like_a_fetched_one(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    manifest = reply.train_reply(ROWS, base, FEW, tmp_path / "out", "2026-11-24")
+    manifest = train(base, FEW, tmp_path / "out")
 
     folder = bundle.merge_into_base(tmp_path / "out", base, tmp_path / "merged")
 
@@ -152,9 +160,7 @@ def test_what_was_learnt_is_merged_into_a_folder_like_a_fetched_one(tmp_path: Pa
 @pytest.mark.timeout(120)
 def test_a_prefix_is_not_merged(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
-    reply.train_reply(
-        ROWS, base, replace(FEW, method="prefix", epochs=1), tmp_path / "out", "2026-11-24"
-    )
+    train(base, replace(FEW, method="prefix", epochs=1), tmp_path / "out")
 
     with pytest.raises(IncompatibleAdapter, match="holds a prefix, which can't be merged"):
         bundle.merge_into_base(tmp_path / "out", base, tmp_path / "merged")
@@ -233,7 +239,7 @@ def _run(base: Path, folder: Path, fails_at: int = 0) -> dict[str, torch.Tensor]
     """Trained weights, after a run whose forward pass in training fails the given time."""
     chat = ChatFormat(bundle.load_tokenizer(base))
     torch.manual_seed(FEW.seed)
-    model = reply.adapt_model(bundle.load_base(base), FEW, 10)
+    model = reply_methods.adapt_model(bundle.load_base(base), FEW, 10)
     passes = 0
 
     def count(module: torch.nn.Module, _: Any) -> None:
@@ -243,7 +249,7 @@ def _run(base: Path, folder: Path, fails_at: int = 0) -> dict[str, torch.Tensor]
             raise Interrupted
 
     model.register_forward_pre_hook(count)
-    reply.fit_model(model, chat, reply.prepare_examples(PAIRS, chat, FEW), FEW, folder)
+    reply.fit_model(model, chat, prepare_examples(PAIRS, chat, FEW), FEW, folder)
     return {n: p.detach() for n, p in model.named_parameters() if p.requires_grad}
 
 
@@ -253,14 +259,14 @@ def test_a_batch_that_does_not_fit_into_memory_halves_itself(
 ) -> None:
     base = generators.make(tmp_path / "base")
     chat = ChatFormat(bundle.load_tokenizer(base))
-    model = reply.adapt_model(bundle.load_base(base), FEW, 10)
+    model = reply_methods.adapt_model(bundle.load_base(base), FEW, 10)
 
     def refuse(_: torch.nn.Module, __: Any, inputs: dict[str, torch.Tensor]) -> None:
         if len(inputs["input_ids"]) > 2:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
     model.register_forward_pre_hook(refuse, with_kwargs=True)
-    reply.fit_model(model, chat, reply.prepare_examples(PAIRS, chat, FEW), FEW, tmp_path / "run")
+    reply.fit_model(model, chat, prepare_examples(PAIRS, chat, FEW), FEW, tmp_path / "run")
 
     assert "out of memory: 2 rows a batch from here on" in capsys.readouterr().err
 
@@ -269,7 +275,7 @@ def test_a_batch_that_does_not_fit_into_memory_halves_itself(
 def test_the_steps_that_choose_the_dtype_take_a_copy_and_agree(tmp_path: Path) -> None:
     base = generators.make(tmp_path / "base")
     chat = ChatFormat(bundle.load_tokenizer(base))
-    material = reply.prepare_examples(PAIRS, chat, FEW)
+    material = prepare_examples(PAIRS, chat, FEW)
 
     measured = reply.build_trial(base, chat, material, replace(FEW, rate=2e-3))
     losses = {dtype: measured.steps(dtype, 2) for dtype in DTYPES}
@@ -285,12 +291,10 @@ def test_a_set_dtype_is_trained_in_and_named_in_manifest_and_card(
 ) -> None:
     base = generators.make(tmp_path / "base")
 
-    made = reply.train_reply(
-        ROWS, base, replace(FEW, epochs=1, dtype=dtype), tmp_path / "out", "2026-11-24"
-    )
+    made = train(base, replace(FEW, epochs=1, dtype=dtype), tmp_path / "out")
 
     assert (made.dtype, made.training_dtype) == (dtype, dtype)
-    card = (tmp_path / "out" / bundle.CARD).read_text("utf-8")
+    card = (tmp_path / "out" / manifests.CARD).read_text("utf-8")
     assert f"computed in {dtype}; the\nnumbers are of the model in {dtype}." in card
 
 
@@ -298,7 +302,7 @@ def test_refuses_another_base_other_weights_and_other_folders(tmp_path: Path) ->
     base = generators.make(tmp_path / "base")
     other = generators.make(tmp_path / "other", sha256="2" * 64)
     out = tmp_path / "out"
-    reply.train_reply(ROWS, base, replace(FEW, epochs=1), out, "2026-11-24")
+    train(base, replace(FEW, epochs=1), out)
 
     with pytest.raises(IncompatibleAdapter, match="trained on tiny 11111111, not on tiny 22222222"):
         bundle.load_checked(out, other)
@@ -313,7 +317,7 @@ def test_refuses_another_base_other_weights_and_other_folders(tmp_path: Path) ->
 
 def test_refuses_a_base_that_was_not_fetched(tmp_path: Path) -> None:
     with pytest.raises(Undescribed, match="fetch it with"):
-        reply.train_reply(ROWS, tmp_path, FEW, tmp_path / "out", "2026-11-24")
+        train(tmp_path, FEW, tmp_path / "out")
 
 
 def test_refuses_a_method_that_does_not_know_the_architecture() -> None:
@@ -324,7 +328,7 @@ def test_refuses_a_method_that_does_not_know_the_architecture() -> None:
     model = StableLmForCausalLM(config)
 
     with pytest.raises(IncompatibleArchitecture, match="ia3 can't be put into this architecture"):
-        reply.adapt_model(model, replace(FEW, method="ia3"), 10)
+        reply_methods.adapt_model(model, replace(FEW, method="ia3"), 10)
 
 
 def test_reads_each_pair_once(tmp_path: Path) -> None:

@@ -19,12 +19,12 @@ from typer.testing import CliRunner, Result
 
 from models.cli.tune import tune as verb
 from models.data.files import BadData
-from models.training.classification import ClassificationOptions, EpochCallback
 from models.training.finetune import FinetuneConfig
-from models.training.methods import Method
-from models.tuning import search as tune
-from models.tuning import studies, study_plot
-from models.tuning.search import Space, TuningObjective
+from models.training.names import EncoderTaskName, Method
+from models.training.options import ClassificationOptions, EpochCallback
+from models.tuning import material, outcome, search, space, studies, study_plot
+from models.tuning.search import TuningObjective
+from models.tuning.space import Space
 from models.tuning.studies import StudyFault
 from tests.models.tiny import tiny
 
@@ -76,9 +76,9 @@ class Learning:
 
 
 def objective(
-    learn: tune.LearnTrial, task: str = "intent", space: Space | None = None
+    learn: search.LearnTrial, task: str = "intent", within: Space | None = None
 ) -> TuningObjective:
-    return TuningObjective(task, learn, FIXED, space or Space())
+    return TuningObjective(task, learn, FIXED, within or Space())
 
 
 def write_rows(file: Path, rows: list[Any]) -> Path:
@@ -100,7 +100,7 @@ def params(study: Study) -> list[dict[str, Any]]:
 def test_the_first_trial_is_what_train_does_by_itself(study: Study) -> None:
     learn = Learning(0.5, 0.75, 0.625)
 
-    tune.run_search(study, objective(learn), 1)
+    search.run_search(study, objective(learn), 1)
 
     usual = replace(FIXED.tuning, method="lora", rank=32, epochs=6, rate=8e-4, dropout=0.0)
     assert learn.options == [replace(FIXED, tuning=usual, smoothing=0.1)]
@@ -108,12 +108,12 @@ def test_the_first_trial_is_what_train_does_by_itself(study: Study) -> None:
 
 
 def test_a_study_goes_on_as_if_it_had_not_been_left(tmp_path: Path, study: Study) -> None:
-    tune.run_search(study, objective(Learning(0.5)), 4)
+    search.run_search(study, objective(Learning(0.5)), 4)
     learn, url = Learning(0.5), SQLITE.format(tmp_path / "other")
 
     for trials in (2, 4, 4):
         with studies.open_database(url) as database:
-            tune.run_search(
+            search.run_search(
                 studies.open_study("一", database, "tests", 7), objective(learn), trials
             )
 
@@ -124,63 +124,63 @@ def test_a_study_goes_on_as_if_it_had_not_been_left(tmp_path: Path, study: Study
 
 
 def test_no_trial_begins_when_the_time_is_over(study: Study) -> None:
-    tune.run_search(study, objective(Learning(0.5)), 4, seconds=0)
+    search.run_search(study, objective(Learning(0.5)), 4, seconds=0)
 
-    assert tune.study_outcome(study).trials == 0
+    assert outcome.summarise_study(study).trials == 0
 
 
 def test_what_does_worse_than_half_by_the_second_epoch_is_pruned(study: Study) -> None:
     messages: list[str] = []
-    tune.run_search(study, objective(Learning(0.5, 0.75, 0.875)), 5)
+    search.run_search(study, objective(Learning(0.5, 0.75, 0.875)), 5)
 
-    tune.run_search(study, objective(Learning(0.25, 0.5, 0.9)), 6, progress=messages.append)
+    search.run_search(study, objective(Learning(0.25, 0.5, 0.9)), 6, progress=messages.append)
 
-    outcome = tune.study_outcome(study)
-    assert (outcome.trials, outcome.pruned_count, outcome.failed_count) == (6, 1, 0)
+    results = outcome.summarise_study(study)
+    assert (results.trials, results.pruned_count, results.failed_count) == (6, 1, 0)
     assert messages == ["trial 5: pruned after 2 epochs"]
-    assert [trial.value for trial in outcome.best] == [0.875] * 5
+    assert [trial.value for trial in results.best] == [0.875] * 5
 
 
 def test_a_trial_that_diverges_fails_and_the_study_goes_on(study: Study) -> None:
     messages: list[str] = []
-    tune.run_search(
+    search.run_search(
         study, objective(Learning(failure=RuntimeError("not finite"))), 1, progress=messages.append
     )
 
-    tune.run_search(study, objective(Learning(0.5)), 1, progress=messages.append)
+    search.run_search(study, objective(Learning(0.5)), 1, progress=messages.append)
 
     assert messages == ["trial 0: failed (not finite)", "trial 1: 0.5000"]
-    outcome = tune.study_outcome(study)
-    assert (outcome.trials, outcome.pruned_count, outcome.failed_count) == (2, 0, 1)
+    results = outcome.summarise_study(study)
+    assert (results.trials, results.pruned_count, results.failed_count) == (2, 0, 1)
 
 
 def test_a_study_whose_trials_all_failed_is_told(study: Study) -> None:
-    tune.run_search(study, objective(Learning(failure=RuntimeError("not finite"))), 2)
+    search.run_search(study, objective(Learning(failure=RuntimeError("not finite"))), 2)
 
     with pytest.raises(StudyFault, match=r"no trial came through, .* failed with: not finite"):
-        tune.study_outcome(study)
+        outcome.summarise_study(study)
 
 
 def test_an_interruption_keeps_what_is_done(study: Study) -> None:
     messages: list[str] = []
-    tune.run_search(study, objective(Learning(0.5)), 1)
+    search.run_search(study, objective(Learning(0.5)), 1)
 
-    tune.run_search(
+    search.run_search(
         study, objective(Learning(0.9, failure=KeyboardInterrupt())), 3, progress=messages.append
     )
 
     assert messages == ["interrupted: what is done is kept, and the same call goes on"]
-    outcome = tune.study_outcome(study)
-    assert (outcome.trials, outcome.failed_count) == (2, 1)
-    assert [trial.value for trial in outcome.best] == [0.5]
+    results = outcome.summarise_study(study)
+    assert (results.trials, results.failed_count) == (2, 1)
+    assert [trial.value for trial in results.best] == [0.5]
 
 
 def test_a_trial_of_a_machine_that_died_is_repeated(tmp_path: Path, study: Study) -> None:
     with pytest.raises(SystemExit):
-        tune.run_search(study, objective(Learning(0.9, failure=SystemExit())), 1)
+        search.run_search(study, objective(Learning(0.9, failure=SystemExit())), 1)
     execute(tmp_path, "UPDATE trial_heartbeats SET heartbeat = datetime('now', '-1 hour')")
 
-    tune.run_search(study, objective(Learning(0.5)), 1)
+    search.run_search(study, objective(Learning(0.5)), 1)
 
     assert [t.state for t in study.trials] == [TrialState.FAIL, TrialState.COMPLETE]
     assert study.trials[0].params == study.trials[1].params
@@ -189,7 +189,7 @@ def test_a_trial_of_a_machine_that_died_is_repeated(tmp_path: Path, study: Study
 def test_what_has_nothing_to_choose_is_trained_once(study: Study) -> None:
     learn = Learning(0.5)
 
-    tune.run_search(study, objective(learn, space=Space(methods=("head",))), 3)
+    search.run_search(study, objective(learn, within=Space(methods=("head",))), 3)
 
     assert params(study) == [{"method": "head"}] * 3
     assert (len(learn.options), study.best_value) == (1, 0.5)
@@ -197,7 +197,7 @@ def test_what_has_nothing_to_choose_is_trained_once(study: Study) -> None:
 
 def test_nothing_held_out_is_refused(study: Study) -> None:
     with pytest.raises(BadData, match=r"30 % of the rows leave none to judge by"):
-        tune.run_search(study, objective(Learning()), 1)
+        search.run_search(study, objective(Learning()), 1)
 
 
 @pytest.mark.parametrize(
@@ -213,34 +213,34 @@ def test_nothing_held_out_is_refused(study: Study) -> None:
 def test_a_method_is_asked_for_what_it_has(task: str, method: Method, names: str) -> None:
     trial = optuna.create_study().ask()
 
-    tune.propose_settings(trial, task, Space(methods=(method,), dropout=(0.1, 0.1)))
+    space.propose_settings(trial, task, Space(methods=(method,), dropout=(0.1, 0.1)))
 
-    assert " ".join(sorted(tune.trial_settings(trial.params))) == names
+    assert " ".join(sorted(space.trial_settings(trial.params))) == names
 
 
 def test_consistency_is_not_asked_for_without_dropout() -> None:
     trial = optuna.create_study().ask()
 
-    tune.propose_settings(trial, "intent", Space(dropout=(0.0, 0.0)))
+    space.propose_settings(trial, "intent", Space(dropout=(0.0, 0.0)))
 
     assert "consistency" not in trial.params
 
 
 def test_a_rate_is_a_multiple_of_the_methods_own() -> None:
-    settings = tune.trial_settings({"method": "full", "rate_factor": 2.345, "epochs": 3})
+    settings = space.trial_settings({"method": "full", "rate_factor": 2.345, "epochs": 3})
 
     assert settings == {"method": "full", "rate": 0.00035, "epochs": 3}
 
 
 def test_the_best_trials_stand_in_a_table(study: Study) -> None:
-    tune.run_search(study, objective(Learning(0.5), space=Space(methods=("head",))), 1)
+    search.run_search(study, objective(Learning(0.5), within=Space(methods=("head",))), 1)
     usual = {"method": "lora", "rank": 32, "rate_factor": 1.0, "epochs": 6, "dropout": 0.0}
     study.enqueue_trial(usual | {"smoothing": 0.1})
     other = optuna.create_study(direction="maximize")
     other.enqueue_trial(usual | {"smoothing": 0.1})
-    tune.run_search(other, objective(Learning(0.75)), 1)
+    search.run_search(other, objective(Learning(0.75)), 1)
 
-    table = tune.trials_table([*other.trials, *study.trials[:1]])
+    table = outcome.trials_table([*other.trials, *study.trials[:1]])
 
     assert [column.title for column in table.columns] == [
         "trial", "score", "method", "rank", "rate", "epochs", "dropout", "smoothing",
@@ -252,9 +252,9 @@ def test_the_best_trials_stand_in_a_table(study: Study) -> None:
 
 
 def test_methods_are_named_with_commas() -> None:
-    assert tune.parse_methods("lora, full") == ("full", "lora")
+    assert space.parse_methods("lora, full") == ("full", "lora")
     with pytest.raises(BadData, match="--methods: 'qlora' is none of head, full, lora"):
-        tune.parse_methods("lora,qlora")
+        space.parse_methods("lora,qlora")
 
 
 @pytest.mark.parametrize(
@@ -282,14 +282,14 @@ def test_a_database_that_fails_meanwhile_is_told(tmp_path: Path) -> None:
         with studies.open_database(SQLITE.format(tmp_path)) as database:
             study = studies.open_study("一", database, "tests", 7)
             execute(tmp_path, "DROP TABLE trial_values")
-            tune.run_search(study, objective(Learning(0.5)), 1)
+            search.run_search(study, objective(Learning(0.5)), 1)
 
     with pytest.raises(StudyFault, match=r"failed \(no such table: .*the same --study to go on"):
         lose_a_table()
 
 
 def test_trials_of_something_else_are_not_mixed_in(tmp_path: Path, study: Study) -> None:
-    tune.run_search(study, objective(Learning(0.5)), 1)
+    search.run_search(study, objective(Learning(0.5)), 1)
 
     with (
         studies.open_database(SQLITE.format(tmp_path)) as database,
@@ -300,9 +300,11 @@ def test_trials_of_something_else_are_not_mixed_in(tmp_path: Path, study: Study)
 
 def test_a_study_is_about_rows_options_and_space(tmp_path: Path) -> None:
     base, file = tiny(tmp_path / "tiny"), write_rows(tmp_path / "rows.jsonl", INTENTS)
-    rows = tune.read_tuning_data("intent", [file], {}, base)
-    same = tune.read_tuning_data("intent", [write_rows(tmp_path / "same.jsonl", INTENTS)], {}, base)
-    fewer = tune.read_tuning_data(
+    rows = material.read_tuning_data("intent", [file], {}, base)
+    same = material.read_tuning_data(
+        "intent", [write_rows(tmp_path / "same.jsonl", INTENTS)], {}, base
+    )
+    fewer = material.read_tuning_data(
         "intent", [write_rows(tmp_path / "fewer.jsonl", INTENTS[1:])], {}, base
     )
 
@@ -321,17 +323,19 @@ def test_a_class_of_one_row_is_told(tmp_path: Path) -> None:
     messages: list[str] = []
     rows = write_rows(tmp_path / "rows.jsonl", [*INTENTS, {"text": "人", "label": "其他"}])
 
-    tune.read_tuning_data("intent", [rows], {}, tmp_path, messages.append)
+    material.read_tuning_data("intent", [rows], {}, tmp_path, messages.append)
 
     assert messages == ["class '其他' has a single row: it is learnt from, and nothing checks it"]
 
 
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
-def test_trials_train_real_models(tmp_path: Path, study: Study, task: str, rows: list[Any]) -> None:
+def test_trials_train_real_models(
+    tmp_path: Path, study: Study, task: EncoderTaskName, rows: list[Any]
+) -> None:
     file, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    material = tune.read_tuning_data(task, [file], {}, base)
+    rows_to_tune_on = material.read_tuning_data(task, [file], {}, base)
 
-    tune.run_search(study, TuningObjective(task, material.learn, FIXED, QUICK), 2)
+    search.run_search(study, TuningObjective(task, rows_to_tune_on.learn, FIXED, QUICK), 2)
 
     assert [trial.state for trial in study.trials] == [TrialState.COMPLETE] * 2
     assert [list(trial.intermediate_values) for trial in study.trials] == [[0, 1]] * 2
@@ -339,13 +343,15 @@ def test_trials_train_real_models(tmp_path: Path, study: Study, task: str, rows:
 
 
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
-def test_pruning_ends_a_real_training(tmp_path: Path, task: str, rows: list[Any]) -> None:
+def test_pruning_ends_a_real_training(
+    tmp_path: Path, task: EncoderTaskName, rows: list[Any]
+) -> None:
     file, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    material = tune.read_tuning_data(task, [file], {}, base)
+    rows_to_tune_on = material.read_tuning_data(task, [file], {}, base)
     study = optuna.create_study(pruner=ThresholdPruner(lower=2, n_warmup_steps=1))
 
-    tune.run_search(
-        study, TuningObjective(task, material.learn, FIXED, replace(QUICK, epochs=(4, 4))), 1
+    search.run_search(
+        study, TuningObjective(task, rows_to_tune_on.learn, FIXED, replace(QUICK, epochs=(4, 4))), 1
     )
 
     assert [trial.state for trial in study.trials] == [TrialState.PRUNED]
@@ -357,7 +363,7 @@ def test_a_picture_shows_history_and_importances(
     tmp_path: Path, study: Study, scores: list[float], width: int
 ) -> None:
     for number, score in enumerate(scores, 1):
-        tune.run_search(study, objective(Learning(score)), number)
+        search.run_search(study, objective(Learning(score)), number)
 
     file = study_plot.draw_study(study, tmp_path / "new" / "study.png")
 
