@@ -3,6 +3,7 @@
 import asyncio
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query
@@ -61,17 +62,9 @@ async def list_conversations(
 
     `missed` are closed ones that no agent ever took; `open` are waiting and taken ones.
     """
-    now = time.time()
-    rows = await Inbox(service_state.engine).page(
-        account, state, _decode_cursor(after), limit + 1, now
-    )
-    summaries = [
-        ConversationSummary(**summarise_conversation(listed_conversation, unread))
-        for listed_conversation, unread in rows[:limit]
-    ]
-    return ConversationListResponse(
-        conversations=summaries, next=_encode_cursor(rows[limit - 1][0]) if rows[limit:] else None
-    )
+    cursor, now = _decode_cursor(after), time.time()
+    rows = await Inbox(service_state.engine).page(account, state, cursor, limit + 1, now)
+    return _list_response(rows, limit)
 
 
 @router.get("/events")
@@ -100,19 +93,14 @@ async def read_conversation(
 
     `older`, from the last response, pages back. Marks nothing as read.
     """
-    inbox, now = Inbox(state.engine), time.time()
-    stored_conversation, unread = await inbox.one(conversation, now)
-    before = (
-        await inbox.earlier_turns(stored_conversation, turns) if older is None and turns else []
-    )
+    inbox = Inbox(state.engine)
+    stored_conversation, unread = await inbox.one(conversation, time.time())
     messages = await inbox.read_messages(conversation, older, limit + 1)
+    earlier_turns = turns if older is None else 0
     return ConversationResponse(
         **summarise_conversation(stored_conversation, unread),
         openid=stored_conversation.openid,
-        before=[
-            EarlierTurnResponse(said=b.message, answer=b.answer, source=b.source, at=b.at)
-            for b in before
-        ],
+        before=await _read_earlier_turns(inbox, stored_conversation, earlier_turns),
         messages=[message_response(each) for each in messages[-limit:]],
         older=messages[-limit].number if len(messages) > limit else None,
     )
@@ -179,6 +167,28 @@ def _make_handoffs(state: AppState) -> Handoffs:
 async def _summarise(state: AppState, conversation: Conversation) -> ConversationSummary:
     _, unread = await Inbox(state.engine).one(conversation.id, time.time())
     return ConversationSummary(**summarise_conversation(conversation, unread))
+
+
+def _list_response(
+    rows: Sequence[tuple[Conversation, int]], limit: int
+) -> ConversationListResponse:
+    """The first `limit` rows; one more row says that another page follows."""
+    summaries = [
+        ConversationSummary(**summarise_conversation(listed_conversation, unread))
+        for listed_conversation, unread in rows[:limit]
+    ]
+    following = _encode_cursor(rows[limit - 1][0]) if rows[limit:] else None
+    return ConversationListResponse(conversations=summaries, next=following)
+
+
+async def _read_earlier_turns(
+    inbox: Inbox, conversation: Conversation, limit: int
+) -> list[EarlierTurnResponse]:
+    earlier_turns = await inbox.earlier_turns(conversation, limit) if limit else []
+    return [
+        EarlierTurnResponse(said=turn.message, answer=turn.answer, source=turn.source, at=turn.at)
+        for turn in earlier_turns
+    ]
 
 
 def _encode_cursor(conversation: Conversation) -> str:

@@ -1,9 +1,10 @@
 """REST for an account's entries: changes are live in all workers within a second; and search."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path, Query
 
+from app.accounts import Account
 from app.api.schemas.knowledge import (
     EntryFields,
     EntryListResponse,
@@ -16,7 +17,7 @@ from app.api.schemas.knowledge import (
     as_message,
 )
 from app.api.worker_client import call_worker
-from app.deps import ServedAccount, State, api_router
+from app.deps import AppState, ServedAccount, State, api_router
 from app.jobs import DeleteEntry, EntryInput, ListEntries, SearchEntries, UpsertEntries
 
 router = api_router("/api/v1/knowledge", "knowledge", "knowledge")
@@ -26,12 +27,9 @@ Id = Annotated[str, Path(pattern=r"^[\w-]{1,32}$")]
 @router.post("/entries")
 async def upsert_entries(request: UpsertEntriesRequest, state: State) -> UpsertEntriesResponse:
     """Add entries, or change those with the same id or question; all or none."""
-    state.get_account(request.account)
-    facts = [_entry_input(fact.id or "", fact) for fact in request.entries]
-    entries = await call_worker(
-        state, lambda w: UpsertEntries(waiter=w, account=request.account, facts=facts)
-    )
-    return UpsertEntriesResponse(entries=entries)
+    account = state.get_account(request.account)
+    entries = [_entry_input(entry.id or "", entry) for entry in request.entries]
+    return UpsertEntriesResponse(entries=await _upsert_entries(state, account, entries))
 
 
 @router.get("/entries")
@@ -57,13 +55,10 @@ async def read_entry(entry: Id, state: State, account: ServedAccount) -> EntryRe
 
 
 @router.put("/entries/{entry}")
-async def replace_entry(entry: Id, fact: ReplaceEntryRequest, state: State) -> EntryResponse:
+async def replace_entry(entry: Id, request: ReplaceEntryRequest, state: State) -> EntryResponse:
     """Replace the entry of this id, or create it."""
-    state.get_account(fact.account)
-    facts = [_entry_input(entry, fact)]
-    [stored_entry] = await call_worker(
-        state, lambda w: UpsertEntries(waiter=w, account=fact.account, facts=facts)
-    )
+    account = state.get_account(request.account)
+    [stored_entry] = await _upsert_entries(state, account, [_entry_input(entry, request)])
     return EntryResponse.model_validate(stored_entry)
 
 
@@ -82,6 +77,13 @@ async def search_entries(request: SearchRequest, state: State) -> SearchResponse
     )
 
 
-def _entry_input(entry: str, fact: EntryFields) -> EntryInput:
-    answer = as_message(fact.answer)
-    return EntryInput(id=entry, question=fact.question, variants=fact.variants, answer=answer)
+async def _upsert_entries(state: AppState, account: Account, entries: list[EntryInput]) -> Any:
+    """Have a worker add or change the entries; returns them as stored (JSON values)."""
+    return await call_worker(
+        state, lambda w: UpsertEntries(waiter=w, account=account.name, facts=entries)
+    )
+
+
+def _entry_input(id: str, fields: EntryFields) -> EntryInput:  # noqa: A002
+    answer = as_message(fields.answer)
+    return EntryInput(id=id, question=fields.question, variants=fields.variants, answer=answer)

@@ -11,10 +11,11 @@ from app.api.schemas.moderation import (
     WordListsResponse,
 )
 from app.db.account_documents import AccountDocuments
-from app.deps import ServedAccount, State, api_router
+from app.deps import AppState, ServedAccount, State, api_router
 from app.messages import phrases
 from app.privacy import pii
 from app.safety import injection, moderation
+from app.safety.moderation import Moderation
 from app.safety.word_lists import NAME, WordLists, shipped_lists
 
 router = api_router("/api/v1/moderation", "moderation", "moderation")
@@ -40,11 +41,20 @@ async def write_word_lists(words: WordListsRequest, state: State) -> WordListsRe
 @router.post("/check")
 async def check_text(request: ModerationCheckRequest, state: State) -> ModerationCheckResponse:
     """Check a text by moderation, and say why. Nothing is sent or stored."""
-    state.get_account(request.account)
-    content, _ = await AccountDocuments(state.engine, NAME).read(request.account)
+    account = state.get_account(request.account)
+    lists = await _read_moderation(state, account.name)
+    return _check_response(request, lists)
+
+
+async def _read_moderation(state: AppState, account: str) -> Moderation:
+    """The account's word lists with the shipped ones, and its own phrases."""
+    content, _ = await AccountDocuments(state.engine, NAME).read(account)
+    own_phrases, _ = await AccountDocuments(state.engine, phrases.NAME).read(account)
     lists = await asyncio.to_thread(moderation.parse_moderation, content or {})
-    own, _ = await AccountDocuments(state.engine, phrases.NAME).read(request.account)
-    lists = replace(lists, phrases=phrases.parse(own or {}))
+    return replace(lists, phrases=phrases.parse(own_phrases or {}))
+
+
+def _check_response(request: ModerationCheckRequest, lists: Moderation) -> ModerationCheckResponse:
     verdict = lists.check(request.text, request.direction)
     return ModerationCheckResponse(
         action=verdict.action,

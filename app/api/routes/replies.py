@@ -5,6 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Path, Query, Response
 
+from app.accounts import Account
 from app.api import channel_messages
 from app.api.schemas.replies import (
     ClassifyRequest,
@@ -15,7 +16,7 @@ from app.api.schemas.replies import (
     ReplyResponse,
 )
 from app.api.worker_client import call_worker
-from app.deps import ServedAccount, State, api_router
+from app.deps import AppState, ServedAccount, State, api_router
 from app.jobs import ClassifyTexts, PreviewReply
 from app.sessions import channels
 
@@ -45,22 +46,9 @@ async def reply_to_message(
     `GET /api/v1/replies/ID`. A reply that isn't read there comes with the next one.
     """
     account = state.get_account(request.account)
-    if request.remember:
-        return _with_status(
-            await channel_messages.answer_message(state, account, request), response
-        )
-    started_at = time.perf_counter()
-    openid = (
-        channels.follower_id(request.channel, request.openid) if request.channel else request.openid
-    )
-    result = await call_worker(
-        state,
-        lambda waiter: PreviewReply(
-            waiter=waiter, account=account.name, openid=openid, text=request.text
-        ),
-    )
-    result["latency_ms"] = round((time.perf_counter() - started_at) * 1000, 2)
-    return ReplyResponse(**result)
+    if not request.remember:
+        return await _preview_reply(state, account, request)
+    return _with_status(await channel_messages.answer_message(state, account, request), response)
 
 
 @router.get("/replies/{reply}", responses={202: {"model": ReplyPendingResponse}})
@@ -69,6 +57,18 @@ async def read_reply(
 ) -> RememberedReplyResponse | ReplyPendingResponse:
     """Read the reply to a message sent with `remember`, kept for ten minutes; 202 if not ready."""
     return _with_status(await channel_messages.read_reply(state, account, reply, wait), response)
+
+
+async def _preview_reply(state: AppState, account: Account, request: ReplyRequest) -> ReplyResponse:
+    started_at, openid = time.perf_counter(), request.openid
+    if request.channel:
+        openid = channels.follower_id(request.channel, openid)
+    result = await call_worker(
+        state,
+        lambda w: PreviewReply(waiter=w, account=account.name, openid=openid, text=request.text),
+    )
+    result["latency_ms"] = round((time.perf_counter() - started_at) * 1000, 2)
+    return ReplyResponse(**result)
 
 
 def _with_status(body: T, response: Response) -> T:
