@@ -8,7 +8,7 @@ from app import accounts
 from app.accounts import Account, Accounts
 from app.db.account_documents import AccountDocuments, CachedDocument
 from app.dialogue.context import Context
-from app.dialogue.handoff_rules import BOOK, HandoffRules
+from app.dialogue.handoff.rules import BOOK, HandoffRules
 from app.dialogue.prepare import prepare_message
 from app.dialogue.wording import phrasebooks
 from app.inbox.service import Handoff

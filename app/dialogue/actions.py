@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import takeover
 from app.dialogue.context import Context
 from app.dialogue.generate import AnswerGenerator, GenerateAnswer
+from app.dialogue.handoff import hours
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.orders.tools import Tools
@@ -54,7 +54,7 @@ class ActionRunner:
             case LookUpOrder(number):
                 return await orders.look_up(self.tools, account, openid, number, context.say)
             case DescribeWait(hold):
-                return takeover.describe_waiting(context, await self._find_queue_place(hold))
+                return hours.describe_waiting(context, await self._find_queue_place(hold))
             case "erase":
                 await self.dossiers.erase(account.name, openid, time.time(), context.message.id)
                 return context.say(consent.ERASED)

@@ -1,7 +1,7 @@
 """Care: the reply for a follower in need, and the handoff's title and priority."""
 
-from app.dialogue import handoff_policy
 from app.dialogue.context import Context
+from app.dialogue.handoff import summary
 from app.dialogue.turn import Draft
 from app.inbox.states import FIRST, ORDINARY, SOONER, Urgency
 from app.inference.ports import CareKind
@@ -53,7 +53,7 @@ def queue_priority(kind: CareKind | None) -> int:
 def handoff_urgency(kind: CareKind) -> Urgency:
     """The urgency that an open handoff gets by a message of this kind."""
     return Urgency(
-        queue_priority(kind), "care", alert_title(kind), care.headline(kind), handoff_policy.CALM
+        queue_priority(kind), "care", alert_title(kind), care.headline(kind), summary.CALM
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from app.accounts import Account
 from app.dialogue.generation.passages import Passage
-from app.dialogue.handoff_rules import HandoffRules
+from app.dialogue.handoff.rules import HandoffRules
 from app.dialogue.language import Language, in_script
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding.followups import RewrittenQuestion

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from app.dialogue import (
-    handoff_policy,
     memory,
 )
 from app.dialogue.context import Context
+from app.dialogue.handoff import policy
 from app.dialogue.turn import (
     FAILURE_SOURCES,
     UNANSWERED_SOURCES,
@@ -47,7 +47,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
         "intent": classification.intent.id if classification.in_scope else session.intent,
         "mood": whole.sentiment,
         "unclear": session.unclear + 1 if draft.source in FAILURE_SOURCES else 0,
-        "angry": handoff_policy.angry_in_a_row(context.slot_result.text, whole, session),
+        "angry": policy.angry_in_a_row(context.slot_result.text, whole, session),
         "slots": context.slot_result.slots,
         "choices": draft.choices,
         **_update_slot_question(session, draft, classification),

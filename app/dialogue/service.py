@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from app.dialogue import handoff_policy, takeover
 from app.dialogue.answers import chinese_notes
 from app.dialogue.care_replies import draft_care_reply
 from app.dialogue.context import Context
 from app.dialogue.drafts.fixed_replies import draft_fixed_reply
 from app.dialogue.drafts.policy_replies import draft_policy_reply
+from app.dialogue.handoff import notices, policy, takeover
 from app.dialogue.next_session import update_session
 from app.dialogue.orders.replies import draft_order_reply
 from app.dialogue.several_questions.drafting import draft_several_replies
@@ -61,11 +61,11 @@ def complete_turn(context: Context, draft: Draft) -> Turn:
 
 
 def _hand_over(context: Context, draft: Draft, hand_over: HandOver) -> Turn:
-    answer = takeover.word_handoff(context, hand_over, draft)
+    answer = notices.word_handoff(context, hand_over, draft)
     return Turn(
         answer=answer,
         source="care" if draft.care else "handoff",
-        session=handoff_policy.reset_counters(update_session(context, draft, answer)),
+        session=policy.reset_counters(update_session(context, draft, answer)),
         classification=context.classification,
         cited=draft.cited,
         hand_over=hand_over,
@@ -83,7 +83,7 @@ def _with_offers(context: Context, draft: Draft) -> Draft:
     contents = (
         (_out_of_hours_notice(context, draft), False),
         (draft.text, draft.ai_generated),
-        (takeover.offer_person_beside(context, draft), False),
+        (notices.offer_person_beside(context, draft), False),
     )
     texts = [
         Text(content=content.rstrip(" "), ai_generated=ai_generated)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.handoff_policy import Reason
+from app.dialogue.handoff.policy import Reason
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling.slots import Slot

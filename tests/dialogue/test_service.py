@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from app.accounts import Account
-from app.dialogue import service, takeover
+from app.dialogue import service
 from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks.apology_texts import APOLOGIES, Harm
-from app.dialogue.handoff_rules import HandoffRules
+from app.dialogue.handoff import hours
+from app.dialogue.handoff.rules import HandoffRules
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import DescribeWait, Draft, Turn
@@ -390,9 +391,9 @@ def test_the_state_of_a_request_ends_with_when_a_person_replies() -> None:
     )
 
     words = [
-        takeover.describe_waiting(open_, QueuePosition(-60.0, 1)),
-        takeover.describe_waiting(replace(open_, handoff_rules=HandoffRules(minutes=3)), None),
-        takeover.describe_waiting(away, QueuePosition(-60.0, 1)),
+        hours.describe_waiting(open_, QueuePosition(-60.0, 1)),
+        hours.describe_waiting(replace(open_, handoff_rules=HandoffRules(minutes=3)), None),
+        hours.describe_waiting(away, QueuePosition(-60.0, 1)),
     ]
 
     assert words == [

@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from app.api.schemas.replies import Revision
 from app.db.account_documents import AccountDocuments
 from app.deps import ServedAccount, State, api_router
-from app.dialogue.handoff_rules import BOOK, HandoffRules
+from app.dialogue.handoff.rules import BOOK, HandoffRules
 
 router = api_router("/api/v1/handoff", "conversations", "handoff")
 

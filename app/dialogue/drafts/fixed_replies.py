@@ -1,10 +1,10 @@
 """Drafts that are decided before the question: by handoff, limits, commands, rules and kinds."""
 
 from app.dialogue import (
-    handoff_policy,
     memory,
 )
 from app.dialogue.context import READABLE, Context, readable_text
+from app.dialogue.handoff import policy
 from app.dialogue.turn import (
     DescribeWait,
     Draft,
@@ -31,7 +31,7 @@ def draft_fixed_reply(context: Context) -> Draft | None:
 def _draft_during_handoff(context: Context) -> Draft | None:
     if context.handoff is None:
         return None
-    match handoff_policy.choose_bot_action(context.handoff, event=context.is_event):
+    match policy.choose_bot_action(context.handoff, event=context.is_event):
         case "silent":
             return Draft(text="", source="person")
         case "transfer":

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from app.dialogue import (
     policy,
-    takeover,
 )
 from app.dialogue.answers import entry_replies, offering, price_overviews
 from app.dialogue.context import Context
 from app.dialogue.drafts.generation_requests import request_generation, without_model
 from app.dialogue.fallbacks import apologies, intent_replies, referrals
+from app.dialogue.handoff import hours
 from app.dialogue.slot_filling import replies
 from app.dialogue.slot_filling.slots import FREE
 from app.dialogue.turn import (
@@ -46,7 +46,7 @@ def _draft_by_policy(context: Context) -> Draft:
     if context.wish == "refused" and not (classification.in_scope or matched_entry):
         return _draft_without_person(context)
     if context.wish == "hours" and matched_entry is None:
-        return Draft(text=takeover.desk_hours(context), source="template")
+        return Draft(text=hours.desk_hours(context), source="template")
     source = _choose_source(context, classification)
     apology = apologies.word_apology(context) if source in APOLOGETIC else ""
     if matched_entry is not None and source == "knowledge":

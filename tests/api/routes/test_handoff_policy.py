@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.db.account_documents import AccountDocuments, CachedDocument
-from app.dialogue.handoff_rules import BOOK, HandoffRules
+from app.dialogue.handoff.rules import BOOK, HandoffRules
 from tests.service import Service, client
 
 PATH = "/api/v1/handoff"

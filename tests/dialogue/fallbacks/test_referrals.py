@@ -9,7 +9,7 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
-from app.dialogue.handoff_rules import HandoffRules
+from app.dialogue.handoff.rules import HandoffRules
 from app.dialogue.orders import texts
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn

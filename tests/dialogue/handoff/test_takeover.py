@@ -3,8 +3,8 @@
 import pytest
 
 from app.accounts import Account
-from app.dialogue import takeover
 from app.dialogue.context import Context
+from app.dialogue.handoff import takeover
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.turn import Draft
 from app.sessions.store import Session

@@ -1,0 +1,1 @@
+"""A person takes over: when, and what follower and agent read."""
