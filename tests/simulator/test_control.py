@@ -12,10 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.kit.http_clients import open_async_client
+from app.simulator.articles import StoredDraft, publish
 from app.simulator.clock import Running
 from app.simulator.control import create_control
 from app.simulator.credentials import make_credentials, open_callback
+from app.simulator.families.comments import find_thread
 from app.simulator.families.customer_messages import SEND
+from app.simulator.jobs import JobPlans, PublishPlan
 from app.simulator.platform import Platform
 from app.simulator.platform_state import PlatformEvent
 from tests.support.serve import serving
@@ -132,3 +135,34 @@ def test_the_callback_is_an_address_of_http() -> None:
 
     with pytest.raises(ValueError, match="isn't http://HOST:PORT/PATH"):
         open_callback(credentials)
+
+
+async def test_the_next_publications_are_planned() -> None:
+    async with controlled() as setup:
+        answer = await setup.http.post(
+            "/publications", json={"status": 4, "event": "missing", "times": 2}
+        )
+        plans = setup.platform.account().store(JobPlans).publications
+
+    assert answer.status_code == 204
+    assert plans == [PublishPlan(status=4, event="missing")] * 2
+
+
+async def test_a_follower_comments_on_an_article() -> None:
+    async with controlled() as setup:
+        state = setup.platform.account()
+        draft = StoredDraft(
+            articles=[{"need_open_comment": 1}], urls=["/"], created_at=0, updated_at=0
+        )
+        publish(state, draft, msg_data_id=7, published_at=0, mass=False)
+        answers = [
+            await setup.http.post("/comments", json={"msg_data_id": number, "content": "好茶"})
+            for number in (7, 8)
+        ]
+        (comment,) = find_thread(state, 7, 0, setup.clock()).comments
+
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert (answers[0].json(), comment.content) == (
+        {"user_comment_id": comment.comment_id},
+        "好茶",
+    )

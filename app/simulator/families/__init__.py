@@ -44,6 +44,7 @@ To add a family:
 from app.simulator.families import (
     account_info,
     api_management,
+    comments,
     customer_messages,
     drafts,
     freepublish,
@@ -64,4 +65,5 @@ FAMILIES: tuple[Family, ...] = (
     drafts.FAMILY,
     freepublish.FAMILY,
     mass_send.FAMILY,
+    comments.FAMILY,
 )
