@@ -116,7 +116,7 @@ class PublicationItem(PlatformAnswer):
 
 
 class PublicationPage(PlatformAnswer):
-    """A page of publisher."""
+    """A page of publications."""
 
     total_count: int
     item_count: int
