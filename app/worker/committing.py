@@ -22,7 +22,7 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.user_queue import TurnCommit, UserQueues
-from app.jobs import TURN_JOB, MessageJob, MessageKind
+from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob, MessageKind
 from app.messages.phrases import TextOf
 from app.messages.texts import FAILED
 from app.messages.values import Text
@@ -32,7 +32,13 @@ from app.redis import keys, scripts
 from app.redis.client import Pipeline, RedisClient
 from app.worker.outbox_reader import OutboxReader
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
-from app.worker.pending_turn import PendingTurn, StreamEntry
+from app.worker.pending_turn import (
+    LoadedJob,
+    PendingTurn,
+    StreamEntry,
+    UnreadableJob,
+    parse_turn_job,
+)
 from app.worker.steps import DATABASE_PAUSE
 
 SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
@@ -92,12 +98,12 @@ class TurnCommitter:
         """
         await self.redis.hset(keys.delivery(pending.turn_job.id), "judged", 1)
 
-    async def count_failure(self, pending: PendingTurn, error: Exception) -> TurnOutcome:
+    async def count_failure(self, pending: PendingTurn, error: str) -> TurnOutcome:
         """Count a failed try; the turn is released, or given up after `max_tries`.
 
         Raises UNAVAILABLE.
         """
-        return await self._count_try(pending, repr(error), self.max_tries)
+        return await self._count_try(pending, error, self.max_tries)
 
     async def drop_poison_messages(self, entries: Sequence[StreamEntry]) -> list[StreamEntry]:
         """Count a crash for each turn whose worker died, and give up those with too many.
@@ -115,7 +121,7 @@ class TurnCommitter:
             entry=entry,
             user=user,
             job_json=job_json,
-            turn_job=TURN_JOB.validate_json(job_json),
+            turn_job=parse_turn_job(job_json),
             context=None,
             outbox_messages=(),
         )
@@ -140,12 +146,12 @@ class TurnCommitter:
         return replace(await self._build_apology(pending), error=error)
 
     async def _build_apology(self, pending: PendingTurn) -> TurnCommit:
-        """The commit of a turn that is given up; an erasure has no reply."""
-        turn_job = pending.turn_job
-        if not isinstance(turn_job, MessageJob):
+        """The commit of a turn that is given up; without a reply where nobody waits for one."""
+        message_job = _find_message(pending.turn_job)
+        if message_job is None:
             return commit_without_reply(pending)
-        apology = Text(content=self.text(turn_job.account, FAILED))
-        return await self.dispatcher.dispatch(pending, turn_job, apology, CommitNotes())
+        apology = Text(content=self.text(message_job.account, FAILED))
+        return await self.dispatcher.dispatch(pending, message_job, apology, CommitNotes())
 
     async def _commit_and_release(
         self,
@@ -186,3 +192,14 @@ def commit_without_reply(pending: PendingTurn) -> TurnCommit:
     return TurnCommit(
         id=pending.turn_job.id, user=pending.user, job_json=pending.job_json, reply=None
     )
+
+
+def _find_message(job: LoadedJob) -> MessageJob | None:
+    """The message whose sender waits for a reply; None for other jobs."""
+    match job:
+        case MessageJob():
+            return job
+        case UnreadableJob():
+            return job.message_job
+        case EraseFollowerJob() | DeskSessionJob():
+            return None

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.inbox.service import Handoff, Handoffs
-from app.jobs import MessageJob, TurnJob
+from app.jobs import MessageJob
 from app.privacy.consent import Consent
 from app.sessions.rate_limit import RateLimiter, RateVerdict
+from app.worker.pending_turn import LoadedJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class FollowerStates:
     shows_notice: bool
 
     async def load_states(
-        self, users: Sequence[str], turn_jobs: Sequence[TurnJob]
+        self, users: Sequence[str], turn_jobs: Sequence[LoadedJob]
     ) -> list[FollowerState]:
         """The state of each user (`keys.user`), in order. Counts each message for its rate limit.
 
@@ -45,7 +46,7 @@ class FollowerStates:
         ]
 
     async def _count_messages(
-        self, users: Sequence[str], turn_jobs: Sequence[TurnJob]
+        self, users: Sequence[str], turn_jobs: Sequence[LoadedJob]
     ) -> dict[str, RateVerdict]:
         """The verdict of each message by its id; other jobs have none."""
         messages = [

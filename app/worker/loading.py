@@ -15,13 +15,13 @@ from app.delivery.outbox import OutboxMessage
 from app.dialogue.account_context import AccountContexts
 from app.dialogue.context import Context
 from app.inference.ports import ClassificationFailed
-from app.jobs import TURN_JOB, MessageJob, TurnJob
+from app.jobs import MessageJob
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.sessions import store
 from app.worker.follower_states import FollowerState, FollowerStates
 from app.worker.outbox_reader import OutboxReader
-from app.worker.pending_turn import PendingTurn, StreamEntry
+from app.worker.pending_turn import LoadedJob, PendingTurn, StreamEntry, parse_turn_job
 
 # Classifies the contexts of a batch and finds their evidence; returns them in the same order.
 Understand = Callable[[Sequence[Context]], Awaitable[list[Context]]]
@@ -34,7 +34,7 @@ class QueuedJob:
     entry: str
     user: str
     job_json: str
-    turn_job: TurnJob
+    turn_job: LoadedJob
     session_json: str | None
     has_unconfirmed: bool
 
@@ -82,7 +82,7 @@ class TurnLoader:
                 entry=entry,
                 user=user,
                 job_json=job_json,
-                turn_job=TURN_JOB.validate_json(job_json),
+                turn_job=parse_turn_job(job_json),
                 session_json=session_json,
                 has_unconfirmed=bool(has_unconfirmed),
             )

@@ -33,7 +33,7 @@ from app.privacy.subject_data import SubjectData
 from app.worker.agent_updates import AgentUpdates
 from app.worker.committing import Postponed, TurnCommitter, TurnOutcome, commit_without_reply
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
-from app.worker.pending_turn import PendingTurn, StreamEntry
+from app.worker.pending_turn import PendingTurn, StreamEntry, UnreadableJob
 from app.worker.turn_records import TurnRecorder
 
 # Sources of replies that no consent notice is appended to: rate limit, data request, refusal, ...
@@ -96,9 +96,9 @@ class TurnProcessor:
         except Exception as error:
             metrics.FAILURES.labels("turn").inc()
             log.exception("turn_failed", delivery=pending.turn_job.id)
-            return await self.committer.count_failure(pending, error)
+            return await self.committer.count_failure(pending, repr(error))
 
-    async def _process_job(self, pending: PendingTurn, draft: Draft | None) -> TurnCommit:
+    async def _process_job(self, pending: PendingTurn, draft: Draft | None) -> TurnOutcome:
         match pending.turn_job:
             case MessageJob() as message_job:
                 return await self._answer_message(pending, message_job, draft)
@@ -108,6 +108,10 @@ class TurnProcessor:
             case DeskSessionJob() as session:
                 await self.record_desk_session(session)
                 return commit_without_reply(pending)
+            case UnreadableJob() as job:  # a worker of a newer version may take the next try
+                metrics.FAILURES.labels("turn").inc()
+                log.error("job_unreadable", delivery=job.id, error=job.error)
+                return await self.committer.count_failure(pending, job.error)
             case _:
                 assert_never(pending.turn_job)
 

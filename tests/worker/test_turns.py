@@ -1,13 +1,14 @@
 """The worker: order, failure, take-over, and what is remembered and forgotten."""
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass
 
 from app.delivery.user_queue import Admission, UserQueues
 from app.jobs import TURN_JOB, MessageJob
 from app.messages.texts import FAILED
-from app.messages.values import Text
+from app.messages.values import Text, as_plain_text, from_json
 from app.redis import keys, scripts
 from app.sessions.store import Session, SessionTurn, parse_session
 from app.simulator import messages
@@ -104,6 +105,76 @@ async def test_a_message_to_an_account_that_is_gone_fails_alone(open_service: Op
     assert [fields["error"] for _, fields in dead] == [
         "UnknownAccount(\"no account is named 'closed'\")"
     ]
+
+
+async def queue_unreadable_jobs(running: Service) -> None:
+    """A message of a newer version from fan, and from lei a job that is no JSON."""
+    newer = {
+        "type": "talk", "id": "wx9:1", "account": "default", "openid": "fan", "kind": "hologram",
+        "received": time.time(),
+    }  # fmt: skip
+    queues, waiter = UserQueues(running.redis), "api token 9999999999"
+    fan, lei = keys.user("default", "fan"), keys.user("default", "lei")
+    await queues.admit("wx9:1", fan, json.dumps(newer), waiter, time.time())
+    await queues.admit("wx9:2", lei, "no JSON", waiter, time.time())
+
+
+async def gave_up(running: Service, count: int) -> bool:
+    return bool(await running.redis.xlen(keys.DEAD_LETTERS) == count)
+
+
+UNREADABLE_ERRORS = {
+    "no JSON": "the job can't be read: Invalid JSON: expected ident at line 1 column 2",
+    "hologram": "the job can't be read: Input should be 'text', 'voice', 'image', 'video', "
+    "'location', 'link', 'file', 'mini_program', 'unsupported', 'subscribe', 'scan', 'click' "
+    "or 'tap'",
+}
+
+
+async def unreadable_outcome(running: Service) -> tuple[str, dict[str, str], int]:
+    """The reply of the newer message, the errors by kind of job, and the jobs that still wait."""
+    dead = await running.redis.xrange(keys.DEAD_LETTERS)
+    errors = {
+        ("no JSON" if fields["job"] == "no JSON" else json.loads(fields["job"])["kind"]): fields[
+            "error"
+        ]
+        for _, fields in dead
+    }
+    reply = await running.redis.hget(keys.delivery("wx9:1"), "reply")
+    waiting = await running.mail("fan") + await running.mail("lei")
+    return as_plain_text(from_json(reply)), errors, waiting
+
+
+async def test_jobs_that_can_not_be_read_fail_alone_and_end_with_an_apology(
+    open_service: Open,
+) -> None:
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        await queue_unreadable_jobs(running)
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        async with working(running.worker()):
+            outcome = await saying
+            await until(lambda: gave_up(running, 2))
+        unreadable = await unreadable_outcome(running)
+
+    assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
+    assert unreadable == (FAILED.first, UNREADABLE_ERRORS, 0)
+
+
+async def test_jobs_that_can_not_be_read_do_not_hold_up_others_of_a_dead_worker(
+    open_service: Open,
+) -> None:
+    async with open_service(workers=0) as running, running.wechat() as wechat:
+        await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
+        await queue_unreadable_jobs(running)
+        [saying] = await queued(running, wechat, "mei", [SHIPPING])
+        await running.redis.xreadgroup(keys.GROUP, "dead", {keys.USER_STREAM: ">"})
+        async with working(running.worker()):
+            outcome = await saying
+            await until(lambda: gave_up(running, 2))
+        unreadable = await unreadable_outcome(running)
+
+    assert content(outcome) == SHIPPED
+    assert unreadable == (FAILED.first, UNREADABLE_ERRORS, 0)
 
 
 @dataclass(frozen=True)
