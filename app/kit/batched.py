@@ -1,12 +1,19 @@
-"""Coalesces the calls of several turns of one batch into one call."""
+"""Coalesces calls of one pass of the event loop into one call, and runs calls to their end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+
+async def finish_all(calls: Iterable[Awaitable[object]]) -> None:
+    """Await all calls at once, to their end. Then raises the first error, if there was one."""
+    for result in await asyncio.gather(*calls, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
 
 
 @dataclass(slots=True)

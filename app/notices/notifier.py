@@ -1,6 +1,5 @@
 """Sends queued notices to the targets of NOTIFY; a periodic task of the worker."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from app.accounts import Accounts
 from app.inbox.notice_queue import URGENT, Notices
 from app.inbox.repository import Conversations
 from app.inbox.states import Conversation
+from app.kit.batched import finish_all
 from app.notices import mail
 from app.notices.robots import NoticeFailed, Robots
 from app.notices.targets import Mailbox, Target
@@ -39,12 +39,7 @@ class Notifier:
 
     async def step(self) -> None:
         """Send one message to each target with due notices, all targets at once."""
-        results = await asyncio.gather(
-            *map(self._notify_target, self.targets), return_exceptions=True
-        )
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        await finish_all(map(self._notify_target, self.targets))
 
     async def _notify_target(self, target: Target) -> None:
         now = self.clock()

@@ -1,17 +1,19 @@
 """Sends outbox messages as customer-service messages, within the platform's quota."""
 
-import asyncio
 import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
+from redis.exceptions import RedisError
 
 from app.accounts import Account, Accounts
+from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import UndeliveredReply, UserQueues
 from app.inbox.agent_replies import AgentReplies, AgentReply
+from app.kit.batched import finish_all
 from app.messages import texts, values
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import TextOf
@@ -54,9 +56,7 @@ class OutboxSender:
             await self._put_agent_reply(reply)
         due = await self.outbox.read_due(time.time())
         for at in range(0, len(due), AT_ONCE):
-            await asyncio.gather(
-                *(self._send_message(outbox_message) for outbox_message in due[at : at + AT_ONCE])
-            )
+            await finish_all(map(self._try_send, due[at : at + AT_ONCE]))
         await self.replies.mark_delivered()
 
     async def tidy(self) -> None:
@@ -101,6 +101,20 @@ class OutboxSender:
         await self.user_queues.mark_in_outbox(undelivered)
         metrics.KEPT_REPLIES.labels("outbox").inc()
 
+    async def _try_send(self, outbox_message: OutboxMessage) -> None:
+        """Send the message. Raises RedisError and UNAVAILABLE.
+
+        After another error the message waits for the follower's next one: it may have arrived.
+        """
+        try:
+            await self._send_message(outbox_message)
+        except (RedisError, *UNAVAILABLE):
+            raise
+        except Exception:
+            metrics.FAILURES.labels("outbox").inc()
+            log.exception("outbox_message_failed", delivery=outbox_message.id)
+            await self.outbox.mark_refused(outbox_message.id, None)
+
     async def _send_message(self, outbox_message: OutboxMessage) -> None:
         """Send the message in parts of at most TEXT_BYTES, until done, refused or out of quota."""
         account, sent_with = self.accounts.get(outbox_message.account), uuid.uuid4().hex
@@ -136,12 +150,10 @@ class OutboxSender:
     async def _send_part(
         self, account: Account, openid: str, part: Message, sent_with: str
     ) -> None:
-        """Send one part. Raises ApiError; on other errors the reservation is released."""
+        """Send one part. Raises ApiError; and RedisError, the reservation released."""
         try:
             await self.messages.send(account, openid, part)
-        except ApiError:
-            raise
-        except Exception:  # Redis, which holds the token, is away: nothing was sent
+        except RedisError:  # Redis holds the token: nothing was sent
             await self.outbox.release(sent_with)
             raise
 

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from app.accounts import Account
 from app.db import tables
-from app.delivery.outbox import Outbox
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import UserQueues
 from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit.http_clients import open_async_client
@@ -370,6 +370,61 @@ async def test_what_a_worker_died_on_is_taken_as_sent_and_the_rest_goes_out(
     assert (meanwhile, len(texts(platform))) == (1, 2)
     assert LONG.startswith(texts(platform)[0])
     assert LONG.endswith(texts(platform)[1])
+
+
+@dataclass(frozen=True)
+class FailsForLei(CustomerServiceMessages):
+    """Raises for one of two followers."""
+
+    error: Exception
+
+    async def send(self, account: Account, openid: str, message: Message) -> None:
+        if openid == "oLei":
+            raise self.error
+        await super().send(account, openid, message)
+
+
+async def send_with_failure_for_lei(setup: OutboxSetup, error: Exception) -> None:
+    """Send a message to oLei, which fails with `error`, together with the one to oMei."""
+    message = OutboxMessage(
+        id="wx1:6", account="shop", openid="oLei", message=Text(content="在的。"),
+        created=time.time() - 9, due=1.0,
+    )  # fmt: skip
+    await setup.parcels.put([message])
+    failing = FailsForLei(setup.outbox.messages.client, error)
+    await replace(setup.outbox, messages=failing).send_due()
+
+
+async def test_a_message_that_fails_waits_for_the_next_one_and_the_others_are_sent(
+    redis_url: str, database_url: str
+) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        await send_with_failure_for_lei(setup, ValueError("a bug"))
+        await setup.outbox.send_due()
+        pending = await setup.parcels.read_pending([("shop", "oLei"), ("shop", "oMei")])
+
+    assert texts(platform) == ["您好，订单在路上。"]
+    assert [(m.id, m.due, m.tries) for each in pending.values() for m in each] == [
+        ("wx1:6", None, 1)
+    ]
+
+
+async def test_while_redis_fails_for_one_message_the_others_are_sent_and_noted(
+    redis_url: str, database_url: str
+) -> None:
+    platform = a_platform()
+
+    async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
+        with pytest.raises(RedisError):
+            await send_with_failure_for_lei(setup, RedisError("away"))
+        pending = await setup.parcels.read_pending([("shop", "oLei"), ("shop", "oMei")])
+
+    assert texts(platform) == ["您好，订单在路上。"]
+    assert [(m.id, m.due, m.tries, m.sent_with) for each in pending.values() for m in each] == [
+        ("wx1:6", 1.0, 0, None)
+    ]
 
 
 async def test_a_picture_that_is_gone_is_told_in_words(redis_url: str, database_url: str) -> None:
