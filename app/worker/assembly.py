@@ -13,7 +13,6 @@ from app.db.engines import ping
 from app.dialogue.alerts import Alerts
 from app.dialogue.generate import make_drafter
 from app.dialogue.understand import understand_messages
-from app.inbox import wechat_desk
 from app.inference.ports import Classifier
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.gaps.suggestions import GapSuggestions
@@ -33,8 +32,9 @@ from app.worker.outbox_reader import OutboxReader
 from app.worker.periodic_tasks import list_periodic_tasks
 from app.worker.requests import RequestHandler
 from app.worker.shared_parts import Models, SharedParts
+from app.worker.silent_jobs import SilentJobs
 from app.worker.steps import Step, StepRunner
-from app.worker.turns import TurnProcessor, erase_follower
+from app.worker.turns import TurnProcessor
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,7 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
         recorder=parts.recorder,
         dispatcher=parts.dispatcher,
         committer=committer,
-        erase_follower=partial(erase_follower, parts.subject_data, parts.handoffs),
-        record_desk_session=partial(wechat_desk.record_session, parts.handoffs),
+        silent_jobs=SilentJobs(parts.subject_data, parts.handoffs),
     )
 
 

@@ -10,8 +10,7 @@ a model or for an earlier reply of its user to arrive, is committed alone as soo
 
 import asyncio
 import json
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -23,17 +22,16 @@ from app.dialogue import doubts, service
 from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
-from app.inbox.service import Handoffs
 from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob
 from app.messages import values
 from app.messages.values import Message, Text
 from app.observability import metrics
 from app.privacy import consent
-from app.privacy.subject_data import SubjectData
 from app.worker.agent_updates import AgentUpdates
 from app.worker.committing import Postponed, TurnCommitter, TurnOutcome, commit_without_reply
 from app.worker.outgoing import CommitNotes, ReplyDispatcher
 from app.worker.pending_turn import PendingTurn, StreamEntry, UnreadableJob
+from app.worker.silent_jobs import SilentJobs
 from app.worker.turn_records import TurnRecorder
 
 # Sources of replies that no consent notice is appended to: rate limit, data request, refusal, ...
@@ -51,8 +49,7 @@ class TurnProcessor:
     recorder: TurnRecorder
     dispatcher: ReplyDispatcher
     committer: TurnCommitter
-    erase_follower: Callable[[EraseFollowerJob], Awaitable[None]]
-    record_desk_session: Callable[[DeskSessionJob], Awaitable[None]]
+    silent_jobs: SilentJobs
 
     async def run_turns(
         self, entries: Sequence[StreamEntry], pending_turns: Sequence[PendingTurn]
@@ -102,16 +99,13 @@ class TurnProcessor:
         match pending.turn_job:
             case MessageJob() as message_job:
                 return await self._answer_message(pending, message_job, draft)
-            case EraseFollowerJob() as erasure:
-                await self.erase_follower(erasure)
+            case EraseFollowerJob() | DeskSessionJob() as job:
+                await self.silent_jobs.run(job)
                 return commit_without_reply(pending)
-            case DeskSessionJob() as session:
-                await self.record_desk_session(session)
-                return commit_without_reply(pending)
-            case UnreadableJob() as job:  # a worker of a newer version may take the next try
+            case UnreadableJob(id=id_, error=error):  # a newer worker may take the next try
                 metrics.FAILURES.labels("turn").inc()
-                log.error("job_unreadable", delivery=job.id, error=job.error)
-                return await self.committer.count_failure(pending, job.error)
+                log.error("job_unreadable", delivery=id_, error=error)
+                return await self.committer.count_failure(pending, error)
             case _:
                 assert_never(pending.turn_job)
 
@@ -159,15 +153,6 @@ class TurnProcessor:
             record,
             notice_shown,
         )
-
-
-async def erase_follower(
-    subject_data: SubjectData, handoffs: Handoffs, erasure: EraseFollowerJob
-) -> None:
-    """Erase a follower who left: all data, and the conversations with agents. Safe to repeat."""
-    now = time.time()
-    await subject_data.erase(erasure.account, erasure.openid, now, erasure.id)
-    await handoffs.erase(erasure.account, erasure.openid, now)
 
 
 def _try_draft(pending: PendingTurn) -> Draft | None:

@@ -1,0 +1,31 @@
+"""Runs jobs that get no reply: erasures, and the sessions of WeChat's desk."""
+
+import time
+from dataclasses import dataclass
+
+from app.inbox import wechat_desk
+from app.inbox.service import Handoffs
+from app.jobs import DeskSessionJob, EraseFollowerJob
+from app.privacy.subject_data import SubjectData
+
+
+@dataclass(frozen=True, slots=True)
+class SilentJobs:
+    """Changes what is stored of a follower. All steps are safe to repeat."""
+
+    subject_data: SubjectData
+    handoffs: Handoffs
+
+    async def run(self, job: EraseFollowerJob | DeskSessionJob) -> None:
+        """Run the job. Raises UNAVAILABLE."""
+        match job:
+            case EraseFollowerJob():
+                await self._erase_follower(job)
+            case DeskSessionJob():
+                await wechat_desk.record_session(self.handoffs, job)
+
+    async def _erase_follower(self, erasure: EraseFollowerJob) -> None:
+        """Erase a follower who left: all data, and the conversations with agents."""
+        now = time.time()
+        await self.subject_data.erase(erasure.account, erasure.openid, now, erasure.id)
+        await self.handoffs.erase(erasure.account, erasure.openid, now)
