@@ -138,7 +138,7 @@ async def _build_reply(
     if answer and admitted_message.user:
         state.reply_channel.confirm(admitted_message.delivery, admitted_message.user)
         with contextlib.suppress(*UNAVAILABLE):  # then the next message repeats the reply
-            await Outbox(state.engine).drop(admitted_message.delivery)
+            await Outbox(state.engine).mark_arrived(admitted_message.delivery)
     explanation = EMPTY_EXPLANATION | (json.loads(explanation_json) if explanation_json else {})
     message = from_json(answer)
     reply_fields = {

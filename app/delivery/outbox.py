@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import and_, delete, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +26,9 @@ from app.messages.values import Message, from_json, to_json
 RESERVED_FOR = timedelta(minutes=1)  # then the process that reserved it is dead
 KEPT_FOR = timedelta(days=7)  # a later reply would only puzzle its reader
 AT_ONCE = 200  # due outbox messages that one query reads
+
+# The platform says that the follower can't be written to; nothing of the message can be sent.
+DropReason = Literal["unreachable", "empty"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,14 +122,13 @@ class Outbox:
                 update(outbox).where(outbox.c.id == message_id).values(**fresh)
             )
 
-    async def drop(self, message_id: str) -> None:
+    async def drop(self, message_id: str, reason: DropReason) -> None:
         """Give the message up: empty its text, so that it is never sent."""
-        async with self.engine.begin() as connection:
-            await connection.execute(
-                update(outbox)
-                .where(outbox.c.id == message_id)
-                .values(text="", rest="", carrier=None)
-            )
+        await self._finish(message_id, reason)
+
+    async def mark_arrived(self, message_id: str) -> None:
+        """Empty the message's text: it has arrived in another way."""
+        await self._finish(message_id, "")
 
     async def tidy(self, now: float) -> int:
         """Count reservations older than RESERVED_FOR as sent, delete messages older than KEPT_FOR.
@@ -142,6 +144,13 @@ class Outbox:
         async with self.engine.begin() as connection:
             await connection.execute(delete(outbox).where(old, outbox.c.text == ""))
             return (await connection.execute(delete(outbox).where(old))).rowcount
+
+    async def _finish(self, message_id: str, drop_reason: str) -> None:
+        fresh = {"text": "", "rest": "", "carrier": None, "drop_reason": drop_reason}
+        async with self.engine.begin() as connection:
+            await connection.execute(
+                update(outbox).where(outbox.c.id == message_id).values(**fresh)
+            )
 
     async def _keep_remaining(self, which: Any) -> None:
         fresh = {"text": outbox.c.rest, "rest": "", "carrier": None}

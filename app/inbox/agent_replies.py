@@ -1,4 +1,8 @@
-"""Agents' replies that are not delivered yet: workers lease them, one follower's in order."""
+"""Agents' replies that are not delivered yet: workers lease them, one follower's in order.
+
+A reply is `queued` until it is in the outbox, then `kept` until its outbox message is done; that
+makes it `sent` or `refused`. `app.inbox.reply_forwarding` moves replies on.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, outbox
-from app.inbox.states import SendState
 
 AT_ONCE = 64
 
@@ -28,14 +31,14 @@ class AgentReply:
 
 @dataclass(frozen=True, slots=True)
 class AgentReplies:
-    """Leases replies and stores their outcomes. `now` is in seconds since 1970."""
+    """Leases replies and stores their states. `now` is in seconds since 1970."""
 
     engine: AsyncEngine
 
     async def lease_replies(self, now: float, lease: float = 60.0) -> list[AgentReply]:
         """Lease the oldest queued reply of each follower for `lease` seconds, at most 64.
 
-        A follower's next reply is leased only once this one has an outcome: order is kept.
+        A follower's next reply is leased only once this one is in the outbox: order is kept.
         """
         is_queued = messages.c.state == "queued"
         heads = (
@@ -52,22 +55,33 @@ class AgentReplies:
             numbers = list(result.scalars())
             return await self._load_replies(connection, numbers) if numbers else []
 
-    async def record_outcome(self, number: int, state: SendState = "sent") -> None:
-        """Set the reply's state: `sent`; `kept` (in the outbox); `refused` (never delivered).
+    async def mark_kept(self, number: int) -> None:
+        """Set the reply's state to `kept`: it is in the outbox.
 
         Does nothing where the follower has left meanwhile.
         """
-        settled = update(messages).where(messages.c.number == number).values(state=state)
         async with self.engine.begin() as connection:
-            await connection.execute(settled)
+            await connection.execute(
+                update(messages).where(messages.c.number == number).values(state="kept")
+            )
 
-    async def mark_delivered(self) -> None:
-        """Set `kept` replies to `sent` whose outbox message is done: sent, or given up."""
-        outbox_id = messages.c.conversation + ":" + messages.c.key
-        outbox_row = select(outbox.c.id).where(outbox.c.id == outbox_id, outbox.c.text == "")
-        is_delivered = and_(messages.c.state == "kept", outbox_row.exists())
+    async def settle_replies(self) -> None:
+        """Set `kept` replies to `sent` or `refused` once their outbox message is done."""
+        is_kept = messages.c.state == "kept"
+        is_theirs = outbox.c.id == messages.c.conversation + ":" + messages.c.key
+        is_done = and_(is_kept, is_theirs, outbox.c.text == "")
+        is_sent, is_dropped = outbox.c.drop_reason == "", outbox.c.drop_reason != ""
+        # An outbox message that is done stays for a week: one that is gone was never sent.
+        is_expired = and_(is_kept, ~select(outbox.c.id).where(is_theirs).exists())
         async with self.engine.begin() as connection:
-            await connection.execute(update(messages).where(is_delivered).values(state="sent"))
+            for which, state, refusal in (
+                (and_(is_done, is_sent), "sent", ""),
+                (and_(is_done, is_dropped), "refused", outbox.c.drop_reason),
+                (is_expired, "refused", "expired"),
+            ):
+                await connection.execute(
+                    update(messages).where(which).values(state=state, refusal=refusal)
+                )
 
     async def _load_replies(self, connection: Any, numbers: list[int]) -> list[AgentReply]:
         both = select(messages, conversations.c.account, conversations.c.openid).join(

@@ -8,7 +8,11 @@ from app.errors import ConversationTaken
 State = Literal["waiting", "taken", "closed"]
 AgentChannel = Literal["wechat", "inbox"]
 EndReason = Literal["", "returned", "closed", "silence"]
+# Of an agent's reply: waits for a worker; is in the outbox; has left; will never be delivered.
 SendState = Literal["", "queued", "kept", "sent", "refused"]
+# Why a reply is refused: the platform says that the follower can't be written to; no character of
+# it can be sent; the follower did not write again within a week, and there was no other way.
+Refusal = Literal["", "unreachable", "empty", "expired"]
 
 # Priorities: waiting conversations are listed with the highest first.
 ORDINARY, SOONER, FIRST = 0, 1, 2
@@ -32,6 +36,7 @@ class ConversationMessage:
     kind: str = "text"
     name: str = ""  # the agent's
     state: SendState = ""
+    refusal: Refusal = ""
     number: int = 0  # assigned by the database, ascending; 0: not stored yet
     at: float = 0.0  # seconds since 1970
 

@@ -2,7 +2,6 @@
 
 import time
 import uuid
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -12,7 +11,6 @@ from app.accounts import Account, Accounts
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import UndeliveredReply, UserQueues
-from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit.batched import finish_all
 from app.messages import texts, values
 from app.messages.lengths import TEXT_BYTES
@@ -41,52 +39,27 @@ class OutboxSender:
 
     user_queues: UserQueues
     outbox: Outbox
-    replies: AgentReplies
     ledger: QuotaLedger
     messages: CustomerServiceMessages
     accounts: Accounts
     text: TextOf
-    learn: Callable[[AgentReply], Awaitable[None]]  # stores an agent's answer for the gaps
 
     async def send_due(self) -> None:
-        """Move undelivered replies and agents' replies to the outbox, and send all that is due."""
+        """Move undelivered replies to the outbox, and send all that is due."""
         for undelivered in await self.user_queues.lease_undelivered(time.time()):
             await self._take_over_undelivered(undelivered)
-        for reply in await self.replies.lease_replies(time.time()):
-            await self._put_agent_reply(reply)
         due = await self.outbox.read_due(time.time())
         for at in range(0, len(due), AT_ONCE):
             await finish_all(map(self._try_send, due[at : at + AT_ONCE]))
-        await self.replies.mark_delivered()
 
     async def tidy(self) -> None:
         """Count stale reservations as sent and delete old messages; run every ten seconds."""
         late = await self.outbox.tidy(time.time())
         metrics.KEPT_REPLIES.labels("expired").inc(late)
 
-    async def _put_agent_reply(self, reply: AgentReply) -> None:
-        """Put an agent's reply into the outbox, due now if the account may send it."""
-        account, now = self.accounts.get(reply.account), time.time()
-        due = now if account and account.verified and channels.is_wechats(reply.openid) else None
-        await self.outbox.put(
-            [
-                OutboxMessage(
-                    id=reply.id,
-                    account=reply.account,
-                    openid=reply.openid,
-                    message=Text(content=reply.text),
-                    created=reply.at,
-                    due=due,
-                )
-            ]
-        )
-        await self.learn(reply)
-        await self.replies.record_outcome(reply.number, "kept")
-
     async def _take_over_undelivered(self, undelivered: UndeliveredReply) -> None:
         name, openid = keys.split_user(undelivered.user)
-        account, now = self.accounts.get(name), time.time()
-        due = now if account and account.verified and channels.is_wechats(openid) else None
+        due = time.time() if may_push(self.accounts, name, openid) else None
         # In the outbox first: a crash before `mark_in_outbox` loses nothing.
         message = texts.late(undelivered.reply, name, self.text)
         outbox_message = OutboxMessage(
@@ -120,7 +93,7 @@ class OutboxSender:
         account, sent_with = self.accounts.get(outbox_message.account), uuid.uuid4().hex
         remaining, limit = _sendable(outbox_message.message), TEXT_BYTES
         if not remaining:
-            await self.outbox.drop(outbox_message.id)
+            await self.outbox.drop(outbox_message.id, "empty")
         while remaining:
             part, rest = (
                 values.cut(remaining, limit) if isinstance(remaining, Text) else (remaining, None)
@@ -178,10 +151,16 @@ class OutboxSender:
         elif reaction.what == "closed":
             await self.ledger.mark_closed(user)
         if reaction.what == "give up":
-            await self.outbox.drop(outbox_message.id)
+            await self.outbox.drop(outbox_message.id, "unreachable")
         else:
             await self.outbox.mark_refused(outbox_message.id, reaction.due)
             metrics.KEPT_REPLIES.labels("held" if reaction.due is None else "later").inc()
+
+
+def may_push(accounts: Accounts, account: str, openid: str) -> bool:
+    """Whether the account may send this follower customer-service messages."""
+    stored_account = accounts.get(account)
+    return stored_account is not None and stored_account.verified and channels.is_wechats(openid)
 
 
 def _sendable(message: Message) -> Message | None:

@@ -47,11 +47,14 @@ class CommitNotes:
 
 @dataclass(frozen=True, slots=True)
 class ReplyDispatcher:
-    """Dispatches replies. `is_verified`: may the account send customer-service messages?"""
+    """Dispatches replies.
+
+    may_push: whether an account (name) may send a follower (openid) customer-service messages.
+    """
 
     redis: RedisClient
     outbox: Outbox
-    is_verified: Callable[[str], bool]
+    may_push: Callable[[str, str], bool]
     timing: Timing
     text: TextOf
 
@@ -136,7 +139,7 @@ class ReplyDispatcher:
         name, openid = keys.split_user(user)
         undelivered, unconfirmed_count = await user_queues.take_undelivered(user, now)
         for each in undelivered:
-            due = now + REMAINING_AFTER if self._may_write(name, openid) else None
+            due = now + REMAINING_AFTER if self.may_push(name, openid) else None
             message = late(each.reply, name, self.text)
             await self.outbox.put(
                 [
@@ -177,14 +180,10 @@ class ReplyDispatcher:
                 packed = pack([p for p in free if p.id in reserved_ids], own, limit)
         return packed if packed.message else pack((), answer, limit)
 
-    def _may_write(self, account: str, openid: str) -> bool:
-        """Whether the account may send this follower customer-service messages."""
-        return self.is_verified(account) and channels.is_wechats(openid)
-
     async def _put_in_outbox(
         self, message_job: MessageJob, message: Message, due: float, part: str = ""
     ) -> None:
-        may_write = self._may_write(message_job.account, message_job.openid)
+        may_push = self.may_push(message_job.account, message_job.openid)
         await self.outbox.put(
             [
                 OutboxMessage(
@@ -193,7 +192,7 @@ class ReplyDispatcher:
                     openid=message_job.openid,
                     message=late(message, message_job.account, self.text),
                     created=message_job.received,
-                    due=due if may_write else None,
+                    due=due if may_push else None,
                 )
             ]
         )

@@ -2,17 +2,19 @@
 
 import asyncio
 import time
+from functools import partial
 
 from app.delivery.user_queue import UserQueues
 from app.dialogue.agent_answers import AgentAnswers
 from app.inbox.agent_replies import AgentReplies
+from app.inbox.reply_forwarding import ReplyForwarder
 from app.inbox.repository import Conversations
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
-from app.wechat.outbox_sender import OutboxSender
+from app.wechat.outbox_sender import OutboxSender, may_push
 from app.worker.shared_parts import SharedParts
 from app.worker.steps import PeriodicTask
 
@@ -61,7 +63,7 @@ def _list_import_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Per
 
 
 def _list_agent_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Close expired conversations, and notify agents of those that wait."""
+    """Forward agents' replies, close expired conversations, notify agents of those that wait."""
     notifier = Notifier(
         targets=targets.read_targets(parts.settings),
         queue=parts.notices,
@@ -72,7 +74,14 @@ def _list_agent_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
         address=parts.settings.reached_at,
         key=parts.settings.key_of_pseudonyms,
     )
+    forwarder = ReplyForwarder(
+        replies=AgentReplies(parts.engine),
+        outbox=parts.outbox,
+        may_push=partial(may_push, parts.accounts),
+        learn=AgentAnswers(parts.engine, parts.gaps).learn,
+    )
     return (
+        PeriodicTask(forwarder.forward_replies, every=0.5),
         PeriodicTask(lambda: parts.handoffs.tidy(time.time()), every=10.0),
         PeriodicTask(lambda: parts.handoffs.notice(time.time()), every=30.0),
         PeriodicTask(notifier.step),
@@ -84,12 +93,10 @@ def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     sender = OutboxSender(
         user_queues=UserQueues(parts.redis),
         outbox=parts.outbox,
-        replies=AgentReplies(parts.engine),
         ledger=parts.quota_ledger,
         messages=parts.messages,
         accounts=parts.accounts,
         text=parts.account_contexts.text,
-        learn=AgentAnswers(parts.engine, parts.gaps).learn,
     )
     return (PeriodicTask(sender.send_due), PeriodicTask(sender.tidy, every=10.0))
 

@@ -34,6 +34,7 @@ from app.settings import Settings
 from app.wechat.client.core import PlatformClient, build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages, show_typing
 from app.wechat.client.quota import QuotaLedger
+from app.wechat.outbox_sender import may_push
 from app.worker.outgoing import ReplyDispatcher
 from app.worker.turn_records import TurnRecorder
 
@@ -126,7 +127,7 @@ class SharedParts:
         return ReplyDispatcher(
             self.redis,
             self.outbox,
-            lambda name: name in self.accounts and self.accounts[name].verified,
+            partial(may_push, self.accounts),
             self.settings.timing,
             self.account_contexts.text,
         )

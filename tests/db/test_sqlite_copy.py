@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, LargeBinary, select
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, LargeBinary, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.cli import migrate
@@ -37,9 +37,21 @@ def example(column: Column[Any], number: int) -> Any:
     return None if column.nullable and number == 0 else f"{column.name}-{number}"[:16]
 
 
+# Columns that version 0.1 did not have, by table, with their defaults.
+ADDED: dict[str, dict[str, Any]] = {
+    "conversation_messages": {"refusal": ""},
+    "outbox": {"drop_reason": ""},
+}
+
+
+def copied_columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if column.name not in ADDED.get(table.name, {})]
+
+
 EXAMPLES = {
     table.name: [
-        {column.name: example(column, number) for column in table.c} for number in range(ROWS)
+        {column.name: example(column, number) for column in copied_columns(table)}
+        for number in range(ROWS)
     ]
     for table in tables.metadata.sorted_tables
 }
@@ -52,6 +64,7 @@ COPIED = {
             name: to_json(Text(content=value)) if (table, name) in ANSWERS else value
             for name, value in row.items()
         }
+        | ADDED.get(table, {})
         for row in rows
     ]
     for table, rows in EXAMPLES.items()
@@ -66,7 +79,7 @@ def file(tmp_path: Path) -> Path:
         connection.executescript(SCHEMA.read_text("utf-8"))
         for name, rows in EXAMPLES.items():
             table = tables.metadata.tables[name]
-            columns = ", ".join(old_name(column) for column in table.c)
+            columns = ", ".join(old_name(column) for column in copied_columns(table))
             marks = ", ".join("?" * len(rows[0]))
             connection.executemany(
                 f"INSERT INTO {old_name(table)} ({columns}) VALUES ({marks})",

@@ -50,7 +50,7 @@ async def test_a_known_id_changes_nothing_even_after_it_was_sent(outbox: Outbox)
 
 async def test_only_the_oldest_message_of_a_user_is_sent_and_only_when_due(outbox: Outbox) -> None:
     before = await outbox.read_due(NOW)
-    await outbox.drop(FIRST.id)
+    await outbox.drop(FIRST.id, "unreachable")
     after = await outbox.read_due(NOW)
     await outbox.reserve({SECOND.id: None}, "send-1")
 

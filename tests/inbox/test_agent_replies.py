@@ -20,7 +20,7 @@ async def test_replies_reach_each_follower_in_order_and_each_asker_once(
         both = await asyncio.gather(out.lease_replies(NOON), out.lease_replies(NOON))
         waiting = await out.lease_replies(NOON + 59)
         again = await out.lease_replies(NOON + 60)
-        await out.record_outcome(again[0].number)
+        await out.mark_kept(again[0].number)
         following = await out.lease_replies(NOON + 61)
 
     leased = sorted(reply.text for replies in both for reply in replies)
@@ -44,7 +44,7 @@ async def test_a_later_conversation_waits_for_the_farewell_of_the_one_before(
         batches = []
         while replies := await out.lease_replies(NOON + 3):
             batches.append([reply.text for reply in replies])
-            await out.record_outcome(replies[0].number, "kept")
+            await out.mark_kept(replies[0].number)
 
     assert batches == [["再见"], ["又见面了"]]
 
@@ -56,7 +56,7 @@ async def test_what_became_of_a_reply_stands_in_the_conversation(
         engine = office.conversations.engine
         id_ = (await office.open([WISH], NOON))[0].conversation
         reply = await office.reply(id_, answer("您好"), NOON)
-        await AgentReplies(engine).record_outcome(reply.number, "kept")
+        await AgentReplies(engine).mark_kept(reply.number)
 
         spoken = await Inbox(engine).read_messages(id_, None, 10)
 

@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.accounts import Account
 from app.db import tables
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import UserQueues
-from app.inbox.agent_replies import AgentReplies, AgentReply
 from app.kit.http_clients import open_async_client
 from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
 from app.messages.values import ImageCard, Message, Text, TransferToAgent, as_plain_text, to_json
@@ -51,6 +50,11 @@ class OutboxSetup:
         messages = await self.parcels.read_pending([("shop", "oMei")])
         return [as_plain_text(parcel.message) for parcel in messages.get(("shop", "oMei"), [])]
 
+    async def drop_reasons(self) -> list[str]:
+        """Why each message of the outbox was given up; "" for one that was sent or waits."""
+        async with self.parcels.engine.connect() as connection:
+            return list((await connection.execute(select(tables.outbox.c.drop_reason))).scalars())
+
     async def time_passes(self) -> None:
         """What is to be tried again later is due, in another day and minute of budgets."""
         async for name in self.redis.scan_iter(keys.budgets("*", "*")):
@@ -58,10 +62,6 @@ class OutboxSetup:
         async with self.parcels.engine.begin() as connection:
             due = tables.outbox.c.due
             await connection.execute(update(tables.outbox).where(due.is_not(None)).values(due=1.0))
-
-
-async def learn_nothing(_: AgentReply) -> None:
-    """Replies are only sent here."""
 
 
 @contextlib.asynccontextmanager
@@ -88,12 +88,10 @@ async def an_outbox(
             OutboxSender(
                 user_queues=UserQueues(redis),
                 outbox=parcels,
-                replies=AgentReplies(engine),
                 ledger=QuotaLedger(redis),
                 messages=CustomerServiceMessages(build_client(http, redis)),
                 accounts={"shop": account},
                 text=shipped_text,
-                learn=learn_nothing,
             ),
             redis,
             parcels,
@@ -221,9 +219,9 @@ async def test_who_is_gone_is_not_written_to_again(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform) as setup:
         await setup.outbox.send_due()
-        left = await setup.left()
+        left, reasons = await setup.left(), await setup.drop_reasons()
 
-    assert (texts(platform), left) == ([], [])
+    assert (texts(platform), left, reasons) == ([], [], ["unreachable"])
 
 
 async def test_the_rest_of_a_long_answer_to_who_is_gone_is_never_tried_again(
@@ -247,9 +245,9 @@ async def test_an_answer_without_a_character_that_can_be_sent_is_dropped(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, "\x01\x02") as setup:
         await setup.outbox.send_due()
-        due = await setup.parcels.read_due(time.time())
+        due, reasons = await setup.parcels.read_due(time.time()), await setup.drop_reasons()
 
-    assert (platform.sent["oMei"], due) == ([], [])
+    assert (platform.sent["oMei"], due, reasons) == ([], [], ["empty"])
 
 
 async def test_a_stale_token_is_renewed_once_and_a_busy_platform_asked_again(
@@ -302,9 +300,9 @@ async def test_a_long_answer_goes_out_in_several_messages(
 
     async with an_outbox(redis_url, database_url, VERIFIED, platform, LONG) as setup:
         await setup.outbox.send_due()
-        left = await setup.left()
+        left, reasons = await setup.left(), await setup.drop_reasons()
 
-    assert (len(texts(platform)), left) == (3, [])
+    assert (len(texts(platform)), left, reasons) == (3, [], [""])
     assert "".join(texts(platform)) == LONG
 
 

@@ -38,7 +38,7 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[OutboxMessa
         outbox_messages=(replace(OUTBOX_MESSAGE, sent_with=job.id),),
     )
     commit = await ReplyDispatcher(
-        door.redis, parcels, lambda _: False, Timing(), shipped_text
+        door.redis, parcels, lambda *_: False, Timing(), shipped_text
     ).dispatch(letter, job, Text(content="您好。"), CommitNotes())
     waiting = (await parcels.read_pending([("default", "mei")]))["default", "mei"]
     return (

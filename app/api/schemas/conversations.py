@@ -111,8 +111,11 @@ class EarlierTurnResponse(BaseModel):
 
 
 class MessageResponse(BaseModel):
-    """A message or an agent's action. `state` of an agent's text: queued, kept until the follower
-    writes again, sent, refused. `kind` of an action: taken, returned, closed.
+    """A message or an agent's action. `kind` of an action: taken, returned, closed.
+
+    `state` of an agent's text: queued, kept until it can be sent or the follower writes again,
+    sent, refused. `refusal` says why: unreachable (the follower left or blocks the account),
+    empty (no character of it can be sent), expired (it could not be sent within a week).
     """
 
     number: int
@@ -121,6 +124,7 @@ class MessageResponse(BaseModel):
     kind: str
     text: str
     state: str
+    refusal: str
     at: float
 
 

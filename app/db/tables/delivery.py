@@ -19,6 +19,8 @@ outbox = Table(
     Column("carrier", String(DELIVERY)),
     Column("boarded", Float, nullable=False),
     Column("tries", Integer, nullable=False),
+    # why the message was given up: unreachable, empty; "" for the others
+    Column("drop_reason", String(16), nullable=False, server_default=""),
     Index("outbox_by_user", "account", "openid", "created"),
     Index("outbox_by_due", "due"),
 )

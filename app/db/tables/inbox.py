@@ -53,6 +53,8 @@ conversation_messages = Table(
     Column("kind", String(16), nullable=False),  # text, image...; an agent's: taken, returned...
     Column("text", Prose, nullable=False),
     Column("state", String(16), nullable=False),  # of an agent's text: queued, kept, sent, refused
+    # why it is refused: unreachable, empty, expired; "" for the others
+    Column("refusal", String(16), nullable=False, server_default=""),
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("leased", Float, nullable=False),  # end of the lease of the worker that sends it
     Index("conversation_messages_once", "conversation", "key", unique=True),

@@ -199,14 +199,14 @@ async def test_a_double_click_sends_once_even_where_the_second_comes_too_late(
     assert (other.status_code, [reply.text for reply in queued]) == (422, ["您好" * 1000])
 
 
-async def test_after_give_back_with_a_last_word_the_bot_answers(huiyin: Service) -> None:
-    async with a_wish(huiyin) as (http, path):
+async def test_after_give_back_with_a_last_word_the_bot_answers(door: Service) -> None:
+    async with a_wish(door) as (http, path):
         await do(http, f"{path}/take")
         other = await do(http, f"{path}/return", agent="小李")
         back = await do(http, f"{path}/return", text="祝您愉快。")
         late = await do(http, f"{path}/reply", text="对了")
-        holds = await office(huiyin).active_handoffs([keys.user("default", "mei")], time.time())
-        queued = await AgentReplies(huiyin.engine).lease_replies(time.time())
+        holds = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
+        queued = await AgentReplies(door.engine).lease_replies(time.time())
 
     assert (other[0], back[0], back[1]["ended"], holds) == (409, 200, "returned", [None])
     assert late == (409, {"detail": "the conversation is over: take it first, then reply"})
