@@ -23,6 +23,7 @@ from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
 from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob
+from app.kit.batched import finish_all
 from app.messages import values
 from app.messages.values import Message, Text
 from app.observability import metrics
@@ -66,9 +67,10 @@ class TurnProcessor:
         outcomes = await asyncio.gather(*(self._run_turn(*each) for each in quick))
         ended = [(pending, each) for (pending, _), each in zip(quick, outcomes, strict=True)]
         await self.committer.end_turns([x for x in ended if not isinstance(x[1], Postponed)])
-        await asyncio.gather(
-            *(self._run_slow_turn(*each) for each in slow),
-            self.committer.end_turns([x for x in ended if isinstance(x[1], Postponed)]),
+        postponed = [x for x in ended if isinstance(x[1], Postponed)]
+        # To their end: the leases of the batch are renewed until this returns.
+        await finish_all(
+            [*(self._run_slow_turn(*each) for each in slow), self.committer.end_turns(postponed)]
         )
 
     async def _run_slow_turn(self, pending: PendingTurn, draft: Draft | None) -> None:
