@@ -1,5 +1,6 @@
 """A person takes over and gives back, from the follower's message to the agent's reply."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ from app.dialogue.wording.handover_texts import RIDES
 from app.messages.values import as_plain_text
 from app.simulator.phone import Phone
 from tests.conftest import Open
-from tests.service import SHIPPED, SHIPPING, Service, client, until
+from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
 
 CONVERSATIONS = "/api/v1/conversations"
 AGENT = {"agent": "小王"}
@@ -63,3 +64,37 @@ async def test_the_bot_is_silent_while_a_person_has_it_and_speaks_when_it_is_giv
     assert [o.reply and o.reply.content for o in again] == [
         "您的问题已经转给同事，还没有人接起。前面没有其他人在等。同事看到就回您。" + RIDES.first
     ] * 2
+
+
+async def has_begun(classifier: GatedClassifier) -> bool:
+    return bool(classifier.history)
+
+
+@pytest.mark.timeout(40)
+async def test_who_asks_for_a_person_in_the_moment_of_the_return_waits_for_one_again(
+    open_service: Open,
+) -> None:
+    gated = GatedClassifier()
+    gated.gate.set()
+    async with (
+        open_service(classifier=gated) as running,
+        running.wechat() as wechat,
+        client(running) as http,
+    ):
+        mei = Phone(wechat, "mei")
+        await mei.say("转人工")
+        [conversation] = await waiting(http)
+        one = f"{CONVERSATIONS}/{conversation['id']}"
+        await http.post(f"{one}/take", json=AGENT)
+        gated.gate.clear()
+        gated.history.clear()
+        saying = asyncio.create_task(mei.say("我要转人工"))
+        await until(lambda: has_begun(gated))
+        await http.post(f"{one}/return", json=AGENT)
+        gated.gate.set()
+        outcome = await saying
+        [next_conversation] = await waiting(http)
+
+    assert outcome.reply is not None
+    assert outcome.reply.content.startswith("好的，我转给回音的同事，看到就回您。")
+    assert next_conversation["id"] != conversation["id"]

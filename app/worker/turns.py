@@ -138,8 +138,7 @@ class TurnProcessor:
             return turn
         bot_context = replace(context, handoff=None)
         bot_turn = await self._complete_draft(bot_context, service.draft_reply(bot_context))
-        if turn.care:
-            await self.agent_updates.publish_turn(bot_context, bot_turn)
+        await self.agent_updates.publish_turn(bot_context, bot_turn)
         return bot_turn
 
     def _build_notes(
