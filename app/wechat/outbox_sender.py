@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from app.accounts import Account, Accounts
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox, OutboxMessage
+from app.delivery.undelivered import move_to_outbox
 from app.delivery.user_queue import UndeliveredReply, UserQueues
 from app.kit.batched import finish_all
 from app.messages import texts, values
@@ -58,21 +59,8 @@ class OutboxSender:
         metrics.KEPT_REPLIES.labels("expired").inc(late)
 
     async def _take_over_undelivered(self, undelivered: UndeliveredReply) -> None:
-        name, openid = keys.split_user(undelivered.user)
-        due = time.time() if may_push(self.accounts, name, openid) else None
-        # In the outbox first: a crash before `mark_in_outbox` loses nothing.
-        message = texts.late(undelivered.reply, name, self.text)
-        outbox_message = OutboxMessage(
-            id=undelivered.id,
-            account=name,
-            openid=openid,
-            message=message,
-            created=undelivered.received_at,
-            due=due,
-        )
-        await self.outbox.put([outbox_message])
-        await self.user_queues.mark_in_outbox(undelivered)
-        metrics.KEPT_REPLIES.labels("outbox").inc()
+        due = time.time() if may_push(self.accounts, *keys.split_user(undelivered.user)) else None
+        await move_to_outbox(self.user_queues, self.outbox, undelivered, self.text, due)
 
     async def _try_send(self, outbox_message: OutboxMessage) -> None:
         """Send the message. Raises RedisError and UNAVAILABLE.

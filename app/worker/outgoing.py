@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.delivery.outbox import Outbox, OutboxMessage
+from app.delivery.undelivered import move_to_outbox
 from app.delivery.user_queue import TurnCommit, UserQueues
 from app.jobs import MessageJob
 from app.messages.lengths import TEXT_BYTES
@@ -138,22 +139,9 @@ class ReplyDispatcher:
         now, user_queues = time.time(), UserQueues(self.redis)
         name, openid = keys.split_user(user)
         undelivered, unconfirmed_count = await user_queues.take_undelivered(user, now)
+        due = now + REMAINING_AFTER if self.may_push(name, openid) else None
         for each in undelivered:
-            due = now + REMAINING_AFTER if self.may_push(name, openid) else None
-            message = late(each.reply, name, self.text)
-            await self.outbox.put(
-                [
-                    OutboxMessage(
-                        id=each.id,
-                        account=name,
-                        openid=openid,
-                        message=message,
-                        created=each.received_at,
-                        due=due,
-                    )
-                ]
-            )
-            await user_queues.mark_in_outbox(each)
+            await move_to_outbox(user_queues, self.outbox, each, self.text, due)
         return unconfirmed_count
 
     async def _nobody_waits(self, message_job: MessageJob, now: float) -> bool:
