@@ -1,0 +1,109 @@
+"""The four ways in which a turn ends, over a real Redis."""
+
+import time
+from dataclasses import replace
+
+from app.delivery.user_queue import TurnCommit, UserQueues
+from app.jobs import EraseFollowerJob, MessageJob
+from app.messages.texts import FAILED
+from app.messages.values import Text, to_json
+from app.redis import keys
+from app.worker.committing import Postponed, Released, TurnCommitter, TurnOutcome
+from app.worker.pending_turn import PendingTurn
+from tests.service import SHIPPING, Service
+
+MEI = keys.user("default", "mei")
+DELIVERY = keys.delivery("wx1:1")
+
+
+async def load_turn(running: Service, job: MessageJob | EraseFollowerJob) -> PendingTurn:
+    """Queue the job of mei's, let a worker read her entry, and load the turn."""
+    waiter = "api token 9999999999"
+    await running.redis.xgroup_create(keys.USER_STREAM, keys.GROUP, "0", mkstream=True)
+    await UserQueues(running.redis).admit(job.id, MEI, job.model_dump_json(), waiter, time.time())
+    [[_, entries]] = await running.redis.xreadgroup(keys.GROUP, "me", {keys.USER_STREAM: ">"})
+    [(entry, _)] = entries
+    [pending] = await running.worker().loader.load_pending_turns([(entry, MEI)])
+    return pending
+
+
+async def load_message(running: Service) -> PendingTurn:
+    return await load_turn(
+        running,
+        MessageJob(
+            id="wx1:1", account="default", openid="mei", kind="text", text=SHIPPING,
+            received=time.time(),
+        ),
+    )  # fmt: skip
+
+
+def make_committer(running: Service) -> TurnCommitter:
+    return running.worker().committer
+
+
+async def queue_state(running: Service) -> dict[str, int]:
+    """Jobs in the user's queue, entries of the user on the stream, and those that a worker has."""
+    return {
+        "jobs": await running.mail("mei"),
+        "entries": await running.redis.xlen(keys.USER_STREAM),
+        "taken": (await running.redis.xpending(keys.USER_STREAM, keys.GROUP))["pending"],
+        "dead_letters": await running.redis.xlen(keys.DEAD_LETTERS),
+    }
+
+
+TAKEN = {"jobs": 1, "entries": 1, "taken": 1, "dead_letters": 0}
+WAITING = {"jobs": 1, "entries": 1, "taken": 0, "dead_letters": 0}
+DONE = {"jobs": 0, "entries": 0, "taken": 0, "dead_letters": 0}
+
+
+async def state_after(running: Service, outcome: TurnOutcome) -> dict[str, int]:
+    """The state of the queue after a turn has ended so."""
+    pending = await load_message(running)
+    assert await queue_state(running) == TAKEN
+    await make_committer(running).end_turns([(pending, outcome)])
+    return await queue_state(running)
+
+
+async def test_a_committed_turn_leaves_the_queue_with_its_reply(door: Service) -> None:
+    pending = await load_message(door)
+    reply = Text(content="您好。")
+    commit = TurnCommit(id="wx1:1", user=MEI, job_json=pending.job_json, reply=reply)
+
+    await make_committer(door).end_turns([(pending, commit)])
+
+    assert await queue_state(door) == DONE
+    assert await door.redis.hget(DELIVERY, "reply") == to_json(reply)
+
+
+async def test_a_released_turn_waits_for_any_worker(door: Service) -> None:
+    assert await state_after(door, Released()) == WAITING
+    assert await door.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, None]
+
+
+async def test_a_postponed_turn_waits_for_any_worker_and_its_tries_are_not_counted(
+    door: Service,
+) -> None:
+    assert await state_after(door, Postponed()) == WAITING
+    assert await door.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, "1"]
+
+
+async def test_a_turn_that_fails_three_times_is_given_up_with_an_apology(door: Service) -> None:
+    pending, committer = await load_message(door), make_committer(door)
+
+    outcomes = [await committer.count_failure(pending, "a bug") for _ in range(3)]
+    await committer.end_turns([(pending, outcomes[-1])])
+
+    assert outcomes[:2] == [Released(), Released()]
+    assert await queue_state(door) == DONE | {"dead_letters": 1}
+    assert await door.redis.hget(DELIVERY, "reply") == to_json(Text(content=FAILED.first))
+
+
+async def test_an_erasure_that_is_given_up_has_no_reply(door: Service) -> None:
+    erasure = EraseFollowerJob(id="wx1:1", account="default", openid="mei")
+    pending = await load_turn(door, erasure)
+
+    committer = replace(make_committer(door), max_tries=1)
+    await committer.end_turns([(pending, await committer.count_failure(pending, "a bug"))])
+
+    assert await queue_state(door) == DONE | {"dead_letters": 1}
+    assert await door.redis.hget(DELIVERY, "reply") == ""
