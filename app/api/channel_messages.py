@@ -11,10 +11,11 @@ from typing import Any
 
 from app.accounts import Account
 from app.api.schemas.replies import RememberedReplyResponse, ReplyPendingResponse, ReplyRequest
+from app.api.turn_client import queue_job
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox
 from app.deps import AppState
-from app.errors import Overloaded, UnknownReply
+from app.errors import UnknownReply
 from app.jobs import MessageJob
 from app.messages.values import RichMessage, as_plain_text, from_json
 from app.redis import keys
@@ -50,37 +51,18 @@ async def answer_message(
     """
     channel = request.channel or STANDARD_CHANNEL
     follower = channels.follower_id(channel, request.openid)
-    admitted_message = _identify_message(
-        account, channel, follower, request.message or uuid.uuid4().hex
-    )
+    message = _identify_message(account, channel, follower, request.message or uuid.uuid4().hex)
+    job = MessageJob(
+        id=message.delivery, account=account.name, openid=follower, kind="text",
+        text=request.text, received=time.time(),
+    )  # fmt: skip
     until = time.time() + min(request.wait, state.settings.timing.rest_within)
-    token, future = state.reply_channel.register()
-    waiter = f"{state.reply_channel.api} {token} {until}"
-    talk = MessageJob(
-        id=admitted_message.delivery,
-        account=account.name,
-        openid=follower,
-        kind="text",
-        text=request.text,
-        received=time.time(),
-    )
-    try:
-        admitted = await state.user_queues.admit(
-            admitted_message.delivery,
-            admitted_message.user,
-            talk.model_dump_json(),
-            waiter,
-            time.time(),
-        )
-        if admitted.outcome == "full":
-            raise Overloaded("too many messages are waiting; try again in a few seconds")
-        if admitted.outcome == "wait":
-            await _wait_for_answer(state, future, until)
-            if not future.done():
-                await state.user_queues.stop_waiting(admitted_message.delivery, waiter)
-    finally:
-        future.cancel()
-    return await _build_reply(state, admitted_message)
+    async with queue_job(state, job, until) as admitted_job:
+        if admitted_job.is_awaited:
+            await _wait_for_answer(state, admitted_job.reply, until)
+        if admitted_job.is_awaited and not admitted_job.reply.done():
+            await state.user_queues.stop_waiting(job.id, admitted_job.waiter)
+    return await _build_reply(state, message)
 
 
 async def read_reply(

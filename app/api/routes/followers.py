@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
+from app.api.turn_client import queue_job
 from app.deps import AppState, ServedAccount, State, api_router
 from app.errors import Overloaded
 from app.jobs import EraseFollowerJob
 from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
-from app.redis import keys
 from app.sessions import channels
 
 router = api_router("/api/v1/followers", "followers", "followers")
@@ -32,29 +32,22 @@ async def erase_follower(openid: Openid, state: State, account: ServedAccount) -
     requested_at = time.time()
     delivery_id = f"{account.appid}:erase-{uuid.uuid4().hex}"
     job = EraseFollowerJob(id=delivery_id, account=account.name, openid=openid)
-    await _by_worker(state, job)
+    await _wait_for_worker(state, job)
     if await Followers(state.engine).count(account.name, openid, until=requested_at):
         raise Overloaded("not all of it could be erased; please ask again")
 
 
-async def _by_worker(state: AppState, job: EraseFollowerJob) -> None:
+async def _wait_for_worker(state: AppState, job: EraseFollowerJob) -> None:
     """Queue the erase job in the follower's user queue and wait until a worker has done it.
 
     Raises Overloaded.
     """
     within = state.settings.timing.rest_within
-    token, future = state.reply_channel.register()
-    waiter = f"{state.reply_channel.api} {token} {time.time() + within}"
-    user = keys.user(job.account, job.openid)
     try:
-        admitted = await state.user_queues.admit(
-            job.id, user, job.model_dump_json(), waiter, time.time()
-        )
-        if admitted.outcome == "full":
-            raise Overloaded("too many messages are waiting; try again in a few seconds")
-        async with asyncio.timeout(within):
-            await future
+        async with (
+            asyncio.timeout(within),
+            queue_job(state, job, time.time() + within) as admitted_job,
+        ):
+            await admitted_job.reply
     except TimeoutError:
         raise Overloaded("no worker has done it yet; one will, as soon as it runs") from None
-    finally:
-        future.cancel()
