@@ -140,14 +140,14 @@ def open_service(redis_url: str, database_url: str, tmp_path: Path) -> Open:
 
 
 @pytest.fixture
-async def door(open_service: Open) -> AsyncIterator[Service]:
+async def api_only(open_service: Open) -> AsyncIterator[Service]:
     """An api process without a worker: for what must not become a job."""
     async with open_service(workers=0) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-async def shared_door(
+async def shared_api(
     redis_server: str, shared_postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Service]:
     """An api process without a worker, one for a module: for what it refuses, or answers alone."""

@@ -27,15 +27,15 @@ PAGES = ["/metrics", "/openapi.json", "/docs", "/redoc"]
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/docs/oauth2-redirect"])
-async def test_what_tells_of_the_service_needs_the_key(shared_door: Service, path: str) -> None:
+async def test_what_tells_of_the_service_needs_the_key(shared_api: Service, path: str) -> None:
     async with (
-        client(shared_door, key=None) as http,
-        client(shared_door, key="another-key") as stranger,
+        client(shared_api, key=None) as http,
+        client(shared_api, key="another-key") as stranger,
     ):
         refused = [await http.get(path), await stranger.get(path)]
         refused.append(await http.get(path, auth=("anybody", "another-key")))
         browser = await http.get(path, auth=("anybody", CMS_KEY))
-    async with client(shared_door) as prometheus:
+    async with client(shared_api) as prometheus:
         scraped = await prometheus.get(path)
 
     assert [answer.status_code for answer in refused] == [401, 401, 401]
@@ -48,15 +48,15 @@ async def test_what_tells_of_the_service_needs_the_key(shared_door: Service, pat
     "authorization",
     ["", "Basic", "Basic %%%", "Basic bm8tY29sb24=", f"Basic {CMS_KEY}", "Digest x", f"{CMS_KEY}"],
 )
-async def test_an_odd_authorization_shows_no_key(shared_door: Service, authorization: str) -> None:
-    async with client(shared_door, key=None) as http:
+async def test_an_odd_authorization_shows_no_key(shared_api: Service, authorization: str) -> None:
+    async with client(shared_api, key=None) as http:
         answered = await http.get("/metrics", headers={"Authorization": authorization})
 
     assert answered.status_code == 401
 
 
-async def test_a_password_is_no_key_for_rest(shared_door: Service) -> None:
-    async with client(shared_door, key=None) as http:
+async def test_a_password_is_no_key_for_rest(shared_api: Service) -> None:
+    async with client(shared_api, key=None) as http:
         answered = await http.get("/api/v1/knowledge/entries", auth=("anybody", CMS_KEY))
 
     assert (answered.status_code, answered.headers["WWW-Authenticate"]) == (401, "Bearer")
@@ -64,9 +64,9 @@ async def test_a_password_is_no_key_for_rest(shared_door: Service) -> None:
 
 @pytest.mark.parametrize("name", ["brand.example", "192.0.2.7:8000", "127.0.0.1.evil.example", ""])
 async def test_the_playground_answers_to_names_of_this_machine_only(
-    shared_door: Service, name: str
+    shared_api: Service, name: str
 ) -> None:
-    async with client(shared_door, key=None) as http:
+    async with client(shared_api, key=None) as http:
         page = await http.get("/playground", headers={"Host": name})
         typed = {"openid": "p", "text": SHIPPING}
         sent = await http.post("/playground/messages", json=typed, headers={"Host": name})
@@ -76,9 +76,9 @@ async def test_the_playground_answers_to_names_of_this_machine_only(
 
 @pytest.mark.parametrize("name", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
 async def test_the_playground_answers_under_every_name_of_this_machine(
-    shared_door: Service, name: str
+    shared_api: Service, name: str
 ) -> None:
-    async with client(shared_door, key=None) as http:
+    async with client(shared_api, key=None) as http:
         page = await http.get("/playground", headers={"Host": name})
 
     assert page.status_code == 200
@@ -136,8 +136,8 @@ async def test_following_in_the_playground_is_welcomed(huiyin: Service) -> None:
     [{}, {"openid": "a b"}, {"openid": "a" * 65}, {"openid": "p", "kind": "video"},
      {"openid": "p", "text": "好" * 2001}],
 )  # fmt: skip
-async def test_what_cannot_be_typed_is_refused(shared_door: Service, typed: dict[str, str]) -> None:
-    async with client(shared_door, key=None) as http:
+async def test_what_cannot_be_typed_is_refused(shared_api: Service, typed: dict[str, str]) -> None:
+    async with client(shared_api, key=None) as http:
         refused = await http.post("/playground/messages", json=typed)
 
     assert refused.status_code == 422

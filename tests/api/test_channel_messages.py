@@ -211,8 +211,8 @@ async def test_what_could_not_be_kept_is_refused(
     assert answered.status_code == status
 
 
-async def test_a_reply_that_nobody_asked_for_is_unknown(door: Service) -> None:
-    async with client(door) as http:
+async def test_a_reply_that_nobody_asked_for_is_unknown(api_only: Service) -> None:
+    async with client(api_only) as http:
         unknown = await http.get(f"{PATH}/h5-{'0' * 32}")
         malformed = await http.get(f"{PATH}/h5-1")
 

@@ -23,8 +23,8 @@ def list_operations(running: Service) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-async def test_every_operation_needs_the_key_with_one_scope(shared_door: Service) -> None:
-    operations = list_operations(shared_door)
+async def test_every_operation_needs_the_key_with_one_scope(shared_api: Service) -> None:
+    operations = list_operations(shared_api)
 
     schemes = [scheme for _, _, operation in operations for scheme in operation["security"]]
     scopes = [scope for scheme in schemes for scope in scheme["HTTPBearer"]]
@@ -33,15 +33,15 @@ async def test_every_operation_needs_the_key_with_one_scope(shared_door: Service
 
 
 async def test_every_operation_that_takes_an_account_refuses_unknown_ones(
-    shared_door: Service,
+    shared_api: Service,
 ) -> None:
     paths = [
         (method, path)
-        for path, method, operation in list_operations(shared_door)
+        for path, method, operation in list_operations(shared_api)
         if "account" in [parameter["name"] for parameter in operation.get("parameters", [])]
     ]
 
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         refusals = [await ask_of_unknown_account(http, method, path) for method, path in paths]
 
     assert len(paths) == 19
@@ -58,10 +58,8 @@ async def ask_of_unknown_account(http: httpx.AsyncClient, method: str, path: str
 
 
 @pytest.mark.parametrize("account", ["", "a" * 65])
-async def test_an_account_that_can_be_no_name_is_refused(
-    shared_door: Service, account: str
-) -> None:
-    async with client(shared_door) as http:
+async def test_an_account_that_can_be_no_name_is_refused(shared_api: Service, account: str) -> None:
+    async with client(shared_api) as http:
         refusal = await http.get("/api/v1/rules", params={"account": account})
 
     assert refusal.status_code == (422 if account else 404)

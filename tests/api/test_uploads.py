@@ -100,9 +100,9 @@ async def test_the_report_has_the_right_name(huiyin: Service, parameters: bytes,
     ],
 )  # fmt: skip
 async def test_what_is_no_upload_is_refused_with_what_to_do(
-    shared_door: Service, body: bytes, kind: str, detail: str
+    shared_api: Service, body: bytes, kind: str, detail: str
 ) -> None:
-    status, message = await send(shared_door, body, kind)
+    status, message = await send(shared_api, body, kind)
 
     assert status == 422
     assert detail in message

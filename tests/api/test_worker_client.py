@@ -158,16 +158,16 @@ async def test_a_worker_skips_what_nobody_waits_for_any_more(open_service: Open)
     assert running.classifier.classified_texts == [["什么时候发货"]]
 
 
-async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: Path) -> None:
-    answers = ReplyChannel(redis=door.redis)
+async def test_requests_that_wait_are_bounded_by_bytes(api_only: Service, tmp_path: Path) -> None:
+    answers = ReplyChannel(redis=api_only.redis)
     at = AppState(
-        settings=door.settings,
+        settings=api_only.settings,
         accounts={},
-        redis=door.redis,
-        user_queues=UserQueues(door.redis),
+        redis=api_only.redis,
+        user_queues=UserQueues(api_only.redis),
         reply_channel=answers,
-        engine=door.engine,
-        database_probe=Probe(door.engine),
+        engine=api_only.engine,
+        database_probe=Probe(api_only.engine),
     )
     answers.requested_bytes = worker_client.WAITING_BYTES - 100
 
@@ -178,4 +178,4 @@ async def test_requests_that_wait_are_bounded_by_bytes(door: Service, tmp_path: 
 
     assert str(refused.value) == "too much is waiting for a worker; try again in a few seconds"
     assert answers.requested_bytes == worker_client.WAITING_BYTES - 100
-    assert await door.redis.xlen(keys.REQUEST_STREAM) == 0
+    assert await api_only.redis.xlen(keys.REQUEST_STREAM) == 0

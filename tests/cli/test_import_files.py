@@ -150,10 +150,10 @@ async def test_a_link_out_of_the_folder_is_left_out_and_named(
 
 
 @pytest.mark.timeout(60)
-async def test_ctrl_c_cancels_the_import(door: Service, tmp_path: Path) -> None:
+async def test_ctrl_c_cancels_the_import(api_only: Service, tmp_path: Path) -> None:
     (tmp_path / "faq.csv").write_text(FAQ, "utf-8")
-    process = await start(door.bases[0], str(tmp_path / "faq.csv"), CMS_API_KEY=CMS_KEY)
-    async with door.engine.connect() as connection:
+    process = await start(api_only.bases[0], str(tmp_path / "faq.csv"), CMS_API_KEY=CMS_KEY)
+    async with api_only.engine.connect() as connection:
 
         async def is_filed() -> bool:
             await connection.rollback()

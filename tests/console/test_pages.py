@@ -11,8 +11,8 @@ OUTSIDE = re.compile(r"""(?:src|href)=["'](?:https?:)?//""")
 PATH = re.compile(r"""(?:src|href)=["'](/[^"']*)["']""")
 
 
-async def test_the_first_page_links_to_the_others(door: Service) -> None:
-    async with client(door, key=None) as http:
+async def test_the_first_page_links_to_the_others(api_only: Service) -> None:
+    async with client(api_only, key=None) as http:
         page = await http.get("/")
         links = {path: (await http.get(path)).status_code for path in PATH.findall(page.text)}
 
@@ -30,10 +30,8 @@ async def test_the_first_page_names_no_playground_that_is_off(open_service: Open
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
-async def test_the_documentation_takes_nothing_from_outside(
-    shared_door: Service, path: str
-) -> None:
-    async with client(shared_door, key=None) as http:
+async def test_the_documentation_takes_nothing_from_outside(shared_api: Service, path: str) -> None:
+    async with client(shared_api, key=None) as http:
         page = await http.get(path, auth=("anybody", CMS_KEY))
         assets = PATH.findall(page.text)
         with_key = [await http.get(asset, auth=("anybody", CMS_KEY)) for asset in assets]

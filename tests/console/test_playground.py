@@ -107,17 +107,17 @@ async def test_an_entry_changed_in_place_keeps_its_other_ways_to_ask(
      {"question": "好", "answer": "好" * 800}],
 )  # fmt: skip
 async def test_what_cannot_be_an_entry_is_refused(
-    shared_door: Service, entry: dict[str, str]
+    shared_api: Service, entry: dict[str, str]
 ) -> None:
-    async with client(shared_door, key=None) as http:
+    async with client(shared_api, key=None) as http:
         refused = await http.post("/playground/entries", json=entry)
 
     assert refused.status_code == 422
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", "http://192.0.2.7:8000"])
-async def test_a_page_from_elsewhere_may_not_ask(shared_door: Service, origin: str) -> None:
-    async with client(shared_door, key=None) as http:
+async def test_a_page_from_elsewhere_may_not_ask(shared_api: Service, origin: str) -> None:
+    async with client(shared_api, key=None) as http:
         headers = {"Origin": origin}
         answers = [
             await http.post("/playground/messages", json={"openid": "p"}, headers=headers),

@@ -92,15 +92,15 @@ async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
     ] == ["oLi"]
 
 
-async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
-    redis = door.redis
+async def test_a_dossier_shows_all_that_is_kept(api_only: Service) -> None:
+    redis = api_only.redis
     row = turn("t", openid=OPENID, account="default", received=1.0)
-    await TurnLog(door.engine).write([row])
+    await TurnLog(api_only.engine).write([row])
     await redis.set(keys.session(USER), json.dumps({"turns": []}))
     await redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"})
     await UserQueues(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
 
-    dossier = await SubjectData(redis, Followers(door.engine)).read("default", OPENID)
+    dossier = await SubjectData(redis, Followers(api_only.engine)).read("default", OPENID)
 
     job = json.loads(talk())
     del row["account"], row["openid"]
@@ -116,15 +116,15 @@ async def test_a_dossier_shows_all_that_is_kept(door: Service) -> None:
     }
 
 
-async def test_dead_letters_grow_old_too(door: Service) -> None:
+async def test_dead_letters_grow_old_too(api_only: Service) -> None:
     day = 86_400.0
     now = time.time()
     for age in (181, 179):
         at = f"{int((now - age * day) * 1000)}-0"
-        await door.redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"}, id=at)
+        await api_only.redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"}, id=at)
     gone = EraseFollowerJob(id="f", account="default", openid="oLi").model_dump_json()
-    await door.redis.xadd(keys.DEAD_LETTERS, {"job": gone, "error": "died"})
+    await api_only.redis.xadd(keys.DEAD_LETTERS, {"job": gone, "error": "died"})
 
-    dropped = await SubjectData(door.redis, Followers(door.engine)).drop_old(now)
+    dropped = await SubjectData(api_only.redis, Followers(api_only.engine)).drop_old(now)
 
-    assert (dropped, await door.redis.xlen(keys.DEAD_LETTERS)) == (1, 2)
+    assert (dropped, await api_only.redis.xlen(keys.DEAD_LETTERS)) == (1, 2)

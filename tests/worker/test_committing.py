@@ -64,46 +64,46 @@ async def state_after(running: Service, outcome: TurnOutcome) -> dict[str, int]:
     return await queue_state(running)
 
 
-async def test_a_committed_turn_leaves_the_queue_with_its_reply(door: Service) -> None:
-    pending = await load_message(door)
+async def test_a_committed_turn_leaves_the_queue_with_its_reply(api_only: Service) -> None:
+    pending = await load_message(api_only)
     reply = Text(content="您好。")
     commit = TurnCommit(id="wx1:1", user=MEI, job_json=pending.job_json, reply=reply)
 
-    await make_committer(door).end_turns([(pending, commit)])
+    await make_committer(api_only).end_turns([(pending, commit)])
 
-    assert await queue_state(door) == DONE
-    assert await door.redis.hget(DELIVERY, "reply") == to_json(reply)
+    assert await queue_state(api_only) == DONE
+    assert await api_only.redis.hget(DELIVERY, "reply") == to_json(reply)
 
 
-async def test_a_released_turn_waits_for_any_worker(door: Service) -> None:
-    assert await state_after(door, Released()) == WAITING
-    assert await door.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, None]
+async def test_a_released_turn_waits_for_any_worker(api_only: Service) -> None:
+    assert await state_after(api_only, Released()) == WAITING
+    assert await api_only.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, None]
 
 
 async def test_a_postponed_turn_waits_for_any_worker_and_its_tries_are_not_counted(
-    door: Service,
+    api_only: Service,
 ) -> None:
-    assert await state_after(door, Postponed()) == WAITING
-    assert await door.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, "1"]
+    assert await state_after(api_only, Postponed()) == WAITING
+    assert await api_only.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, "1"]
 
 
-async def test_a_turn_that_fails_three_times_is_given_up_with_an_apology(door: Service) -> None:
-    pending, committer = await load_message(door), make_committer(door)
+async def test_a_turn_that_fails_three_times_is_given_up_with_an_apology(api_only: Service) -> None:
+    pending, committer = await load_message(api_only), make_committer(api_only)
 
     outcomes = [await committer.count_failure(pending, "a bug") for _ in range(3)]
     await committer.end_turns([(pending, outcomes[-1])])
 
     assert outcomes[:2] == [Released(), Released()]
-    assert await queue_state(door) == DONE | {"dead_letters": 1}
-    assert await door.redis.hget(DELIVERY, "reply") == to_json(Text(content=FAILED.first))
+    assert await queue_state(api_only) == DONE | {"dead_letters": 1}
+    assert await api_only.redis.hget(DELIVERY, "reply") == to_json(Text(content=FAILED.first))
 
 
-async def test_an_erasure_that_is_given_up_has_no_reply(door: Service) -> None:
+async def test_an_erasure_that_is_given_up_has_no_reply(api_only: Service) -> None:
     erasure = EraseFollowerJob(id="wx1:1", account="default", openid="mei")
-    pending = await load_turn(door, erasure)
+    pending = await load_turn(api_only, erasure)
 
-    committer = replace(make_committer(door), max_tries=1)
+    committer = replace(make_committer(api_only), max_tries=1)
     await committer.end_turns([(pending, await committer.count_failure(pending, "a bug"))])
 
-    assert await queue_state(door) == DONE | {"dead_letters": 1}
-    assert await door.redis.hget(DELIVERY, "reply") == ""
+    assert await queue_state(api_only) == DONE | {"dead_letters": 1}
+    assert await api_only.redis.hget(DELIVERY, "reply") == ""

@@ -18,17 +18,17 @@ OUTBOX_MESSAGE = OutboxMessage(
 )
 
 
-async def sealed(door: Service, age: float) -> tuple[str, bool, list[OutboxMessage]]:
+async def sealed(api_only: Service, age: float) -> tuple[str, bool, list[OutboxMessage]]:
     """The answer to a message of that age whose first try had taken a kept answer along.
 
     And whether it carries something, and what waits then.
     """
-    parcels, job = Outbox(door.engine), message(age)
+    parcels, job = Outbox(api_only.engine), message(age)
     await parcels.put([OUTBOX_MESSAGE])
     await parcels.reserve({OUTBOX_MESSAGE.id: None}, job.id)
-    await door.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
+    await api_only.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
     if age > Timing().deliveries_over:
-        await door.redis.delete(keys.waiters(job.id))
+        await api_only.redis.delete(keys.waiters(job.id))
     letter = PendingTurn(
         entry="0-1",
         user=USER,
@@ -38,7 +38,7 @@ async def sealed(door: Service, age: float) -> tuple[str, bool, list[OutboxMessa
         outbox_messages=(replace(OUTBOX_MESSAGE, sent_with=job.id),),
     )
     commit = await ReplyDispatcher(
-        door.redis, parcels, lambda *_: False, Timing(), shipped_text
+        api_only.redis, parcels, lambda *_: False, Timing(), shipped_text
     ).dispatch(letter, job, Text(content="您好。"), CommitNotes())
     waiting = (await parcels.read_pending([("default", "mei")]))["default", "mei"]
     return (
@@ -55,16 +55,16 @@ def message(age: float) -> MessageJob:
     )  # fmt: skip
 
 
-async def test_what_an_earlier_try_took_along_rides_on_this_one(door: Service) -> None:
-    answer, carrier, waiting = await sealed(door, age=1.0)
+async def test_what_an_earlier_try_took_along_rides_on_this_one(api_only: Service) -> None:
+    answer, carrier, waiting = await sealed(api_only, age=1.0)
 
     assert (answer, carrier, waiting) == ("订单在路上。\n\n您好。", True, [])
 
 
 async def test_what_an_earlier_try_took_along_waits_again_where_nobody_listens(
-    door: Service,
+    api_only: Service,
 ) -> None:
-    answer, carrier, waiting = await sealed(door, age=20.0)
+    answer, carrier, waiting = await sealed(api_only, age=20.0)
 
     assert (answer, carrier) == ("", False)
     assert [as_plain_text(parcel.message) for parcel in waiting] == ["订单在路上。", "您好。"]

@@ -39,8 +39,8 @@ async def do(http: httpx.AsyncClient, path: str, **body: Any) -> tuple[int, dict
     return answered.status_code, answered.json()
 
 
-async def test_the_list_shows_who_waits_and_why_and_no_openid(door: Service) -> None:
-    async with a_wish(door) as (http, path):
+async def test_the_list_shows_who_waits_and_why_and_no_openid(api_only: Service) -> None:
+    async with a_wish(api_only) as (http, path):
         listed = await http.get(PATH)
 
     [conversation] = listed.json()["conversations"]
@@ -67,12 +67,12 @@ async def test_the_list_shows_who_waits_and_why_and_no_openid(door: Service) -> 
 
 
 async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
-    door: Service,
+    api_only: Service,
 ) -> None:
     now = time.time()
     for number in range(5):
-        await office(door).open([wish(f"o{number}")], now - number)
-    async with client(door) as http:
+        await office(api_only).open([wish(f"o{number}")], now - number)
+    async with client(api_only) as http:
         pages, after = [], None
         for _ in range(3):
             params = {"limit": 2} | ({"after": after} if after else {})
@@ -83,15 +83,15 @@ async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
     assert (pages, after) == ([[0, 1], [2, 3], [4]], None)
 
 
-async def test_conversations_are_found_by_state_and_account(door: Service) -> None:
-    now, at = time.time(), office(door)
+async def test_conversations_are_found_by_state_and_account(api_only: Service) -> None:
+    now, at = time.time(), office(api_only)
     await at.open([wish("missed")], now - HALF_AN_HOUR)
     [hold] = await at.open([wish("taken")], now - 3)
     await at.take(hold.conversation, "小王", now - 3)
     [closed] = await at.open([wish("closed")], now - 2)
     await at.close(closed.conversation, "小王", now - 2)
     await at.open([wish("waiting")], now - 1)
-    async with client(door) as http:
+    async with client(api_only) as http:
         states = {}
         for state in ("open", "waiting", "taken", "closed", "missed", ""):
             page = await http.get(PATH, params={"state": state, "account": "default"})
@@ -109,17 +109,17 @@ async def test_conversations_are_found_by_state_and_account(door: Service) -> No
     assert elsewhere.status_code == 404
 
 
-async def test_one_conversation_shows_what_was_said_before_and_since(door: Service) -> None:
+async def test_one_conversation_shows_what_was_said_before_and_since(api_only: Service) -> None:
     received = time.time() - 60
     turn = {
         "account": "default", "openid": "mei", "said": "到哪了", "answer": "请留下订单号。",
         "source": "template", "model": "fake-1", "latency_ms": 1.0, "intent": None,
         "confidence": None, "mood": None,
     }  # fmt: skip
-    log = TurnLog(door.engine)
+    log = TurnLog(api_only.engine)
     await log.write([turn | {"id": f"wx1:0{n}", "received": received + n} for n in range(3)])
     await log.write([turn | {"id": WISH.delivery, "said": "转人工", "received": received + 9}])
-    async with a_wish(door) as (http, path):
+    async with a_wish(api_only) as (http, path):
         _, reply = await do(http, f"{path}/reply", text="您好，我来看看。")
         whole = (await http.get(path, params={"turns": 2})).json()
 
@@ -135,13 +135,15 @@ async def test_one_conversation_shows_what_was_said_before_and_since(door: Servi
     assert (whole["messages"][1], whole["older"]) == (reply, None)
 
 
-async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(door: Service) -> None:
-    async with a_wish(door) as (http, path):
-        [hold] = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
+async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(
+    api_only: Service,
+) -> None:
+    async with a_wish(api_only) as (http, path):
+        [hold] = await office(api_only).active_handoffs([keys.user("default", "mei")], time.time())
         assert hold is not None
         for number in range(4):
             text = later_message(number, f"第{number}条")
-            await office(door).add_follower_messages([(hold, (text,))], time.time())
+            await office(api_only).add_follower_messages([(hold, (text,))], time.time())
         last = (await http.get(path, params={"limit": 3})).json()
         first = (await http.get(path, params={"limit": 3, "older": last["older"]})).json()
         _, marked = await do(http, f"{path}/read", up_to=last["messages"][1]["number"])
@@ -152,8 +154,8 @@ async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(door: 
     assert (first["before"], first["older"]) == ([], None)
 
 
-async def test_two_agents_take_at_the_same_moment_and_force_takes_over(door: Service) -> None:
-    async with a_wish(door) as (http, path):
+async def test_two_agents_take_at_the_same_moment_and_force_takes_over(api_only: Service) -> None:
+    async with a_wish(api_only) as (http, path):
         responses = await asyncio.gather(
             do(http, f"{path}/take", agent="小王"), do(http, f"{path}/take", agent="小李")
         )
@@ -163,7 +165,7 @@ async def test_two_agents_take_at_the_same_moment_and_force_takes_over(door: Ser
         again = await do(http, f"{path}/take", agent=won["agent"])
         spoke = await do(http, f"{path}/reply", agent=loser, text="您好")
         forced = await do(http, f"{path}/take", agent=loser, force=True)
-        [hold] = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
+        [hold] = await office(api_only).active_handoffs([keys.user("default", "mei")], time.time())
         whole = (await http.get(path)).json()
 
     refusal = f"{won['agent']} has this conversation; take it with force to take it over"
@@ -185,36 +187,36 @@ async def click(http: httpx.AsyncClient, path: str, text: str) -> httpx.Response
 
 
 async def test_a_double_click_sends_once_even_where_the_second_comes_too_late(
-    door: Service,
+    api_only: Service,
 ) -> None:
-    async with a_wish(door) as (http, path):
+    async with a_wish(api_only) as (http, path):
         twice = await asyncio.gather(*(click(http, path, "您好" * 1000) for _ in range(2)))
         other = await click(http, path, "再见")
         await do(http, f"{path}/close")
         late = await click(http, path, "您好" * 1000)
-        queued = await AgentReplies(door.engine).lease_replies(time.time())
+        queued = await AgentReplies(api_only.engine).lease_replies(time.time())
 
     answers = [(each.status_code, each.json()) for each in (*twice, late)]
     assert answers == [(202, twice[0].json())] * 3
     assert (other.status_code, [reply.text for reply in queued]) == (422, ["您好" * 1000])
 
 
-async def test_after_give_back_with_a_last_word_the_bot_answers(door: Service) -> None:
-    async with a_wish(door) as (http, path):
+async def test_after_give_back_with_a_last_word_the_bot_answers(api_only: Service) -> None:
+    async with a_wish(api_only) as (http, path):
         await do(http, f"{path}/take")
         other = await do(http, f"{path}/return", agent="小李")
         back = await do(http, f"{path}/return", text="祝您愉快。")
         late = await do(http, f"{path}/reply", text="对了")
-        holds = await office(door).active_handoffs([keys.user("default", "mei")], time.time())
-        queued = await AgentReplies(door.engine).lease_replies(time.time())
+        holds = await office(api_only).active_handoffs([keys.user("default", "mei")], time.time())
+        queued = await AgentReplies(api_only.engine).lease_replies(time.time())
 
     assert (other[0], back[0], back[1]["ended"], holds) == (409, 200, "returned", [None])
     assert late == (409, {"detail": "the conversation is over: take it first, then reply"})
     assert [reply.text for reply in queued] == ["祝您愉快。"]
 
 
-async def test_anybody_may_close_and_asking_twice_changes_nothing(door: Service) -> None:
-    async with a_wish(door) as (http, path):
+async def test_anybody_may_close_and_asking_twice_changes_nothing(api_only: Service) -> None:
+    async with a_wish(api_only) as (http, path):
         await do(http, f"{path}/take")
         first = await do(http, f"{path}/close", agent="小李")
         second = await do(http, f"{path}/close", agent="小陈")
@@ -228,18 +230,18 @@ async def test_anybody_may_close_and_asking_twice_changes_nothing(door: Service)
     ]
 
 
-async def test_a_missed_conversation_is_taken_up_the_next_morning(door: Service) -> None:
-    [missed] = await office(door).open([WISH], time.time() - 40_000)
-    async with client(door) as http:
+async def test_a_missed_conversation_is_taken_up_the_next_morning(api_only: Service) -> None:
+    [missed] = await office(api_only).open([WISH], time.time() - 40_000)
+    async with client(api_only) as http:
         response = await do(http, f"{PATH}/{missed.conversation}/take")
         sent = await do(http, f"{PATH}/{missed.conversation}/reply", text="早上好")
 
     assert (response[0], response[1]["state"], sent[0]) == (200, "taken", 202)
 
 
-async def test_of_a_follower_who_left_nobody_reads_any_more(door: Service) -> None:
-    async with a_wish(door) as (http, path):
-        await office(door).erase("default", "mei", time.time())
+async def test_of_a_follower_who_left_nobody_reads_any_more(api_only: Service) -> None:
+    async with a_wish(api_only) as (http, path):
+        await office(api_only).erase("default", "mei", time.time())
         read = await http.get(path)
         tried = [await do(http, f"{path}/{act}", text="好") for act in ("take", "reply", "return")]
 
@@ -283,8 +285,8 @@ async def test_news_come_to_whoever_waits(open_service: Open) -> None:
         ("return", {"agent": "小王", "text": ""}),
     ],
 )
-async def test_what_does_not_fit_is_refused(shared_door: Service, path: str, body: Any) -> None:
-    async with a_wish(shared_door) as (http, at):
+async def test_what_does_not_fit_is_refused(shared_api: Service, path: str, body: Any) -> None:
+    async with a_wish(shared_api) as (http, at):
         refused = await http.post(f"{at}/{path}", json=body)
 
     assert refused.status_code == 422
@@ -300,17 +302,15 @@ async def test_what_does_not_fit_is_refused(shared_door: Service, path: str, bod
         {"state": "lost"},
     ],
 )
-async def test_a_page_that_cannot_be_is_refused(
-    shared_door: Service, query: dict[str, Any]
-) -> None:
-    async with client(shared_door) as http:
+async def test_a_page_that_cannot_be_is_refused(shared_api: Service, query: dict[str, Any]) -> None:
+    async with client(shared_api) as http:
         refused = await http.get(PATH, params=query)
 
     assert refused.status_code == 422
 
 
-async def test_a_table_that_is_gone_is_a_refusal_and_nothing_of_it_shown(door: Service) -> None:
-    async with client(door) as http, door.engine.begin() as connection:
+async def test_a_table_that_is_gone_is_a_refusal_and_nothing_of_it_shown(api_only: Service) -> None:
+    async with client(api_only) as http, api_only.engine.begin() as connection:
         await connection.run_sync(conversations.drop)
         await connection.commit()
         listed = await http.get(PATH)
@@ -321,8 +321,8 @@ async def test_a_table_that_is_gone_is_a_refusal_and_nothing_of_it_shown(door: S
     )
 
 
-async def test_without_the_key_nobody_reads_conversations(door: Service) -> None:
-    async with client(door, key=None) as http:
+async def test_without_the_key_nobody_reads_conversations(api_only: Service) -> None:
+    async with client(api_only, key=None) as http:
         refused = [await http.get(PATH), await http.post(f"{PATH}/{'0' * 32}/take", json={})]
 
     assert [each.status_code for each in refused] == [401, 401]

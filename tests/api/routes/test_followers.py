@@ -104,9 +104,9 @@ async def test_without_a_worker_it_is_said_and_done_later(open_service: Open) ->
 
 
 async def test_nobody_gets_in_without_the_key_or_for_an_account_nobody_described(
-    door: Service,
+    api_only: Service,
 ) -> None:
-    async with client(door, key=None) as stranger, client(door) as http:
+    async with client(api_only, key=None) as stranger, client(api_only) as http:
         refused = [
             (await stranger.get(DATA)).status_code,
             (await stranger.delete(DATA)).status_code,

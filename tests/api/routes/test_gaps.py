@@ -310,16 +310,16 @@ async def test_thousands_that_are_answered_by_now_are_closed_in_one_listing(
     ],
 )
 async def test_what_does_not_fit_is_refused(
-    shared_door: Service, action: str, body: dict[str, Any]
+    shared_api: Service, action: str, body: dict[str, Any]
 ) -> None:
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         refused = await http.post(f"{GAPS}/{'0' * 16}/{action}", json=body)
 
     assert refused.status_code == 422
 
 
-async def test_an_account_nobody_described_has_no_questions(door: Service) -> None:
-    async with client(door) as http:
+async def test_an_account_nobody_described_has_no_questions(api_only: Service) -> None:
+    async with client(api_only) as http:
         refused = await http.get(GAPS, params={"account": "coffee"})
 
     assert refused.status_code == 404

@@ -12,11 +12,11 @@ PATH = "/api/v1/handoff"
 RULES = {"intents": {"urge_shipping": False}, "failures": 3, "angry": 1, "minutes": 5}
 
 
-async def test_rules_are_read_written_and_known_to_workers(door: Service) -> None:
+async def test_rules_are_read_written_and_known_to_workers(api_only: Service) -> None:
     shelf = CachedDocument(
-        AccountDocuments(door.engine, BOOK), HandoffRules.model_validate, HandoffRules()
+        AccountDocuments(api_only.engine, BOOK), HandoffRules.model_validate, HandoffRules()
     )
-    async with client(door) as http:
+    async with client(api_only) as http:
         blank = (await http.get(PATH)).json()
         first = await http.put(PATH, json={"rules": RULES, "revision": 0})
         late = await http.put(PATH, json={"rules": {}, "revision": 0})
@@ -46,9 +46,9 @@ async def test_rules_are_read_written_and_known_to_workers(door: Service) -> Non
     ],
 )
 async def test_rules_that_do_not_fit_are_refused(
-    shared_door: Service, body: Any, status: int
+    shared_api: Service, body: Any, status: int
 ) -> None:
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         refused = await http.put(PATH, json=body)
 
     assert refused.status_code == status

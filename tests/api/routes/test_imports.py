@@ -298,15 +298,15 @@ async def test_what_can_not_be_taken_in_is_refused_at_the_door(
     assert detail in refused.json()["detail"]
 
 
-async def test_nobody_without_the_key_sends_anything(door: Service) -> None:
-    async with client(door, key=None) as http:
+async def test_nobody_without_the_key_sends_anything(api_only: Service) -> None:
+    async with client(api_only, key=None) as http:
         refused = await send(http, {"faq.csv": FAQ})
 
     assert refused.status_code == 401
 
 
-async def test_what_is_not_there_is_said(door: Service) -> None:
-    async with client(door) as http:
+async def test_what_is_not_there_is_said(api_only: Service) -> None:
+    async with client(api_only) as http:
         statuses = [
             (await send(http, {"faq.csv": FAQ}, account="coffee")).status_code,
             (await http.post(PATH)).status_code,
@@ -325,14 +325,14 @@ async def test_a_fault_that_quotes_what_can_not_be_printed_is_told(huiyin: Servi
     ]
 
 
-async def test_only_so_many_imports_may_wait(door: Service) -> None:
-    imports = ImportStore(door.engine)
+async def test_only_so_many_imports_may_wait(api_only: Service) -> None:
+    imports = ImportStore(api_only.engine)
     for _ in range(MOST_WAITING):
         await imports.file("default", [Upload("a.csv", b"1")], dry_run=False, skip_faulty=False)
-    async with client(door) as http:
+    async with client(api_only) as http:
         refused = await send(http, {"faq.csv": FAQ})
 
-    assert (refused.status_code, await left(door)) == (503, MOST_WAITING)
+    assert (refused.status_code, await left(api_only)) == (503, MOST_WAITING)
 
 
 async def test_all_of_an_import_has_one_revision(huiyin: Service) -> None:
@@ -349,18 +349,18 @@ def questions(count: int) -> str:
     return HEAD + "".join(f"这是第{n}个问题吗,,好\n" for n in range(count))
 
 
-async def test_an_import_is_cancelled_while_it_waits(door: Service) -> None:
-    async with client(door) as http:
+async def test_an_import_is_cancelled_while_it_waits(api_only: Service) -> None:
+    async with client(api_only) as http:
         filed = (await send(http, {"faq.csv": FAQ})).json()["id"]
         first = await http.delete(f"{PATH}/{filed}")
         again = await http.delete(f"{PATH}/{filed}")
         read = await http.get(f"{PATH}/{filed}")
         unknown = await http.delete(f"{PATH}/none")
-        claim = await ImportStore(door.engine).take("a worker")
+        claim = await ImportStore(api_only.engine).take("a worker")
 
     assert (first.status_code, first.json()["state"]) == (200, "cancelled")
     assert first.json() == again.json() == read.json()
-    assert (unknown.status_code, claim, await left(door)) == (404, None, 0)
+    assert (unknown.status_code, claim, await left(api_only)) == (404, None, 0)
 
 
 async def test_an_import_is_cancelled_in_the_middle_and_the_worker_goes_on(
@@ -419,8 +419,8 @@ async def test_a_small_import_does_not_wait_behind_large_ones(open_service: Open
     assert "done" not in states
 
 
-async def test_small_ones_are_few_bytes_and_few_texts(door: Service) -> None:
-    imports = ImportStore(door.engine)
+async def test_small_ones_are_few_bytes_and_few_texts(api_only: Service) -> None:
+    imports = ImportStore(api_only.engine)
     heavy = [Upload("a.pdf", b"1" * 1_500_000), Upload("b.pdf", b"1" * 1_500_000)]
     filed = [
         await imports.file("default", uploads, dry_run=False, skip_faulty=False)

@@ -141,8 +141,8 @@ async def test_entries_are_read_by_page_changed_and_deleted_by_id(huiyin: Servic
         [BILL | {"id": "a b"}],
     ],
 )
-async def test_what_does_not_fit_is_refused(shared_door: Service, entries: list[Any]) -> None:
-    async with client(shared_door) as http:
+async def test_what_does_not_fit_is_refused(shared_api: Service, entries: list[Any]) -> None:
+    async with client(shared_api) as http:
         refused = await http.post("/api/v1/knowledge/entries", json={"entries": entries})
 
     assert refused.status_code == 422

@@ -141,8 +141,8 @@ async def test_what_could_not_be_said_is_refused_in_a_sentence(
     assert (refused.status_code, refused.json()) == (status, {"detail": detail})
 
 
-async def test_an_account_has_words_of_its_own_and_others_keep_theirs(door: Service) -> None:
-    async with client(door) as http:
+async def test_an_account_has_words_of_its_own_and_others_keep_theirs(api_only: Service) -> None:
+    async with client(api_only) as http:
         unknown = await http.put(f"{PATH}/kind.empty", json={"account": "coffee", "texts": ["好"]})
         changed = [
             http.put(f"{PATH}/kind.{kind}", json={"texts": [f"{kind}收到。"]})
@@ -175,10 +175,10 @@ async def test_an_account_has_words_of_its_own_and_others_keep_theirs(door: Serv
     ],
 )
 async def test_a_preview_shows_what_a_follower_would_read_and_what_is_wrong(
-    shared_door: Service, text: str, shown: str, codes: list[str]
+    shared_api: Service, text: str, shown: str, codes: list[str]
 ) -> None:
     body: dict[str, Any] = {"id": "order.signed", "texts": [text], "values": {"number": "77"}}
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         previewed = (await http.post(f"{PATH}/preview", json=body)).json()
 
     [preview] = previewed["texts"]

@@ -26,9 +26,9 @@ QUESTION = {"account": "default", "openid": "mei", "text": SHIPPING}
 @pytest.mark.parametrize("key", [None, "wrong", "钥匙".encode().decode("latin-1")])
 @pytest.mark.parametrize("path", ["intents", "replies"])
 async def test_without_the_key_nobody_is_let_in(
-    shared_door: Service, path: str, key: str | None
+    shared_api: Service, path: str, key: str | None
 ) -> None:
-    async with client(shared_door, key=None) as http:
+    async with client(shared_api, key=None) as http:
         headers = [] if key is None else [(b"Authorization", f"Bearer {key}".encode("latin-1"))]
 
         refused = await http.post(f"/api/v1/{path}", json=QUESTION, headers=headers)
@@ -84,8 +84,8 @@ async def test_256_texts_of_2000_characters_are_taken(huiyin: Service) -> None:
         [],
     ],
 )
-async def test_texts_that_do_not_fit_are_refused(shared_door: Service, body: Any) -> None:
-    async with client(shared_door) as http:
+async def test_texts_that_do_not_fit_are_refused(shared_api: Service, body: Any) -> None:
+    async with client(shared_api) as http:
         refused = await http.post("/api/v1/intents", json=body)
 
     assert refused.status_code == 422
@@ -146,8 +146,8 @@ async def test_a_preview_is_not_remembered(huiyin: Service) -> None:
     assert (left, await huiyin.mail("mei"), await huiyin.follower_messages()) == ([], 0, [])
 
 
-async def test_a_preview_for_an_account_nobody_described_is_not_found(shared_door: Service) -> None:
-    async with client(shared_door) as http:
+async def test_a_preview_for_an_account_nobody_described_is_not_found(shared_api: Service) -> None:
+    async with client(shared_api) as http:
         refused = await http.post("/api/v1/replies", json=QUESTION | {"account": "coffee"})
 
     assert (refused.status_code, refused.json()) == (
@@ -161,9 +161,9 @@ async def test_a_preview_for_an_account_nobody_described_is_not_found(shared_doo
     [{"openid": "a b"}, {"openid": ""}, {"openid": "a" * 65}, {"text": ""}, {"text": "好" * 2001}],
 )
 async def test_a_question_that_does_not_fit_is_refused(
-    shared_door: Service, change: dict[str, str]
+    shared_api: Service, change: dict[str, str]
 ) -> None:
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         refused = await http.post("/api/v1/replies", json=QUESTION | change)
 
     assert refused.status_code == 422

@@ -27,16 +27,16 @@ def revised(reply: str, revision: int) -> dict[str, Any]:
     return {"revision": revision, "rules": {"welcome": {"default": reply}}}
 
 
-async def test_before_the_first_book_there_is_an_empty_one(door: Service) -> None:
-    async with client(door) as http:
+async def test_before_the_first_book_there_is_an_empty_one(api_only: Service) -> None:
+    async with client(api_only) as http:
         read = (await http.get("/api/v1/rules")).json()
 
     assert (read["account"], read["revision"], read["rules"]["keywords"]) == ("default", 0, [])
 
 
 @pytest.mark.parametrize("document", [DOCUMENT, {"revision": 0, "rules": EXAMPLE}])
-async def test_the_examples_work_as_they_are(door: Service, document: dict[str, Any]) -> None:
-    async with client(door) as http:
+async def test_the_examples_work_as_they_are(api_only: Service, document: dict[str, Any]) -> None:
+    async with client(api_only) as http:
         response = await http.put("/api/v1/rules", json=document)
         read = (await http.get("/api/v1/rules", params={"account": "default"})).json()
         again = await http.put("/api/v1/rules", json=read)
@@ -45,8 +45,8 @@ async def test_the_examples_work_as_they_are(door: Service, document: dict[str, 
     assert again.json() == read | {"revision": 2}
 
 
-async def test_of_two_editors_the_second_is_told(door: Service) -> None:
-    async with client(door) as http:
+async def test_of_two_editors_the_second_is_told(api_only: Service) -> None:
+    async with client(api_only) as http:
         await http.put("/api/v1/rules", json=revised("您好", 0))
         both = await asyncio.gather(
             http.put("/api/v1/rules", json=revised("甲", 1)),
@@ -73,8 +73,8 @@ async def test_of_two_editors_the_second_is_told(door: Service) -> None:
         None,
     ],
 )
-async def test_a_bad_book_is_refused_and_the_good_one_stays(door: Service, rules: Any) -> None:
-    async with client(door) as http:
+async def test_a_bad_book_is_refused_and_the_good_one_stays(api_only: Service, rules: Any) -> None:
+    async with client(api_only) as http:
         await http.put("/api/v1/rules", json=revised("您好", 0))
         refused = await http.put("/api/v1/rules", json={"revision": 1, "rules": rules})
         read = (await http.get("/api/v1/rules")).json()
@@ -83,8 +83,8 @@ async def test_a_bad_book_is_refused_and_the_good_one_stays(door: Service, rules
     assert (read["revision"], read["rules"]["welcome"]["default"]) == (1, "您好")
 
 
-async def test_a_fault_is_told_with_its_place(door: Service) -> None:
-    async with client(door) as http:
+async def test_a_fault_is_told_with_its_place(api_only: Service) -> None:
+    async with client(api_only) as http:
         refused = await http.put("/api/v1/rules", json=revised("{名字}好", 0))
 
     [fault] = refused.json()["detail"]
@@ -94,8 +94,8 @@ async def test_a_fault_is_told_with_its_place(door: Service) -> None:
     )
 
 
-async def test_half_a_character_is_refused_and_not_stumbled_over(door: Service) -> None:
-    async with client(door) as http:
+async def test_half_a_character_is_refused_and_not_stumbled_over(api_only: Service) -> None:
+    async with client(api_only) as http:
         body = json.dumps(revised("\ud800", 0))
         refused = await http.put(
             "/api/v1/rules", content=body, headers={"Content-Type": "application/json"}
@@ -104,9 +104,9 @@ async def test_half_a_character_is_refused_and_not_stumbled_over(door: Service) 
     assert refused.status_code == 422
 
 
-async def test_an_account_nobody_described_is_not_found(door: Service) -> None:
+async def test_an_account_nobody_described_is_not_found(api_only: Service) -> None:
     params = {"account": "coffee"}
-    async with client(door) as http:
+    async with client(api_only) as http:
         answers = [
             await http.get("/api/v1/rules", params=params),
             await http.put("/api/v1/rules", json=params | revised("您好", 0)),
@@ -116,8 +116,8 @@ async def test_an_account_nobody_described_is_not_found(door: Service) -> None:
     assert [answer.status_code for answer in answers] == [404] * 3
 
 
-async def test_a_saved_book_is_tried(door: Service) -> None:
-    async with client(door) as http:
+async def test_a_saved_book_is_tried(api_only: Service) -> None:
+    async with client(api_only) as http:
         await http.put("/api/v1/rules", json=DOCUMENT)
         request = {"kind": "text", "text": "「人工」", "at": HOLIDAY}
         preview = (await http.post("/api/v1/rules/preview", json=request)).json()
@@ -134,9 +134,9 @@ async def test_a_saved_book_is_tried(door: Service) -> None:
     }
 
 
-async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
+async def test_a_draft_is_tried_and_not_saved(api_only: Service) -> None:
     draft = {"welcome": {"default": "{brand}欢迎您，{hours}有人。"}}
-    async with client(door) as http:
+    async with client(api_only) as http:
         request = {"kind": "subscribe", "at": "2026-10-01T12:00:00Z", "rules": draft}
         preview = (await http.post("/api/v1/rules/preview", json=request)).json()
         read = (await http.get("/api/v1/rules")).json()
@@ -164,12 +164,12 @@ async def test_a_draft_is_tried_and_not_saved(door: Service) -> None:
     ],
 )
 async def test_a_preview_is_what_the_rules_say(
-    shared_door: Service, kind: str, said: dict[str, str]
+    shared_api: Service, kind: str, said: dict[str, str]
 ) -> None:
     request = {"kind": kind, "at": HOLIDAY, "rules": RULES} | said
-    account = load(shared_door.settings)["default"]
+    account = load(shared_api.settings)["default"]
 
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         preview = (await http.post("/api/v1/rules/preview", json=request)).json()
 
     rulebook, now = (
@@ -199,19 +199,19 @@ async def test_a_preview_is_what_the_rules_say(
     ],
 )
 async def test_a_question_that_does_not_fit_is_refused(
-    shared_door: Service, change: dict[str, Any]
+    shared_api: Service, change: dict[str, Any]
 ) -> None:
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         refused = await http.post("/api/v1/rules/preview", json={"kind": "text"} | change)
 
     assert refused.status_code == 422
 
 
-async def test_a_book_of_another_version_can_be_written_over(door: Service) -> None:
-    await AccountDocuments(door.engine, rules_rulebook.NAME).write(
+async def test_a_book_of_another_version_can_be_written_over(api_only: Service) -> None:
+    await AccountDocuments(api_only.engine, rules_rulebook.NAME).write(
         "default", {"horoscope": []}, over=0
     )
-    async with client(door) as http:
+    async with client(api_only) as http:
         refused = await http.get("/api/v1/rules")
         mended = await http.put("/api/v1/rules", json=revised("您好", 1))
 
@@ -221,13 +221,13 @@ async def test_a_book_of_another_version_can_be_written_over(door: Service) -> N
     )
 
 
-async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(door: Service) -> None:
+async def test_what_is_written_is_on_a_workers_shelf_at_its_next_look(api_only: Service) -> None:
     shelf = CachedDocument(
-        AccountDocuments(door.engine, rules_rulebook.NAME),
+        AccountDocuments(api_only.engine, rules_rulebook.NAME),
         rules_rulebook.read_rulebook,
         rules_rulebook.EMPTY,
     )
-    async with client(door) as http:
+    async with client(api_only) as http:
         await http.put("/api/v1/rules", json=revised("您好", 0))
 
     before = shelf.of("default").answer("subscribe", "", 0)

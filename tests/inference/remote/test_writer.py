@@ -44,7 +44,7 @@ class Desk:
         return self.writer.endpoint_states[at].endpoint.name
 
     def states(self) -> list[str]:
-        return [door.breaker.state for door in self.writer.endpoint_states]
+        return [api_only.breaker.state for api_only in self.writer.endpoint_states]
 
 
 @asynccontextmanager

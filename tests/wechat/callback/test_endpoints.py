@@ -57,8 +57,8 @@ async def raw(url: str, head: str, sent: bytes = b"") -> str:
         await writer.wait_closed()
 
 
-async def test_wechat_accepts_the_callback_url(door: Service) -> None:
-    async with door.wechat() as wechat:
+async def test_wechat_accepts_the_callback_url(api_only: Service) -> None:
+    async with api_only.wechat() as wechat:
         accepted = await wechat.verify_url()
 
     assert accepted
@@ -67,9 +67,9 @@ async def test_wechat_accepts_the_callback_url(door: Service) -> None:
 @pytest.mark.parametrize("wrong", ["signature", "timestamp", "nonce"])
 @pytest.mark.parametrize("absent", [True, False])
 async def test_the_callback_url_is_not_confirmed_to_strangers(
-    shared_door: Service, wrong: str, absent: bool
+    shared_api: Service, wrong: str, absent: bool
 ) -> None:
-    async with shared_door.wechat() as wechat, client(shared_door) as http:
+    async with shared_api.wechat() as wechat, client(shared_api) as http:
         query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
         query |= {"echostr": "17", wrong: query[wrong] + "0"}
         if absent:
@@ -94,20 +94,20 @@ async def test_a_question_is_answered_in_the_mode_it_was_asked_in(
 
 @pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
 @pytest.mark.parametrize("wrong", ["signature", "timestamp", "nonce"])
-async def test_a_wrong_signature_is_forbidden(shared_door: Service, mode: Mode, wrong: str) -> None:
-    async with shared_door.wechat(mode, spoil=frozenset([wrong])) as wechat:
+async def test_a_wrong_signature_is_forbidden(shared_api: Service, mode: Mode, wrong: str) -> None:
+    async with shared_api.wechat(mode, spoil=frozenset([wrong])) as wechat:
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [delivery.status for delivery in outcome.deliveries] == [403]
-    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
+    assert await shared_api.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("missing", ["signature", "timestamp", "nonce"])
 @pytest.mark.parametrize("empty", [True, False])
 async def test_a_missing_parameter_is_forbidden(
-    shared_door: Service, missing: str, empty: bool
+    shared_api: Service, missing: str, empty: bool
 ) -> None:
-    async with shared_door.wechat() as wechat:
+    async with shared_api.wechat() as wechat:
         query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
         query[missing] = ""
         if not empty:
@@ -125,23 +125,23 @@ def query_signed_at(timestamp: str) -> dict[str, str]:
 @pytest.mark.parametrize("mode", [Mode.PLAIN, Mode.SAFE])
 @pytest.mark.parametrize("skew", [-FRESH_SECONDS - 5, FRESH_SECONDS + 5, 25 * 365 * 86_400])
 async def test_a_delivery_signed_long_ago_or_in_the_future_is_forbidden(
-    shared_door: Service, skew: int, mode: Mode
+    shared_api: Service, skew: int, mode: Mode
 ) -> None:
     timestamp = str(int(time.time()) - skew)
 
-    async with shared_door.wechat(mode) as wechat:
+    async with shared_api.wechat(mode) as wechat:
         query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
         refused = await wechat.post(query | query_signed_at(timestamp), body, "mei")
 
     assert (refused.status, b"clock" in refused.body) == (403, True)
-    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
+    assert await shared_api.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("skew", [-FRESH_SECONDS + 5, 0, FRESH_SECONDS - 5])
-async def test_a_clock_that_is_minutes_off_is_borne(shared_door: Service, skew: int) -> None:
+async def test_a_clock_that_is_minutes_off_is_borne(shared_api: Service, skew: int) -> None:
     query = query_signed_at(str(int(time.time()) - skew)) | {"echostr": "17"}
 
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         answered = await http.get(ACCOUNT.path, params=query)
 
     assert (answered.status_code, answered.text) == (200, "17")
@@ -151,11 +151,11 @@ async def test_a_clock_that_is_minutes_off_is_borne(shared_door: Service, skew: 
     "timestamp", ["1", "999999999999", "noon", "-1", "1e9", "１７６３", "9" * 5000]
 )
 async def test_the_callback_url_is_not_confirmed_by_an_old_signature(
-    shared_door: Service, timestamp: str
+    shared_api: Service, timestamp: str
 ) -> None:
     query = query_signed_at(timestamp) | {"echostr": "17"}
 
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         refused = await http.get(ACCOUNT.path, params=query)
 
     assert (refused.status_code, "17" in refused.text.partition("clock")[2]) == (403, False)
@@ -176,17 +176,17 @@ async def test_a_slash_too_many_in_the_callback_url_is_borne(huiyin: Service, pa
     assert (verified, outcome.reply and outcome.reply.content) == (True, SHIPPED)
 
 
-async def test_other_addresses_are_not_tidied(shared_door: Service) -> None:
+async def test_other_addresses_are_not_tidied(shared_api: Service) -> None:
     paths = ["/api//v1/intents", "/health//live", "/wechat", "/wechat/", "/wechat/a/b"]
 
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         statuses = [(await http.get(path)).status_code for path in paths]
 
     assert statuses == [404] * len(paths)
 
 
-async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(shared_door: Service) -> None:
-    strange = f"{shared_door.url}?signature={'0' * 40}&timestamp=1&nonce=2"
+async def test_a_stranger_is_refused_before_any_of_the_body_is_sent(shared_api: Service) -> None:
+    strange = f"{shared_api.url}?signature={'0' * 40}&timestamp=1&nonce=2"
 
     answered = await raw(strange, "Content-Length: 60000")
 
@@ -222,20 +222,20 @@ async def test_a_body_over_64_kib_is_too_large_with_and_without_its_length(
     assert (answered.status_code, SHIPPED in answered.text) == (status, status == 200)
 
 
-async def test_a_body_without_an_end_is_cut_at_the_cap(door: Service) -> None:
+async def test_a_body_without_an_end_is_cut_at_the_cap(api_only: Service) -> None:
     endless = f"{LIMIT + 1:x}\r\n".encode() + b"a" * (LIMIT + 1)
 
-    answered = await raw(signed(door), "Transfer-Encoding: chunked", endless)
+    answered = await raw(signed(api_only), "Transfer-Encoding: chunked", endless)
 
     assert answered.split()[1] == "413"
 
 
 async def test_an_announced_length_over_the_cap_is_refused_before_the_body(
-    door: Service,
+    api_only: Service,
 ) -> None:
     announced = "Content-Length: 100000000"
 
-    answered = await raw(signed(door), announced)
+    answered = await raw(signed(api_only), announced)
 
     assert answered.split()[1] == "413"
 
@@ -269,14 +269,14 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 async def test_what_is_no_message_is_answered_with_success(
-    shared_door: Service, body: bytes
+    shared_api: Service, body: bytes
 ) -> None:
-    async with shared_door.wechat() as wechat:
+    async with shared_api.wechat() as wechat:
         query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
         answered = await wechat.post(query, body, "mei")
 
     assert took(answered) == (200, b"success")
-    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
+    assert await shared_api.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("mode", list(Mode))
@@ -300,9 +300,9 @@ async def test_what_xml_forbids_is_dropped_and_the_question_answered(
     [b"<xml>" + b"<a/>" * 100_000 + b"</xml>", b"<xml>" + b"<a>" * 10_000 + b"</a>" * 10_000],
     ids=["100,000 elements", "depth 10,000"],
 )
-async def test_hostile_xml_over_the_cap_is_not_even_read(shared_door: Service, body: bytes) -> None:
-    async with client(shared_door) as http:
-        answered = await http.post(signed(shared_door), content=body)
+async def test_hostile_xml_over_the_cap_is_not_even_read(shared_api: Service, body: bytes) -> None:
+    async with client(shared_api) as http:
+        answered = await http.post(signed(shared_api), content=body)
 
     assert answered.status_code == 413
 
@@ -316,13 +316,13 @@ async def test_hostile_xml_over_the_cap_is_not_even_read(shared_door: Service, b
     ids=["another key", "another appid"],
 )
 async def test_what_was_sealed_for_another_is_answered_with_success(
-    shared_door: Service, theirs: wire.CallbackAccount
+    shared_api: Service, theirs: wire.CallbackAccount
 ) -> None:
-    async with WeChat(account=theirs, bases=shared_door.bases, mode=Mode.SAFE) as wechat:
+    async with WeChat(account=theirs, bases=shared_api.bases, mode=Mode.SAFE) as wechat:
         outcome = await Phone(wechat, "mei").say(SHIPPING)
 
     assert [took(delivery) for delivery in outcome.deliveries] == [(200, b"success")]
-    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
+    assert await shared_api.redis.xlen(keys.USER_STREAM) == 0
 
 
 def unpadded() -> str:
@@ -333,9 +333,9 @@ def unpadded() -> str:
 
 @pytest.mark.parametrize("encrypt", [unpadded(), "", "AAAA", "%%%%", "密文"])
 async def test_a_seal_that_does_not_open_is_answered_with_success(
-    shared_door: Service, encrypt: str
+    shared_api: Service, encrypt: str
 ) -> None:
-    async with shared_door.wechat() as wechat:
+    async with shared_api.wechat() as wechat:
         query, _ = wechat.request(wechat.stamp(messages.text("好"), "mei"))
         sign = wire.sign(ACCOUNT.token, query["timestamp"], query["nonce"], encrypt)
         query |= {"encrypt_type": "aes", "msg_signature": sign}
@@ -346,9 +346,9 @@ async def test_a_seal_that_does_not_open_is_answered_with_success(
 
 @pytest.mark.parametrize("forged", ["", "0" * 40, None])
 async def test_a_forged_message_signature_is_answered_with_success(
-    shared_door: Service, forged: str | None
+    shared_api: Service, forged: str | None
 ) -> None:
-    async with shared_door.wechat(Mode.SAFE) as wechat:
+    async with shared_api.wechat(Mode.SAFE) as wechat:
         query, body = wechat.request(wechat.stamp(messages.text(SHIPPING), "mei"))
         del query["msg_signature"]
         answered = await wechat.post(
@@ -356,7 +356,7 @@ async def test_a_forged_message_signature_is_answered_with_success(
         )
 
     assert took(answered) == (200, b"success")
-    assert await shared_door.redis.xlen(keys.USER_STREAM) == 0
+    assert await shared_api.redis.xlen(keys.USER_STREAM) == 0
 
 
 @pytest.mark.parametrize("encrypt_type", ["aes", "raw"])
@@ -404,20 +404,18 @@ async def test_the_plain_copy_in_compatible_mode_is_never_read(huiyin: Service) 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("name", ["coffee", "%00", "a" * 5_000])
-async def test_an_unknown_account_is_not_found(
-    shared_door: Service, method: str, name: str
-) -> None:
-    url = signed(shared_door).replace("/default?", f"/{name}?")
+async def test_an_unknown_account_is_not_found(shared_api: Service, method: str, name: str) -> None:
+    url = signed(shared_api).replace("/default?", f"/{name}?")
 
-    async with client(shared_door) as http:
+    async with client(shared_api) as http:
         answered = await http.request(method, url)
 
     assert answered.status_code == 404
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-async def test_other_methods_are_not_allowed(shared_door: Service, method: str) -> None:
-    async with client(shared_door) as http:
+async def test_other_methods_are_not_allowed(shared_api: Service, method: str) -> None:
+    async with client(shared_api) as http:
         answered = await http.request(method, ACCOUNT.path)
 
     assert answered.status_code == 405
@@ -567,9 +565,9 @@ async def test_an_openid_full_of_signs_stays_one_follower_and_gets_the_answer(
 
 
 async def test_a_caller_that_leaves_in_the_middle_of_its_body_does_no_harm(
-    door: Service,
+    api_only: Service,
 ) -> None:
-    where = urlsplit(signed(door))
+    where = urlsplit(signed(api_only))
     _, writer = await asyncio.open_connection(where.hostname, where.port)
     head = (
         f"POST {where.path}?{where.query} HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n<xml>"
@@ -579,7 +577,7 @@ async def test_a_caller_that_leaves_in_the_middle_of_its_body_does_no_harm(
     writer.close()
     await writer.wait_closed()
 
-    async with open_async_client(base_url=door.bases[0]) as http:
+    async with open_async_client(base_url=api_only.bases[0]) as http:
         answered = await http.get("/health/live")
 
     assert answered.status_code == 200
