@@ -51,7 +51,11 @@ from app.simulator.families import (
     mass_send,
     material,
     media,
+    oauth,
+    qrcodes,
+    tags,
     tokens,
+    users,
 )
 from app.simulator.routing import Family
 
@@ -66,4 +70,8 @@ FAMILIES: tuple[Family, ...] = (
     freepublish.FAMILY,
     mass_send.FAMILY,
     comments.FAMILY,
+    users.FAMILY,
+    tags.FAMILY,
+    qrcodes.FAMILY,
+    oauth.FAMILY,
 )

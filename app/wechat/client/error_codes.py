@@ -125,6 +125,7 @@ _CODES = (
     _describe(45029, "二维码生成数已达上限", "capability off", (
         "永久二维码最多 10 万个：改用临时二维码。",
         "At most 100,000 permanent QR codes: use temporary ones.")),
+    _describe(40053, "二维码参数不合法", "correct"),
     # Followers
     _describe(40003, "不合法的 OpenID", "give up"),
     _describe(43004, "用户未关注", "give up"),
@@ -237,6 +238,8 @@ _CODES = (
     _describe(61456, "客服账号数已达上限", "correct"),
     _describe(61457, "头像文件类型不合法", "correct"),
     # OAuth
+    _describe(40030, "不合法的 refresh_token", "give up"),
+    _describe(42002, "refresh_token 已过期", "give up"),
     _describe(40029, "不合法的 code", "give up"),
     _describe(40163, "code 已使用过", "give up"),
     # Statistics
