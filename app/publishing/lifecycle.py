@@ -112,9 +112,14 @@ def approve(post: Post, *, by: str, version: int, now: float, own_allowed: bool)
     _require_version(post, version)
     name = _require_name(by)
     if name == post.author and not own_allowed:
-        raise SelfApproval("这个公众号不允许作者审核自己的文章，请换一位同事审核。")
+        raise make_self_approval()
     approval = VersionApproval(by=name, version=version, at=now)
     return replace(post, state=PostState.APPROVED, approval=approval)
+
+
+def make_self_approval() -> SelfApproval:
+    """The refusal of an approval by an author or an editor."""
+    return SelfApproval("这个公众号不允许作者审核自己的文章，请换一位同事审核。")
 
 
 def reject(post: Post, *, by: str, reason: str) -> Post:

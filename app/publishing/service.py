@@ -1,0 +1,116 @@
+"""What people do with posts: write, submit, approve, reject, schedule and withdraw them."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.account_documents import AccountDocuments
+from app.publishing import lifecycle
+from app.publishing.approval_policy import NAME, ApprovalRules
+from app.publishing.lifecycle import NameMissing
+from app.publishing.repository import Posts
+from app.publishing.values import Audience, Channel, Post, PostArticle
+
+TO_ALL = Audience()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostContent:
+    """What an author decides: the articles, the way they go out, and who receives them."""
+
+    articles: tuple[PostArticle, ...]
+    channel: Channel = "publish"
+    audience: Audience = TO_ALL
+
+
+@dataclass(frozen=True, slots=True)
+class PostService:
+    """Each method is one step of the lifecycle. All raise UnknownPost, and what the step raises."""
+
+    posts: Posts
+    policies: AccountDocuments  # of the name "approval"
+
+    @property
+    def _now(self) -> float:
+        return self.posts.clock()
+
+    async def create(self, account: str, author: str, content: PostContent) -> Post:
+        """Store a draft. Raises NameMissing."""
+        if not author.strip():
+            raise NameMissing("请写明作者的姓名。")
+        post = Post(
+            id=uuid.uuid4().hex[:16],
+            account=account,
+            author=author.strip(),
+            articles=content.articles,
+            channel=content.channel,
+            audience=content.audience,
+        )
+        await self.posts.add(post)
+        return post
+
+    async def edit(
+        self, account: str, post_id: str, *, editor: str, version: int, content: PostContent
+    ) -> Post:
+        """Store the next version, a draft again. Raises NameMissing."""
+        if not editor.strip():
+            raise NameMissing("请写明修改人的姓名。")
+        step = partial(
+            lifecycle.edit,
+            articles=content.articles,
+            channel=content.channel,
+            audience=content.audience,
+            version=version,
+        )
+        return await self.posts.change(account, post_id, step, editor.strip())
+
+    async def submit(self, account: str, post_id: str, version: int) -> Post:
+        """Hand the version to the approvers."""
+        return await self._step(account, post_id, partial(lifecycle.submit, version=version))
+
+    async def approve(self, account: str, post_id: str, *, by: str, version: int) -> Post:
+        """Approve the version, by the account's policy: who edited it counts as its author."""
+        content, _ = await self.policies.read(account)
+        rules = ApprovalRules.model_validate(content or {})
+        editors = {edit.editor for edit in await self.posts.list_edits(account, post_id)}
+        if by.strip() in editors and not rules.own_allowed:
+            raise lifecycle.make_self_approval()
+        step = partial(
+            lifecycle.approve,
+            by=by,
+            version=version,
+            now=self._now,
+            own_allowed=rules.own_allowed,
+        )
+        return await self._step(account, post_id, step)
+
+    async def reject(self, account: str, post_id: str, *, by: str, reason: str) -> Post:
+        """Send it back to its author."""
+        step = partial(lifecycle.reject, by=by, reason=reason)
+        return await self._step(account, post_id, step)
+
+    async def schedule(self, account: str, post_id: str, at: float | None) -> Post:
+        """Send it at a time; None: now."""
+        now = self._now
+        step = partial(lifecycle.schedule, at=now if at is None else at, now=now)
+        return await self._step(account, post_id, step)
+
+    async def unschedule(self, account: str, post_id: str) -> Post:
+        """Take it off the calendar; the approval stays."""
+        return await self._step(account, post_id, lifecycle.unschedule)
+
+    async def withdraw(self, account: str, post_id: str, *, by: str, reason: str) -> Post:
+        """Take back what was published, or drop what was not sent."""
+        step = partial(lifecycle.withdraw, by=by, reason=reason)
+        return await self._step(account, post_id, step)
+
+    async def _step(self, account: str, post_id: str, step: Callable[[Post], Post]) -> Post:
+        return await self.posts.change(account, post_id, step)
+
+
+def open_post_service(engine: AsyncEngine) -> PostService:
+    """The service over the database."""
+    return PostService(Posts(engine), AccountDocuments(engine, NAME))
