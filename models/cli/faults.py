@@ -18,7 +18,7 @@ def report_faults(verb: str) -> Iterator[None]:
     from models.hub.errors import BaseModelError
     from models.intent.taxonomy import BadTaxonomy
     from models.metrics import Unmeasurable
-    from models.registry.pointer import RegistryFault
+    from models.registry.faults import RegistryFault
 
     expected_faults = (
         BadData, BadTaxonomy, BaseModelError, IncompatibleAdapter, IncompatibleHead, RegistryFault,

@@ -8,7 +8,8 @@ from rich.table import Table
 
 from models.encoder import heads
 from models.encoder.bundle import BENCHMARKS
-from models.registry.registry import Registry, RegistryEntry
+from models.registry.entries import RegistryEntry
+from models.registry.registry import Registry
 
 NARROWEST = 120  # columns at least, so that names aren't cut
 

@@ -8,12 +8,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from models.registry.faults import RegistryFault
+
 FILE = "promoted.json"
 SHIPPED = "shipped"  # what lies in the repository, whichever version that is
-
-
-class RegistryFault(Exception):
-    """The request can't be done; the message is one sentence. The registry is unchanged."""
 
 
 @dataclass(frozen=True)

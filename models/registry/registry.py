@@ -1,75 +1,36 @@
 """The registry: trained models in REGISTRY/TASK/VERSION/, shipped ones, and which is promoted."""
 
-import contextlib
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from models.encoder import heads
-from models.encoder.adapter import IncompatibleAdapter
-from models.encoder.bundle import MODELS, Bundle, read_head
-from models.encoder.heads import HeadManifest, IncompatibleHead
+from models.encoder.bundle import MODELS
 from models.encoder.manifests import CARD
 from models.encoder.understanding import Understanding
-from models.intent.taxonomy import BadTaxonomy
 from models.registry import greetings
-from models.registry.pointer import SHIPPED, Pointer, Promotion, RegistryFault
+from models.registry.entries import (
+    RegistryEntry,
+    check_bundle,
+    list_folders,
+    move_folder,
+    read_entry,
+)
+from models.registry.faults import (
+    LostManners,
+    NothingBefore,
+    RegistryFault,
+    UnknownModel,
+    raise_registry_fault,
+    raise_unfit,
+)
+from models.registry.pointer import SHIPPED, Pointer, Promotion
 
 FOLDER = Path("var/models")
 LATEST = "latest"
-TELLING = (
-    "accuracy",
-    "auc",
-    "f1",
-    "spearman",
-    "basic_right",
-)  # a metric whose name contains one of these is the one that lists show
 ON_THE_MESSAGE_PATH = ("intent", "sentiment")
-
-
-class UnknownModel(RegistryFault):
-    """No model, or more than one, fits the name."""
-
-
-class UnfitBundle(RegistryFault):
-    """The bundle is incomplete, broken, fails on a text, or is for another task or base."""
-
-
-class LostManners(RegistryFault):
-    """The intents misread greetings and thanks; see `greetings.find_lost_greetings`."""
-
-
-class NothingBefore(RegistryFault):
-    """There is no promotion to undo."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistryEntry:
-    """One model of the registry; without a manifest, `fault` says why it can't be read."""
-
-    task: str
-    name: str
-    folder: Path
-    shipped: bool
-    promoted: bool
-    manifest: HeadManifest | None = None
-    fault: str = ""
-
-    @property
-    def pointed(self) -> str:
-        """The model's name in promoted.json: `shipped` for the shipped model of any version."""
-        return SHIPPED if self.shipped else self.name
-
-    @property
-    def metric(self) -> tuple[str, float] | None:
-        """Name and value of the first metric whose name contains a word of TELLING."""
-        metrics = self.manifest.metrics if self.manifest else {}
-        telling = (m for m in metrics.items() if any(word in m[0] for word in TELLING))
-        return next(telling, None)
 
 
 @dataclass(frozen=True)
@@ -82,7 +43,7 @@ class Registry:
     def tasks(self) -> list[str]:
         """The tasks that have a shipped or a trained model, sorted."""
         shipped = {file.parent.name for file in MODELS.glob(f"*/{heads.MANIFEST}")}
-        return sorted(shipped | {folder.name for folder in _list_folders(self.folder)})
+        return sorted(shipped | {folder.name for folder in list_folders(self.folder)})
 
     def entries(self, task: str) -> list[RegistryEntry]:
         """The task's shipped model, then the trained ones by name. Raises UnknownModel."""
@@ -91,8 +52,8 @@ class Registry:
         promoted = self._pointer_of(task).version
         shipped = [MODELS / task] if (MODELS / task / heads.MANIFEST).exists() else []
         return [
-            _read_entry(task, folder, promoted)
-            for folder in [*shipped, *_list_folders(self._task_folder(task))]
+            read_entry(task, folder, promoted)
+            for folder in [*shipped, *list_folders(self._task_folder(task))]
         ]
 
     def find(self, name: str, task: str | None = None) -> RegistryEntry:
@@ -118,7 +79,7 @@ class Registry:
     def card(self, name: str, task: str | None = None) -> str:
         """The text of a model's card, README.md. Raises UnknownModel, RegistryFault."""
         entry = self.find(name, task)
-        with _raise_registry_fault(f"the card of {entry.name} can't be read"):
+        with raise_registry_fault(f"the card of {entry.name} can't be read"):
             return (entry.folder / CARD).read_text("utf-8")
 
     def add(self, task: str, staged: Path) -> RegistryEntry:
@@ -126,13 +87,13 @@ class Registry:
 
         Raises UnfitBundle; RegistryFault for a version that exists or a failed write.
         """
-        manifest = _check_bundle(task, staged)
+        manifest = check_bundle(task, staged)
         target = self._task_folder(task) / manifest.version
         if target.exists():
             raise RegistryFault(f"{manifest.version} is in the registry already: {target}")
-        with _raise_registry_fault(f"{target} can't be written, the model stays in {staged}"):
+        with raise_registry_fault(f"{target} can't be written, the model stays in {staged}"):
             target.parent.mkdir(parents=True, exist_ok=True)
-            _move_folder(staged, target)
+            move_folder(staged, target)
         return self.find(manifest.version, task)
 
     def promote(self, name: str, task: str | None = None, *, force: bool = False) -> RegistryEntry:
@@ -204,7 +165,7 @@ class Registry:
             return _load_and_warm_up(
                 self.current("intent"), None if entry.shipped else entry.folder
             )
-        _check_bundle(entry.task, entry.folder)
+        check_bundle(entry.task, entry.folder)
         return None
 
     def _sentiment_over(self, intent: Path) -> Path | None:
@@ -215,7 +176,7 @@ class Registry:
         mood = self.current("sentiment")
         if mood == MODELS / "sentiment":
             return None
-        with _raise_unfit(mood):
+        with raise_unfit(mood):
             over = [heads.read_manifest(folder).adapter_sha256 for folder in (mood, intent)]
         return mood if over[0] == over[1] else None
 
@@ -230,49 +191,6 @@ def _seconds_since_training(entry: RegistryEntry) -> float:
     return -(entry.folder / heads.MANIFEST).stat().st_mtime
 
 
-def _read_entry(task: str, folder: Path, promoted: str) -> RegistryEntry:
-    shipped = folder == MODELS / task
-    pointed = SHIPPED if shipped else folder.name
-    try:
-        manifest = heads.read_manifest(folder)
-    except IncompatibleHead as error:
-        return RegistryEntry(
-            task=task,
-            name=folder.name,
-            folder=folder,
-            shipped=shipped,
-            promoted=promoted == pointed,
-            fault=str(error),
-        )
-    name = manifest.version if shipped else folder.name
-    return RegistryEntry(
-        task=task,
-        name=name,
-        folder=folder,
-        shipped=shipped,
-        promoted=promoted == pointed,
-        manifest=manifest,
-    )
-
-
-def _list_folders(parent: Path) -> list[Path]:
-    """Folders in `parent` by name; hidden ones are left out, since they are being moved."""
-    with _raise_registry_fault(f"{parent} can't be read"):
-        paths = parent.iterdir() if parent.exists() else ()
-        return sorted(f for f in paths if f.is_dir() and not f.name.startswith("."))
-
-
-def _check_bundle(task: str, folder: Path) -> HeadManifest:
-    """The manifest of a complete bundle of the task; no text is encoded. Raises UnfitBundle."""
-    with _raise_unfit(folder):
-        head = Bundle.load(folder).intent if task == "intent" else read_head(folder)
-    if head.manifest.task != task:
-        raise UnfitBundle(f"{folder} is a model for {head.manifest.task}, not for {task}")
-    if not (folder / CARD).exists():
-        raise UnfitBundle(f"{folder} has no {CARD}: a model comes with its card")
-    return head.manifest
-
-
 def _load_and_warm_up(
     intent: Path,
     mood: Path | None,
@@ -280,40 +198,7 @@ def _load_and_warm_up(
     device: str = "cpu",
     reuse_encoder_of: Understanding | None = None,
 ) -> Understanding:
-    with _raise_unfit(mood or intent):
+    with raise_unfit(mood or intent):
         model = Understanding.load(base, device, intent, mood, reuse_encoder_of)
         model.warm_up()
         return model
-
-
-def _move_folder(staged: Path, target: Path) -> None:
-    """Copy beside the target, then rename: atomic also when `staged` is on another disk."""
-    with tempfile.TemporaryDirectory(prefix=".", dir=target.parent) as nearby:
-        whole = Path(nearby) / target.name
-        shutil.copytree(staged, whole)
-        whole.rename(target)
-    shutil.rmtree(staged, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _raise_unfit(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (IncompatibleHead, IncompatibleAdapter, BadTaxonomy) as error:
-        raise UnfitBundle(f"{folder.name} can't be used: {error}") from error
-
-
-@contextlib.contextmanager
-def _raise_registry_fault(what: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, shutil.Error) as error:
-        raise RegistryFault(f"{what}: {_first_reason(error)}") from error
-
-
-def _first_reason(error: OSError) -> str:
-    """The reason as text; for a folder that can't be copied, that of its first file."""
-    if isinstance(error, shutil.Error):
-        _, _, reason = error.args[0][0]
-        return str(reason)
-    return error.strerror or str(error)

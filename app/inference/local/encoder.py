@@ -28,7 +28,7 @@ from models.encoder.serving_dtype import choose_encoder_dtype
 from models.encoder.understanding import MessageClassification as Understood
 from models.encoder.understanding import Understanding
 from models.hub.fetch import ensure_base
-from models.registry.pointer import RegistryFault
+from models.registry.faults import RegistryFault
 from models.registry.registry import Registry
 
 log = structlog.get_logger()

@@ -15,14 +15,10 @@ from models.encoder.understanding import Understanding
 from models.evaluation import evaluate
 from models.hub.fetch import ensure_base
 from models.registry import greetings, listing
-from models.registry.pointer import Pointer, Promotion, RegistryFault
-from models.registry.registry import (
-    NothingBefore,
-    Registry,
-    RegistryEntry,
-    UnfitBundle,
-    UnknownModel,
-)
+from models.registry.entries import RegistryEntry
+from models.registry.faults import NothingBefore, RegistryFault, UnfitBundle, UnknownModel
+from models.registry.pointer import Pointer, Promotion
+from models.registry.registry import Registry
 from tests.models import bundles
 
 SHIPPED = Registry().find("shipped", "intent").name
