@@ -66,12 +66,7 @@ def train_search(
     states, pairings = _pair_shops(base, shops, config, progress, previous)
     learning = [(s, p) for s, p in zip(shops, pairings, strict=True) if s.split == "train"]
     tuning = [shop for shop in shops if shop.split == "tune"]
-    torch.manual_seed(config.seed)
-    upper = UpperLayers(states.encoder, config.upper, config.rank, config.dropout)
-    learner = SearchLearner(upper, Network(config.shape))
-    if previous:
-        upper.continue_from(previous.adapter)
-        learner.network.load_state_dict(previous.network.state_dict())
+    learner = _build_learner(states.encoder, config, previous)
     pairs = sum(len(p.candidates) for _, some in learning for p in some)
     facts = {
         "method": _describe_method(config, len(learning), previous),
@@ -83,12 +78,26 @@ def train_search(
     manifest: bundle.SearchManifest | None = None
     for epoch, loss in enumerate(_train_epochs(learner, states, learning, config, progress), 1):
         folder.mkdir(parents=True, exist_ok=True)
-        adapter = adapters.write_adapter(folder / adapters.FILE, upper.changes(), E5_SMALL)
+        changes = learner.upper.changes()
+        adapter = adapters.write_adapter(folder / adapters.FILE, changes, E5_SMALL)
         bundle.write_bundle(folder, learner.network, {**facts, "adapter_sha256": adapter.sha256})
         manifest = recalibrate_bundle(folder, tuning)
         progress(f"epoch {epoch}: loss {loss:.3f}, {manifest.metrics}")
     assert manifest is not None
     return manifest
+
+
+def _build_learner(
+    encoder: Encoder, config: SearchConfig, previous: bundle.SearchBundle | None
+) -> SearchLearner:
+    """The model to train, with seeded weights, or those of `previous`."""
+    torch.manual_seed(config.seed)
+    upper = UpperLayers(encoder, config.upper, config.rank, config.dropout)
+    learner = SearchLearner(upper, Network(config.shape))
+    if previous:
+        upper.continue_from(previous.adapter)
+        learner.network.load_state_dict(previous.network.state_dict())
+    return learner
 
 
 def _describe_method(config: SearchConfig, shops: int, previous: bundle.SearchBundle | None) -> str:

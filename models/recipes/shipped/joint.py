@@ -12,6 +12,7 @@ import torch
 from models.data import corpus
 from models.encoder import adapter as adapters
 from models.encoder import bundle, embedding, heads
+from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
 from models.encoder.heads import HeadManifest
 from models.encoder.precision import Preference
@@ -64,45 +65,19 @@ def train_joint(
     tuned = train_both_tasks(intent_data, sentiment_data, base, config, cache_dir / "joint")
     adapter = adapters.write_adapter(bundle.INTENT / adapters.FILE, tuned.changes, E5_SMALL)
     adapted = Encoder(base, adapter=adapter)
-    moods = tuned.heads[sentiment.NAME]
-    mood = sentiment.calibrate_sentiment(
-        _compute_logits(adapted, moods, sentiment_data.reviews_held_out),
-        _compute_logits(adapted, moods, sentiment_data.questions_held_out),
-        sentiment_data,
-        config.moods,
-    )
-    method = (
-        f"LoRA of rank {config.tuning.rank} shared by intent and sentiment, and a linear head; "
-        f"{config.tuning.epochs} epochs"
-    )
-    common = {
-        "base": E5_SMALL.name,
-        "base_sha256": E5_SMALL.fingerprint,
-        "adapter_sha256": adapter.sha256,
-        "method": method,
-        "seed": config.tuning.seed,
-        "date": date,
-        "dtype": adapted.dtype,
-        "training_dtype": tuned.dtype,
-    }
-    intent_facts = asdict(calibrated) | {
-        "task": intent.NAME,
-        "labels": intent_data.labels,
-        "data": intent_data.sizes,
-    }
-    sentiment_facts = asdict(mood) | {
-        "task": sentiment.NAME,
-        "labels": sentiment.LABELS,
-        "threshold": 0.0,
-        "data": {
-            "reviews": len({row.text for row in sentiment_data.reviews}),
-            "reviews_held_out": len(sentiment_data.reviews_held_out),
-            "questions": len(sentiment_data.questions),
-        },
-    }
+    common = _common_facts(config, adapter, adapted, tuned, date)
+    mood = _calibrate_sentiment(adapted, tuned, sentiment_data, config)
     return [
-        _write_head(intent_head.JOINT, tuned.heads[intent.NAME], common | intent_facts),
-        _write_head(bundle.SENTIMENT, moods, common | sentiment_facts),
+        _write_head(
+            intent_head.JOINT,
+            tuned.heads[intent.NAME],
+            common | _intent_facts(intent_data, calibrated),
+        ),
+        _write_head(
+            bundle.SENTIMENT,
+            tuned.heads[sentiment.NAME],
+            common | _sentiment_facts(sentiment_data, mood),
+        ),
     ]
 
 
@@ -120,6 +95,60 @@ def train_both_tasks(
         sentiment_data.build_task(encoder, config.moods),
     ]
     return finetune.finetune_encoder(encoder, tasks, config.tuning, folder=checkpoint_dir)
+
+
+def _common_facts(
+    config: JointConfig, adapter: Adapter, adapted: Encoder, tuned: FinetuneResult, date: str
+) -> dict[str, object]:
+    """The fields that both manifests have alike."""
+    return {
+        "base": E5_SMALL.name,
+        "base_sha256": E5_SMALL.fingerprint,
+        "adapter_sha256": adapter.sha256,
+        "method": f"LoRA of rank {config.tuning.rank} shared by intent and sentiment, and a linear "
+        f"head; {config.tuning.epochs} epochs",
+        "seed": config.tuning.seed,
+        "date": date,
+        "dtype": adapted.dtype,
+        "training_dtype": tuned.dtype,
+    }
+
+
+def _intent_facts(
+    of: intent.IntentTrainingData, calibrated: intent.TrialCalibration
+) -> dict[str, object]:
+    facts = {"task": intent.NAME, "labels": of.labels, "data": of.sizes}
+    return asdict(calibrated) | facts
+
+
+def _sentiment_facts(
+    of: sentiment.SentimentTrainingData, calibrated: sentiment.SentimentCalibration
+) -> dict[str, object]:
+    return asdict(calibrated) | {
+        "task": sentiment.NAME,
+        "labels": sentiment.LABELS,
+        "threshold": 0.0,
+        "data": {
+            "reviews": len({row.text for row in of.reviews}),
+            "reviews_held_out": len(of.reviews_held_out),
+            "questions": len(of.questions),
+        },
+    }
+
+
+def _calibrate_sentiment(
+    adapted: Encoder,
+    tuned: FinetuneResult,
+    of: sentiment.SentimentTrainingData,
+    config: JointConfig,
+) -> sentiment.SentimentCalibration:
+    head = tuned.heads[sentiment.NAME]
+    return sentiment.calibrate_sentiment(
+        _compute_logits(adapted, head, of.reviews_held_out),
+        _compute_logits(adapted, head, of.questions_held_out),
+        of,
+        config.moods,
+    )
 
 
 def _write_head(folder: Path, head: Linear, facts: dict[str, object]) -> HeadManifest:

@@ -9,8 +9,9 @@ import torch
 from models.encoder import heads
 from models.encoder.bundle import INTENT
 from models.intent import taxonomy
-from models.recipes.shipped import intent_head, shops
-from models.recipes.shipped.intent_head import IntentHeadConfig, ShopMessages
+from models.recipes.shipped import intent_calibration, intent_head, shops
+from models.recipes.shipped.intent_calibration import CalibrationTargets
+from models.recipes.shipped.intent_texts import ShopMessages
 from models.recipes.shipped.shops import ShopMessage
 
 
@@ -81,7 +82,7 @@ def shop_messages(*right: bool) -> tuple[torch.Tensor, ShopMessages]:
 def test_a_head_that_is_right_may_be_sure() -> None:
     logits, messages = shop_messages(*[True] * 20)
 
-    calibration = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
+    calibration = intent_calibration.calibrate_head(logits, [messages], set(), CalibrationTargets())
 
     assert calibration.metrics["unseen_given_at_.8"] == 20
     assert calibration.metrics["unseen_given_at_.8_right"] == 1.0
@@ -90,7 +91,7 @@ def test_a_head_that_is_right_may_be_sure() -> None:
 def test_a_head_that_is_often_wrong_is_cooled_until_it_claims_no_more() -> None:
     logits, messages = shop_messages(*[True] * 14, *[False] * 6)
 
-    calibration = intent_head.calibrate_head(logits, [messages], set(), IntentHeadConfig())
+    calibration = intent_calibration.calibrate_head(logits, [messages], set(), CalibrationTargets())
 
     assert calibration.metrics["unseen_given_at_.8"] == 0
     assert calibration.metrics["unseen_basic_right"] == 0.7
@@ -100,7 +101,9 @@ def test_what_an_example_has_word_for_word_tells_nothing_of_how_sure_to_be() -> 
     logits, messages = shop_messages(*[True] * 14, *[False] * 6)
     example_texts = {message.text for message in messages.messages[14:]}
 
-    calibration = intent_head.calibrate_head(logits, [messages], example_texts, IntentHeadConfig())
+    calibration = intent_calibration.calibrate_head(
+        logits, [messages], example_texts, CalibrationTargets()
+    )
 
     assert calibration.metrics["unseen_messages_in_new_words"] == 14
     assert calibration.metrics["unseen_given_at_.8_right"] == 1.0
