@@ -78,11 +78,8 @@ def train(  # noqa: PLR0913 - a command's options
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
     _check_sources(task, data, taxonomy)
     with report_faults("train"), keep_stdout_for_results():
-        from models.hub import sources
-        from models.hub.fetch import Places, fetch_model
         from models.training import job as jobs
         from models.training.options import TrainingSettings
-        from models.training.tasks import TASKS
 
         settings = TrainingSettings(
             method=method, rank=rank, epochs=epochs, batch=batch, accumulate=accumulate, rate=rate,
@@ -90,12 +87,11 @@ def train(  # noqa: PLR0913 - a command's options
             validate=validate, denoise=denoise, balance=balance, longest=longest, seed=seed,
             tracker=tracker, dtype=dtype, message_path=out is None,
         )  # fmt: skip
-        TASKS[task].options(settings)  # refuses, before anything is fetched, what doesn't fit
         job = jobs.TrainingJob(
             task=task, data=data or [], taxonomy=taxonomy, settings=settings, alone=alone, out=out,
             registry=registry,
             columns=name_columns(text=text_column, label=label_column),
-            base=fetch_model(sources.find_model(base or TASKS[task].base), Places()),
+            base=base,
             date=day or date.today().isoformat(),
         )  # fmt: skip
         manifest = jobs.run_job(job, RUNS, print_note)

@@ -40,7 +40,7 @@ class Places:
     hubs: "tuple[Hub, ...] | None" = None  # None: Hugging Face, then ModelScope
     answer_within: float = ANSWER_WITHIN
     keep_downloads: bool = False  # keep packages and GGUF files after their conversion
-    progress: Callable[[str], None] = _ignore_progress  # called for each source passed over
+    progress: Callable[[str], object] = _ignore_progress  # called for each source passed over
 
 
 def hubs_of(places: Places) -> "tuple[Hub, ...]":

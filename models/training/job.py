@@ -12,7 +12,8 @@ from models.data.corpus import LabelledText
 from models.encoder.embedding import ReportProgress
 from models.encoder.heads import HeadManifest
 from models.hub import describe
-from models.hub.sources import E5_SMALL
+from models.hub.fetch import Places, fetch_model
+from models.hub.sources import E5_SMALL, find_model
 from models.registry.registry import Registry
 from models.training import fewshot, labelled_rows, processes, tasks
 from models.training.names import TaskName
@@ -29,7 +30,7 @@ class TrainingJob:
     taxonomy: Path | None = None  # intents: a taxonomy.toml with examples, and `data` is more
     columns: Mapping[str, str]  # our column names -> the files'
     settings: TrainingSettings
-    base: Path  # folder of the base's converted weights
+    base: str  # a name of `fetch --list`; "": the task's own
     date: str  # ISO 8601, for the manifest
     out: Path | None  # None: the registry
     registry: Path
@@ -41,7 +42,8 @@ def run_job(job: TrainingJob, runs: Path, progress: ReportProgress) -> TrainedMa
 
     `runs` is the folder for checkpoints. Of several processes that train together only the first
     stores the model; the others get None. Raises BadData for files or settings that can't be used,
-    BadTaxonomy, and RegistryFault where the model can't be stored.
+    before the base is fetched; BadTaxonomy; BaseModelError for a base that can't be had; and
+    RegistryFault where the model can't be stored.
     """
     with tempfile.TemporaryDirectory() as scratch:
         staged = Path(scratch) / "model"
@@ -57,7 +59,8 @@ def _train_taxonomy(
     extra: list[LabelledText] = []
     if job.data:
         extra = labelled_rows.read_labelled_rows(job.task, job.data, job.columns).labelled_texts()
-    manifest = fewshot.train_fewshot(taxonomy, job.base, job.date, staged, extra, progress)
+    base = _fetch_base(job.base or tasks.INTENT.base, progress)
+    manifest = fewshot.train_fewshot(taxonomy, base, job.date, staged, extra, progress)
     _store_model(job, manifest, staged, progress)
     return manifest
 
@@ -68,9 +71,10 @@ def _train_from_rows(
     """Train on the job's files; the checkpoints are removed at the end."""
     task = choose_task(job)
     options = task.options(job.settings)
-    checkpoint_dir = runs / name_checkpoints(job, options)
-    run = TrainingRun(base=job.base, checkpoint_dir=checkpoint_dir, progress=progress)
     rows = task.read(job.data, job.columns, progress)
+    base = _fetch_base(job.base or task.base, progress)
+    checkpoint_dir = runs / name_checkpoints(job, options, base)
+    run = TrainingRun(base=base, checkpoint_dir=checkpoint_dir, progress=progress)
     manifest = task.train(rows, options, run, staged, job.date)
     processes.wait_for_all()  # other processes may still be reading the checkpoints
     if not processes.is_first():
@@ -84,19 +88,26 @@ def choose_task(job: TrainingJob) -> TrainableTask[Any, Any, TrainedManifest]:
     """The job's entry of the table; intents for the registry are trained for the bot."""
     if job.task != "intent" or job.out is not None:
         return tasks.TASKS[job.task]
-    if job.alone or job.base.name != E5_SMALL.name:
+    if job.alone or job.base not in {"", E5_SMALL.name}:
         return tasks.INTENT_FOR_BOT
     return tasks.INTENT_BESIDE_SHIPPED
 
 
-def name_checkpoints(job: TrainingJob, options: object) -> str:
-    """The name of the checkpoints' folder: equal for equal jobs, so that they are resumed."""
-    base = describe.read_base_facts(job.base).fingerprint
+def name_checkpoints(job: TrainingJob, options: object, base: Path) -> str:
+    """The name of the checkpoints' folder: equal for equal jobs, so that they are resumed.
+
+    `base`: folder of the base's converted weights.
+    """
+    fingerprint = describe.read_base_facts(base).fingerprint
     columns = sorted(job.columns.items())
-    description = repr((options, base, columns, job.alone)).encode()
+    description = repr((options, fingerprint, columns, job.alone)).encode()
     contents = [file.read_bytes() if file.is_file() else b"" for file in job.data]
     digest = hashlib.sha256(b"".join([description, *contents])).hexdigest()
     return f"{job.task}-{digest[:12]}"
+
+
+def _fetch_base(name: str, progress: ReportProgress) -> Path:
+    return fetch_model(find_model(name), Places(progress=progress))
 
 
 def _store_model(

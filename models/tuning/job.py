@@ -10,10 +10,12 @@ from models.data.files import BadData
 from models.encoder.embedding import ReportProgress
 from models.hub.fetch import Places, fetch_model
 from models.hub.sources import find_model
+from models.training.encoder_tasks import ENCODER_TASKS
 from models.training.finetune import FinetuneConfig
 from models.training.names import EncoderTaskName
 from models.training.options import ClassificationOptions
-from models.tuning import material, outcome, search, space, studies, study_plot
+from models.tuning import outcome, search, space, studies, study_plot
+from models.tuning.material import TuningData
 from models.tuning.outcome import StudyOutcome
 
 
@@ -58,11 +60,13 @@ def run_tuning_job(job: TuningJob, progress: ReportProgress) -> TuningReport:
         validate=job.validate,
         message_path=True,
     )
-    base = fetch_model(find_model(job.base), Places())
-    rows = material.read_tuning_data(job.task, job.data, job.columns, base, progress)
-    about = rows.about(fixed, search_space)
+    task = ENCODER_TASKS[job.task]
+    rows = task.read(job.data, job.columns, progress)
+    base = fetch_model(find_model(job.base), Places(progress=progress))
+    tuning_data = TuningData(task, rows, base)
+    about = tuning_data.about(fixed, search_space)
     name = job.study or f"{job.task}-{about[:8]}"
-    objective = search.TuningObjective(job.task, rows.learn, fixed, search_space)
+    objective = search.TuningObjective(job.task, tuning_data.learn, fixed, search_space)
     with studies.open_database(job.storage) as database:
         study = studies.open_study(name, database, about, job.seed)
         search.run_search(study, objective, job.trials, job.seconds, progress)

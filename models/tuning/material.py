@@ -1,15 +1,12 @@
 """The rows that all trials of a study train on, read once."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from models.encoder.embedding import ReportProgress, ignore_progress
 from models.hub import describe
-from models.training.encoder_tasks import ENCODER_TASKS, EncoderTask
-from models.training.names import EncoderTaskName
+from models.training.encoder_tasks import EncoderTask
 from models.training.options import ClassificationOptions, EpochCallback, TrainingRun
 from models.tuning.space import Space
 
@@ -32,15 +29,3 @@ class TuningData:
         fingerprint = describe.read_base_facts(self.base).fingerprint
         parts = (self.task.name, content, fingerprint, fixed, space)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def read_tuning_data(
-    task: EncoderTaskName,
-    sources: Sequence[Path],
-    columns: Mapping[str, str],
-    base: Path,
-    progress: ReportProgress = ignore_progress,
-) -> TuningData:
-    """Read the rows to tune on. `columns` maps our column names to the files'. Raises BadData."""
-    encoder_task = ENCODER_TASKS[task]
-    return TuningData(encoder_task, encoder_task.read(sources, columns, progress), base)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models.data.files import BadData
-from models.hub.sources import E5_SMALL
+from models.encoder.embedding import ignore_progress
 from models.training import job as jobs
 from models.training import tasks
 from models.training.finetune import FinetuneConfig
@@ -29,7 +30,7 @@ def make_job(folder: Path) -> TrainingJob:
         data=[data],
         columns={},
         settings=SETTINGS,
-        base=tiny(folder / E5_SMALL.name),
+        base="",
         date="2026-12-01",
         out=None,
         registry=folder / "models",
@@ -37,28 +38,31 @@ def make_job(folder: Path) -> TrainingJob:
 
 
 def test_a_job_with_other_rows_options_or_base_has_other_checkpoints(tmp_path: Path) -> None:
-    job, options = make_job(tmp_path), ClassificationOptions()
+    job, options, base = make_job(tmp_path), ClassificationOptions(), tiny(tmp_path / "tiny")
+    other_base = tiny(tmp_path / "other", replace(FACTS, sha256="8" * 64))
     other_data = tmp_path / "more.csv"
     other_data.write_text("text,label\n好的,a\n", "utf-8")
     others = [
         replace(job, columns={"label": "kind"}),
         replace(job, data=[*job.data, other_data]),
         replace(job, alone=True),
-        replace(job, base=tiny(tmp_path / "other", replace(FACTS, sha256="8" * 64))),
     ]
 
-    names = [jobs.name_checkpoints(each, options) for each in (job, *others)]
-    names.append(jobs.name_checkpoints(job, ClassificationOptions(validate=20)))
+    names = [jobs.name_checkpoints(each, options, base) for each in (job, *others)]
+    names.append(jobs.name_checkpoints(job, ClassificationOptions(validate=20), base))
+    names.append(jobs.name_checkpoints(job, options, other_base))
 
     assert len(set(names)) == 6
     assert all(name.startswith("intent-") for name in names)
 
 
 def test_an_equal_job_goes_on_with_its_checkpoints(tmp_path: Path) -> None:
-    job, options = make_job(tmp_path), ClassificationOptions()
+    job, options, base = make_job(tmp_path), ClassificationOptions(), tiny(tmp_path / "tiny")
     elsewhere = replace(job, registry=tmp_path / "elsewhere", date="2026-12-02")
 
-    assert jobs.name_checkpoints(job, options) == jobs.name_checkpoints(elsewhere, options)
+    names = [jobs.name_checkpoints(each, options, base) for each in (job, elsewhere)]
+
+    assert names[0] == names[1]
 
 
 def test_intents_for_the_registry_are_trained_for_the_bot(tmp_path: Path) -> None:
@@ -69,7 +73,7 @@ def test_intents_for_the_registry_are_trained_for_the_bot(tmp_path: Path) -> Non
         for each in (
             job,
             replace(job, alone=True),
-            replace(job, base=tmp_path / "another-base"),
+            replace(job, base="chinese-macbert-base"),
             replace(job, out=tmp_path / "out"),
             replace(job, task="pairs"),
         )
@@ -82,6 +86,22 @@ def test_intents_for_the_registry_are_trained_for_the_bot(tmp_path: Path) -> Non
         tasks.TASKS["intent"],
         tasks.TASKS["pairs"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"task": "pairs"}, "has no column sentence1"),
+        ({"settings": replace(SETTINGS, method="prefix")}, "prefix tuning is for replies"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_a_base_is_fetched(
+    tmp_path: Path, change: dict[str, Any], complaint: str
+) -> None:
+    job = replace(make_job(tmp_path), base="no-such-base", **change)
+
+    with pytest.raises(BadData, match=complaint):
+        jobs.run_job(job, tmp_path / "runs", ignore_progress)
 
 
 def test_settings_become_the_options_of_an_encoder() -> None:

@@ -19,10 +19,13 @@ from typer.testing import CliRunner, Result
 
 from models.cli.tune import tune as verb
 from models.data.files import BadData
+from models.encoder.embedding import ignore_progress
+from models.training.encoder_tasks import ENCODER_TASKS
 from models.training.finetune import FinetuneConfig
 from models.training.names import EncoderTaskName, Method
 from models.training.options import ClassificationOptions, EpochCallback
-from models.tuning import material, outcome, search, space, studies, study_plot
+from models.tuning import outcome, search, space, studies, study_plot
+from models.tuning.material import TuningData
 from models.tuning.search import TuningObjective
 from models.tuning.space import Space
 from models.tuning.studies import StudyFault
@@ -84,6 +87,11 @@ def objective(
 def write_rows(file: Path, rows: list[Any]) -> Path:
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
     return file
+
+
+def read_tuning_data(task: EncoderTaskName, file: Path, base: Path) -> TuningData:
+    encoder_task = ENCODER_TASKS[task]
+    return TuningData(encoder_task, encoder_task.read([file], {}, ignore_progress), base)
 
 
 def execute(folder: Path, statement: str) -> None:
@@ -300,13 +308,9 @@ def test_trials_of_something_else_are_not_mixed_in(tmp_path: Path, study: Study)
 
 def test_a_study_is_about_rows_options_and_space(tmp_path: Path) -> None:
     base, file = tiny(tmp_path / "tiny"), write_rows(tmp_path / "rows.jsonl", INTENTS)
-    rows = material.read_tuning_data("intent", [file], {}, base)
-    same = material.read_tuning_data(
-        "intent", [write_rows(tmp_path / "same.jsonl", INTENTS)], {}, base
-    )
-    fewer = material.read_tuning_data(
-        "intent", [write_rows(tmp_path / "fewer.jsonl", INTENTS[1:])], {}, base
-    )
+    again = write_rows(tmp_path / "same.jsonl", INTENTS)
+    less = write_rows(tmp_path / "fewer.jsonl", INTENTS[1:])
+    rows, same, fewer = (read_tuning_data("intent", each, base) for each in (file, again, less))
 
     about = rows.about(FIXED, QUICK)
 
@@ -319,21 +323,12 @@ def test_a_study_is_about_rows_options_and_space(tmp_path: Path) -> None:
     assert len(others | {about}) == 4
 
 
-def test_a_class_of_one_row_is_told(tmp_path: Path) -> None:
-    messages: list[str] = []
-    rows = write_rows(tmp_path / "rows.jsonl", [*INTENTS, {"text": "人", "label": "其他"}])
-
-    material.read_tuning_data("intent", [rows], {}, tmp_path, messages.append)
-
-    assert messages == ["class '其他' has a single row: it is learnt from, and nothing checks it"]
-
-
 @pytest.mark.parametrize(("task", "rows"), [("intent", INTENTS), ("ctr", HEADLINES)])
 def test_trials_train_real_models(
     tmp_path: Path, study: Study, task: EncoderTaskName, rows: list[Any]
 ) -> None:
     file, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    rows_to_tune_on = material.read_tuning_data(task, [file], {}, base)
+    rows_to_tune_on = read_tuning_data(task, file, base)
 
     search.run_search(study, TuningObjective(task, rows_to_tune_on.learn, FIXED, QUICK), 2)
 
@@ -347,7 +342,7 @@ def test_pruning_ends_a_real_training(
     tmp_path: Path, task: EncoderTaskName, rows: list[Any]
 ) -> None:
     file, base = write_rows(tmp_path / "rows.jsonl", rows), tiny(tmp_path / "tiny")
-    rows_to_tune_on = material.read_tuning_data(task, [file], {}, base)
+    rows_to_tune_on = read_tuning_data(task, file, base)
     study = optuna.create_study(pruner=ThresholdPruner(lower=2, n_warmup_steps=1))
 
     search.run_search(
