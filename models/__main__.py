@@ -4,7 +4,16 @@ import typer
 
 from models.cli import evaluate, explain, fetch, prepare, pretrain, rebuild, registry, train, tune
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+HELP = """Train, judge and promote the models of the bot.
+
+From a table of labelled sentences to a model at work: prepare, train, evaluate, promote.
+docs/training.md walks through an example.
+"""
+MAINTENANCE = "The shipped models"
+
+app = typer.Typer(
+    help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False
+)
 app.command()(fetch.fetch)
 app.command()(prepare.prepare)
 app.command()(pretrain.pretrain)
@@ -16,8 +25,8 @@ app.command()(registry.card)
 app.command("list")(registry.list_models)
 app.command()(registry.promote)
 app.command()(registry.rollback)
-app.command()(rebuild.rebuild)
-app.command()(registry.agreement)
+app.command(rich_help_panel=MAINTENANCE)(rebuild.rebuild)
+app.command(rich_help_panel=MAINTENANCE)(registry.agreement)
 
 if __name__ == "__main__":
     app()

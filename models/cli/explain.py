@@ -47,6 +47,7 @@ def explain(  # noqa: PLR0913 - a command's options
             text, HeadClassifier.load(model_folder), _load_titles(task, model_folder), label
         )
         if out is not None:
+            out.parent.mkdir(parents=True, exist_ok=True)
             out.write_text(explain_page.render_html(explanation), encoding="utf-8")
     for sentence in explanation.notes:
         print_note(f"explain: {sentence}")

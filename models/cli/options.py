@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +13,36 @@ from models.encoder.precision import Preference
 
 RUNS = Path("var/training")  # checkpoints of trainings
 
+
+def check_date(value: str) -> str:
+    """The date unchanged, or today's for "". Raises BadParameter for no ISO 8601 date."""
+    try:
+        return date.fromisoformat(value or date.today().isoformat()).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is no date; write it as 2026-11-24") from None
+
+
+def check_rate(value: float | None) -> float | None:
+    """The learning rate unchanged. Raises BadParameter for one that isn't above 0."""
+    if value is not None and not value > 0:
+        raise typer.BadParameter(f"{value} is no learning rate; it is above 0, as 0.0008")
+    return value
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="one object, for programs")]
 Folder = Annotated[Path, typer.Option("--registry", help="where trained models lie")]
 TextColumn = Annotated[str, typer.Option(help="what the files call text")]
 LabelColumn = Annotated[str, typer.Option(help="what they call label")]
-Day = Annotated[str, typer.Option("--date", help="for the manifest")]
+Day = Annotated[
+    str, typer.Option("--date", callback=check_date, help="for the manifest, as 2026-11-24")
+]
 Seed = Annotated[int, typer.Option()]
 Rank = Annotated[int, typer.Option(min=1, max=256)]
 Accumulate = Annotated[int, typer.Option(min=1, help="batches a step")]
+Rate = Annotated[
+    float | None,
+    typer.Option(callback=check_rate, help="of learning; when not given, the method's own"),
+]
 Validate = Annotated[int, typer.Option(min=1, max=50, help="percent of the rows")]
 TrainingDtype = Annotated[
     Preference,

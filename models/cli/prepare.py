@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from models.cli.faults import report_faults
 from models.cli.options import AsJson, LabelColumn, TextColumn, name_columns
 
 RowKindName = Literal["text", "pairs", "qa", "ctr"]
@@ -31,24 +32,15 @@ def prepare(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Clean files of texts, split them into train, dev and test, and report on them."""
     from models.data import kinds
-    from models.data.files import BadData
-    from models.data.prepare import folder, run
+    from models.data.prepare import run
     from models.data.prepare.page import render_page
     from models.data.split import Shares
 
-    columns = name_columns(text=text_column, label=label_column)
-    try:
+    with report_faults("prepare"):
         options = run.PrepareOptions(
-            kind=kinds.KINDS[kind].renamed(columns),
-            shares=Shares.parse(parts),
-            seed=seed,
-            mask=not no_mask,
-            simplify=not keep_traditional,
-            stopwords=stopwords,
-            overwrite=overwrite,
-        )
+            kind=kinds.KINDS[kind].renamed(name_columns(text=text_column, label=label_column)),
+            shares=Shares.parse(parts), seed=seed, mask=not no_mask, simplify=not keep_traditional,
+            stopwords=stopwords, overwrite=overwrite,
+        )  # fmt: skip
         report = run.prepare_files(sources, out, options)
-    except (BadData, folder.Unwritable) as error:
-        typer.echo(f"prepare: {error}", err=True)
-        raise typer.Exit(2) from None
     print(json.dumps(report, ensure_ascii=False) if as_json else render_page(report))

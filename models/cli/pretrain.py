@@ -1,6 +1,5 @@
 """`pretrain FILE...`: adapts the encoder to a domain by unlabelled messages."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from models.cli.options import (
     AsJson,
     Day,
     Rank,
+    Rate,
     Seed,
     TextColumn,
     TrainingDtype,
@@ -20,6 +20,8 @@ from models.cli.options import (
 from models.cli.output import keep_stdout_for_results, print_manifest
 from models.hub.sources import E5_SMALL
 from models.training.names import Objective, PretrainMethod, Tracker
+
+AFTER_INTERRUPTION = "the last checkpoint is kept: call again with --resume to go on"
 
 
 def pretrain(  # noqa: PLR0913 - a command's options
@@ -34,7 +36,7 @@ def pretrain(  # noqa: PLR0913 - a command's options
     epochs: Annotated[float, typer.Option(min=0.01)] = 1,
     batch: Annotated[int, typer.Option(min=2, help="texts a batch")] = 64,
     accumulate: Accumulate = 1,
-    rate: Annotated[float | None, typer.Option(help="the objective's own when not given")] = None,
+    rate: Rate = None,
     seed: Seed = 7,
     resume: Annotated[bool, typer.Option("--resume", help="go on with what --out holds")] = False,
     tracker: Annotated[Tracker, typer.Option()] = "tensorboard",
@@ -44,7 +46,7 @@ def pretrain(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Train the encoder on unlabelled texts: masked words (mlm) or contrast (simcse)."""
-    with report_faults("pretrain"), keep_stdout_for_results():
+    with report_faults("pretrain", AFTER_INTERRUPTION), keep_stdout_for_results():
         from models.encoder.encoder import Encoder
         from models.hub import sources as bases
         from models.hub.fetch import Places, fetch_model
@@ -60,7 +62,6 @@ def pretrain(  # noqa: PLR0913 - a command's options
         checkpoints = task.begin_run(out, corpus, options, base, resume)
         encoder = Encoder(fetch_model(bases.find_model(base), Places()))
         pretrained = task.pretrain_encoder(corpus.texts, encoder, options, checkpoints)
-        day = day or date.today().isoformat()
         manifest = task.write_pretrained(corpus, pretrained, encoder, options, out, day)
         task.finish_run(out)
     print_manifest(manifest, as_json=as_json)

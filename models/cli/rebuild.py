@@ -5,7 +5,6 @@ import shutil
 import tempfile
 import time
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,10 +30,13 @@ SEARCH = "search"  # search, on the corpus of shops
 SEARCH_FURTHER = "search-further"  # the same, continuing from the shipped weights
 INTENT_HEAD = "intent-head"  # for a changed taxonomy: only the head, in minutes
 CARE = "care"  # only the care head, over the shipped adapter
+AFTER_INTERRUPTION = "what was learnt by the last checkpoint is kept: call again to go on"
 
 
 def rebuild(
-    data: Annotated[Path, typer.Option("--data", help="the folder of data sets", file_okay=False)],
+    data: Annotated[
+        Path, typer.Option("--data", help="the folder of data sets", exists=True, file_okay=False)
+    ],
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,13 +50,12 @@ def rebuild(
     from models.hub.fetch import ensure_base
     from models.recipes.benchmarks import RECIPES
 
-    day = day or date.today().isoformat()
-    known_names = [*SHIPPED_RECIPES, *RECIPES]
     names = only or [MESSAGE, SEARCH, *RECIPES]
     for name in names:
-        if name not in known_names:
-            raise typer.BadParameter(f"{name!r} is none of {', '.join(known_names)}")
-    with report_faults("rebuild"):
+        if name not in (*SHIPPED_RECIPES, *RECIPES):
+            known_names = ", ".join([*SHIPPED_RECIPES, *RECIPES])
+            raise typer.BadParameter(f"{name!r} is none of {known_names}", param_hint="--only")
+    with report_faults("rebuild", AFTER_INTERRUPTION):
         base = ensure_base()
         for name in names:
             began = time.perf_counter()

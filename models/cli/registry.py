@@ -8,6 +8,7 @@ import typer
 
 from models.cli.faults import report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
+from models.cli.output import keep_stdout_for_results, print_note
 
 
 def list_models(
@@ -49,7 +50,10 @@ def promote(
     print(f"{entry.task}: {entry.name} is promoted")
 
 
-def rollback(task: str, folder: Folder = REGISTRY) -> None:
+def rollback(
+    task: Annotated[str, typer.Argument(help="whose promotion, as intent")],
+    folder: Folder = REGISTRY,
+) -> None:
     """Undo the last promotion of a task."""
     from models.registry.registry import Registry
 
@@ -78,9 +82,12 @@ def card(
 
 
 def agreement(
-    data: Annotated[Path, typer.Option(help="holds cic/", file_okay=False)], n: int = 2000
+    data: Annotated[Path, typer.Option(help="holds cic/", exists=True, file_okay=False)],
+    n: Annotated[int, typer.Option(min=1, help="texts to compare on")] = 2000,
 ) -> None:
     """Compare the packed encoder with transformers' BertModel on CIC's texts."""
-    from models.recipes.shipped.agreement import compare_on_cic
+    with report_faults("agreement"), keep_stdout_for_results():
+        from models.recipes.shipped.agreement import compare_on_cic
 
-    print(json.dumps(compare_on_cic(data, n, print), indent=1))
+        figures = compare_on_cic(data, n, print_note)
+    print(json.dumps(figures, indent=1))

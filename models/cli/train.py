@@ -1,6 +1,5 @@
 """`train TASK`: trains a model from the user's files, into the registry or a folder."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from models.cli.options import (
     Folder,
     LabelColumn,
     Rank,
+    Rate,
     Seed,
     TextColumn,
     TrainingDtype,
@@ -25,6 +25,13 @@ from models.cli.options import (
 from models.cli.output import keep_stdout_for_results, print_manifest, print_note
 from models.training.names import TaskName, Tracker, TrainingMethod
 
+Task = Annotated[
+    TaskName,
+    typer.Argument(
+        help="pairs: whether two texts ask the same; ctr: which headline is clicked more often; "
+        "reply: a generator, on questions and answers"
+    ),
+]
 Data = Annotated[list[Path] | None, typer.Option("--data", help=".jsonl, .csv, .tsv or .xlsx")]
 TaxonomyFile = Annotated[
     Path | None, typer.Option(help="intents with examples, replies: a taxonomy.toml")
@@ -34,19 +41,19 @@ Base = Annotated[str, typer.Option(help="a name of fetch --list; else the embedd
 ChosenMethod = Annotated[TrainingMethod, typer.Option(help="what learns; prefix: replies only")]
 Epochs = Annotated[float, typer.Option(min=0, help="0: 6, of replies 3")]
 BatchSize = Annotated[int, typer.Option(min=0, help="rows a batch; 0: 32, of replies 4")]
-Rate = Annotated[float | None, typer.Option(help="the method's own when not given")]
 Dropout = Annotated[float, typer.Option(min=0, max=0.9)]
 Consistency = Annotated[float, typer.Option(min=0, help="R-Drop's alpha")]
 Smoothing = Annotated[float, typer.Option(min=0, max=0.9, help="of labels")]
-Patience = Annotated[int, typer.Option(help="epochs without a better score; 0: never stop")]
+Patience = Annotated[int, typer.Option(min=0, help="epochs without a better score; 0: never stop")]
 Alone = Annotated[bool, typer.Option("--alone", help="intents: these labels only, as with --out")]
 Denoise = Annotated[bool, typer.Option("--denoise", help="mend labels by cleanlab")]
 Balance = Annotated[bool, typer.Option("--balance", help="rare classes weigh more")]
 Longest = Annotated[int, typer.Option(min=16, help="replies: tokens of a question with its answer")]
+AFTER_INTERRUPTION = "what was learnt by the last checkpoint is kept: call again to go on"
 
 
 def train(  # noqa: PLR0913 - a command's options
-    task: TaskName,
+    task: Task,
     data: Data = None,
     taxonomy: TaxonomyFile = None,
     out: Out = None,
@@ -77,7 +84,7 @@ def train(  # noqa: PLR0913 - a command's options
 ) -> None:
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
     _check_sources(task, data, taxonomy)
-    with report_faults("train"), keep_stdout_for_results():
+    with report_faults("train", AFTER_INTERRUPTION), keep_stdout_for_results():
         from models.training import job as jobs
         from models.training.options import TrainingSettings
 
@@ -92,7 +99,7 @@ def train(  # noqa: PLR0913 - a command's options
             registry=registry,
             columns=name_columns(text=text_column, label=label_column),
             base=base,
-            date=day or date.today().isoformat(),
+            date=day,
         )  # fmt: skip
         manifest = jobs.run_job(job, RUNS, print_note)
     if manifest is not None:

@@ -30,6 +30,7 @@ Storage = Annotated[str, typer.Option(help="a database; one of a server for seve
 MethodNames = Annotated[
     str, typer.Option(help="of head, full, lora, adalora, ia3; commas between them")
 ]
+AFTER_INTERRUPTION = "trials that are done are kept: call again to go on"
 
 
 def tune(  # noqa: PLR0913 - a command's options
@@ -53,7 +54,7 @@ def tune(  # noqa: PLR0913 - a command's options
     Machines that name the same database and the same study share its trials.
     """
     columns = name_columns(text=text_column, label=label_column)
-    with report_faults("tune"), keep_stdout_for_results():
+    with report_faults("tune", AFTER_INTERRUPTION), keep_stdout_for_results():
         from models.tuning import job as jobs
 
         job = jobs.TuningJob(

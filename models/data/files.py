@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from models.data.encodings import Undecodable, decode_text
+from models.errors import ExpectedFault
 
 DELIMITERS = ",\t;|"
 EXAMPLE = '{"text": "什么时候发货", "label": "ask_ship_time"}'
@@ -16,7 +17,7 @@ EXAMPLE = '{"text": "什么时候发货", "label": "ask_ship_time"}'
 Fields = Mapping[str, object]
 
 
-class BadData(Exception):
+class BadData(ExpectedFault):
     """Data that can't be used; the message names file and line, and says what to do."""
 
 

@@ -13,6 +13,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from models.errors import ExpectedFault
 from models.hub.describe import Fingerprinted
 
 FILE = "adapter.safetensors"
@@ -22,7 +23,7 @@ Factors = tuple[torch.Tensor, torch.Tensor]  # (rank, inputs), (outputs, rank)
 Change = Factors | torch.Tensor  # (outputs, inputs) where it isn't of low rank
 
 
-class IncompatibleAdapter(Exception):
+class IncompatibleAdapter(ExpectedFault):
     """The file is missing, broken, for another base, or doesn't fit the encoder's layers."""
 
 

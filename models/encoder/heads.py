@@ -14,13 +14,14 @@ from safetensors.torch import load, save
 from models.encoder import manifests
 from models.encoder.adapter import Adapter
 from models.encoder.precision import Dtype
+from models.errors import ExpectedFault
 from models.hub.describe import Fingerprinted
 
 WEIGHTS = "head.safetensors"
 MANIFEST = "manifest.json"
 
 
-class IncompatibleHead(Exception):
+class IncompatibleHead(ExpectedFault):
     """The head is unreadable, for another base or adapter, or not the file of its manifest."""
 
 

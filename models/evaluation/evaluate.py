@@ -72,13 +72,16 @@ def evaluate_on_file(
 
 def find_model_folder(task: str, model: str, registry: Path) -> Path:
     """The folder of `model`: a path to a bundle, a benchmark or a name in the registry; "": the
-    shipped model of the task. Raises RegistryFault for an unknown name.
+    shipped model of the task. Raises RegistryFault for an unknown name, BadData for a folder
+    without a model.
     """
     if not model:
         return SHIPPED[task]
     for place in (Path(model), bundle.BENCHMARKS / model):
         if (place / MANIFEST).exists():
             return place
+    if Path(model).is_dir():
+        raise BadData(f"{model} holds no {MANIFEST}: name the folder of a trained model")
     return Registry(registry).find(model, "intent" if task == "retrieval" else task).folder
 
 

@@ -4,8 +4,10 @@ import errno
 
 from safetensors import SafetensorError
 
+from models.errors import ExpectedFault
 
-class BaseModelError(Exception):
+
+class BaseModelError(ExpectedFault):
     """Base class of the errors that the command line prints before it ends."""
 
 
@@ -34,7 +36,9 @@ class SourceFailed(Exception):
 
 
 def is_disk_full(error: Exception) -> bool:
-    """Whether the disk was full. safetensors writes in Rust and has no errno."""
+    """Whether the disk was full. safetensors and torch don't set errno, their messages say it."""
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return isinstance(error, SafetensorError) and "No space left" in str(error)
+    signs = ("No space left", "PytorchStreamWriter failed writing")
+    unnumbered = isinstance(error, SafetensorError | RuntimeError)
+    return unnumbered and any(sign in str(error) for sign in signs)

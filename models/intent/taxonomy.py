@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
+from models.errors import ExpectedFault
+
 NAME = "taxonomy.toml"
 FILE = Path(__file__).with_name(NAME)
 OUT_OF_SCOPE = "out_of_scope"
@@ -24,7 +26,7 @@ Source = Literal["cic", "account"]
 Action = Literal["reply", "knowledge", "generate", "handoff"]
 
 
-class BadTaxonomy(ValueError):
+class BadTaxonomy(ExpectedFault, ValueError):
     """The file isn't a valid taxonomy; the message says which intent is wrong and why."""
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from models.encoder.adapter import IncompatibleAdapter
 from models.encoder.heads import IncompatibleHead
+from models.errors import ExpectedFault
 from models.intent.taxonomy import BadTaxonomy
 
 
-class RegistryFault(Exception):
+class RegistryFault(ExpectedFault):
     """The request can't be done; the message is one sentence. The registry is unchanged."""
 
 

@@ -65,8 +65,10 @@ class Registry:
         entries = [e for each in ([task] if task else self.tasks()) for e in self.entries(each)]
         if name == LATEST:
             trained = [e for e in entries if not e.shipped and e.manifest]
+            if not trained:
+                raise UnknownModel("no model is trained yet: `train` makes one")
             entries = sorted(trained, key=_seconds_since_training)[:1]
-            name = entries[0].name if entries else name
+            name = entries[0].name
         fitting = [e for e in entries if name in {e.name, e.pointed}]
         fitting = fitting or [e for e in entries if e.name.startswith(name)]
         if not fitting:
@@ -124,8 +126,10 @@ class Registry:
     def rollback(self, task: str) -> RegistryEntry:
         """Undo the task's last promotion. Returns the model that is in force now.
 
-        Raises NothingBefore; UnknownModel or UnfitBundle when the previous model can't be used.
+        Raises NothingBefore; UnknownModel for a task without models, UnknownModel or UnfitBundle
+        when the previous model can't be used.
         """
+        self.entries(task)
         history = self._pointer_of(task).history()
         if not history:
             raise NothingBefore(f"nothing is promoted for {task!r} that could be undone")

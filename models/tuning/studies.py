@@ -21,7 +21,7 @@ from optuna.trial import FrozenTrial
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from models.data.files import BadData
+from models.errors import ExpectedFault
 
 HEARTBEAT = 60  # seconds; a trial without one for twice as long counts as dead and is repeated
 RETRIES = 2
@@ -30,7 +30,7 @@ PACKAGES = {"psycopg": "psycopg[binary]", "psycopg2": "psycopg2-binary", "MySQLd
 ABOUT = "about"  # the attribute that says what a study's trials learnt from
 
 
-class StudyFault(BadData):
+class StudyFault(ExpectedFault):
     """A study can't begin or continue; the message says why and what to do."""
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from models.data.files import BadData
+from models.errors import ExpectedFault
 
 FILES = ("train.jsonl", "dev.jsonl", "test.jsonl", "suspects.jsonl", "report.json", "report.md")
 
 
-class Unwritable(Exception):
+class Unwritable(ExpectedFault):
     """The folder can't be written and is unchanged; the message says why."""
 
 

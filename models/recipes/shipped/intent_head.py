@@ -31,7 +31,7 @@ from models.recipes.shipped.intent_texts import (
     gather_texts,
     label_places,
 )
-from models.recipes.shipped.shops import Split
+from models.search.shops import Split
 
 JOINT = bundle.INTENT / "joint"  # the head that was trained together with the adapter
 UNKNOWN = -2.0  # initial bias of an intent that the joint head doesn't know

@@ -33,6 +33,22 @@ def test_bad_data_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert (left.value.exit_code, capsys.readouterr().err) == (2, "train: a.csv is empty\n")
 
 
+def test_an_error_of_the_system_names_the_file(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, report_faults("train"):
+        raise PermissionError(errno.EACCES, "Permission denied", "/models")
+
+    expected = "train: /models: Permission denied\n"
+    assert (left.value.exit_code, capsys.readouterr().err) == (2, expected)
+
+
+def test_an_interruption_says_what_it_leaves(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, report_faults("tune", "all trials are kept"):
+        raise KeyboardInterrupt
+
+    expected = "tune: interrupted; all trials are kept\n"
+    assert (left.value.exit_code, capsys.readouterr().err) == (130, expected)
+
+
 @pytest.mark.parametrize("bug", [RuntimeError("shapes differ"), KeyError("text")])
 def test_a_bug_keeps_its_traceback(bug: Exception) -> None:
     with pytest.raises(type(bug)), report_faults("train"):
