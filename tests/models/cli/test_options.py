@@ -36,7 +36,7 @@ def test_columns_are_named_where_the_files_call_them_otherwise() -> None:
 
 def test_a_date_is_taken_or_refused() -> None:
     assert check_date("2026-11-24") == "2026-11-24"
-    with pytest.raises(typer.BadParameter, match="'24.11.' is no date; write it as 2026-11-24"):
+    with pytest.raises(typer.BadParameter, match=r"'24\.11\.' is no date; write it as 2026-11-24"):
         check_date("24.11.")
 
 

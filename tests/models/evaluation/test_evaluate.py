@@ -143,6 +143,8 @@ def test_a_model_of_ones_own_is_judged_by_its_folder(
         (["intent"], [], "is empty"),
         (["retrieval"], INTENTS, "retrieval needs --corpus"),
         (["intent", "--model", "nobody"], INTENTS, "no model's name begins with 'nobody'"),
+        (["pairs", "--model", "smp2017"], PAIRS, "is a model for intent, not for pairs"),
+        (["intent", "--model", str(Path(__file__).parent)], INTENTS, "holds no manifest.json"),
         (["ctr"], [{**HEADLINES[0], "clicks": "many"}], "clicks 'many' is no whole number"),
     ],
 )

@@ -24,7 +24,7 @@ from models.hub.errors import (
     UnknownBaseModel,
     WeightsUnavailable,
 )
-from models.hub.fetch import Places, ensure_base, fetch_model
+from models.hub.fetch import Places, ensure_base, fetch_kind, fetch_model
 from models.hub.hubs import HuggingFace, ModelScope
 from models.hub.sources import Base, Declared, ModelKind, Wheel, WheelPart
 from tests.models.fake_hub import COMMIT, FakeHub, serving
@@ -89,6 +89,14 @@ def test_takes_config_tokenizer_and_weights_from_hugging_face(hub: FakeHub, tmp_
     assert names(folder) == ["base.json", "config.json", "model.safetensors", "tokenizer.json"]
     assert describe.read_base_facts(folder) == facts(hub)
     assert names(tmp_path / "downloads") == ["lab--tiny.lock"]
+
+
+def test_a_model_of_another_kind_is_refused(hub: FakeHub, tmp_path: Path) -> None:
+    fetch_kind("lab/tiny", ModelKind.ENCODER, places(tmp_path, hub.endpoint))
+
+    for name in ("lab/tiny", "multilingual-e5-small"):  # here already, and declared
+        with pytest.raises(IncompatibleArchitecture, match=f"{name} is no generator"):
+            fetch_kind(name, ModelKind.GENERATOR, places(tmp_path, NOBODY))
 
 
 def test_asks_nobody_for_what_is_here(hub: FakeHub, tmp_path: Path) -> None:
