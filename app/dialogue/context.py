@@ -37,7 +37,7 @@ class Context:
     - message text (`message.text`): what the follower sent. Rules, moderation, care, requests
       about data, the session's turns and the turn's record use it.
     - masked text (`verdict.text`): the message text after moderation; goes only into the prompt of
-      a generated answer.
+      a generated answer. A pending question that the message completes is masked there itself.
     - pending question (`slot_result.text`): what has to be answered. The message text, or, where
       the message gives a slot's value, the earlier question that needs it. Policy, handoff and the
       wording of replies use it.

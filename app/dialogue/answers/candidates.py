@@ -7,7 +7,7 @@ from app.dialogue.answers import choices
 from app.dialogue.generation.trade_words import NOTHING_SAID
 from app.dialogue.language import in_script
 from app.dialogue.understanding import quoting, speech
-from app.dialogue.understanding.rewriting import MOMENT, PERSON
+from app.dialogue.understanding.subjects import MOMENT, PERSON
 from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
 

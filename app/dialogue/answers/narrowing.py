@@ -15,7 +15,7 @@ from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
 from app.dialogue.answers.listings import Marks
 from app.dialogue.answers.thresholds import Bound, Value
 from app.dialogue.slot_filling.recognizers.persons import count_persons
-from app.dialogue.understanding import places, rewriting, speech, splitting, weekdays
+from app.dialogue.understanding import places, speech, splitting, subjects, weekdays
 from app.kit.text import fold_width
 
 _HEAD = 4  # characters by which the answer's first clause is recognised
@@ -180,7 +180,7 @@ def _find_keys(followup: FollowUp) -> list[str]:
     own = _AROUND.sub("", _align_amounts(fold_width(followup.text).strip(), followup.answer))
     words = speech.segment(own)
     keys = [own.removesuffix("的"), *_AMOUNT.findall(own), *_LETTERS.findall(own)]
-    keys += [word for word in words.of("topic") if not rewriting.MOMENT.fullmatch(word)]
+    keys += [word for word in words.of("topic") if not subjects.MOMENT.fullmatch(word)]
     keys = [each for each in keys if 1 < len(each) <= LONGEST_KEY and each not in followup.before]
     keys += _OF_KIND.findall(f"{own}的")[:1]
     keys = [each for each in keys if each.casefold() in followup.answer.casefold()]
@@ -211,7 +211,7 @@ def names_stranger(followup: FollowUp) -> bool:
         *words.of("topic"),
         *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一"),
     ]
-    is_person = count_persons(own) is not None or rewriting.PERSON.fullmatch(own)
+    is_person = count_persons(own) is not None or subjects.PERSON.fullmatch(own)
     if not named_words or words.of("doing") or splitting.is_question(own) or is_person:
         return False
     return not {*"".join(named_words)} & {*followup.answer, *followup.title}
@@ -223,8 +223,8 @@ def _add_subject(rest: Sequence[Clause], followup: FollowUp) -> str:
     if followup.answer.startswith(rest[0].text[:_HEAD]):
         return text
     heading = followup.title.split(" > ")[-1]
-    subject = rewriting.find_subject(heading) or ("" if splitting.is_question(heading) else heading)
+    subject = subjects.find_subject(heading) or ("" if splitting.is_question(heading) else heading)
     if any(subject[at : at + 2] in text for at in range(max(1, len(subject) - 1))):
         return text
     plain = _OPINION.sub("", _FIGURES.sub("", subject))
-    return f"{plain}：{text}" if plain and len(plain) <= rewriting.LONGEST_SUBJECT else ""
+    return f"{plain}：{text}" if plain and len(plain) <= subjects.LONGEST_SUBJECT else ""

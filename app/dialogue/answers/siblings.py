@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.dialogue.answers import candidates, choices, listings
 from app.dialogue.context import Context, readable_text
-from app.dialogue.understanding import rewriting
+from app.dialogue.understanding import subjects
 from app.inference.ports import Bands
 from app.knowledge.search.index import Index
 from app.knowledge.search.words import HAN
@@ -140,10 +140,10 @@ def _of_another_branch(
 def _of_next_level(text: str, before: Evidence, others: Sequence[Evidence]) -> Evidence | None:
     """Among entries whose names end alike, the one with the next higher or lower price."""
     price = listings.find_price(before.answer)
-    name = rewriting.find_subject(before.title)
+    name = subjects.find_subject(before.title)
     if len(name) <= _SHAPE:
         return None
-    named_entries = [(rewriting.find_subject(each.title), each) for each in others]
+    named_entries = [(subjects.find_subject(each.title), each) for each in others]
     alike = [
         each
         for other, each in named_entries

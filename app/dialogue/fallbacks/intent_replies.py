@@ -12,7 +12,8 @@ from app.dialogue.fallbacks import fitting, referrals, small_talk, unanswered
 from app.dialogue.fallbacks.small_talk import Topic
 from app.dialogue.generation import brand_claims
 from app.dialogue.policy import Source
-from app.dialogue.slot_filling import questions
+from app.dialogue.slot_filling import questions, usable_texts
+from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
 from app.dialogue.turn import FAILURE_SOURCES, Draft
 from app.dialogue.understanding import grievance, manners, splitting
 from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
@@ -50,7 +51,7 @@ def get_candidates(context: Context, intent: str) -> tuple[Evidence, ...] | None
     case.
     """
     slot = questions.ASKED_BY.get(intent)
-    is_arranged = slot in questions.CONFIRMED_BY_A_PERSON and context.account.desk != "none"
+    is_arranged = slot in CONFIRMED_BY_A_PERSON and context.account.desk != "none"
     return None if context.handoff is not None or is_arranged else context.candidates
 
 
@@ -181,12 +182,12 @@ def _select_usable_replies(context: Context, classification: Classification) -> 
     """The intent's replies without those that ask for details nobody can use, or already sent."""
     intent = classification.intent
     agent = intent.action == "handoff" and context.account.desk != "none"
-    replies = questions.select_usable(intent.replies, context.slot_result.slots, agent=agent)
+    replies = usable_texts.select_usable(intent.replies, context.slot_result.slots, agent=agent)
     if context.is_own(intent.id):
         return replies
     if not may_invite(context, intent.id):
-        replies = questions.without_invitations(replies)
-    replies = questions.without_pages(replies, context.candidates)
+        replies = usable_texts.without_invitations(replies)
+    replies = usable_texts.without_pages(replies, context.candidates)
     if not _WHETHER.search(context.slot_result.text):
         return replies
     return tuple(_YES.sub("", text) for text in replies)

@@ -14,7 +14,8 @@ from app.dialogue.orders import actions
 from app.dialogue.several_questions.answers import pair_answers
 from app.dialogue.several_questions.joining import join_answers
 from app.dialogue.slot_filling import slots
-from app.dialogue.slot_filling.questions import CONFIRMED_BY_A_PERSON, word_noted
+from app.dialogue.slot_filling.acknowledgements import word_noted
+from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
 from app.dialogue.turn import Draft, HandOver
 from app.dialogue.understanding import grievance, harm, splitting
 from app.dialogue.wording import handover_texts

@@ -4,7 +4,7 @@ from app.dialogue.context import Context
 from app.dialogue.fallbacks import referrals
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
-from app.dialogue.slot_filling import questions
+from app.dialogue.slot_filling import acknowledgements
 from app.dialogue.turn import (
     Draft,
 )
@@ -45,7 +45,7 @@ def _note_number(context: Context) -> Draft | None:
         slot_result.is_bare_number or context.handoff or not classification.in_scope
     ):
         return None
-    noted = questions.word_noted_number(
+    noted = acknowledgements.word_noted_number(
         slot_result, context.account, context.handoff, context.say, context.session
     )
     return Draft(text=noted, source="slot") if noted else None

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from app.dialogue.answers import coverage
 from app.dialogue.context import Context
 from app.dialogue.policy import Source
-from app.dialogue.slot_filling.questions import CONFIRMED_BY_A_PERSON
-from app.dialogue.slot_filling.slots import NUMBERS, Slot
+from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON, NUMBERS, Slot
 from app.dialogue.turn import UNANSWERED_SOURCES, Draft
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS
 

@@ -7,7 +7,7 @@ from app.dialogue.answers import candidates, coverage
 from app.dialogue.context import Context
 from app.dialogue.understanding import places
 from app.dialogue.understanding.completion import has_things
-from app.dialogue.understanding.rewriting import find_subject
+from app.dialogue.understanding.subjects import find_subject
 from app.inference.ports import Bands
 
 

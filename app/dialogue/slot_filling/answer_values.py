@@ -8,7 +8,7 @@ from app.dialogue.slot_filling.recognizers.sizes import recognise_size
 from app.dialogue.slot_filling.recognizers.values import is_bare
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import FREE, VALUES, Slot
-from app.dialogue.understanding import rewriting, speech, splitting
+from app.dialogue.understanding import speech, splitting, subjects
 
 # Words of a follower's question that need a value of the slot, even where none was asked for.
 _NEEDS: Mapping[Slot, re.Pattern[str]] = {
@@ -116,12 +116,12 @@ def _is_name(text: str, question: str) -> bool:
     if len(text) > LONGEST_NAME or said_otherwise or not _NAMES.search(text):
         return False
     words = speech.segment(text)
-    things = [w for w in words.of("topic") if not rewriting.MOMENT.fullmatch(w)]
+    things = [w for w in words.of("topic") if not subjects.MOMENT.fullmatch(w)]
     if any(word in speech.MATTERS for word in things):
         return False
     if _POINTS.search(text):
         return True
-    asks_of_nothing = rewriting.PRONOUN.search(question) or not speech.segment(question).of("topic")
+    asks_of_nothing = subjects.PRONOUN.search(question) or not speech.segment(question).of("topic")
     verbal = bool(words.of("doing")) and not (asks_of_nothing and len(text) <= SHORT_NAME)
     return bool(things or words.of("amount")) and not verbal and not _PRAISE.search(text)
 

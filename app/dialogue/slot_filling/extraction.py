@@ -8,7 +8,7 @@ from app.dialogue.slot_filling.answer_values import find_value, goes_on
 from app.dialogue.slot_filling.numbers import find_numbers, is_bare_number
 from app.dialogue.slot_filling.recognizers.by_slot import BY_SLOT
 from app.dialogue.slot_filling.slots import NUMBERS, SLOTS, Slot, SlotResult
-from app.dialogue.understanding import places, rewriting, splitting
+from app.dialogue.understanding import places, rewriting, splitting, subjects
 from app.kit.text import fold_width
 from app.sessions.store import Session
 
@@ -91,10 +91,10 @@ def _merge_question(question: str, slot: Slot, answer: str, text: str) -> str:
         place = next(iter(places.find_places(question)), "")
         return question.replace(place, answer, 1) if place else answer + question
     if slot == "product":
-        pronoun = rewriting.PRONOUN.search(question)
+        pronoun = subjects.PRONOUN.search(question)
         if pronoun:
             return question[: pronoun.start()] + answer + question[pronoun.end() :]
-        has_subject = rewriting.is_thing(rewriting.find_subject(question))
+        has_subject = subjects.is_thing(subjects.find_subject(question))
         return rewriting.ask_of(question, answer) if has_subject else f"{answer}，{question}"
     return f"{question}，{text}"
 

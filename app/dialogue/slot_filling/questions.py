@@ -1,4 +1,4 @@
-"""Chooses the slot that a reply asks for by its intent, and words acknowledgements. No I/O.
+"""Chooses the slot that a reply asks for, by its intent. No I/O.
 
 A slot is asked for once, and only where message and session don't have it.
 """
@@ -6,15 +6,10 @@ A slot is asked for once, and only where message and session don't have it.
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from app.accounts import Account
-from app.dialogue.slot_filling import missing_details, slots
-from app.dialogue.slot_filling.slots import FREE, NUMBERS, Slot, SlotResult
-from app.dialogue.understanding import quoting, speech, splitting
-from app.dialogue.wording import followup_texts, slot_texts
-from app.inbox.service import Handoff
-from app.kit.text import fold_width
+from app.dialogue.slot_filling import missing_details
+from app.dialogue.slot_filling.slots import Slot, SlotResult
+from app.dialogue.understanding import speech, splitting
 from app.knowledge.values import Evidence
-from app.messages.phrases import Say, as_shipped
 from app.sessions.store import Session
 
 _BY_SLOT: Mapping[Slot, str] = {
@@ -38,11 +33,8 @@ _BY_SLOT: Mapping[Slot, str] = {
 ASKED_BY: Mapping[str, Slot] = {
     intent: slot for slot, intents in _BY_SLOT.items() for intent in intents.split()
 }
-CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # not booked before that
-
 CHOICE_INTENTS = frozenset({"ask_recommendation", "ask_color_advice", "ask_gift_advice"})
 SHORTEST_WITH_DETAILS = 10  # characters; 推荐一束 has none
-
 _HAN = re.compile("[\u4e00-\u9fff]")
 _CHILD = re.compile("孩子|宝宝|宝贝|娃|小朋友|小孩|儿子|女儿|闺女|少儿|儿童|幼儿|几岁")
 _HOW = re.compile(
@@ -89,21 +81,6 @@ _PLACED = re.compile(
 )
 _LEARNS = re.compile("班|课|报|学|试听|体验|适合|合适|能[上玩用吃穿喝]|可以[上玩用吃穿喝]")
 _OF_OTHERS = re.compile("模特|图片|图上|照片|主播|她穿|他穿")
-_DETAIL_REQUEST = re.compile(
-    r"(?:请|麻烦|可以|先)[^。；]{0,14}(?:告诉|发来|发个|发一?下|发给|发截图|说明|说下|说一?下|说说|提供|补充|留下)|告诉我|发来"
-    r"|对吗|您(?:想|更|问的是|在|是|说|打算)[^。；]*[？?]"
-)
-_INVITES = re.compile(
-    r"[？?]|告诉我(?!们)|说说|多说|说一?下|说给我|请说明|请提供|我看看|我对着|帮您参谋|一起缩小|给您参考|给您点|出出主意"
-    r"|请留下大概|请把(?!握)[^。；]{0,16}(?:发来|说)"
-)
-# Pages that a shop may have: named only where its knowledge base has them.
-_PAGE = re.compile(
-    "我的订单|订单页|订单详情|退款详情|售后(?:详情|页)|商品页|下单页|结算页|付款页|公众号的?菜单|会员卡页面|券的?详情|物流页面|活动页"
-)
-_PICTURE = re.compile("截图|截屏|照片|图片|拍照|拍下|参考图|拍一?张|发图|发个图")
-_ABOUT_NUMBER: Mapping[Slot, str] = {"order": "订单号", "tracking": "单号", "phone": "电话"}
-_NEED = re.compile(r"请|附|补充|留下|留好|发来|告诉|备好|带上|写清|提供|准备")
 
 
 def slot_to_ask(
@@ -194,123 +171,6 @@ _DECIDES: Mapping[Slot, Callable[[str], bool]] = {
 }  # fmt: skip
 
 
-def word_noted(slot_result: SlotResult, text: str, session: Session, say: Say = as_shipped) -> str:
-    """The sentence that a detail is noted, and which details are missing; for a booking also that
-    nothing is booked yet.
-    """
-    phrase = slot_texts.NOTED_WORDS if slot_result.filled_slot in FREE else slot_texts.NOTED
-    if slot_result.filled_slot in CONFIRMED_BY_A_PERSON:
-        phrase = slot_texts.NOTED_BOOKING
-    return say(phrase, value=slots.format_answer(slot_result)) + _word_missing(text, session, say)
-
-
-def word_acknowledgement(
-    slot_result: SlotResult,
-    account: Account,
-    hold: Handoff | None,
-    say: Say = as_shipped,
-    head: str = "",
-) -> str:
-    """The acknowledgement of a detail (`head`), and how the question will be answered."""
-    head = head or word_noted(slot_result, slot_result.text, Session(), say)
-    name = quoting.name_question(slot_result.question) or quoting.NAMELESS
-    question = quoting.question_or_noun(slot_result.question) or "这个"
-    if hold is not None:
-        return head + say(slot_texts.AGENT_SEES)
-    if account.desk == "none":
-        return head + say(slot_texts.SEE_PAGE, name=name, question=question)
-    return head + say(slot_texts.AGENT_ANSWERS, name=name, question=question)
-
-
-def word_noted_number(
-    slot_result: SlotResult,
-    account: Account,
-    hold: Handoff | None,
-    say: Say = as_shipped,
-    session: Session = Session(),  # noqa: B008 - frozen
-) -> str:
-    """The acknowledgement of a number, for what an earlier message wanted; "" for no number."""
-    sent_numbers = [
-        (slot, slot_result.slots[slot])
-        for slot in slots.SLOTS
-        if slot in NUMBERS and slot_result.slots.get(slot) and _is_in_message(slot_result, slot)
-    ]
-    if not sent_numbers or (
-        splitting.is_question(slot_result.text) and not slot_result.is_bare_number
-    ):
-        return ""
-    numbers = "、".join(
-        f"{slots.TITLES[slot]} {slots.format_value(slot, value)}" for slot, value in sent_numbers
-    )
-    request, rest = (
-        missing_details.find_request(session),
-        _word_missing(slot_result.text, session, say),
-    )
-    if hold is not None:
-        head = say(slot_texts.NUMBERS_NOTED, numbers=numbers) + rest
-        return head + say(slot_texts.AGENT_SEES_NUMBER)
-    if request and account.desk != "none":
-        head = say(followup_texts.REQUEST_NOTED, numbers=numbers, request=request) + rest
-        return head + say(followup_texts.AGENT_GOES_ON)
-    head = say(slot_texts.NUMBERS_NOTED, numbers=numbers) + rest
-    where = slot_texts.WHERE_TO_LOOK.get(sent_numbers[0][0])
-    tools = say(where) if where else ""
-    if account.desk == "none":
-        return f"{head}{tools}"
-    return head + tools + say(slot_texts.AGENT_CHECKS_NUMBER)
-
-
-def select_usable(
-    variants: Sequence[str], slot_values: Mapping[str, str], *, agent: bool, may_ask: bool = True
-) -> tuple[str, ...]:
-    """The templates that ask for nothing known or unusable; all where none remains.
-
-    agent: whether an agent reads the reply; only then pictures are asked for. may_ask: False
-    leaves out all that ask for a detail, and may return ().
-    """
-    numbers = [title for slot, title in _ABOUT_NUMBER.items() if slot_values.get(slot)]
-    usable_texts = [text for text in variants if agent or not _PICTURE.search(text)]
-    usable_texts = [
-        text for text in usable_texts if not any(title in text for title in numbers)
-    ] or [without for text in usable_texts if (without := _without_numbers(text, numbers))]
-    if not may_ask:
-        return tuple(text for text in usable_texts if not _DETAIL_REQUEST.search(text))
-    return tuple(usable_texts) or tuple(variants)
-
-
-def without_invitations(variants: Sequence[str]) -> tuple[str, ...]:
-    """The variants that don't invite details, which couldn't be used."""
-    return tuple(text for text in variants if not _INVITES.search(text))
-
-
-def without_pages(
-    variants: Sequence[str], candidates: Sequence[Evidence] | None
-) -> tuple[str, ...]:
-    """The variants whose pages and menus the candidates name, too; all where none remains."""
-    base_text = "".join(each.title + each.text for each in candidates or ())
-    usable_texts = tuple(
-        text for text in variants if all(page in base_text for page in _PAGE.findall(text))
-    )
-    return usable_texts or tuple(variants)
-
-
-def _without_numbers(text: str, numbers: Sequence[str]) -> str:
-    """The text without the clauses that ask for a known number."""
-    clauses = re.findall(r"[^，。；]+[，。；]?", text)
-    rest = [
-        clause
-        for clause in clauses
-        if not (_NEED.search(clause) and any(number in clause for number in numbers))
-    ]
-    return re.sub(r"[，；]$", "。", "".join(rest))
-
-
-def _word_missing(text: str, session: Session, say: Say) -> str:
-    items = missing_details.find_missing_items(text, session)
-    item_names = missing_details.name_items(items, session) if items else ""
-    return say(followup_texts.MISSING, items=item_names) if item_names else ""
-
-
 def _is_named(slot: Slot, slot_result: SlotResult, question: str) -> bool:
     if slot == "product":
         return names_thing(slot_result.text) or names_thing(question)
@@ -319,12 +179,3 @@ def _is_named(slot: Slot, slot_result: SlotResult, question: str) -> bool:
             f"{slot_result.slots.get(slot, '')}，{slot_result.text}"
         )
     return slot != "details" and bool(slot_result.slots.get(slot))
-
-
-def _is_in_message(slot_result: SlotResult, slot: Slot) -> bool:
-    """Whether the message itself has the slot's value, rather than an earlier one."""
-    value = re.sub(r"\W", "", slot_result.slots[slot].removeprefix("尾号")).upper()
-    return (
-        value in re.sub(r"\W", "", fold_width(slot_result.text).strip()).upper()
-        or slot_result.is_resumed
-    )

@@ -4,9 +4,15 @@ from app.dialogue import policy
 from app.dialogue.answers import entry_replies
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, intent_replies, referrals
-from app.dialogue.slot_filling import missing_details, questions, slots
+from app.dialogue.slot_filling import (
+    acknowledgements,
+    missing_details,
+    questions,
+    slots,
+    usable_texts,
+)
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
-from app.dialogue.slot_filling.slots import Slot
+from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON, Slot
 from app.dialogue.turn import Draft
 from app.dialogue.understanding import splitting
 from app.dialogue.wording import handover_texts, slot_texts
@@ -71,16 +77,18 @@ def take_answer(context: Context) -> Draft:
     value = slots.get_answer(slot_result)
     if (
         context.session.last_entry_id is not None
-        and slot_result.filled_slot not in questions.CONFIRMED_BY_A_PERSON
+        and slot_result.filled_slot not in CONFIRMED_BY_A_PERSON
     ):
         return Draft(
             text=context.say(slot_texts.SAME_ANSWER, value=value), source="knowledge_missing"
         )
-    head = questions.word_noted(slot_result, context.message.text, context.session, context.say)
-    is_arranged = slot_result.filled_slot in questions.CONFIRMED_BY_A_PERSON
+    head = acknowledgements.word_noted(
+        slot_result, context.message.text, context.session, context.say
+    )
+    is_arranged = slot_result.filled_slot in CONFIRMED_BY_A_PERSON
     if is_arranged and (channel := entry_replies.channel_of_last(context)):
         return Draft(text=head + channel, source="slot")
-    text = questions.word_acknowledgement(
+    text = acknowledgements.word_acknowledgement(
         slot_result, context.account, context.handoff, context.say, head
     )
     return Draft(
@@ -91,4 +99,4 @@ def take_answer(context: Context) -> Draft:
 def _get_variants(context: Context, slot: Slot, intent: Intent) -> tuple[str, ...]:
     if slot != "details":
         return context.variants(slot_texts.SLOT_QUESTIONS[slot])
-    return questions.select_usable(intent.replies, context.slot_result.slots, agent=False)
+    return usable_texts.select_usable(intent.replies, context.slot_result.slots, agent=False)

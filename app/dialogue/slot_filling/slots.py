@@ -14,6 +14,7 @@ SLOTS: tuple[Slot, ...] = get_args(Slot)
 NUMBERS: frozenset[Slot] = frozenset({"order", "tracking", "phone"})
 VALUES: tuple[Slot, ...] = ("region", "size", "visit", "age")
 FREE: frozenset[Slot] = frozenset({"product", "details"})  # answered in words of any kind
+CONFIRMED_BY_A_PERSON: frozenset[Slot] = frozenset({"visit"})  # not booked before that
 TITLES: Mapping[Slot, str] = {
     "order": "订单号",
     "tracking": "快递单号",

@@ -17,12 +17,8 @@ from app.dialogue.understanding.completion import (
     stands_alone,
     strip_markers,
 )
-from app.dialogue.understanding.rewriting import (
-    ask_about,
-    find_subject,
-    is_thing,
-    without_branch,
-)
+from app.dialogue.understanding.rewriting import ask_about, without_branch
+from app.dialogue.understanding.subjects import find_subject, is_thing
 from app.kit.text import fold_width
 from app.sessions.store import Session
 

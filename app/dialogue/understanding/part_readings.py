@@ -7,13 +7,12 @@ from dataclasses import replace
 from app.dialogue.understanding import speech
 from app.dialogue.understanding.completion import OPENING, has_things, names_noun
 from app.dialogue.understanding.followups import BARE_ASK, SHORT, RewrittenQuestion
-from app.dialogue.understanding.rewriting import (
+from app.dialogue.understanding.rewriting import ask_about, ask_of
+from app.dialogue.understanding.subjects import (
     OF_A_PLACE,
     PERSON,
     PLACE,
     PRONOUN,
-    ask_about,
-    ask_of,
     find_subject,
     is_thing,
 )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from app.dialogue.language import in_script
 from app.dialogue.understanding import speech, splitting
-from app.dialogue.understanding.rewriting import MOMENT, PERSON
+from app.dialogue.understanding.subjects import MOMENT, PERSON
 
 SHORTEST = 3  # characters of a question
 LONGEST = 10  # characters of a quoted question

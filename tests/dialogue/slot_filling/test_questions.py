@@ -9,7 +9,7 @@ from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
-from app.dialogue.slot_filling import questions, slots
+from app.dialogue.slot_filling import slots, usable_texts
 from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.dialogue.turn import Turn
@@ -315,7 +315,7 @@ def test_no_template_asks_for_a_picture_that_nobody_sees() -> None:
     replies = [
         text
         for each in factories.SHIPPED.intents
-        for text in questions.select_usable(each.replies, {}, agent=each.action == "handoff")
+        for text in usable_texts.select_usable(each.replies, {}, agent=each.action == "handoff")
         if each.action != "handoff"
     ]
 
@@ -326,7 +326,7 @@ def test_without_a_base_no_subject_is_left_without_words_or_invites_details() ->
     inviting = re.compile("[？?]|告诉我(?!们)|说说|我看看|我对着|帮您参谋")
 
     for each in factories.SHIPPED.intents:
-        replies = questions.without_invitations(each.replies)
+        replies = usable_texts.without_invitations(each.replies)
         assert [text for text in replies if inviting.search(text)] == []
 
 
@@ -334,9 +334,9 @@ def test_no_page_is_named_that_the_base_does_not_know() -> None:
     variants = ("请打开订单页看看。", "回复「人工」查询。")
     page = factories.make_evidence("page", "在哪看订单", "打开订单页就能看到。", 0.1)
 
-    assert questions.without_pages(variants, ()) == variants[1:]
-    assert questions.without_pages(variants, (page,)) == variants
-    assert questions.without_pages(variants[:1], ()) == variants[:1]
+    assert usable_texts.without_pages(variants, ()) == variants[1:]
+    assert usable_texts.without_pages(variants, (page,)) == variants
+    assert usable_texts.without_pages(variants[:1], ()) == variants[:1]
 
 
 def test_no_template_asks_for_a_number_that_is_known() -> None:
@@ -345,7 +345,7 @@ def test_no_template_asks_for_a_number_that_is_known() -> None:
     replies = [
         text
         for each in factories.SHIPPED.intents
-        for text in questions.select_usable(each.replies, slot_values, agent=True)
+        for text in usable_texts.select_usable(each.replies, slot_values, agent=True)
     ]
 
     assert [text for text in replies if "订单号" in text and "请" in text] == []

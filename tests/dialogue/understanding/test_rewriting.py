@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue.understanding import rewriting
+from app.dialogue.understanding import rewriting, subjects
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from app.dialogue.understanding import rewriting
     ],
 )
 def test_a_question_is_about_what_it_names_as_it_was_written(question: str, subject: str) -> None:
-    assert rewriting.find_subject(question) == subject
+    assert subjects.find_subject(question) == subject
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_a_price_is_asked_of_what_may_be_done(question: str, own: str, whole: st
 
 @given(st.text(max_size=40), st.text(min_size=1, max_size=20))
 def test_any_texts_can_be_put_together(question: str, own: str) -> None:
-    subject = rewriting.find_subject(question)
+    subject = subjects.find_subject(question)
 
-    assert own in rewriting.ask_about(subject, own) or rewriting.PRONOUN.search(own)
+    assert own in rewriting.ask_about(subject, own) or subjects.PRONOUN.search(own)
     assert isinstance(rewriting.ask_of(question, own), str)
 
 
