@@ -51,6 +51,7 @@ from app.simulator.families import (
     mass_send,
     material,
     media,
+    menus,
     oauth,
     qrcodes,
     tags,
@@ -72,6 +73,7 @@ FAMILIES: tuple[Family, ...] = (
     comments.FAMILY,
     users.FAMILY,
     tags.FAMILY,
+    menus.FAMILY,
     qrcodes.FAMILY,
     oauth.FAMILY,
 )
