@@ -12,11 +12,11 @@ from sqlalchemy.engine import Row
 from app.db import revisions
 from app.inference.ports import SearchModel
 from app.knowledge import document_repository as db
-from app.knowledge.documents import SPLIT_VERSION, Chunk, Document, DocumentPassage
+from app.knowledge.documents import SPLIT_VERSION, Chunk, Document
 from app.knowledge.repository import StoredEntry
 from app.knowledge.search.embedding import embed_texts
 from app.knowledge.search.index import Blend, Index, Query
-from app.knowledge.values import Entry, Hit
+from app.knowledge.values import Entry
 from app.messages.values import Text
 
 log = structlog.get_logger()
@@ -40,10 +40,10 @@ class EmbeddedDocument:
 
 @dataclass(frozen=True, slots=True)
 class DocumentIndex:
-    """One account's chunks as of a revision: their index, and their texts with sources."""
+    """One account's chunks as of a revision: their index, and their texts."""
 
     index: Index = field(default_factory=lambda: Index(blend=BLEND))
-    chunks: Mapping[str, DocumentPassage] = field(default_factory=dict)
+    chunks: Mapping[str, Chunk] = field(default_factory=dict)
     revision: int = 0
 
     def with_changes(self, rows: Sequence[Row[Any]]) -> "DocumentIndex":
@@ -52,14 +52,9 @@ class DocumentIndex:
         for row in rows:
             chunks.pop(row.id, None)
             if not row.deleted:
-                chunks[row.id] = DocumentPassage(row.id, row.title, row.source, row.text, 0.0)
+                chunks[row.id] = Chunk(row.id, row.title, row.text)
         index = self.index.with_changes([_to_stored_chunk(row) for row in rows])
         return DocumentIndex(index, chunks, index.revision)
-
-    def to_passage(self, hit: Hit) -> DocumentPassage:
-        """The chunk of a hit, with the hit's score."""
-        chunk = self.chunks[hit.id]
-        return DocumentPassage(chunk.id, chunk.title, chunk.source, chunk.text, hit.score)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +89,7 @@ class DocumentService:
                     index = await asyncio.to_thread(latest.index.with_base(base).prepare)
                     self._indexes[account] = replace(latest, index=index)
 
-    def chunk(self, account: str, id: str) -> DocumentPassage | None:  # noqa: A002 - the noun
+    def chunk(self, account: str, id: str) -> Chunk | None:  # noqa: A002 - the noun
         """A chunk by its id; None if it was erased."""
         return self._get_index(account).chunks.get(id)
 
@@ -111,15 +106,15 @@ class DocumentService:
         """The revision of the account's chunks, as of the last refresh."""
         return self._get_index(account).revision
 
-    def chunks(self, account: str) -> Collection[DocumentPassage]:
+    def chunks(self, account: str) -> Collection[Chunk]:
         """All chunks of an account."""
         return self._get_index(account).chunks.values()
 
-    def find_nearest(self, account: str, query: Query, top: int) -> list[DocumentPassage]:
+    def find_nearest(self, account: str, query: Query, top: int) -> list[Chunk]:
         """The `top` chunks nearest to the query by meaning and words, nearest first."""
         document_index = self._get_index(account)
         [result] = document_index.index.search([query], top)
-        return [document_index.to_passage(hit) for hit in result.hits]
+        return [document_index.chunks[hit.id] for hit in result.hits]
 
     async def renew(self) -> bool:
         """Re-embed up to `RENEWED` chunks of another model's vectors. False if none are stale."""

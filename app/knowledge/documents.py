@@ -1,4 +1,4 @@
-"""Value types of documents: chunks, documents and the chunks that a search finds."""
+"""Value types of documents and their chunks."""
 
 import hashlib
 from collections.abc import Sequence
@@ -33,6 +33,11 @@ class Chunk:
             parts.append(f"{title}\n{part}")
         return tuple(parts)
 
+    @property
+    def full_text(self) -> str:
+        """Title and text."""
+        return f"{self.title}\n{self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -42,17 +47,6 @@ class Document:
     title: str
     source: str  # the file, as it was named
     chunks: tuple[Chunk, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentPassage:
-    """A chunk that may answer the query; `score` is the search's likelihood, 0 to 1."""
-
-    id: str
-    title: str
-    source: str
-    text: str
-    score: float
 
 
 def build_document(title: str, source: str, parts: Sequence[tuple[str, str]]) -> Document:

@@ -28,6 +28,11 @@ class Entry:
         """The question and its variants."""
         return (self.question, *self.variants)
 
+    @property
+    def full_text(self) -> str:
+        """Questions and answer."""
+        return "\n".join((*self.texts, as_plain_text(self.answer)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed
-from app.knowledge.documents import DocumentPassage
+from app.knowledge.documents import Chunk
 from app.knowledge.imports.repository import MOST_WAITING, OVER, SMALL_TEXTS, ImportStore, Upload
 from app.knowledge.repository import EntryStore
 from app.settings import Limits
@@ -60,7 +60,7 @@ async def entries(http: httpx.AsyncClient) -> list[dict[str, Any]]:
     return page
 
 
-async def passages(worker: WorkerParts, text: str) -> tuple[DocumentPassage, ...]:
+async def passages(worker: WorkerParts, text: str) -> tuple[Chunk, ...]:
     [query] = await worker.knowledge.build_queries([("default", text)])
     assert query
     return tuple(worker.knowledge.documents.find_nearest("default", query, 1))
@@ -120,7 +120,7 @@ async def test_a_passage_is_found_in_every_worker_until_its_document_is_erased(
         await until(cites_nothing, within=2)
         unknown = await http.get(f"/api/v1/knowledge/documents/{document['id']}")
 
-    assert (passage.title, passage.source) == ("售后政策 > 退货", "政策.md")
+    assert (passage.title, document["source"]) == ("售后政策 > 退货", "政策.md")
     assert passage.text == "自签收之日起七天内，商品完好的，可以申请无理由退货，运费由买家承担。"
     assert passage.id in [part["id"] for part in text["parts"]]
     assert text["parts"][2]["text"] == "地区：江浙沪；运费：6 元\n地区：新疆、西藏；运费：25 元"
