@@ -32,12 +32,14 @@ class PreparedCandidates:
         """Process up to `AT_ONCE` new candidates of all that the account has.
 
         Returns False if there were none; then the account is complete at these revisions.
+        Candidates that the account doesn't have any more are forgotten.
         """
-        prepared = self._prepared.setdefault(account, set())
-        new = [each for each in candidates if each not in prepared][:AT_ONCE]
-        if not new or len(candidates) > MOST_PREPARED:
+        few = len(candidates) <= MOST_PREPARED
+        prepared = self._prepared.get(account, set()).intersection(candidates if few else ())
+        new = [each for each in candidates if each not in prepared][:AT_ONCE] if few else []
+        if new:
+            await search.prepare(new)
+        else:
             self._complete_at[account] = revisions
-            return False
-        await search.prepare(new)
-        prepared.update(new)
-        return True
+        self._prepared[account] = prepared.union(new)
+        return bool(new)
