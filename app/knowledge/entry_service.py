@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from app.errors import EmbeddingFailed, UnknownEntry
+from app.errors import UnknownEntry
 from app.inference.ports import SearchModel
 from app.knowledge.repository import EntryStore, StoredEntry
-from app.knowledge.search.embedding import embed_entries
+from app.knowledge.search.embedding import embed_entries, embed_texts
 from app.knowledge.search.index import Index
 from app.knowledge.search.near_duplicates import find_near_duplicates
 from app.knowledge.values import Entry, Hit
@@ -27,6 +27,8 @@ class EntryService:
     search: SearchModel
     _indexes: dict[str, Index] = field(default_factory=dict)
     _seen_revisions: dict[str, int] = field(default_factory=dict)  # includes documents' changes
+    # Account, entry, its revision and the model that fails on it.
+    _unreadable: set[tuple[str, str, int, str]] = field(default_factory=set)
     _refreshing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -91,20 +93,29 @@ class EntryService:
     async def _embed_anew(self, account: str) -> None:
         """Re-embed entries whose vectors are another model's, as these can't be compared."""
         model = self.search.version
-        stored_entries = self.index(account).stored_entries.values()
-        stale = [each for each in stored_entries if each.model != model]
+        stale = [
+            each
+            for each in self.index(account).stored_entries.values()
+            if each.model != model
+            and (account, each.entry.id, each.revision, model) not in self._unreadable
+        ]
         for at in range(0, len(stale), AT_ONCE):
             log.info("knowledge_embedded_anew", account=account, left=len(stale) - at, model=model)
             await self._embed_some(account, stale[at : at + AT_ONCE])
 
     async def _embed_some(self, account: str, stale: Sequence[StoredEntry]) -> None:
-        try:
-            fresh = await embed_entries(self.search, [old.entry for old in stale])
-        except EmbeddingFailed as error:  # found by words only until an operator changes them
-            log.warning("knowledge_not_embedded", account=account, error=str(error))
-            return
-        revised = [
-            replace(new, revision=old.revision) for new, old in zip(fresh, stale, strict=True)
-        ]
-        await self.store.embed(account, revised)
-        await self._read_changes(account)
+        vectors = await embed_texts(self.search, [old.entry.texts for old in stale])
+        fresh, unreadable = [], []
+        for old, (rows, model) in zip(stale, vectors, strict=True):
+            if len(rows):
+                fresh.append(replace(old, vectors=rows, model=model))
+            else:  # found by words only until an operator changes it
+                unreadable.append(old)
+        if unreadable:
+            ids = [old.entry.id for old in unreadable]
+            log.warning("knowledge_not_embedded", account=account, entries=ids)
+            model = self.search.version
+            self._unreadable |= {(account, k.entry.id, k.revision, model) for k in unreadable}
+        if fresh:
+            await self.store.embed(account, fresh)
+            await self._read_changes(account)

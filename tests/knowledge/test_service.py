@@ -11,7 +11,7 @@ from app.inference.fakes import FakeClassifier
 from app.inference.ports import Candidate
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import EntryStore
+from app.knowledge.repository import EntryStore, StoredEntry
 from app.knowledge.search.index import COUNTED_AT_ONCE
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence
@@ -73,6 +73,27 @@ async def test_a_large_account_finds_what_is_new_before_its_words_are_counted_an
 
     assert results == [("new7", False), ("new7", True)]
     assert (after.hits[0].id, knowledge.index("tea").needs_compaction) == ("new7", False)
+
+
+async def test_a_text_that_the_model_fails_on_leaves_no_other_entry_behind(
+    knowledge: Knowledge,
+) -> None:
+    classifier = knowledge.search
+    assert isinstance(classifier, FakeClassifier)
+    await knowledge.upsert_entries("tea", [TEA])
+    vectors = knowledge.index("tea").stored_entries["ship"].vectors
+    poison = Entry("poison", "毒鼠药有吗", (), Text(content="没有。"))
+    earlier = [StoredEntry(entry, vectors, "fake-0") for entry in (poison, TEA)]
+    await knowledge.store.put("tea", earlier)
+
+    for _ in range(3):
+        await knowledge.refresh()
+
+    models = {each.entry.id: each.model for each in await knowledge.store.since("tea", 0)}
+    assert models == {"poison": "fake-0", "ship": "fake-1"}
+    assert [texts for texts in classifier.embedded if poison.question in texts] == [
+        [poison.question, TEA.question],
+    ]  # fmt: skip
 
 
 @dataclass
