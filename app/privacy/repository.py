@@ -1,8 +1,7 @@
 """Exports and erases all rows of a follower, in every table.
 
 A table takes part by having the columns `account` and `openid`, and a table of its rows' parts by a
-column with `info={"of": THE_TABLE}`. Where an erasure is limited by time, the column is `received`,
-in seconds since 1970.
+column with `info={"of": THE_TABLE}`. An erasure is limited by the column with `info=MADE`.
 """
 
 from collections.abc import Sequence
@@ -41,7 +40,7 @@ class Followers:
         return {name: rows for name, rows in rows_by_table.items() if rows}
 
     async def count(self, account: str, openid: str, until: float) -> int:
-        """Count the rows received up to `until`, without their parts: 0 after an erasure."""
+        """Count the rows made up to `until`, without their parts: 0 after an erasure."""
         total = 0
         async with self.engine.connect() as connection:
             for table in of_followers():
@@ -51,7 +50,7 @@ class Followers:
         return total
 
     async def erase(self, account: str, openid: str, until: float) -> int:
-        """Delete the rows received up to `until`, in one transaction; returns their number.
+        """Delete the rows made up to `until`, in one transaction; returns their number.
 
         Later rows stay: a follower who follows again starts anew.
         """
@@ -88,6 +87,12 @@ class Followers:
 def of_followers() -> Sequence[Table]:
     """The tables with followers' rows."""
     return [t for t in metadata.sorted_tables if {"account", "openid"} <= set(t.c.keys())]
+
+
+def made_at(table: Table) -> Column[Any]:
+    """The column with the time at which a follower's row was made."""
+    [column] = (column for column in table.c if column.info.get("made"))
+    return column
 
 
 async def _read_rows(
@@ -127,5 +132,4 @@ def _of_follower(table: Table, account: str, openid: str) -> ColumnElement[bool]
 def _of_follower_until(
     table: Table, account: str, openid: str, until: float
 ) -> ColumnElement[bool]:
-    mine = _of_follower(table, account, openid)
-    return and_(mine, table.c.received <= until) if "received" in table.c else mine
+    return and_(_of_follower(table, account, openid), made_at(table) <= until)

@@ -9,11 +9,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.dialogue.generation_log import Generation, GenerationLog
 from app.dialogue.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.states import ConversationMessage, NewConversation
-from app.privacy.repository import AT_ONCE, Followers, of_followers
+from app.messages.values import Text
+from app.privacy.repository import AT_ONCE, Followers, made_at, of_followers
 from app.resources import open_database
 from tests.service import settings_for
 
@@ -85,11 +87,38 @@ async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine
         assert (await connection.execute(select(tables.conversation_messages))).all() == []
 
 
+async def test_what_came_after_an_erasure_stays_and_is_not_counted(engine: AsyncEngine) -> None:
+    later = NewConversation(
+        account="shop",
+        openid="mei",
+        delivery="wx:9",
+        desk="inbox",
+        reason="asked",
+        title="",
+        summary="",
+        messages=(),
+    )
+    await Conversations(engine).open([later], NOW + 1)
+    message = OutboxMessage(
+        id="wx:8", account="shop", openid="mei", message=Text(content="好"), created=NOW + 1
+    )
+    await Outbox(engine).put([message])
+    followers = Followers(engine)
+
+    left = await followers.count("shop", "mei", NOW)
+    gone = await followers.erase("shop", "mei", NOW)
+
+    assert (left, gone, await followers.count("shop", "mei", NOW + 1)) == (0, 0, 2)
+
+
 async def test_a_new_table_with_an_openid_joins_by_itself() -> None:
     named = {table.name for table in of_followers()}
 
     holding = {t.name for t in tables.metadata.tables.values() if "openid" in t.c}
     assert named == holding >= {"turns", "outbox", "conversations"}
+    assert {str(made_at(table)) for table in of_followers()} == {
+        "turns.received", "citations.received", "conversations.opened", "outbox.created",
+    }  # fmt: skip
 
 
 async def test_what_is_older_than_half_a_year_is_dropped_however_much_it_is(

@@ -9,6 +9,10 @@ DELIVERY = 300  # an appid and a MsgId, or a hash of the event
 # the delivery it is a primary key, and an index's key has 2,704 bytes at most.
 CITED = 256
 
+# `info` of the column with the time at which a follower's row was made, in seconds since 1970: an
+# erasure is limited by it.
+MADE = {"made": True}
+
 metadata = MetaData()
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Float, Index, Integer, String, Table
 
-from app.db.tables.columns import DELIVERY, Prose, metadata
+from app.db.tables.columns import DELIVERY, MADE, Prose, metadata
 
 # Outbox messages: replies that no delivery returned. A sent one stays for a while without its text,
 # so that the same reply isn't stored again.
@@ -14,7 +14,7 @@ outbox = Table(
     Column("openid", String(64), nullable=False),
     Column("text", Prose, nullable=False),
     Column("rest", Prose, nullable=False),  # the text that remains after the reserved sending
-    Column("created", Float, nullable=False),  # seconds since 1970, as are the next ones
+    Column("created", Float, nullable=False, info=MADE),  # seconds since 1970, as are the next ones
     Column("due", Float),
     Column("carrier", String(DELIVERY)),
     Column("boarded", Float, nullable=False),

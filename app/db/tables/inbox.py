@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, text
 
-from app.db.tables.columns import DELIVERY, Prose, metadata
+from app.db.tables.columns import DELIVERY, MADE, Prose, metadata
 
 # Conversations that an agent has or that wait for one. At most one open conversation a follower.
 conversations = Table(
@@ -20,7 +20,7 @@ conversations = Table(
     # 0 ordinary, 1 sooner, 2 first: a higher one is listed before a lower one
     Column("priority", Integer, nullable=False, server_default="0"),
     Column("agent", String(64), nullable=False),  # the agent's name; "" while waiting
-    Column("opened", Float, nullable=False),  # seconds since 1970, as all that follow
+    Column("opened", Float, nullable=False, info=MADE),  # seconds since 1970, as all that follow
     Column("taken", Float),  # for the first time
     Column("last", Float, nullable=False),  # the last activity
     Column("until", Float, nullable=False),  # afterwards the bot answers

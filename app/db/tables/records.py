@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, String, Table
 
-from app.db.tables.columns import CITED, DELIVERY, Prose, metadata
+from app.db.tables.columns import CITED, DELIVERY, MADE, Prose, metadata
 
 turns = Table(
     "turns",
@@ -17,7 +17,7 @@ turns = Table(
     Column("confidence", Float),
     Column("mood", String),
     Column("model", String, nullable=False),
-    Column("received", Float, nullable=False),  # seconds since 1970
+    Column("received", Float, nullable=False, info=MADE),  # seconds since 1970
     Column("latency_ms", Float, nullable=False),
     Index("turns_by_user", "account", "openid", "received"),
 )
@@ -31,7 +31,7 @@ citations = Table(
     Column("cited", String(CITED), nullable=False),  # an entry, a chunk, a rule
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
-    Column("received", Float, nullable=False),  # seconds since 1970
+    Column("received", Float, nullable=False, info=MADE),  # seconds since 1970
     Index("citations_by_user", "account", "openid"),
 )
 
