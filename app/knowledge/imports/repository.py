@@ -18,6 +18,8 @@ OVER = ("done", "refused", "cancelled")
 MOST_WAITING = 20  # unfinished imports of all accounts together: 400 MB at most
 SMALL_BYTES = 2 * 1024 * 1024  # of an import's files; pictures count, though they cost little
 SMALL_TEXTS = 1_000  # entries and chunks to embed: some seconds on one CPU
+# The key of an advisory lock ("import"): imports are counted and added one at a time.
+FILING_LOCK = 0x696D706F7274
 KEEP_REPORT_SECONDS = 30 * 86_400.0  # seconds that a report can be read
 
 
@@ -60,12 +62,12 @@ class ImportStore:
             {"import_id": row["id"], "number": n, "name": each.name, "content": each.content}
             for n, each in enumerate(uploads)
         ]
-        unfinished = select(func.count()).select_from(imports).where(imports.c.state.not_in(OVER))
         async with self.engine.begin() as connection:
-            await connection.execute(insert(imports).values(**row))
-            if (await connection.execute(unfinished)).scalar_one() > MOST_WAITING:
-                raise Overloaded("many imports wait already; try again when some are done")
+            await _refuse_beyond_limit(connection)  # before the files are sent
             await connection.execute(insert(import_files), files)
+            await connection.execute(select(func.pg_advisory_xact_lock(FILING_LOCK)))
+            await _refuse_beyond_limit(connection)
+            await connection.execute(insert(imports).values(**row))
             old = and_(
                 imports.c.state.in_(OVER), imports.c.created < time.time() - KEEP_REPORT_SECONDS
             )
@@ -93,7 +95,9 @@ class ImportStore:
             return result.rowcount == 1
 
     async def take(self, holder: str, *, small: bool = False) -> LeasedImport | None:
-        """Lease the oldest import that has no valid lease; None if there is none.
+        """Lease the oldest import that has no valid lease.
+
+        None if there is none, or if another worker leased that one first.
 
         small: only imports with few bytes and, if counted by an earlier attempt, few texts.
         """
@@ -145,6 +149,13 @@ class ImportStore:
         back |= {"done": 0, "total": texts}
         async with self.engine.begin() as connection:
             await _update_leased(connection, leased_import, holder, back)
+
+
+async def _refuse_beyond_limit(connection: AsyncConnection) -> None:
+    """Raise Overloaded if `MOST_WAITING` imports are unfinished."""
+    unfinished = select(func.count()).select_from(imports).where(imports.c.state.not_in(OVER))
+    if (await connection.execute(unfinished)).scalar_one() >= MOST_WAITING:
+        raise Overloaded("many imports wait already; try again when some are done")
 
 
 def _sum_bytes() -> ScalarSelect[int]:
