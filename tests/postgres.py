@@ -6,7 +6,7 @@ import secrets
 import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import asyncpg
@@ -26,15 +26,14 @@ class PostgresServer(PrivatePostgres):
     def frozen(self) -> Iterator[None]:
         """The host takes connections and packets, and nothing answers."""
         assert self.process is not None
-        processes = [self.process.pid, *self.children()]
-        for process in processes:
-            os.kill(process, signal.SIGSTOP)
-        try:
+        with frozen([self.process.pid, *self.children()]):
             yield
-        finally:
-            for process in processes:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGCONT)
+
+    @contextlib.contextmanager
+    def frozen_children(self) -> Iterator[None]:
+        """The server's child processes notice nothing, such as the end of the server."""
+        with frozen(self.children()):
+            yield
 
     def children(self) -> list[int]:
         """The ids of the processes that the server has started."""
@@ -70,6 +69,19 @@ class PostgresServer(PrivatePostgres):
             await connection.execute(statement)
         finally:
             await connection.close()
+
+
+@contextlib.contextmanager
+def frozen(processes: Sequence[int]) -> Iterator[None]:
+    """Stop processes for as long as the block lasts."""
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
 
 
 @contextlib.asynccontextmanager

@@ -28,6 +28,9 @@ UNPRIVILEGED_USER = "nobody"  # runs the server if this process is root, which P
 START_WITHIN = 60.0  # seconds; after a crash the log is replayed first
 STOP_WITHIN = 20.0
 POLL_EVERY = 0.05
+# Where the server was killed, its child processes hold its shared memory until they notice.
+CRASH_OVER_WITHIN = 10.0
+STILL_ATTACHED = "shared memory block"
 SERVER_OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # their paths are limited to 107 characters
@@ -71,6 +74,17 @@ class PrivatePostgres:
         if not self.data.exists():
             await self._create_data_folder()
         await self._stop_orphan()
+        until = time.monotonic() + CRASH_OVER_WITHIN
+        while True:
+            output = await self._launch()
+            if output is None:
+                return
+            if STILL_ATTACHED not in output or time.monotonic() >= until:
+                raise self._not_started(output)
+            await asyncio.sleep(POLL_EVERY)
+
+    async def _launch(self) -> str | None:
+        """Start the server and wait until it takes connections: None, else what it has logged."""
         port = self.port = self.port or _free_port()
         options = SERVER_OPTIONS | {"port": str(port)} | self.options
         settings = [f"--{name}={value}" for name, value in options.items()]
@@ -81,11 +95,18 @@ class PrivatePostgres:
                 _build_command("postgres", "-D", str(self.data.absolute()), *settings),
                 stdout=log, stderr=log, start_new_session=True, cwd="/",
             )  # fmt: skip
+        ready = False
         try:
-            await self._wait_until_ready(self.process, log_offset)
-        except BaseException:
-            await self.stop()
-            raise
+            ready = await self._wait_until_ready(self.process)
+        finally:
+            if not ready:
+                await self.stop()
+        return None if ready else self._read_log(log_offset)
+
+    def _read_log(self, offset: int) -> str:
+        with self.log.open("rb") as log:
+            log.seek(offset)
+            return log.read().decode(errors="replace")
 
     async def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """Disconnect all clients, stop the server and wait; SIGQUIT stops without a checkpoint."""
@@ -154,15 +175,14 @@ class PrivatePostgres:
                 while _read_postmaster(self.data) == postmaster:  # noqa: ASYNC110 - no event tells
                     await asyncio.sleep(POLL_EVERY)
 
-    async def _wait_until_ready(self, process: "subprocess.Popen[bytes]", log_offset: int) -> None:
+    async def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> bool:
+        """Whether the server takes connections before it ends or `START_WITHIN` is over."""
         url, until = self.url(), time.monotonic() + START_WITHIN
         while process.poll() is None and time.monotonic() < until:
             if await _takes_connections(url):
-                return
+                return True
             await asyncio.sleep(POLL_EVERY)
-        with self.log.open("rb") as log:
-            log.seek(log_offset)
-            raise self._not_started(log.read().decode(errors="replace"))
+        return False
 
     def _not_started(self, output: str) -> BadSettings:
         lines = [line for line in output.splitlines() if re.search("FATAL: |PANIC: |error: ", line)]

@@ -1,5 +1,6 @@
 """The server that `make run` starts: its data, its lock, and what is said when it can't start."""
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from app.db.private_postgres import joined_postgres, private_postgres
+from app.db.private_postgres import STILL_ATTACHED, joined_postgres, private_postgres
 from app.errors import BadSettings
 from tests.postgres import QUICK, PostgresServer
 from tests.service import until
@@ -96,6 +97,23 @@ async def test_a_crash_that_leaves_its_process_file_is_recovered_from(
 
     async with private_postgres(server.folder) as url:
         assert await ask(url, "SELECT number FROM kept") == 1
+
+
+async def test_a_start_right_after_a_crash_waits_for_the_children(
+    server: PostgresServer,
+) -> None:
+    await server.start()
+    with server.frozen_children():
+        await server.stop(signal.SIGKILL)
+        starting = asyncio.create_task(server.start())
+        await until(lambda: is_refused(server))
+
+    await starting
+    assert await ask(server.url(), "SELECT 1") == 1
+
+
+async def is_refused(server: PostgresServer) -> bool:
+    return STILL_ATTACHED in server.log.read_text()
 
 
 async def test_a_server_that_outlived_its_process_is_stopped_first(
