@@ -20,6 +20,7 @@ from fastapi import FastAPI
 
 from app import accounts, settings
 from app.api.health import find_obstacle
+from app.db.private_database import embedded_postgres
 from app.errors import BadSettings
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
 from app.main import create_app
@@ -28,7 +29,6 @@ from app.privacy import pii
 from app.privacy.pseudonym import make_pseudonym
 from app.resources import (
     check_can_listen,
-    embedded_postgres,
     migrate_database,
     open_database,
     private_redis,

@@ -1,4 +1,4 @@
-"""Opens and closes what a process needs: Redis, the database, and the private servers of both."""
+"""Opens and closes what a process needs: Redis, a private one, and the database."""
 
 import asyncio
 import contextlib
@@ -25,9 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import engines, schema
 from app.db.engines import UNAVAILABLE, open_engine
-from app.db.private_postgres import joined_postgres, private_postgres
 from app.errors import BadSettings
-from app.settings import POSTGRES_FOLDER, SQLITE_FILE, Settings
+from app.settings import Settings
 
 
 @contextlib.asynccontextmanager
@@ -106,35 +105,6 @@ async def migrate_database(settings: Settings, within: float = 10.0) -> None:
     """Bring the database at DATABASE_URL to this version. Raises BadSettings if it can't open."""
     async with _open_prepared_engine(settings, schema.upgrade, within):
         pass
-
-
-def embedded_postgres(settings: Settings) -> contextlib.AbstractAsyncContextManager[str]:
-    """Start the private PostgreSQL of the embedded run; yields its URL.
-
-    Raises BadSettings if DATA_DIR has a database of version 0.1 that was not copied yet.
-    """
-    file, folder = settings.data_dir / SQLITE_FILE, settings.data_dir / POSTGRES_FOLDER
-    if file.exists() and not folder.exists():
-        raise BadSettings(
-            [
-                f"DATA_DIR: {file} is a database of version 0.1: copy it by "
-                f"`python -m app migrate --from {file}`, or move it away to begin anew."
-            ]
-        )
-    return private_postgres(folder)
-
-
-@contextlib.asynccontextmanager
-async def named_database(settings: Settings) -> AsyncIterator[Settings]:
-    """For a command: yields settings with a DATABASE_URL, by default that of the private server.
-
-    Raises BadSettings when that server doesn't start.
-    """
-    if settings.database_url:
-        yield settings
-        return
-    async with joined_postgres(settings.data_dir / POSTGRES_FOLDER) as url:
-        yield settings.model_copy(update={"database_url": url})
 
 
 @contextlib.asynccontextmanager

@@ -27,6 +27,7 @@ Role = Literal["api", "worker", "both"]
 Speaks = Literal["never", "grounded", "brand"]
 SQLITE_FILE = "huiyin.db"  # in DATA_DIR: the database of version 0.1
 POSTGRES_FOLDER = "postgres"  # in DATA_DIR: the private server of `make run`
+COPIED_MARK = "copied-from-0.1"  # in POSTGRES_FOLDER, once SQLITE_FILE was copied
 SECRETS = Path("/run/secrets")  # where containers get files; one a secret, such as cms_api_key
 EMBEDDED_SECRETS = "embedded.json"  # in DATA_DIR
 EMBEDDED_APPID = "wx0000000000embedded"[:18]  # of an account that nobody has configured

@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import make_url
 
 from app.db.engines import describe_place
+from app.db.private_database import embedded_postgres, named_database
 from app.dialogue.repository import TurnLog
 from app.errors import BadSettings
 from app.resources import (
     check_can_listen,
-    embedded_postgres,
     migrate_database,
-    named_database,
     open_database,
     private_redis,
     redis_client,
@@ -103,7 +102,8 @@ async def test_a_database_of_version_0_1_is_copied_before_the_embedded_run(
     file.touch()
 
     with pytest.raises(BadSettings) as refused:
-        embedded_postgres(settings)
+        async with embedded_postgres(settings):
+            pass
 
     [fault] = refused.value.faults
     assert f"`python -m app migrate --from {file}`" in fault

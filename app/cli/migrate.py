@@ -11,8 +11,9 @@ from sqlalchemy import make_url
 from app import settings
 from app.db import sqlite_copy
 from app.db.engines import describe_place
+from app.db.private_database import mark_copied, named_database
 from app.errors import BadSettings
-from app.resources import migrate_database, named_database, open_database
+from app.resources import migrate_database, open_database
 from app.settings import Settings
 
 DONE, TROUBLE = 0, 2  # exit codes
@@ -37,13 +38,15 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def _migrate(app_settings: Settings, file: Path | None) -> list[str]:
-    async with named_database(app_settings) as database_settings:
+    async with named_database(app_settings, copying=True) as database_settings:
         await migrate_database(database_settings)
         place = describe_place(make_url(database_settings.database_url))
         lines = [f"The database {place} is of this version."]
         if file:
             async with open_database(database_settings) as engine:
                 counts = await sqlite_copy.copy_database(file, engine)
+            if not app_settings.database_url:
+                mark_copied(app_settings)
             lines += [f"{count:>10,}  {table}" for table, count in counts.items()]
             lines.append(f"{sum(counts.values()):>10,}  rows copied from {file}")
         return lines

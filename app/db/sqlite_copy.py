@@ -8,7 +8,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import JSON, Boolean, Column, Float, Table, func, insert, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    Table,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -58,12 +70,24 @@ def _open(file: Path) -> sqlite3.Connection:
     return connection
 
 
-async def _refuse_rows(connection: AsyncConnection) -> None:
-    filled = [
+async def find_filled_tables(engine: AsyncEngine) -> list[str]:
+    """The names of the tables that have rows, in a database of any version."""
+    async with engine.connect() as connection:
+        return await _find_filled_tables(connection)
+
+
+async def _find_filled_tables(connection: AsyncConnection) -> list[str]:
+    present = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    return [
         table.name
         for table in metadata.sorted_tables
-        if await connection.scalar(select(select(table).exists()))
+        if table.name in present
+        and await connection.scalar(select(select(literal(1)).select_from(table).exists()))
     ]
+
+
+async def _refuse_rows(connection: AsyncConnection) -> None:
+    filled = await _find_filled_tables(connection)
     if filled:
         raise BadSettings(
             [f"--from: the database isn't empty, it has rows in {', '.join(filled)}."]

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from app import settings
+from app.db.private_database import named_database
 from app.errors import BadSettings
-from app.resources import named_database, open_database
+from app.resources import open_database
 from app.sample import clearing, loading, shop
 from app.settings import Settings
 
