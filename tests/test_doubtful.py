@@ -4,8 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 
-from app.dialogue import agent_answers
+from app.db import tables
+from app.dialogue.agent_answers import READ_WITHIN
 from app.simulator.phone import Phone
 from tests.conftest import Open
 from tests.service import Service, client, until
@@ -51,16 +53,21 @@ async def test_a_question_is_offered_once_its_answer_was_called_none(
     assert cluster["count"] == (2 if then == QUESTION else 1)
 
 
-async def test_what_an_agent_answered_becomes_an_entry(
-    open_service: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(agent_answers, "READ_WITHIN", 0.0)  # this agent answers at once
+async def backdate_messages(running: Service) -> None:
+    """Let all messages be old enough for an agent to have read them."""
+    at = tables.conversation_messages.c.at
+    async with running.engine.begin() as connection:
+        await connection.execute(update(tables.conversation_messages).values(at=at - READ_WITHIN))
+
+
+async def test_what_an_agent_answered_becomes_an_entry(open_service: Open) -> None:
     answer = "付款后三天内发货。"
     async with open_service() as running, running.wechat() as wechat, client(running) as http:
         mei = Phone(wechat, "mei")
         await mei.say(QUESTION)
         await mei.say("转人工")
         [waiting] = (await http.get("/api/v1/conversations")).json()["conversations"]
+        await backdate_messages(running)
         for text in ("您好，在的", answer):
             reply = {"agent": "小王", "text": text}
             await http.post(f"/api/v1/conversations/{waiting['id']}/reply", json=reply)

@@ -48,16 +48,23 @@ class Searcher:
     """The base encoder with the search bundle's adapter, and the network over its token states.
 
     Token states are cached by text. Safe to call from several threads.
+    `behind`: the distance in cover beyond which a candidate is not read.
     """
 
     def __init__(
-        self, bundle: SearchBundle, folder: Path | None = None, device: str = "cpu"
+        self,
+        bundle: SearchBundle,
+        folder: Path | None = None,
+        device: str = "cpu",
+        *,
+        behind: float = BEHIND,
     ) -> None:
         self.version = bundle.version
         self.manifest = bundle.manifest
         self.encoder = Encoder(folder or ensure_base(), device, bundle.adapter)
         self.network = bundle.network.to(device).eval()
         self.spelling = Spelling(self.encoder.tokenizer)
+        self._behind = behind
         self._reader = TokenReader(self.encoder, self.network)
 
     def convert(self, dtype: Dtype) -> None:
@@ -85,7 +92,7 @@ class Searcher:
         """Like `verify`, for several questions in one pass of the network."""
         tokens, paired = self._pair_all(questions_with_candidates)
         rivals = [sort_by_turns([some[:1] for some in pairs])[:RIVALS] for pairs in paired]
-        verified_pairs = [[*_worth_reading(some[:VERIFIED])] for some in rivals]
+        verified_pairs = [[*_worth_reading(some[:VERIFIED], self._behind)] for some in rivals]
         questions = [tokens[question] for question, _ in questions_with_candidates]
         logits = iter(self._score_pairs(questions, rivals, [len(some) for some in verified_pairs]))
         scored = [[next(logits) for _ in pairs] for pairs in verified_pairs]
@@ -164,10 +171,10 @@ class Searcher:
         return self._reader.read(texts)
 
 
-def _worth_reading(pairs: Sequence[ComparedPair]) -> Iterator[ComparedPair]:
+def _worth_reading(pairs: Sequence[ComparedPair], behind: float) -> Iterator[ComparedPair]:
     """The pairs that the network reads; `pairs` are sorted by cover, best first."""
     for rank, pair in enumerate(pairs):
-        if rank < COMPARED or pair.cover >= pairs[0].cover - BEHIND:
+        if rank < COMPARED or pair.cover >= pairs[0].cover - behind:
             yield pair
 
 

@@ -97,9 +97,10 @@ class Doubtful(FakeClassifier):
 async def test_what_is_hardly_likely_speaks_of_what_the_question_names(
     knowledge: Knowledge, question: str, offered: tuple[str, ...]
 ) -> None:
-    knowledge.search = Doubtful()
+    doubtful = Knowledge(store=knowledge.store, search=Doubtful())
+    await doubtful.refresh()
 
-    context = await understand(knowledge, question, Session())
+    context = await understand(doubtful, question, Session())
 
     assert {each.id for each in context.choices} == set(offered)
     assert context.suggested is None

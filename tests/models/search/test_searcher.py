@@ -14,7 +14,6 @@ from models.encoder.heads import IncompatibleHead
 from models.hub.fetch import ensure_base
 from models.hub.sources import E5_SMALL
 from models.search import bundle
-from models.search import searcher as searcher_module
 from models.search.bundle import SearchBundle
 from models.search.candidates import SearchCandidate
 from models.search.learner import SearchLearner
@@ -37,6 +36,8 @@ FACTS = {
     "seed": 1, "data": {}, "metrics": {},
 }  # fmt: skip
 
+EVERY_PAIR = 2.0  # covers are cosines: with this distance every pair is read, as in training
+
 
 def trained(folder: Path) -> tuple[SearchLearner, States]:
     """Upper layers and a network of random weights, in a folder as they are shipped."""
@@ -55,20 +56,13 @@ def trained(folder: Path) -> tuple[SearchLearner, States]:
     return learner, states
 
 
-@pytest.fixture
-def all_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every pair is read, as in training."""
-    monkeypatch.setattr(searcher_module, "BEHIND", 2.0)
-
-
-@pytest.mark.usefixtures("all_pairs")
 def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
     learner, states = trained(tmp_path)
     shop = Shop("tea", "train", UNITS, ())
     states.read([PAIRING.question, *(t for u in UNITS for t in (*u.headings, u.text))])
     with torch.inference_mode():
         logits = learner(QuestionGroup(shop, (PAIRING,)), states).logits / 1.5 + 0.25
-    searcher = Searcher(SearchBundle.load(tmp_path))
+    searcher = Searcher(SearchBundle.load(tmp_path), behind=EVERY_PAIR)
     candidates = [
         SearchCandidate((heading,), UNITS[at].text, UNITS[at].is_chunk)
         for at, heading in PAIRING.candidates
@@ -82,12 +76,11 @@ def test_probabilities_are_those_of_training(tmp_path: Path) -> None:
     assert [each.passage for each in verified] == [unit.text for unit in UNITS]
 
 
-@pytest.mark.usefixtures("all_pairs")
 def test_the_network_reads_of_a_pair_what_it_read_in_training(tmp_path: Path) -> None:
     learner, states = trained(tmp_path)
     shop = Shop("tea", "train", UNITS, ())
     states.read([PAIRING.question, *(t for u in UNITS for t in (*u.headings, u.text))])
-    searcher = Searcher(SearchBundle.load(tmp_path))
+    searcher = Searcher(SearchBundle.load(tmp_path), behind=EVERY_PAIR)
     batches: list[Batch] = []
     for network in (learner.network, searcher.network):
         network.register_forward_pre_hook(lambda _, read: batches.append(read[0]))
