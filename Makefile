@@ -90,7 +90,7 @@ secrets:  ## files for docker/compose.secrets.yml, those that are missing: rando
 lock: $(VENV)/.installed  ## resolve pyproject.toml anew into the lock files, with hashes
 	$(PY) -m pip install --quiet uv==$(strip $(UV_VERSION))
 	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
-	  --extra worker --extra train --extra dev --output-file requirements.lock
+	  --extra embedded --extra worker --extra train --extra dev --output-file requirements.lock
 	$(PY) -m uv pip compile pyproject.toml $(LOCK_FLAGS) --upgrade --quiet \
 	  --extra worker --constraint requirements.lock --output-file docker/requirements.lock
 	$(PY) -m uv pip compile requirements-torch.lock --no-config --upgrade --quiet \

