@@ -67,39 +67,20 @@ class ReplyDispatcher:
         notes: CommitNotes,
     ) -> TurnCommit:
         """Build the commit of a reply: packed for a waiting delivery, or put into the outbox."""
-        now, timing = time.time(), self.timing
+        now = time.time()
         pending = await self._with_outbox_messages(pending)
-        if any(
-            outbox_message.sent_with == message_job.id
-            for outbox_message in pending.outbox_messages or ()
-        ):
+        if any(message.sent_with == message_job.id for message in pending.outbox_messages or ()):
             # Reserved by a failed try: this one may have less room, or no delivery that waits.
             await self.outbox.release(message_job.id)
         if answer and await self._nobody_waits(message_job, now):
             await self._put_in_outbox(message_job, answer, due=now)
-            message, has_outbox_messages = None, False
+            packed = PackedReply(None)
         else:
             packed = await self._pack_and_reserve(pending, message_job, answer)
-            message, has_outbox_messages = packed.message, bool(packed.included)
-            if packed.remaining:
-                await self._put_in_outbox(
-                    message_job, packed.remaining, due=now + REMAINING_AFTER, part="#rest"
-                )
-        return TurnCommit(
-            id=message_job.id,
-            user=pending.user,
-            job_json=pending.job_json,
-            reply=message,
-            explanation=notes.explanation,
-            session=notes.session,
-            session_for=timing.session,
-            record=notes.record,
-            look_again_after=max(
-                message_job.received + timing.deliveries_over - now, LOOK_AGAIN_AFTER
-            ),
-            notice_shown=notes.notice_shown,
-            has_outbox_messages=has_outbox_messages,
-        )
+        if packed.remaining:
+            due = now + REMAINING_AFTER
+            await self._put_in_outbox(message_job, packed.remaining, due=due, part="#rest")
+        return self._build_commit(pending, message_job, packed, notes)
 
     async def wait_for_earlier_replies(
         self, pending: PendingTurn, message_job: MessageJob
@@ -162,11 +143,36 @@ class ReplyDispatcher:
         free = [p for p in pending.outbox_messages or () if p.sent_with in {None, message_job.id}]
         limit = TEXT_BYTES if channels.is_wechats(message_job.openid) else RESPONSE_BYTES
         packed = pack(free, own, limit)
-        if packed.included:
+        while packed.included:
             reserved_ids = await self.outbox.reserve(packed.included, message_job.id)
-            if reserved_ids != set(packed.included):
-                packed = pack([p for p in free if p.id in reserved_ids], own, limit)
+            if reserved_ids == set(packed.included):
+                break
+            # Another send has the others. These have more room now: their remainders change.
+            free = [p for p in free if p.id in reserved_ids]
+            packed = pack(free, own, limit)
         return packed if packed.message else pack((), answer, limit)
+
+    def _build_commit(
+        self,
+        pending: PendingTurn,
+        message_job: MessageJob,
+        packed: PackedReply,
+        notes: CommitNotes,
+    ) -> TurnCommit:
+        deliveries_over_in = message_job.received + self.timing.deliveries_over - time.time()
+        return TurnCommit(
+            id=message_job.id,
+            user=pending.user,
+            job_json=pending.job_json,
+            reply=packed.message,
+            explanation=notes.explanation,
+            session=notes.session,
+            session_for=self.timing.session,
+            record=notes.record,
+            look_again_after=max(deliveries_over_in, LOOK_AGAIN_AFTER),
+            notice_shown=notes.notice_shown,
+            has_outbox_messages=bool(packed.included),
+        )
 
     async def _put_in_outbox(
         self, message_job: MessageJob, message: Message, due: float, part: str = ""

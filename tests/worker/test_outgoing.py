@@ -48,6 +48,31 @@ async def sealed(api_only: Service, age: float) -> tuple[str, bool, list[OutboxM
     )
 
 
+async def test_a_message_that_another_send_has_leaves_its_room_to_the_next(door: Service) -> None:
+    parcels, job = Outbox(door.engine), message(age=1.0)
+    first = replace(OUTBOX_MESSAGE, message=Text(content="一" * 300))
+    second = replace(OUTBOX_MESSAGE, id="wx1:1b", message=Text(content="二" * 600), created=2.0)
+    await parcels.put([first, second])
+    await parcels.reserve({first.id: None}, "another send")
+    await door.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
+    pending = PendingTurn(
+        entry="0-1",
+        user=USER,
+        job_json="",
+        turn_job=job,
+        context=None,
+        outbox_messages=(first, second),
+    )
+
+    dispatcher = ReplyDispatcher(door.redis, parcels, lambda *_: False, Timing(), shipped_text)
+    commit = await dispatcher.dispatch(pending, job, Text(content="您好。"), CommitNotes())
+    await parcels.mark_sent([job.id])
+    left = (await parcels.read_pending([("default", "mei")]))["default", "mei"]
+
+    assert as_plain_text(commit.reply) == "二" * 600 + "\n\n您好。"
+    assert [each.id for each in left] == [first.id]
+
+
 def message(age: float) -> MessageJob:
     return MessageJob(
         id="wx1:2", account="default", openid="mei", kind="text", text="在吗",
