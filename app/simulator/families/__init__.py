@@ -54,7 +54,9 @@ from app.simulator.families import (
     menus,
     oauth,
     qrcodes,
+    subscribe_notices,
     tags,
+    templates,
     tokens,
     users,
 )
@@ -75,5 +77,7 @@ FAMILIES: tuple[Family, ...] = (
     tags.FAMILY,
     menus.FAMILY,
     qrcodes.FAMILY,
+    templates.FAMILY,
+    subscribe_notices.FAMILY,
     oauth.FAMILY,
 )

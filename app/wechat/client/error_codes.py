@@ -226,6 +226,7 @@ _CODES = (
     _describe(45158, "标签名超过 30 个字节", "correct"),
     _describe(45159, "不合法的标签", "correct"),
     # Templates
+    _describe(40102, "不合法的行业编号，或尚未设置行业", "correct"),
     _describe(40037, "不合法的模板 ID", "correct"),
     _describe(40246, "模板关键词列表为空或不合法", "correct"),
     _describe(43100, "行业修改过频（每月一次）", "give up"),
