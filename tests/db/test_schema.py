@@ -1,7 +1,9 @@
 """Migrations: what they make, whom they take along, and what is said to who starts too early."""
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from alembic import command
@@ -13,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.cli import migrate
 from app.db import schema, tables
+from app.db.migrations import versions
 from app.errors import BadSettings
 from app.resources import migrate_database
 from tests.postgres import PostgresServer
@@ -66,6 +69,19 @@ async def refusal(engine: AsyncEngine) -> str:
         await schema.check(engine)
     [fault] = refused.value.faults
     return fault
+
+
+def test_migrations_are_one_chain() -> None:
+    # Alembic only warns of two of one number, and runs one of them.
+    folder = Path(versions.__file__).parent
+    modules = [
+        import_module(f"{versions.__name__}.{info.name}") for info in iter_modules([str(folder)])
+    ]
+    revisions = {module.revision: module.down_revision for module in modules}
+
+    numbers = sorted(revisions)
+    assert len(numbers) == len(modules)
+    assert [revisions[number] for number in numbers] == [None, *numbers[:-1]]
 
 
 async def test_a_migrated_database_has_the_tables_that_the_code_describes(
