@@ -13,7 +13,7 @@ from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
 from app.dialogue.doubts import is_rejection
 from app.dialogue.turn import UNANSWERED_SOURCES
-from app.dialogue.understanding import clarity, splitting
+from app.dialogue.understanding import clarity, sentence_kinds
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
 from app.inbox.agent_replies import AgentReply
 from app.kit.text import fold_to_letters
@@ -157,7 +157,7 @@ def is_manners(text: str) -> bool:
     """Whether the text asks nothing: greeting, thanks, call for a person, rejected answer."""
     if not fold_to_letters(text) or asks_after_person(text) or is_rejection(text):
         return True
-    polite = splitting.is_greeting(text) or splitting.is_closing(text)
+    polite = sentence_kinds.is_greeting(text) or sentence_kinds.is_closing(text)
     return polite or read_wish(text) in {"asks", "refused"}
 
 

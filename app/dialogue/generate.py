@@ -14,7 +14,7 @@ from app.dialogue.context import Context
 from app.dialogue.fallbacks import apologies
 from app.dialogue.generation.compose import ComposedAnswer, compose_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import PromptPersona, Question
+from app.dialogue.generation.values import PromptPersona, Question
 from app.dialogue.language import in_script
 from app.dialogue.policy import Source
 from app.dialogue.wording import answer_texts

@@ -12,9 +12,7 @@ from app.dialogue.turn import (
     UNANSWERED_SOURCES,
     Draft,
 )
-from app.dialogue.understanding import (
-    splitting,
-)
+from app.dialogue.understanding import sentence_kinds
 from app.dialogue.understanding.followups import REMEMBERED, RewrittenQuestion, question_to_remember
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
 from app.inference.ports import Classification
@@ -99,7 +97,7 @@ def _asks_something(
         and classification.intent.id in CONVERSATION_INTENTS | OFF_TOPIC_INTENTS
     )
     is_question = draft.source == "handoff" or (
-        draft.source == "template" and splitting.is_question(question.standalone_question)
+        draft.source == "template" and sentence_kinds.is_question(question.standalone_question)
     )
     return is_question and not is_idle
 

@@ -10,9 +10,7 @@ from app.dialogue.answers.reading_search import SearchedReading, embed_readings,
 from app.dialogue.context import Context, readable_text
 from app.dialogue.several_questions.parts import settle_parts
 from app.dialogue.slot_filling.slots import SlotResult
-from app.dialogue.understanding import (
-    splitting,
-)
+from app.dialogue.understanding import sentence_kinds
 from app.dialogue.understanding.corrections import (
     find_care_need,
     with_classification,
@@ -83,7 +81,11 @@ def _as_written(index: Index, context: Context) -> Context:
     then it is no follow-up and no answer to a question of the bot.
     """
     text = readable_text(context.message)
-    if context.question is None or not splitting.is_question(text) or not index.is_asked_so(text):
+    if (
+        context.question is None
+        or not sentence_kinds.is_question(text)
+        or not index.is_asked_so(text)
+    ):
         return context
     return replace(
         context,

@@ -1,7 +1,7 @@
 """What a model says in a tea shop's name: forty lies, forty answers that may be said."""
 
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import PromptPersona
+from app.dialogue.generation.values import PromptPersona
 
 PERSONA = PromptPersona(
     "青禾茶铺", "小禾", "温和", about=("青禾茶铺是一家做原叶茶的小店，卖绿茶、红茶和茶具。",)

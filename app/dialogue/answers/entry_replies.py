@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.dialogue.answers import clauses, coverage, listings, narrowing
+from app.dialogue.answers import branches, clauses, coverage, narrowing
 from app.dialogue.answers.narrowing import FollowUp, NarrowedAnswer
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
@@ -236,7 +236,7 @@ def _follow_up(context: Context, answer: str, title: str) -> FollowUp:
         answer=answer,
         title=title,
         today=_get_today(context),
-        names=listings.find_branch_names(
+        names=branches.find_branch_names(
             [whole, *(each.title for each in context.candidates or ())]
         ),
     )

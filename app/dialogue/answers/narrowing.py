@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from app.dialogue.answers import clauses, listings, thresholds
+from app.dialogue.answers import branches, clauses, listings, steps, thresholds
 from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
 from app.dialogue.answers.listings import Marks
 from app.dialogue.answers.thresholds import Bound, Value
 from app.dialogue.slot_filling.recognizers.persons import count_persons
-from app.dialogue.understanding import places, speech, splitting, subjects, weekdays
+from app.dialogue.understanding import places, sentence_kinds, speech, subjects, weekdays
 from app.kit.text import fold_width
 
 _HEAD = 4  # characters by which the answer's first clause is recognised
@@ -146,17 +146,17 @@ def _mark_place(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str
 def _mark_branch(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
     names = {
         *followup.names,
-        *listings.find_branch_names([followup.title, *(part.text for part in parts)]),
+        *branches.find_branch_names([followup.title, *(part.text for part in parts)]),
     }
-    another = listings.ANOTHER.search(followup.text)
+    another = branches.ANOTHER.search(followup.text)
     name = another[0] if another else next((each for each in names if each in followup.text), "")
-    return listings.by_branch(parts, followup.text, followup.before, names), name
+    return branches.by_branch(parts, followup.text, followup.before, names), name
 
 
 def _mark_step(followup: FollowUp, parts: Sequence[Clause]) -> tuple[Marks, str]:
-    if not listings.is_step(followup.text):
+    if not steps.is_step(followup.text):
         return (), ""
-    marks = listings.by_step(parts, followup.text, followup.before)
+    marks = steps.by_step(parts, followup.text, followup.before)
     return ((), "") if marks is None else (marks, _AROUND.sub("", followup.text))
 
 
@@ -212,7 +212,7 @@ def names_stranger(followup: FollowUp) -> bool:
         *(w for w in words.of("amount") if len(w) > 1 and w[0] != "一"),
     ]
     is_person = count_persons(own) is not None or subjects.PERSON.fullmatch(own)
-    if not named_words or words.of("doing") or splitting.is_question(own) or is_person:
+    if not named_words or words.of("doing") or sentence_kinds.is_question(own) or is_person:
         return False
     return not {*"".join(named_words)} & {*followup.answer, *followup.title}
 
@@ -223,7 +223,9 @@ def _add_subject(rest: Sequence[Clause], followup: FollowUp) -> str:
     if followup.answer.startswith(rest[0].text[:_HEAD]):
         return text
     heading = followup.title.split(" > ")[-1]
-    subject = subjects.find_subject(heading) or ("" if splitting.is_question(heading) else heading)
+    subject = subjects.find_subject(heading) or (
+        "" if sentence_kinds.is_question(heading) else heading
+    )
     if any(subject[at : at + 2] in text for at in range(max(1, len(subject) - 1))):
         return text
     plain = _OPINION.sub("", _FIGURES.sub("", subject))

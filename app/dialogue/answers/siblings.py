@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dialogue.answers import candidates, choices, listings
+from app.dialogue.answers import branches, candidates, choices, listings, steps
 from app.dialogue.context import Context, readable_text
 from app.dialogue.understanding import subjects
 from app.inference.ports import Bands
@@ -42,18 +42,18 @@ def with_branch(context: Context, index: Index) -> Context:
     if (
         reading is None
         or not reading.is_followup
-        or not listings.ANOTHER.search(reading.standalone_question)
+        or not branches.ANOTHER.search(reading.standalone_question)
     ):
         return context
     before = " ".join([session.last_question, *(turn.text for turn in session.turns[-2:])])
-    names = listings.whole_branches([each.entry.question for each in index.stored_entries.values()])
+    names = branches.whole_branches([each.entry.question for each in index.stored_entries.values()])
     others = [whole for whole, name in names.items() if name not in before]
     if len(others) == len(names) or len({names[each] for each in others}) != 1:
         return context
-    question = listings.ANOTHER.sub(others[0], reading.standalone_question, count=1)
+    question = branches.ANOTHER.sub(others[0], reading.standalone_question, count=1)
     earlier = next((whole for whole, name in names.items() if name in session.last_question), "")
     if earlier and not _CONNECTIVES.sub(
-        "", listings.ANOTHER.sub("", readable_text(context.message))
+        "", branches.ANOTHER.sub("", readable_text(context.message))
     ):
         earlier_name = (
             earlier if earlier in session.last_question else names[earlier]
@@ -105,7 +105,7 @@ def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:
     """
     if alike := _APART.fullmatch(f"{one}\n{other}"):
         return (alike["one"], alike["other"]), alike["end"][0] in "店院馆站区场部园"
-    names = [*listings.find_branch_names([one]), *listings.find_branch_names([other])]
+    names = [*branches.find_branch_names([one]), *branches.find_branch_names([other])]
     return (tuple(names) if len({*names}) == _SHAPE else (), False)
 
 
@@ -116,23 +116,23 @@ def _find_likeliest_sibling(
     others = [each for each in evidence if each.id != last]
     if before is None:
         return None
-    if listings.ANOTHER.search(text):
+    if branches.ANOTHER.search(text):
         return _of_another_branch(before, others, possible)
-    return _of_next_level(text, before, others) if listings.is_step(text) else None
+    return _of_next_level(text, before, others) if steps.is_step(text) else None
 
 
 def _of_another_branch(
     before: Evidence, others: Sequence[Evidence], possible: float
 ) -> Evidence | None:
     """The likeliest entry of another branch; None if the last answer names others already."""
-    names = listings.find_branch_names([before.title])
-    other_names = listings.find_branch_names([each.title for each in others]) - names
+    names = branches.find_branch_names([before.title])
+    other_names = branches.find_branch_names([each.title for each in others]) - names
     if not names or any(name in before.answer for name in other_names):
         return None
     fitting = [
         each
         for each in others
-        if listings.find_branch_names([each.title]) - names and each.probability >= possible
+        if branches.find_branch_names([each.title]) - names and each.probability >= possible
     ]
     return max(fitting, key=lambda each: each.probability, default=None)
 
@@ -154,7 +154,7 @@ def _of_next_level(text: str, before: Evidence, others: Sequence[Evidence]) -> E
     ]
     if price is None or listings.find_price(before.answer, at=1) is not None:
         return None  # the last answer lists levels itself
-    is_up = listings.is_step_up(text)
+    is_up = steps.is_step_up(text)
     after = [each for each in priced if (each[0] > price if is_up else each[0] < price)]
     next_level = (min if is_up else max)(after, key=lambda each: each[0], default=None)
     return next_level[1] if next_level else None

@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.dialogue import policy
 from app.dialogue.context import Context
 from app.dialogue.generate import GenerateAnswer
-from app.dialogue.generation.prompts import Briefing, Question
+from app.dialogue.generation.values import Briefing, Question
 from app.dialogue.handoff import takeover
 from app.dialogue.turn import (
     FAILURE_SOURCES,

@@ -19,7 +19,7 @@ from app.dialogue.turn import (
 from app.dialogue.understanding import (
     grievance,
     quoting,
-    splitting,
+    sentence_kinds,
 )
 from app.dialogue.understanding.person_wish import read_wish
 from app.dialogue.wording import answer_texts
@@ -67,7 +67,7 @@ def _choose_source(context: Context, classification: Classification) -> policy.S
         classification,
         context.session,
         matched_entry.probability if matched_entry else 0.0,
-        is_question=splitting.is_question(text),
+        is_question=sentence_kinds.is_question(text),
         has_suffered=grievance.has_suffered(text, classification),
         has_likely_entry=context.suggested is not None and not is_for_people,
     )
@@ -96,7 +96,7 @@ def _draft_from_template(
     if filled_slot and source != "handoff":
         offer = offering.offer_choices(context, source) if filled_slot in FREE else None
         return offer or replies.take_answer(context)
-    reports_fault = grievance.reports_fault(text) and not splitting.is_question(text)
+    reports_fault = grievance.reports_fault(text) and not sentence_kinds.is_question(text)
     if not reports_fault and (offer := offering.offer_choices(context, source)):
         return offer
     if slot_question := replies.ask_for_slot(context, classification, source):

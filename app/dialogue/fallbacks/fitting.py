@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from app.dialogue.slot_filling import questions
-from app.dialogue.understanding import splitting
+from app.dialogue.understanding import sentence_kinds
 from app.inference.ports import Classification
 
 SURE = 0.75  # confidence; below it every third intent was wrong
@@ -115,7 +115,7 @@ def fits_message(classification: Classification, text: str) -> bool:
         return True
     if name in _OF_RULES and _SUPPOSED.search(text):
         return False
-    may_be_said = classification.intent.action != "handoff" and not splitting.is_question(text)
+    may_be_said = classification.intent.action != "handoff" and not sentence_kinds.is_question(text)
     return classification.confidence >= SURE or may_be_said
 
 
@@ -127,7 +127,7 @@ def fits_unknown(classification: Classification, text: str) -> bool:
     if classification.intent.id not in SUBJECTS:
         return True
     if classification.intent.id == "make_booking":
-        return classification.confidence >= SURE and not splitting.is_question(text)
+        return classification.confidence >= SURE and not sentence_kinds.is_question(text)
     printable_text = "".join(filter(str.isprintable, text))
     without_latin = re.sub("[a-zA-Z0-9]+", " ", printable_text)
     return classification.confidence >= SURE_OF_UNKNOWN and not questions.names_thing(without_latin)

@@ -15,7 +15,7 @@ from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions, usable_texts
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
 from app.dialogue.turn import FAILURE_SOURCES, Draft
-from app.dialogue.understanding import grievance, manners, splitting
+from app.dialogue.understanding import grievance, manners, sentence_kinds
 from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
 from app.dialogue.wording import answer_texts, english, handover_texts, kind_texts
 from app.inference.ports import Classification
@@ -123,7 +123,7 @@ def _asks_brand(context: Context, text: str) -> bool:
     is_about_brand = bool(_CONTACTS.search(text)) or brand_claims.asks_brand(
         text, [context.account.brand]
     )
-    return is_about_brand and splitting.is_question(text)
+    return is_about_brand and sentence_kinds.is_question(text)
 
 
 def _in_english(context: Context, classification: Classification, source: Source) -> Draft | None:

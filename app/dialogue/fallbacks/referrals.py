@@ -8,7 +8,7 @@ from app.dialogue.fallbacks import fitting
 from app.dialogue.orders import actions, orders, texts
 from app.dialogue.slot_filling import questions
 from app.dialogue.turn import UNANSWERED_SOURCES, Draft
-from app.dialogue.understanding import grievance, harm, injuries, splitting
+from app.dialogue.understanding import grievance, harm, injuries, sentence_kinds
 from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
 from app.dialogue.wording import handover_texts
 from app.inference.ports import Classification
@@ -93,7 +93,7 @@ def of_fault(context: Context, classification: Classification) -> Phrase:
 def _reports_fault(context: Context) -> bool:
     """Whether the message reports a fault; a question only if it reports damage."""
     text = context.slot_result.text
-    if splitting.is_question(text):
+    if sentence_kinds.is_question(text):
         return grievance.reports_damage(text) and not context.choices
     return grievance.reports_fault(text)
 

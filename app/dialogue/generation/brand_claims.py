@@ -15,7 +15,8 @@ import regex
 import rjieba
 
 from app.dialogue.generation import trade_words as lists
-from app.dialogue.generation.facts import Fact, find_facts, find_missing_facts
+from app.dialogue.generation.fact_values import Fact
+from app.dialogue.generation.facts import find_facts, find_missing_facts
 from app.safety.normalise import fold_for_patterns
 
 Support = Literal["some", "none", "agrees"]

@@ -8,9 +8,10 @@ import regex
 from app.dialogue import language
 from app.dialogue.generation import brand_claims, prompts
 from app.dialogue.generation.brand_claims import ClaimSources
-from app.dialogue.generation.facts import Fact, find_facts, find_missing_facts
+from app.dialogue.generation.fact_values import Fact
+from app.dialogue.generation.facts import find_facts, find_missing_facts
 from app.dialogue.generation.passages import Passage, label_passage
-from app.dialogue.generation.prompts import Grounding
+from app.dialogue.generation.values import Grounding
 from app.knowledge.search.words import split_words
 from app.safety import claims
 from app.safety.normalise import fold_for_patterns

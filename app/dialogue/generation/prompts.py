@@ -1,24 +1,21 @@
 """Builds prompts: persona, rules, passages, the last turns, and the follower's fenced text."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import regex
 
-from app.dialogue import language as languages
 from app.dialogue.generation.passages import Passage, label_passage
+from app.dialogue.generation.values import Briefing, Grounding, PromptPersona, Question
 from app.dialogue.language import Language
 from app.inference.ports import PromptMessage, Sentiment
 from app.sessions.store import SessionTurn
 
 Count = Callable[[str], int]  # tokens of a text
-
 BOUNDARY = 8  # hexadecimal digits at least, so that a follower can't guess it
 LONGEST_TEXT = 1_000  # characters of a follower's text that are shown
 OF_PASSAGES = 0.7  # share of the free tokens for passages; turns get the rest
 TURN = 6  # tokens that the chat template adds to a message
 CHARACTERS_PER_TOKEN = 1.2  # Chinese with punctuation
-
 _RULES = """你是「{brand}」公众号的客服，名字叫{name}，说话{tone}。请遵守：
 1. 价格、优惠、库存、政策、时间、日期、电话和网址只能照资料里的说，句末写上资料的编号，如[k1]。
 2. 资料里没有答案时，就说暂时没有查到，请对方回复「人工」联系同事，不要猜测。
@@ -59,69 +56,6 @@ _CONTROL = regex.compile(
     r"<\|[^<>|]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|[\p{Cc}\p{Cs}--[\n\t]]", regex.V1
 )
 _MARKER = regex.compile(r"[\[【]\s*(k\d+)\s*[\]】]", regex.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class PromptPersona:
-    """The persona in whose name the model writes."""
-
-    brand: str
-    name: str = "小回"
-    tone: str = "亲切、简洁、有礼貌"
-    about: tuple[str, ...] = ()  # the operator's sentences on the brand
-    decline: tuple[str, ...] = ()  # topics to avoid
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Briefing:
-    """What a model that speaks for the brand is told besides the passages."""
-
-    now: str  # date and time, such as 2026年11月29日 星期日 15:04
-    hours: str  # service hours of agents
-    title: str = ""  # of the intent; `wish` is the reply that the operator wants
-    wish: str = ""
-    question: str = ""  # the standalone question; "": the follower's text
-    about_brand: bool = False  # whether the intent can be answered by the brand only
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question for the language model, with its passages and context."""
-
-    text: str  # the follower's message, unchanged
-    passages: tuple[Passage, ...] = ()  # best first
-    turns: tuple[SessionTurn, ...] = ()  # oldest first
-    sentiment: Sentiment = "neutral"
-    briefing: Briefing | None = None  # None: answer from the passages only
-    quotes: bool = True  # whether to extract from passages if nothing can be written
-
-    @property
-    def language(self) -> Language:
-        """The language that the answer must be in."""
-        return languages.detect_language(self.text, [turn.text for turn in self.turns])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounding:
-    """A prompt, and the sources that its answer is checked against."""
-
-    messages: tuple[PromptMessage, ...]
-    passages: tuple[Passage, ...]  # those that fit, in the order of their labels
-    follower_text: str  # the follower's messages: the turns shown, and this one
-    fence: str
-    tokens: int  # of all messages, approximately
-    language: Language = "simplified"
-    persona: PromptPersona = PromptPersona("")
-    briefing: Briefing | None = None
-
-    @property
-    def brand_texts(self) -> tuple[str, ...]:
-        """The brand's own texts: passages, description, time and hours, the intent's wish."""
-        own = [*self.persona.about]
-        if self.briefing:
-            briefing = self.briefing
-            own += [f"现在是{briefing.now}", f"人工客服的服务时间：{briefing.hours}", briefing.wish]
-        return (*(passage.whole for passage in self.passages), *filter(None, own))
 
 
 def build_prompt(

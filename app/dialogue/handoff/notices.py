@@ -17,7 +17,7 @@ from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.acknowledgements import word_noted
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
 from app.dialogue.turn import Draft, HandOver
-from app.dialogue.understanding import grievance, harm, splitting
+from app.dialogue.understanding import grievance, harm, sentence_kinds
 from app.dialogue.wording import handover_texts
 from app.inference.ports import CareKind
 from app.messages import values
@@ -82,7 +82,7 @@ def _reference_line(context: Context, reason: Reason, draft: Draft) -> str:
     grievance, since a wrong guess beside an apology reads as scorn. "" for none.
     """
     text = context.slot_result.text
-    is_question = splitting.is_question(text)
+    is_question = sentence_kinds.is_question(text)
     likely = context.suggested if is_question and not has_suffered(context) else None
     candidate = context.matched_entry or likely
     if candidate is None or not (is_question or grievance.states_wish(text)) or candidate.rich:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from app.dialogue.language import in_script
 from app.dialogue.orders.texts import Action
-from app.dialogue.understanding import splitting
+from app.dialogue.understanding import sentence_kinds
 from app.dialogue.understanding.repairs import asks_to_mend
 from app.safety.normalise import BARRIER, fold_letters
 
@@ -52,7 +52,7 @@ def find_action(text: str) -> Action | None:
     """The action that a message wants; None if it asks, tells, or wants something else."""
     letters = fold_letters(text).letters
     question = _NOUN_AT_END.sub("", in_script(text, "simplified"))
-    is_question = splitting.is_question(question) and not _FOR_THEM.search(letters)
+    is_question = sentence_kinds.is_question(question) and not _FOR_THEM.search(letters)
     if is_question or len(letters) > LONGEST or asks_to_mend(text):
         return None
     for clause in letters.split(BARRIER):

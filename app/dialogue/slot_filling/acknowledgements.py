@@ -5,7 +5,7 @@ import re
 from app.accounts import Account
 from app.dialogue.slot_filling import missing_details, slots
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON, FREE, NUMBERS, Slot, SlotResult
-from app.dialogue.understanding import quoting, splitting
+from app.dialogue.understanding import quoting, sentence_kinds
 from app.dialogue.wording import followup_texts, slot_texts
 from app.inbox.service import Handoff
 from app.kit.text import fold_width
@@ -51,7 +51,7 @@ def word_noted_number(
     """The acknowledgement of a number, for what an earlier message wanted; "" for no number."""
     text = slot_result.text
     sent_slots = _find_sent_numbers(slot_result)
-    if not sent_slots or (splitting.is_question(text) and not slot_result.is_bare_number):
+    if not sent_slots or (sentence_kinds.is_question(text) and not slot_result.is_bare_number):
         return ""
     numbers = "、".join(_word_number(slot_result, slot) for slot in sent_slots)
     request, missing = missing_details.find_request(session), _word_missing(text, session, say)

@@ -8,7 +8,7 @@ from app.dialogue.slot_filling.recognizers.sizes import recognise_size
 from app.dialogue.slot_filling.recognizers.values import is_bare
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import FREE, VALUES, Slot
-from app.dialogue.understanding import speech, splitting, subjects
+from app.dialogue.understanding import sentence_kinds, speech, subjects
 
 # Words of a follower's question that need a value of the slot, even where none was asked for.
 _NEEDS: Mapping[Slot, re.Pattern[str]] = {
@@ -80,7 +80,9 @@ def _find_unasked_value(text: str, question: str) -> tuple[Slot | None, str | No
         recognised_value = BY_SLOT[slot](text, False)
         if recognised_value and is_bare(recognised_value.rest):
             return slot, recognised_value.value
-    if (splitting.is_question(question) or _WISH.search(question)) and _is_name(text, question):
+    if (sentence_kinds.is_question(question) or _WISH.search(question)) and _is_name(
+        text, question
+    ):
         return "product", _without_marks(text)
     return None, None
 
@@ -94,7 +96,9 @@ def _answer_to(slot: Slot, text: str, question: str) -> str | None:
     if slot in FREE:
         if _ANOTHER_WISH.search(text):
             return None
-        is_answer = not splitting.is_question(_TAG.sub("", text)) and not _NO_ANSWER.search(text)
+        is_answer = not sentence_kinds.is_question(_TAG.sub("", text)) and not _NO_ANSWER.search(
+            text
+        )
         return _without_marks(text) if is_answer and not _MATTER.fullmatch(text) else None
     recognise = BY_SLOT.get(slot)
     recognised_value = recognise(text, True) if recognise and not _SENDS_ME.search(text) else None
@@ -105,13 +109,13 @@ def _answer_to(slot: Slot, text: str, question: str) -> str | None:
     if recognised_value is None or _NO_ANSWER.search(recognised_value.rest.strip()):
         return None
     rest = _TAG.sub("", recognised_value.rest)
-    return recognised_value.value if is_bare(rest) or not splitting.is_question(rest) else None
+    return recognised_value.value if is_bare(rest) or not sentence_kinds.is_question(rest) else None
 
 
 def _is_name(text: str, question: str) -> bool:
     """Whether the text only names a thing: 真丝衬衫, 不要钢的 透明那个."""
     said_otherwise = (
-        splitting.is_question(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
+        sentence_kinds.is_question(text) or _NO_ANSWER.search(text) or _MATTER.fullmatch(text)
     )
     if len(text) > LONGEST_NAME or said_otherwise or not _NAMES.search(text):
         return False

@@ -8,7 +8,7 @@ from app.dialogue.slot_filling.answer_values import find_value, goes_on
 from app.dialogue.slot_filling.numbers import find_numbers, is_bare_number
 from app.dialogue.slot_filling.recognizers.by_slot import BY_SLOT
 from app.dialogue.slot_filling.slots import NUMBERS, SLOTS, Slot, SlotResult
-from app.dialogue.understanding import places, rewriting, splitting, subjects
+from app.dialogue.understanding import places, rewriting, sentence_kinds, subjects
 from app.kit.text import fold_width
 from app.sessions.store import Session
 
@@ -76,7 +76,7 @@ def _age_for_bound(text: str, session: Session) -> str | None:
     if (
         session.last_entry_id is None
         or not session.turns
-        or splitting.is_question(text)
+        or sentence_kinds.is_question(text)
         or goes_on(text)
     ):
         return None

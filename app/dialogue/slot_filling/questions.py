@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.dialogue.slot_filling import missing_details
 from app.dialogue.slot_filling.slots import Slot, SlotResult
-from app.dialogue.understanding import speech, splitting
+from app.dialogue.understanding import sentence_kinds, speech
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 
@@ -121,13 +121,13 @@ def books_now(text: str) -> bool:
     """Whether the text wants to book a place or a time, and doesn't just ask about booking."""
     if _HOW.search(text) or _DELIVERED.search(text):
         return False
-    is_wish = _FOR_THEM.search(text) is not None or not splitting.is_question(text)
+    is_wish = _FOR_THEM.search(text) is not None or not sentence_kinds.is_question(text)
     return is_wish and _BOOKS_NOW.search(text) is not None
 
 
 def wishes_to_order(text: str) -> bool:
     """Whether the text wants to order or book anything: 我要订羽毛球场."""
-    return _ORDERS.search(text) is not None and not splitting.is_question(text)
+    return _ORDERS.search(text) is not None and not sentence_kinds.is_question(text)
 
 
 def names_thing(text: str) -> bool:

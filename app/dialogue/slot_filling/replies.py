@@ -14,7 +14,7 @@ from app.dialogue.slot_filling import (
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON, Slot
 from app.dialogue.turn import Draft
-from app.dialogue.understanding import splitting
+from app.dialogue.understanding import sentence_kinds
 from app.dialogue.wording import handover_texts, slot_texts
 from app.inference.ports import Classification, Intent
 from app.kit.text import fold_width
@@ -50,7 +50,7 @@ def _passed_on(context: Context) -> Draft | None:
     visit = recognise_visit(fold_width(text).strip(), False)
     has_people = context.account.desk != "none" and context.handoff is None
     has_booked = any(word in text for word in ("订了", "约了", "订好", "约好"))
-    if visit is None or not has_people or has_booked or splitting.is_question(text):
+    if visit is None or not has_people or has_booked or sentence_kinds.is_question(text):
         return None
     if missing_details.left_of_visit(text):
         return None

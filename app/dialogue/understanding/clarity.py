@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.dialogue import language
-from app.dialogue.understanding import splitting
+from app.dialogue.understanding import sentence_kinds
 
 # random: unreadable, as 阿 or asdkjh. name: a name that asks nothing yet, as 三体.
 Sort = Literal["random", "name", "question", "request", "report"]
@@ -36,7 +36,7 @@ def sort_message(text: str) -> Sort:
     letters = _LETTER.findall(text)
     if is_random(text) or len(letters) == 1 or not letters:
         return "random"
-    if splitting.is_question(text) or _ASKING_WORDS.search(text):
+    if sentence_kinds.is_question(text) or _ASKING_WORDS.search(text):
         return "question"
     return _sort_of_chinese(text, letters) if _HAN.search(text) else _sort_of_latin(text)
 

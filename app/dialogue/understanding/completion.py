@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.dialogue.answers.listings import ANOTHER
+from app.dialogue.answers.branches import ANOTHER
 from app.dialogue.understanding import speech
 from app.dialogue.understanding.rewriting import ask_about, ask_of, ask_on
 from app.dialogue.understanding.subjects import MOMENT, OF_A_PLACE, PERSON, PLACE, PRONOUN, is_thing

@@ -9,7 +9,7 @@ from app.dialogue.understanding import (
     clarity,
     grievance,
     manners,
-    splitting,
+    sentence_kinds,
 )
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
 from app.dialogue.understanding.person_wish import Wish, read_wish
@@ -105,7 +105,7 @@ def without_idle_talk(context: Context) -> Context:
     if intent not in CONVERSATION_INTENTS | OFF_TOPIC_INTENTS:
         return context
     says_more = intent in GREETINGS and manners.says_more(text)
-    is_question = splitting.is_question(text) and len(text) > SHORTEST_QUESTION
+    is_question = sentence_kinds.is_question(text) and len(text) > SHORTEST_QUESTION
     is_half_sure = classification.confidence < SURELY_IDLE
     if not says_more and not (is_half_sure and (is_question or len(text) > LONGEST_IDLE_TALK)):
         return context

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.dialogue.answers.listings import ANOTHER
+from app.dialogue.answers.branches import ANOTHER
 from app.dialogue.understanding import speech
 from app.dialogue.understanding.completion import (
     QUESTION_WORDS,

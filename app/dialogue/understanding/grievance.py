@@ -8,7 +8,7 @@ Whether an apology is due: see `harm`.
 
 import re
 
-from app.dialogue.understanding import injuries, splitting
+from app.dialogue.understanding import injuries, sentence_kinds
 from app.dialogue.understanding.repairs import DEFECT, asks_to_mend
 from app.inference.ports import Classification
 from app.safety.normalise import BARRIER, fold_letters
@@ -151,7 +151,7 @@ def is_complaint(text: str, classification: Classification) -> bool:
     return (
         classification.is_surely_negative
         and judges
-        and not (splitting.is_question(text) or states_wish(text))
+        and not (sentence_kinds.is_question(text) or states_wish(text))
     )
 
 

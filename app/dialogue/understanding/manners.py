@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from app.dialogue.language import in_script
-from app.dialogue.understanding import grievance, speech, splitting
+from app.dialogue.understanding import grievance, sentence_kinds, speech
 
 LONGEST_WAIT = 24  # characters
 _END = (
@@ -47,7 +47,7 @@ def recognise_intent(text: str, guess: str) -> str:
     """The id of the intent that the words show; "" for none. guess: the model's intent."""
     if _WAYS["express_thanks"].fullmatch(text):
         return "express_thanks"
-    if guess in _CALLS and splitting.is_greeting(text):
+    if guess in _CALLS and sentence_kinds.is_greeting(text):
         return "greet"
     is_wait = guess == "say_wait" and len(text) <= LONGEST_WAIT and not _AFFECTION.search(text)
     return "say_wait" if is_wait and _WAYS["say_wait"].fullmatch(text) else ""
@@ -68,7 +68,7 @@ def says_more(text: str) -> bool:
     """Whether the message asks for something or reports a fault, beside a greeting."""
     if grievance.reports_fault(text):
         return True
-    if splitting.is_greeting(text) or not splitting.is_question(text):
+    if sentence_kinds.is_greeting(text) or not sentence_kinds.is_question(text):
         return False
     words = speech.segment(text)
     return any(len(word) > 1 for word in (*words.of("topic"), *words.of("doing")))

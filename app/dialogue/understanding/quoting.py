@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from app.dialogue.language import in_script
-from app.dialogue.understanding import speech, splitting
+from app.dialogue.understanding import sentence_kinds, speech
 from app.dialogue.understanding.subjects import MOMENT, PERSON
 
 SHORTEST = 3  # characters of a question
@@ -147,7 +147,7 @@ def only_clause(question: str) -> str:
 
 
 def _is_manners(clause: str) -> bool:
-    return splitting.is_greeting(clause) or splitting.is_closing(clause)
+    return sentence_kinds.is_greeting(clause) or sentence_kinds.is_closing(clause)
 
 
 def _simplify(text: str) -> str:

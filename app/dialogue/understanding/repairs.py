@@ -5,7 +5,7 @@
 
 import re
 
-from app.dialogue.understanding import splitting
+from app.dialogue.understanding import sentence_kinds
 from app.safety.normalise import BARRIER, fold_letters
 
 DEFECT = (
@@ -35,6 +35,8 @@ _OURS = re.compile(
 def asks_to_mend(text: str) -> bool:
     """Whether the text asks for the repair of a worn thing of the follower's, or for its price."""
     letters = fold_letters(text).letters
-    is_question = _PRICE.search(letters) or (_MENDS.search(letters) and splitting.is_question(text))
+    is_question = _PRICE.search(letters) or (
+        _MENDS.search(letters) and sentence_kinds.is_question(text)
+    )
     is_request = is_question or _RESTORES.search(letters)
     return bool(is_request and _WORN.search(letters)) and not _OURS.search(letters)

@@ -5,7 +5,7 @@ Works on spans of the text, since the dictionary knows neither shops' names nor 
 
 import re
 
-from app.dialogue.answers import listings
+from app.dialogue.answers import branches, steps
 from app.dialogue.understanding import places, speech
 from app.dialogue.understanding.subjects import (
     ASKING,
@@ -71,10 +71,10 @@ def ask_of(question: str, own: str) -> str:
     person), else of its subject.
     """
     bare = _POINTING.sub("", own) or own
-    if listings.ANOTHER.search(own):
-        is_whole = ASKING.search(listings.ANOTHER.sub("", own))  # 另一家几点开门
+    if branches.ANOTHER.search(own):
+        is_whole = ASKING.search(branches.ANOTHER.sub("", own))  # 另一家几点开门
         return own if is_whole else "另一家" + without_branch(question)
-    if listings.is_step(own) and is_thing(find_subject(question)):
+    if steps.is_step(own) and is_thing(find_subject(question)):
         return _behind_subject(question, own)
     if _is_moment(bare) and bare not in _PERIODS:
         return _at_another_time(question, bare)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from app.dialogue.language import in_script
 from app.dialogue.understanding.person_wish import read_wish
 from app.dialogue.understanding.rewriting import ask_of
+from app.dialogue.understanding.sentence_kinds import DEGREES, is_closing, is_greeting, is_question
 
 PARTS = 4  # questions of one message that are answered
 LONGEST = 300  # characters; a longer message is read as a whole
 SHORTEST = 2  # characters of a question
-
 _STRONG = r"[?？!！。;；…\n\r]+"
 _WEAK = (  # 有 WiFi: no clause ends between a verb and its Latin object
     r"[,，~～]+|(?<=[^\x00-\x7f])(?<![有以能会是卖])[ \t\u3000]+|[ \t\u3000]+(?=[^\x00-\x7f])"
@@ -22,29 +22,6 @@ _WEAK = (  # 有 WiFi: no clause ends between a verb and its Latin object
 _PIECE = re.compile(rf"(?P<strong>\s*{_STRONG}\s*)|(?P<weak>\s*(?:{_WEAK})\s*)")
 # 1. 几点开门 2、停车多少钱
 _NUMBERED = re.compile(r"(?:(?:^|(?<=[\s,，;；。?？]))[1-9]\s*[.、)）．]|[(（][1-9][)）])(?!\d)\s*")
-
-_DEGREE = "少|久|大|长|高|重|远|宽|厚|贵|深"
-_QUESTION_WORDS = re.compile(
-    rf"[?？]|多(?:{_DEGREE})(?!数|多)|[有会能]多[辣甜咸酸苦快慢冷热硬软吵难忙浓]|好多钱|多钱"
-    r"|(?<![好这那过近十没不])(?<!(?<!提)前)(?<![上下](?=几[个次周天回]))几(?![乎率]|[天年月日周]前|[次个]了)|第几"
-    r"|哪(?!怕|都|儿都)|谁(?!都|也)|咋|(?<![不没])(?<![不没]\w)(?:啥|什么)(?!都|也|的\W*$)"
-    r"|怎么?(?!都|也)(?:[么样办]|(?<=怎么))"
-    r"|如何|是否|能否|可否|为何|吗|[嘛呢伐]\W*$|有.{0,6}[没莫冇]得|有冇|(?:有|能|会|可以)[^，。不没]{0,6}[哇噻咯]\W*$|(?:可以|能|行)[^，。不没]{1,6}吧\W*$|(?<![这那要])么\W*$"
-    r"|(.)[不没唔]\1|(..)[不没]\2|(?<![要还并])[不没否勿冇]\W*$|问(?:一?下|个)价|(?:可以|行|能|对|是)吧\W*$"
-    r"|(?:价格|价位|价钱|费用|收费标准|地址|电话|营业时间)\W*$"
-)
-_ENGLISH = re.compile(
-    r"^\W*(?:what|how|when|where|which|who|why|do|does|is|are|can|could|will|would|may)\b",
-    re.IGNORECASE,
-)
-# Statements with a question word: 我不常来嘛, 啥卡都没有, 还没想好要不要办.
-_STATES = re.compile(
-    r"^(?!.*(?:能|可以|行|有没|是不|会|多|几|哪|怎|好不)).*我.*嘛\W*$"
-    r"|^(?!\W*(?:如果|要是|万一|假如|那|还有呢))(?!.*(?:能|可以|有没|会不|多少|几|哪|怎|谁|啥|什么)).{9,}呢\W*$"
-    r"|还(?:剩|没|差|早|不)\w*呢\W*$"
-    r"|(?<!有)(?:啥|什么)\w{1,4}(?:都|也)(?:没|不)|(?<!有)(?:啥|什么)\w{1,3}没有\W*$"
-    r"|没(?:想好|决定)|(?:又|也)不知道(?!你)|不知道(?:她|他|自己)"
-)
 # Rhetorical questions in anger or doubt: they belong to the clause before.
 _RHETORICAL = re.compile(
     r"到底|凭什么|什么(?:态度|意思|玩意|垃圾|破|鬼|情况|东西)|怎么(?:回事|搞|这样|还|又|不回|不理|这么|那么|能这)|搞什么|干什么吃"
@@ -70,15 +47,9 @@ _AFTER = re.compile(
 )
 _OF_EACH = re.compile(
     rf"(?P<names>[^，。？?！!]{{2,30}}?)[，,]?(?:分别|各自?)(?:的|都|是|要|卖|收|需要)*"
-    rf"(?P<ask>(?:多(?:{_DEGREE})|好多|几|什么|啥|怎|哪|价格).*)"
+    rf"(?P<ask>(?:多(?:{DEGREES})|好多|几|什么|啥|怎|哪|价格).*)"
 )
 _CONDITION = re.compile(r"(?:才|就|起|以上|以下|可以|能(?!不能)|算|的|一|左右|是|包邮)")
-
-_GREETING = (
-    r"你好|您好|哈[喽啰罗]+|嗨+|hi|hello|hey|在吗|在么|在嘛|在伐|在不在|在不|有人(?:在)?吗|亲+|早上好|上午好|中午好"
-    r"|下午好|晚上好|老板(?:娘)?好?|客服|小姐姐|掌柜的?|店家|老师好?|喂+|请问(?:一?下)?|打扰(?:一?下|了)?|不好意思"
-    r"|(?:麻烦|劳驾)?(?:我)?(?:想)?(?:问|咨询|请教)(?:一?下|个问题|几个问题)?"
-)
 # A sigh beside a question: 我快饿死了，茶点有哪些. 冻死了包赔吗 is about goods, and 急死 a
 # complaint: both are no sighs.
 _SO = "(?:人|宝宝|孩子|感觉|真的?|都|快|要|简直|实在|好|太)*"
@@ -89,16 +60,10 @@ _SIGH = (
     rf"|(?:我们?|人|今天|天气?){_SO}[热冷冻闷晒]{_DEGREE_OF_SIGH}|[热冷冻闷晒]死(?=我|人)){_ENDS}*"
 )
 _SIGHS = re.compile(rf"\W*(?:{_SIGH}\W*)+")
-_GREETS = re.compile(rf"\W*(?:(?:{_GREETING})[呀啊哦哈了呢吧哟噢]*\W*)+", re.IGNORECASE)
 _BEGINS = re.compile(
     r"\W*(?:(?:你好|您好|哈[喽啰]|嗨|(?:hi|hello|hey)(?![a-z])|在[吗么伐不]|请问(?:一?下)?"
     r"|(?:麻烦|劳驾)?我?(?:再|想|要)*(?:问|咨询|请教|了解)(?:一?下|问))[呀啊哦]?\W*"
     rf"|{_SIGH}(?:(?<=[了啦喽咯哦啊呀哈])|(?=\W))\W*)+",
-    re.IGNORECASE,
-)
-_CLOSES = re.compile(
-    r"\W*(?:(?:非常|先)?(?:谢谢|多谢|谢了|感谢|麻烦|辛苦|拜托|蟹蟹|thanks?|thx)(?:你|您|啦|了|哈|亲)*"
-    r"|好的?|嗯+|哦+|ok|行|知道了|明白了?|收到|急+|在线等|求回复?|快点?回?)+\W*",
     re.IGNORECASE,
 )
 
@@ -150,21 +115,6 @@ def _ask_of_each(question: str) -> tuple[str, ...]:
     return (first, *((ask_of(first, name) for name in names[1:]) if amounts else others))
 
 
-def is_question(text: str) -> bool:
-    """Whether a clause is a question."""
-    return bool(_QUESTION_WORDS.search(text) or _ENGLISH.search(text)) and not _STATES.search(text)
-
-
-def is_greeting(text: str) -> bool:
-    """Whether the text is only a greeting."""
-    return bool(_GREETS.fullmatch(text))
-
-
-def is_closing(text: str) -> bool:
-    """Whether the text is only thanks, consent or haste."""
-    return bool(_CLOSES.fullmatch(text))
-
-
 def _find_pieces(text: str) -> Iterator[Piece]:
     start = 0
     for mark in _PIECE.finditer(_NUMBERED.sub("\n", text)):
@@ -204,7 +154,7 @@ def _find_boundaries(clause: str) -> list[int]:
 
 def _is_full_question(clause: str) -> bool:
     letters = re.sub(r"\W", "", clause)
-    return len(letters) > SHORTEST and is_question(clause) and not _GREETS.fullmatch(clause)
+    return len(letters) > SHORTEST and is_question(clause) and not is_greeting(clause)
 
 
 def _strip_connector(clause: str) -> str:
@@ -224,10 +174,10 @@ def _has_own_question(clause: str) -> bool:
 
 
 def _without_manners(pieces: Sequence[Piece]) -> list[Piece]:
-    rest = _drop_pieces(pieces, lambda text: bool(_GREETS.fullmatch(text)))
+    rest = _drop_pieces(pieces, is_greeting)
     rest = _drop_pieces(rest, lambda text: read_wish(text) == "refused")
     if any(is_question(piece.text) for piece in rest):
-        rest = _drop_pieces(rest, lambda text: bool(_CLOSES.fullmatch(text)))
+        rest = _drop_pieces(rest, is_closing)
     if any(is_question(piece.text) and not _TAG.fullmatch(piece.text) for piece in rest):
         rest = _drop_pieces(rest, lambda text: bool(_SIGHS.fullmatch(text)))
     return rest

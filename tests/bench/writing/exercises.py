@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from app.dialogue import language
 from app.dialogue.generation import compose, prompts
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Grounding, PromptPersona, Question
+from app.dialogue.generation.values import Grounding, PromptPersona, Question
 from app.knowledge.search.words import split_words
 from models.search.shops import read_sections
 from tests.bench.answers import matching

@@ -6,7 +6,8 @@ import pytest
 
 from app.dialogue.generation.grounding import check_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import PromptPersona, Question, build_prompt
+from app.dialogue.generation.prompts import build_prompt
+from app.dialogue.generation.values import PromptPersona, Question
 from tests.bench.writing import model_answers
 
 BAND = "入场刷脸，第一次来在前台录一次；丢了补一只20元。"

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import PromptPersona
+from app.dialogue.generation.values import PromptPersona
 from tests.bench.answers.corpus import Case, Gold
 from tests.bench.writing import trial
 from tests.bench.writing.exercises import Exercise

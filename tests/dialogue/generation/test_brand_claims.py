@@ -8,7 +8,8 @@ import pytest
 from app.dialogue import language
 from app.dialogue.generation.grounding import CheckedAnswer, check_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Briefing, PromptPersona, Question, build_prompt
+from app.dialogue.generation.prompts import build_prompt
+from app.dialogue.generation.values import Briefing, PromptPersona, Question
 from tests.dialogue.sayings import ENGLISH, HOURS, LIES, NOW, PASSAGES, PERSONA, TRUTHS
 
 # What rules over words can't tell: an agreement in the words of a passage, and a proverb on price.

@@ -2,7 +2,7 @@ import time
 
 from app.dialogue.generation.compose import ComposedAnswer, compose_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import PromptPersona, Question
+from app.dialogue.generation.values import PromptPersona, Question
 from app.inference.fakes import FakeWriter
 from app.inference.ports import TimedOut, Unavailable
 

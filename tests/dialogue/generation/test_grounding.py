@@ -2,7 +2,8 @@ import pytest
 
 from app.dialogue.generation.grounding import CheckedAnswer, check_answer
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Grounding, PromptPersona, Question, build_prompt
+from app.dialogue.generation.prompts import build_prompt
+from app.dialogue.generation.values import Grounding, PromptPersona, Question
 
 PASSAGES = (
     Passage("e1", "自签收之日起七天内可以无理由退货。退货运费由买家承担。", "退货政策"),

@@ -2,7 +2,8 @@ import pytest
 
 from app.dialogue.generation import prompts
 from app.dialogue.generation.passages import Passage
-from app.dialogue.generation.prompts import Briefing, PromptPersona, Question, build_prompt
+from app.dialogue.generation.prompts import build_prompt
+from app.dialogue.generation.values import Briefing, Grounding, PromptPersona, Question
 from app.inference.ports import PromptMessage, Sentiment
 from app.sessions.store import SessionTurn
 
@@ -12,7 +13,7 @@ SHIPPING = Passage("e2", "当天发货。")
 FENCE = "#3f9ac210#"
 
 
-def built(question: Question, room: int = 2_000) -> prompts.Grounding:
+def built(question: Question, room: int = 2_000) -> Grounding:
     return build_prompt(question, PERSONA, room, 80, len, "3f9ac210")
 
 
