@@ -163,6 +163,8 @@ class Settings(BaseSettings):
     # The api's address in links of notices; empty: http://HOST:PORT
     public_url: str = Field("", pattern=r"^($|https?://)")
     playground: bool | None = None  # None: on in `make run`, off elsewhere; loopback only
+    # A Chinese font for covers made from titles; None: an installed one
+    cover_font: Path | None = None
     sample: bool = True  # `make run` fills a new database with a sample shop
     consent: bool = True  # show the consent notice at first contact
 

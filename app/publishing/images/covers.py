@@ -1,0 +1,107 @@
+"""Covers: the given image or one made from the title, with the crops of both list styles."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from app.publishing.images.conversion import ReadyImage, convert_image
+from app.publishing.images.errors import BadImage
+from app.wechat.client.articles import CoverCrop
+
+WIDTH, HEIGHT = 900, 383  # 2.35 to 1: the platform's advice
+_BACKGROUND, _TEXT = "#1f4e46", "#ffffff"
+_FONT_SIZE, _LINE_HEIGHT, _MARGIN = 64, 92, 80
+_MAX_LINES = 3
+_FOLDERS = (
+    "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts",
+    "/System/Library/Fonts", "/Library/Fonts", "C:/Windows/Fonts",
+)  # fmt: skip
+# Files of the Chinese fonts of Linux, macOS and Windows; the first one that is there is used.
+_FILES = (
+    "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf",
+    "NotoSansSC*.ttf", "SourceHanSansSC-Regular.otf", "SourceHanSansCN-Regular.otf",
+    "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallback*.ttf", "uming.ttc", "PingFang.ttc",
+    "Hiragino Sans GB.ttc", "STHeiti Medium.ttc", "Arial Unicode.ttf", "msyh.ttc", "simhei.ttf",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A cover and the parts of it that wide and square lists show."""
+
+    image: ReadyImage = field(repr=False)
+    crop_235_1: CoverCrop
+    crop_1_1: CoverCrop
+
+
+def find_font(configured: Path | None) -> Path | None:
+    """COVER_FONT, else an installed Chinese font; None where there is none."""
+    if configured is not None:
+        return configured if configured.is_file() else None
+    return next(_iter_fonts(), None)
+
+
+def _iter_fonts() -> Iterator[Path]:
+    folders = [Path(folder).expanduser() for folder in _FOLDERS]
+    for name in _FILES:
+        for folder in folders:
+            if folder.is_dir():
+                yield from sorted(folder.rglob(name))
+
+
+def make_cover(title: str, font_file: Path | None) -> Cover:
+    """A cover with the title. Raises BadImage where there is no font."""
+    if font_file is None:
+        raise BadImage(
+            "没有封面，也没有可以生成封面的中文字体：请上传封面，"
+            "或者把设置 COVER_FONT 指向一个中文字体文件。"
+        )
+    try:
+        font = ImageFont.truetype(str(font_file), _FONT_SIZE)
+    except OSError:
+        raise BadImage(f"COVER_FONT 指向的 {font_file.name} 不是字体文件。") from None
+    image = Image.new("RGB", (WIDTH, HEIGHT), _BACKGROUND)
+    _draw_title(image, title, font)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=92)
+    return crop_cover(ReadyImage(buffer.getvalue(), "image/jpeg", WIDTH, HEIGHT))
+
+
+def _draw_title(image: Image.Image, title: str, font: ImageFont.FreeTypeFont) -> None:
+    draw = ImageDraw.Draw(image)
+    lines = list(_wrap(title, font, WIDTH - 2 * _MARGIN))[:_MAX_LINES]
+    top = (HEIGHT - _LINE_HEIGHT * len(lines)) / 2 + _LINE_HEIGHT / 2
+    for number, line in enumerate(lines):
+        at = (WIDTH / 2, top + number * _LINE_HEIGHT)
+        draw.text(at, line, font=font, fill=_TEXT, anchor="mm")
+
+
+def _wrap(title: str, font: ImageFont.FreeTypeFont, width: float) -> Iterator[str]:
+    """Lines that fit: Chinese may break between any two characters."""
+    line = ""
+    for character in title.strip():
+        if line and font.getlength(line + character) > width:
+            yield line.strip()
+            line = ""
+        line += character
+    yield line.strip()
+
+
+def prepare_cover(content: bytes) -> Cover:
+    """The given image as a cover. Raises BadImage."""
+    return crop_cover(convert_image(content))
+
+
+def crop_cover(image: ReadyImage) -> Cover:
+    """The largest parts of both shapes in the middle of the image."""
+    return Cover(image, _crop(image, WIDTH / HEIGHT), _crop(image, 1.0))
+
+
+def _crop(image: ReadyImage, ratio: float) -> CoverCrop:
+    own = image.width / image.height
+    width, height = min(1.0, ratio / own), min(1.0, own / ratio)
+    left, top = round((1 - width) / 2, 6), round((1 - height) / 2, 6)
+    return CoverCrop(left, top, round(left + width, 6), round(top + height, 6))
