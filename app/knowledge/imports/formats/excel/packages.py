@@ -15,7 +15,7 @@ from lxml import etree
 
 from app.knowledge.imports.formats.archives import within_bounds
 from app.knowledge.imports.formats.cells import unescape_characters
-from app.knowledge.imports.formats.excel.number_formats import BUILT_IN
+from app.knowledge.imports.formats.excel.format_codes import BUILT_IN
 from app.knowledge.imports.formats.values import UnreadableFile
 
 ANEW = "open it in Excel and save it as .xlsx anew"
