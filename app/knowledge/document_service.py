@@ -16,6 +16,7 @@ from app.knowledge.documents import SPLIT_VERSION, Chunk, Document
 from app.knowledge.repository import StoredEntry
 from app.knowledge.search.embedding import embed_texts
 from app.knowledge.search.index import Blend, Index, Query
+from app.knowledge.stored_vectors import pack_vectors, unpack_vectors
 from app.knowledge.values import Entry
 from app.messages.values import Text
 
@@ -178,11 +179,6 @@ def build_rows(embedded: Sequence[EmbeddedDocument]) -> tuple[list[db.Values], l
     return [*document_rows], [row for each in embedded for row in _chunk_rows(each)]
 
 
-def pack_vectors(vectors: np.ndarray) -> bytes:
-    """The vectors as bytes in fp16, as stored."""
-    return vectors.astype(np.float16).tobytes()
-
-
 def _build_renewal(old: StoredEntry, vectors: np.ndarray, model: str) -> db.Values:
     read = {"chunk": old.entry.id, "read": old.revision}
     return read | {"bytes": pack_vectors(vectors), "by": model, "split": SPLIT_VERSION}
@@ -210,11 +206,8 @@ def _to_stored_chunk(row: Row[Any]) -> StoredEntry:
         )
     first, *others = Chunk(row.id, row.title, row.text).texts
     entry = Entry(row.id, first, tuple(others), _NO_ANSWER)
-    if (
-        row.split_version != SPLIT_VERSION
-    ):  # cut by an older version: its vectors don't fit these texts
-        return StoredEntry(
-            entry, np.zeros((len(entry.texts), 1), np.float32), "", False, row.revision
-        )
-    vectors = np.frombuffer(row.vectors, np.float16).astype(np.float32)
-    return StoredEntry(entry, vectors.reshape(len(entry.texts), -1), row.model, False, row.revision)
+    rows = len(entry.texts)
+    if row.split_version != SPLIT_VERSION:  # the vectors are those of other texts
+        return StoredEntry(entry, np.zeros((rows, 1), np.float32), "", False, row.revision)
+    vectors = unpack_vectors(row.vectors, rows)
+    return StoredEntry(entry, vectors, row.model, False, row.revision)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db import revisions
 from app.db.tables import knowledge
+from app.knowledge.stored_vectors import pack_vectors, unpack_vectors
 from app.knowledge.values import Entry
 from app.messages.values import answer_from_json, to_json
 
@@ -106,7 +107,7 @@ class EntryStore:
         async with self.engine.begin() as connection:
             revision = await revisions.next_revision(connection, account)
             for each in stored_entries:
-                fresh = {"vectors": _pack_vectors(each.vectors), "model": each.model}
+                fresh = {"vectors": pack_vectors(each.vectors), "model": each.model}
                 await connection.execute(
                     update(knowledge).where(same).values(**fresh, revision=revision),
                     {"entry": each.entry.id, "read": each.revision},
@@ -144,16 +145,12 @@ def _build_row(account: str, stored_entry: StoredEntry, revision: int) -> dict[s
         "question": stored_entry.entry.question,
         "variants": list(stored_entry.entry.variants),
         "answer": to_json(stored_entry.entry.answer),
-        "vectors": _pack_vectors(stored_entry.vectors),
+        "vectors": pack_vectors(stored_entry.vectors),
         "model": stored_entry.model,
         "deleted": False,
         "changed": time.time(),
         "revision": revision,
     }
-
-
-def _pack_vectors(vectors: np.ndarray) -> bytes:
-    return vectors.astype(np.float16).tobytes()
 
 
 def _to_entry(row: Row[Any]) -> Entry:
@@ -162,6 +159,5 @@ def _to_entry(row: Row[Any]) -> Entry:
 
 def _to_stored_entry(row: Row[Any]) -> StoredEntry:
     entry = _to_entry(row)
-    flat = np.frombuffer(row.vectors, np.float16).astype(np.float32)
-    vectors = flat.reshape(0, 0) if row.deleted else flat.reshape(len(entry.texts), -1)
+    vectors = unpack_vectors(row.vectors, 0 if row.deleted else len(entry.texts))
     return StoredEntry(entry, vectors, row.model, row.deleted, row.revision)

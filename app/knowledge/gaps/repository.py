@@ -26,6 +26,7 @@ from app.knowledge.gaps.clusters import Gap
 from app.knowledge.gaps.eviction import evict_gaps
 from app.knowledge.gaps.reasons import add_reasons
 from app.knowledge.gaps.values import Approval, ClosedState, SeenQuestion
+from app.knowledge.stored_vectors import pack_vectors, unpack_vectors
 from app.messages.values import to_json
 
 MOST_GAPS = 5_000  # an account
@@ -146,7 +147,7 @@ class GapStore:
                 "of": account,
                 "gap": gap,
                 "said": text,
-                "vector": _pack_vector(vector),
+                "vector": b"" if vector is None else pack_vectors(vector),
                 "model": model,
             }
             for account, gap, text, vector in fresh
@@ -182,12 +183,8 @@ def _build_row(account: str, question: SeenQuestion, now: float) -> dict[str, ob
     }
 
 
-def _pack_vector(vector: np.ndarray | None) -> bytes:
-    return b"" if vector is None else vector.astype(np.float16).tobytes()
-
-
 def _to_gap(row: Row[Any]) -> Gap:
-    vector = np.frombuffer(row.vector, np.float16).astype(np.float32)
+    [vector] = unpack_vectors(row.vector, 1)
     return Gap(
         id=row.id, text=row.text, times=row.times, first=row.first, last=row.last, vector=vector
     )
