@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from app.api.schemas.imports import (
+from app.api.schemas.documents import (
     ChunkResponse,
     DocumentListResponse,
     DocumentResponse,

@@ -1,37 +1,11 @@
 """REST for the handoff policy: which intents and how many failures lead to an agent."""
 
-from pydantic import BaseModel, ConfigDict
-
-from app.api.schemas.replies import Revision
+from app.api.schemas.handoff_policy import Policy
 from app.db.account_documents import AccountDocuments
 from app.deps import ServedAccount, State, api_router
 from app.dialogue.handoff.rules import BOOK, HandoffRules
 
 router = api_router("/api/v1/handoff", "conversations", "handoff")
-
-
-class Policy(BaseModel):
-    """An account's handoff policy. `revision` is the one read before; 0 before the first."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "account": "default",
-                    "rules": {
-                        "intents": {"urge_shipping": False},
-                        "failures": 2,
-                        "angry": 2,
-                        "minutes": 5,
-                    },
-                    "revision": 0,
-                }
-            ]
-        }
-    )
-    account: str = "default"
-    rules: HandoffRules
-    revision: Revision
 
 
 @router.get("")
