@@ -48,13 +48,15 @@ async def sealed(api_only: Service, age: float) -> tuple[str, bool, list[OutboxM
     )
 
 
-async def test_a_message_that_another_send_has_leaves_its_room_to_the_next(door: Service) -> None:
-    parcels, job = Outbox(door.engine), message(age=1.0)
+async def test_a_message_that_another_send_has_leaves_its_room_to_the_next(
+    api_only: Service,
+) -> None:
+    parcels, job = Outbox(api_only.engine), message(age=1.0)
     first = replace(OUTBOX_MESSAGE, message=Text(content="一" * 300))
     second = replace(OUTBOX_MESSAGE, id="wx1:1b", message=Text(content="二" * 600), created=2.0)
     await parcels.put([first, second])
     await parcels.reserve({first.id: None}, "another send")
-    await door.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
+    await api_only.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
     pending = PendingTurn(
         entry="0-1",
         user=USER,
@@ -64,7 +66,7 @@ async def test_a_message_that_another_send_has_leaves_its_room_to_the_next(door:
         outbox_messages=(first, second),
     )
 
-    dispatcher = ReplyDispatcher(door.redis, parcels, lambda *_: False, Timing(), shipped_text)
+    dispatcher = ReplyDispatcher(api_only.redis, parcels, lambda *_: False, Timing(), shipped_text)
     commit = await dispatcher.dispatch(pending, job, Text(content="您好。"), CommitNotes())
     await parcels.mark_sent([job.id])
     left = (await parcels.read_pending([("default", "mei")]))["default", "mei"]
