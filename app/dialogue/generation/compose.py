@@ -49,25 +49,17 @@ async def compose_answer(
     """
     if writer is None:
         return _extract_answer(question, "")
-    grounding, tokens = _plan_prompt(
-        question, persona, writer, deadline if soft_deadline is None else soft_deadline
-    )
+    soonest = deadline if soft_deadline is None else soft_deadline
+    grounding, tokens = _plan_prompt(question, persona, writer, soonest)
     if tokens < MIN_ANSWER_TOKENS and soft_deadline is not None:
         grounding, tokens = _plan_prompt(question, persona, writer, deadline)
     if tokens < MIN_ANSWER_TOKENS:
         return _extract_answer(question, "no time to write")
+    prompt = Prompt(grounding.messages, tokens, deadline)
     try:
-        completion, checked = await _write_answer(
-            writer, grounding, Prompt(grounding.messages, tokens, deadline)
+        completion, checked = await _write_with_retry(
+            writer, grounding, prompt, min(soonest, deadline)
         )
-        if not checked.supported and question.briefing:
-            until = deadline if soft_deadline is None else min(soft_deadline, deadline)
-            messages = prompts.build_retry(grounding, completion.text, checked.why)
-            seconds = until - time.monotonic()
-            tokens = min(tokens, writer.tokens_within(seconds, grounding.tokens + tokens))
-            if tokens >= MIN_ANSWER_TOKENS:
-                prompt = Prompt(messages, tokens, until)
-                completion, checked = await _write_answer(writer, grounding, prompt)
     except (Unavailable, TimedOut) as error:
         return _extract_answer(question, str(error))
     if not checked.supported:
@@ -79,6 +71,24 @@ async def compose_answer(
         model=completion.model,
         declines=checked.declines,
     )
+
+
+async def _write_with_retry(
+    writer: Writer, grounding: Grounding, prompt: Prompt, retry_until: float
+) -> tuple[GeneratedAnswer, CheckedAnswer]:
+    """An answer and its check. One that isn't supported is rewritten once for a briefing, where
+    there is time for it until `retry_until`.
+    """
+    completion, checked = await _write_answer(writer, grounding, prompt)
+    if checked.supported or not grounding.briefing:
+        return completion, checked
+    seconds = retry_until - time.monotonic()
+    within = writer.tokens_within(seconds, grounding.tokens + prompt.most_tokens)
+    tokens = min(prompt.most_tokens, within)
+    if tokens < MIN_ANSWER_TOKENS:
+        return completion, checked
+    messages = prompts.build_retry(grounding, completion.text, checked.why)
+    return await _write_answer(writer, grounding, Prompt(messages, tokens, retry_until))
 
 
 async def _write_answer(
