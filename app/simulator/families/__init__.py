@@ -54,6 +54,7 @@ from app.simulator.families import (
     menus,
     oauth,
     qrcodes,
+    statistics,
     subscribe_notices,
     tags,
     templates,
@@ -79,5 +80,6 @@ FAMILIES: tuple[Family, ...] = (
     qrcodes.FAMILY,
     templates.FAMILY,
     subscribe_notices.FAMILY,
+    statistics.FAMILY,
     oauth.FAMILY,
 )

@@ -29,7 +29,7 @@ from app.wechat.client.tokens import AccessTokens
 class PlatformAnswer(BaseModel):
     """Base of all answers: frozen; fields that the platform adds later are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
 class Done(PlatformAnswer):

@@ -32,14 +32,14 @@ async def test_a_template_is_found_in_a_category_and_taken(redis_url: str) -> No
         empty = await notices.list_all(SHOP)
 
     assert categories == NoticeCategories(data=(NoticeCategory(id=307, name="电商平台"),))
-    title = NoticeTitle(tid=1001, title="订单发货提醒", type=2, categoryId=307)
+    title = NoticeTitle(tid=1001, title="订单发货提醒", type=2, category_id=307)
     assert titles == NoticeTitles(count=2, data=(title,))
     assert keywords.data[0] == NoticeKeyword(
         kid=1, name="订单号", example="20260101", rule="character_string"
     )
     assert templates.data == (
         NoticeTemplate(
-            priTmplId=template_id, title="订单发货提醒",
+            template_id=template_id, title="订单发货提醒",
             content="订单号:{{character_string1.DATA}}\n发货时间:{{time3.DATA}}",
             example="订单号:20260101\n发货时间:2026年1月1日", type=2,
         ),
