@@ -22,6 +22,7 @@ MOST_CONTENT_BYTES = 1024 * 1024
 MOST_URL_BYTES = 1024
 DIGEST_CHARACTERS = 54  # of the content, where no digest is written
 MOST_PICTURES = 20
+COMMENT_FLAGS = ("need_open_comment", "only_fans_can_comment")
 RATIOS = ("1_1", "16_9", "2.35_1")
 
 _SCRIPT = re.compile(r"<script\b.*?(</script\s*>|$)", re.IGNORECASE | re.DOTALL)
@@ -132,13 +133,12 @@ def _read_crops(article: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _check_comments(account: AccountState, article: Mapping[str, Any]) -> Body:
-    flags = {
-        name: int(article.get(name) or 0) for name in ("need_open_comment", "only_fans_can_comment")
-    }
+    flags = {name: article.get(name) or 0 for name in COMMENT_FLAGS}
+    refuse_unless(all(flag in (0, 1) for flag in flags.values()), 47001)
     refuse_unless(
         not flags["need_open_comment"] or has_right(account.account, Right.COMMENT), 88000
     )
-    return flags
+    return {name: int(flag) for name, flag in flags.items()}
 
 
 def _check_product(account: AccountState, article: Mapping[str, Any]) -> Body:

@@ -19,7 +19,8 @@ UNVERIFIED, VERIFIED_COMPANY = 0, 1  # customer_type
 
 def check_callback(call: Call) -> Answer:
     """Whether the callback's host resolves and answers. 40201 where no URL is entered."""
-    action, operator = call.body.get("action"), call.body.get("check_operator", "DEFAULT")
+    action = call.body.get("action")
+    operator = str(call.body.get("check_operator", "DEFAULT"))
     refuse_unless(action in ACTIONS, 40202)
     refuse_unless(operator in OPERATORS, 40203)
     host = urlsplit(call.account.account.callback_url).hostname

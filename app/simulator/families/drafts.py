@@ -100,10 +100,10 @@ def get_product_card(call: Call) -> Answer:
     """The card of a product: a DOM for the content, or a key for `product_info`."""
     refuse_unless(call.account.account.sells_products, -1)  # as observed without the ability
     product_id = call.text("product_id", 10170001)
-    kind, card = call.body.get("article_type"), call.body.get("card_type")
+    kind, card = str(call.body.get("article_type")), call.body.get("card_type")
     refuse_unless(product_id.isdecimal(), 10170001)
     refuse_unless(kind in CARDS, 10170002)
-    refuse_unless(card in CARDS[str(kind)], 10170003)
+    refuse_unless(card in CARDS[kind], 10170003)
     key = call.account.next_id("product")
     call.account.store(ProductKeys).products[key] = product_id
     if kind == "newspic":

@@ -46,14 +46,15 @@ def send_to_all(call: Call) -> Answer:
     book = call.account.followers
     if to_all:
         return _send(call, book.find_subscribed(), to_all=True)
-    refuse_unless(tag_id in book.tags, 45159)
+    if not isinstance(tag_id, int) or tag_id not in book.tags:
+        raise Refused(45159)
     return _send(call, book.find_subscribed(tag_id), to_all=False)
 
 
 def send_to_openids(call: Call) -> Answer:
     """Send to 2 up to 10,000 followers."""
     openids = call.body.get("touser")
-    if not isinstance(openids, list):
+    if not isinstance(openids, list) or not all(isinstance(each, str) for each in openids):
         raise Refused(40031)
     refuse_unless(LEAST_OPENIDS <= len(openids) <= MOST_OPENIDS, 40130)
     subscribed = call.account.followers.find_subscribed()
@@ -116,7 +117,7 @@ def preview(call: Call) -> Answer:
     name, openid = call.body.get("towxname"), call.body.get("touser")
     check_content(call)
     if not name:
-        refuse_unless(openid in call.account.followers.find_subscribed(), 40003)
+        refuse_unless(str(openid) in call.account.followers.find_subscribed(), 40003)
     call.platform.deliver(str(name or openid), read_message(call.body))
     return {"errcode": 0, "errmsg": "preview success", "msg_id": call.account.next_number()}
 

@@ -1,0 +1,134 @@
+"""No body makes an interface fail: whatever isn't right is refused with an errcode."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.simulator.articles import DraftBox, StoredDraft, publish
+from app.simulator.clock import Clock
+from app.simulator.errcodes import Refused
+from app.simulator.families import FAMILIES
+from app.simulator.media_store import MediaStore, StoredFile
+from app.simulator.platform import Platform
+from app.simulator.routing import Call, Interface
+from tests.simulator.calling import ACCOUNT, CREDENTIAL
+
+ODD_VALUES = (None, 7, -1, 1.5, True, "茶", "7", [], {}, [7], ["茶"], [[]], [{}], {"a": {}})
+ARTICLE = {
+    "title": "春茶",
+    "author": "梅",
+    "digest": "茶",
+    "content": "<p>茶</p>",
+    "content_source_url": "https://a.example",
+    "thumb_media_id": "picture",
+    "need_open_comment": 1,
+    "only_fans_can_comment": 0,
+    "pic_crop_235_1": "0_0_1_1",
+    "product_info": {"footer_product_info": {"product_key": "key"}},
+}
+CROP = {"ratio": "1_1", "x1": "0", "y1": "0", "x2": "1", "y2": "1"}
+PICTURE_MESSAGE = {
+    "article_type": "newspic",
+    "title": "春茶",
+    "content": "茶",
+    "image_info": {"image_list": [{"image_media_id": "picture"}]},
+    "cover_info": {"crop_percent_list": [CROP]},
+}
+COMMENT = {"msg_data_id": 7, "index": 0, "user_comment_id": 1, "content": "谢谢"}
+PAGE = {"offset": 0, "count": 20, "no_content": 1}
+MASS = {"send_ignore_reprint": 1, "clientmsgid": "one"}
+BODIES: Mapping[str, Mapping[str, Any]] = {
+    "/cgi-bin/stable_token": {**CREDENTIAL, "force_refresh": True},
+    "/cgi-bin/callback/check": {"action": "all", "check_operator": "DEFAULT"},
+    "/cgi-bin/message/custom/send": {
+        "touser": "mei",
+        "msgtype": "news",
+        "news": {"articles": [{"title": "茶"}]},
+    },
+    "/cgi-bin/material/batchget_material": {"type": "image", "offset": 0, "count": 20},
+    "/cgi-bin/draft/add": {"articles": [ARTICLE, PICTURE_MESSAGE]},
+    "/cgi-bin/draft/update": {"media_id": "draft", "index": 0, "articles": ARTICLE},
+    "/cgi-bin/draft/batchget": PAGE,
+    "/channels/ec/service/product/getcardinfo": {
+        "product_id": "100",
+        "article_type": "news",
+        "card_type": 0,
+    },
+    "/cgi-bin/freepublish/batchget": PAGE,
+    "/cgi-bin/freepublish/delete": {"article_id": "article", "index": 1},
+    "/cgi-bin/message/mass/sendall": {
+        "filter": {"is_to_all": False, "tag_id": 2},
+        "msgtype": "mpnews",
+        "mpnews": {"media_id": "draft"},
+        **MASS,
+    },
+    "/cgi-bin/message/mass/send": {
+        "touser": ["mei", "lan"],
+        "msgtype": "images",
+        "images": {"media_ids": ["picture"]},
+        **MASS,
+    },
+    "/cgi-bin/message/mass/preview": {
+        "touser": "mei",
+        "msgtype": "text",
+        "text": {"content": "茶"},
+    },
+    "/cgi-bin/message/mass/delete": {"msg_id": 7, "article_idx": 1, "url": "/"},
+    "/cgi-bin/message/mass/speed/set": {"speed": 1},
+    "/cgi-bin/comment/list": {"msg_data_id": 7, "index": 0, "begin": 0, "count": 49, "type": 0},
+}
+INTERFACES = [
+    interface
+    for family in FAMILIES
+    for interface in family.interfaces
+    if interface.body == "json" and interface.method == "POST"
+]
+
+
+def build_call() -> Call:
+    """A call of an account that has a follower, a picture, a draft and a published article."""
+    platform = Platform([ACCOUNT], clock=Clock())
+    state = platform.account()
+    platform.interacted("mei", "message")
+    state.followers.tags[2] = "VIP"
+    state.store(MediaStore).files["picture"] = StoredFile(
+        kind="image", name="a.jpg", format="jpg", content=b"", url="", created_at=0
+    )
+    draft = StoredDraft(articles=[ARTICLE], urls=["/"], created_at=0, updated_at=0)
+    state.store(DraftBox).drafts["draft"] = draft
+    publish(state, draft, msg_data_id=7, published_at=0, mass=False)
+    return Call(
+        platform=platform.state,
+        tokens=platform.tokens,
+        rids=platform.dispatcher.rids,
+        table=platform.table,
+        caller=state,
+        query={},
+        now=platform.clock(),
+    )
+
+
+def iter_odd(value: Any) -> Iterator[Any]:
+    """Copies of a body with one value in it, at any depth, in the place of its own."""
+    yield from ODD_VALUES
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from ({**value, name: odd} for odd in iter_odd(part))
+            yield {other: part for other, part in value.items() if other != name}
+    if isinstance(value, list):
+        for at, part in enumerate(value):
+            yield from ([*value[:at], odd, *value[at + 1 :]] for odd in iter_odd(part))
+
+
+@pytest.mark.parametrize("interface", INTERFACES, ids=lambda interface: interface.path)
+def test_an_odd_body_is_answered_or_refused(interface: Interface) -> None:
+    body = BODIES.get(interface.path, {"media_id": "draft", "rid": "1", **COMMENT})
+
+    for odd in iter_odd(body):
+        if isinstance(odd, dict):
+            with contextlib.suppress(Refused):  # any other exception fails the test
+                json.dumps(interface.answer(replace(build_call(), body=odd)))
