@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from app.simulator.clock import Clock
-from app.simulator.credentials import make_credentials
+from app.simulator.credentials import Credentials, make_credentials
+from app.simulator.families.comments import add_comment
+from app.simulator.families.mass_send import SEND_ALL
 from app.simulator.families.tokens import Ticket
 from app.simulator.followers import FollowerBook
+from app.simulator.jobs import JobPlans, MassPlan
 from app.simulator.media_store import MediaStore, StoredFile
 from app.simulator.platform import Platform
 from app.simulator.platform_state import PlatformEvent
@@ -18,6 +21,8 @@ from app.simulator.state_file import (
     read_state,
     write_state,
 )
+from tests.simulator.articles import add_draft, submit
+from tests.simulator.calling import ACCOUNT, calling
 
 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
@@ -44,6 +49,29 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert again.state.waiting_events == [event]
     assert again.account().store(FollowerBook).tags == {2: "星标"}
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_articles_and_their_jobs_are_kept(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    async with calling() as caller:
+        caller.platform.interacted("mei", "message")
+        state = caller.platform.account()
+        state.store(JobPlans).mass_sends.append(MassPlan(reprints={1: True}))
+        await add_draft(caller)
+        msg_data_id = (await submit(caller, need_open_comment=1))["msg_data_id"]
+        media_id = await add_draft(caller)
+        body = {"filter": {"is_to_all": True}, "msgtype": "mpnews", "send_ignore_reprint": 1}
+        await caller.ask(SEND_ALL, **body, mpnews={"media_id": media_id})
+        caller.clock.turn(2)
+        add_comment(state, msg_data_id, 0, openid="mei", content="好茶", now=caller.clock.now)
+
+    write_state(file, Credentials(ACCOUNT, "token", "key"), caller.platform.state)
+    again = Platform([ACCOUNT], clock=caller.clock)
+    read_state(file, again.state)
+
+    for kind in list_stores():
+        assert again.account().store(kind) == state.store(kind)
+    assert len(again.state.waiting_events) == 2
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 1}'])
