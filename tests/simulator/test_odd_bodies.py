@@ -17,7 +17,22 @@ from app.simulator.platform import Platform
 from app.simulator.routing import Call, Interface
 from tests.simulator.calling import ACCOUNT, CREDENTIAL
 
-ODD_VALUES = (None, 7, -1, 1.5, True, "茶", "7", [], {}, [7], ["茶"], [[]], [{}], {"a": {}})
+ODD_VALUES: tuple[Any, ...] = (
+    None,
+    7,
+    -1,
+    1.5,
+    True,
+    "茶",
+    "7",
+    [],
+    {},
+    [7],
+    ["茶"],
+    [[]],
+    [{}],
+    {"a": {}},
+)
 ARTICLE = {
     "title": "春茶",
     "author": "梅",
@@ -41,6 +56,7 @@ PICTURE_MESSAGE = {
 COMMENT = {"msg_data_id": 7, "index": 0, "user_comment_id": 1, "content": "谢谢"}
 PAGE = {"offset": 0, "count": 20, "no_content": 1}
 MASS = {"send_ignore_reprint": 1, "clientmsgid": "one"}
+MENU = {"button": [{"name": "茶", "sub_button": [{"type": "click", "name": "茶", "key": "tea"}]}]}
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "/cgi-bin/stable_token": {**CREDENTIAL, "force_refresh": True},
     "/cgi-bin/callback/check": {"action": "all", "check_operator": "DEFAULT"},
@@ -79,6 +95,31 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "/cgi-bin/message/mass/delete": {"msg_id": 7, "article_idx": 1, "url": "/"},
     "/cgi-bin/message/mass/speed/set": {"speed": 1},
+    "/cgi-bin/tags/create": {"tag": {"name": "新客"}},
+    "/cgi-bin/tags/update": {"tag": {"id": 2, "name": "新客"}},
+    "/cgi-bin/tags/delete": {"tag": {"id": 2}},
+    "/cgi-bin/user/tag/get": {"tagid": 2, "next_openid": ""},
+    "/cgi-bin/tags/members/batchtagging": {"openid_list": ["mei"], "tagid": 2},
+    "/cgi-bin/tags/members/batchuntagging": {"openid_list": ["mei"], "tagid": 2},
+    "/cgi-bin/tags/members/getblacklist": {"begin_openid": ""},
+    "/cgi-bin/user/info/batchget": {"user_list": [{"openid": "mei", "lang": "zh_CN"}]},
+    "/cgi-bin/user/info/updateremark": {"openid": "mei", "remark": "梅"},
+    "/cgi-bin/menu/create": MENU,
+    "/cgi-bin/menu/addconditional": {**MENU, "matchrule": {"tag_id": 2}},
+    "/cgi-bin/menu/trymatch": {"user_id": "mei"},
+    "/cgi-bin/qrcode/create": {
+        "action_name": "QR_STR_SCENE",
+        "expire_seconds": 60,
+        "action_info": {"scene": {"scene_str": "poster"}},
+    },
+    "/cgi-bin/shorten/gen": {"long_data": "茶", "expire_seconds": 60},
+    "/cgi-bin/template/api_set_industry": {"industry_id1": 1, "industry_id2": 2},
+    "/cgi-bin/template/api_add_template": {
+        "template_id_short": "43000",
+        "keyword_name_list": ["订单编号"],
+    },
+    "/wxa/sec/queryblocktmplmsg": {"tmpl_msg_id": "7", "largest_id": 0, "limit": 1},
+    "/wxaapi/newtmpl/addtemplate": {"tid": "1001", "kidList": [1, 2]},
     "/cgi-bin/comment/list": {"msg_data_id": 7, "index": 0, "begin": 0, "count": 49, "type": 0},
 }
 INTERFACES = [

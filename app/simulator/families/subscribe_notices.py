@@ -48,8 +48,10 @@ def list_categories(_: Call) -> Answer:
 def list_titles(call: Call) -> Answer:
     """Public templates of the categories."""
     ids = call.query.get("ids", "").split(",")
-    start, limit = int(call.query.get("start", "0")), int(call.query.get("limit", "30"))
-    refuse_unless(start >= 0 and 1 <= limit <= MOST_TITLES, 40097)
+    pages = [call.query.get("start", "0"), call.query.get("limit", "30")]
+    refuse_unless(all(each.isdecimal() for each in pages), 40097)
+    start, limit = map(int, pages)
+    refuse_unless(1 <= limit <= MOST_TITLES, 40097)
     titles = [title for title in TITLES if title["categoryId"] in ids]
     return {**OK, "count": len(titles), "data": titles[start : start + limit]}
 
@@ -65,8 +67,9 @@ def add_template(call: Call) -> Answer:
     title = _find_title(str(call.body.get("tid")))
     kids: Any = call.body.get("kidList")
     keywords = {keyword["kid"]: keyword for keyword in KEYWORDS}
-    if not isinstance(kids, list) or not set(kids) <= set(keywords):
+    if not isinstance(kids, list) or not all(isinstance(kid, int) for kid in kids):
         raise Refused(47001)
+    refuse_unless(set(kids) <= set(keywords), 47001)
     refuse_unless(LEAST_KEYWORDS <= len(kids) <= MOST_KEYWORDS, 47001)
     template_id = call.account.next_id("notice")
     call.account.store(NoticeStore).templates[template_id] = {
