@@ -23,6 +23,7 @@ EDITABLE = frozenset(
         PostState.APPROVED,
         PostState.SCHEDULED,
         PostState.FAILED,
+        PostState.EXPORTED,
     }
 )
 ENDED = frozenset({PostState.PUBLISHED, PostState.WITHDRAWN})
@@ -34,6 +35,7 @@ _TITLES = {
     PostState.SENDING: "发送中",
     PostState.PUBLISHED: "已发布",
     PostState.FAILED: "发布失败",
+    PostState.EXPORTED: "待手动发布",
     PostState.WITHDRAWN: "已撤回",
 }
 
@@ -176,6 +178,12 @@ def fail(post: Post, reason: str) -> Post:
     """The platform refused; the author may edit and submit again. Raises WrongState."""
     _require(post, {PostState.SENDING}, "标记失败")
     return replace(post, state=PostState.FAILED, approval=None, scheduled_at=None, reason=reason)
+
+
+def hand_over(post: Post, reason: str) -> Post:
+    """The account may not publish over the API: a person pastes the HTML. Raises WrongState."""
+    _require(post, {PostState.SENDING}, "转为手动发布")
+    return replace(post, state=PostState.EXPORTED, channel="export", reason=reason)
 
 
 def withdraw(post: Post, *, by: str, reason: str) -> Post:

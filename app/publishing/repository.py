@@ -14,7 +14,7 @@ from app.publishing.diffs import compare_articles
 from app.publishing.rows import make_storable, read_post, write_post
 from app.publishing.values import Post, PostState
 
-# States in which a worker looks at a post, each with the time from which it does.
+# States in which a worker looks at a post.
 _WATCHED = frozenset({PostState.SCHEDULED, PostState.SENDING})
 
 
@@ -95,7 +95,8 @@ class Posts:
                 raise _unknown(post_id)
             before = read_post(row)
             after = step(before)
-            values = write_post(after) | {"changed": now, "due": _find_due(after, now)}
+            due = now if _is_taken_back(before, after) else _find_due(after, now)
+            values = write_post(after) | {"changed": now, "due": due}
             if after.state is not PostState.SENDING:
                 values["tries"] = 0
             await connection.execute(update(posts).where(posts.c.id == post_id).values(**values))
@@ -154,6 +155,14 @@ class Posts:
                 update(posts).where(mine).values(leased_by="", leased_until=0.0)
             )
 
+    async def finish(self, post: Post, reason: str = "") -> None:
+        """No worker has to look at the post any more; `reason` is added to its own."""
+        values: dict[str, Any] = {"due": None}
+        if reason:
+            values["reason"] = posts.c.reason + reason
+        async with self.engine.begin() as connection:
+            await connection.execute(update(posts).where(posts.c.id == post.id).values(**values))
+
     async def postpone(self, post: Post, until: float) -> None:
         """Look at the post again at `until`, and count one more look without a result."""
         values = {"due": until, "tries": posts.c.tries + 1}
@@ -189,6 +198,11 @@ def _find_due(post: Post, now: float) -> float | None:
     if post.state not in _WATCHED:
         return None
     return post.scheduled_at if post.state is PostState.SCHEDULED else now
+
+
+def _is_taken_back(before: Post, after: Post) -> bool:
+    """Whether a worker has to delete it from the platform."""
+    return before.state is PostState.PUBLISHED and after.state is PostState.WITHDRAWN
 
 
 def _of(account: str, post_id: str) -> Any:

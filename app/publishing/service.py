@@ -12,7 +12,7 @@ from app.publishing import lifecycle
 from app.publishing.approval_policy import NAME, ApprovalRules
 from app.publishing.lifecycle import NameMissing
 from app.publishing.repository import Posts
-from app.publishing.values import Audience, Channel, Post, PostArticle
+from app.publishing.values import Audience, Channel, Post, PostArticle, PostState
 
 TO_ALL = Audience()
 
@@ -68,8 +68,13 @@ class PostService:
         return await self.posts.change(account, post_id, step, editor.strip())
 
     async def submit(self, account: str, post_id: str, version: int) -> Post:
-        """Hand the version to the approvers."""
-        return await self._step(account, post_id, partial(lifecycle.submit, version=version))
+        """Hand the version to the approvers; one that failed becomes a new version.
+
+        The platform knows the steps of a version: what failed is not sent under the same name.
+        """
+        post = await self.posts.get(account, post_id)
+        step = partial(_submit, version=version)
+        return await self.posts.change(account, post_id, step, post.author)
 
     async def approve(self, account: str, post_id: str, *, by: str, version: int) -> Post:
         """Approve the version, by the account's policy: who edited it counts as its author."""
@@ -109,6 +114,19 @@ class PostService:
 
     async def _step(self, account: str, post_id: str, step: Callable[[Post], Post]) -> Post:
         return await self.posts.change(account, post_id, step)
+
+
+def _submit(post: Post, version: int) -> Post:
+    if post.state is not PostState.FAILED:
+        return lifecycle.submit(post, version)
+    again = lifecycle.edit(
+        post,
+        articles=post.articles,
+        channel=post.channel,
+        audience=post.audience,
+        version=version,
+    )
+    return lifecycle.submit(again, again.version)
 
 
 def open_post_service(engine: AsyncEngine) -> PostService:

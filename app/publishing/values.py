@@ -20,6 +20,7 @@ class PostState(StrEnum):
     SENDING = "sending"
     PUBLISHED = "published"
     FAILED = "failed"
+    EXPORTED = "exported"  # the account may not publish over the API: a person pastes the HTML
     WITHDRAWN = "withdrawn"
 
 

@@ -64,9 +64,9 @@ def send_to_openids(call: Call) -> Answer:
 
 
 def _send(call: Call, followers: Mapping[str, Follower], *, to_all: bool) -> Answer:
-    check_content(call)
     client_id = call.body.get("clientmsgid") or _digest(call.body)
     check_client_id(call.account.store(MassSends), str(client_id), call.now)
+    check_content(call)  # afterwards: the first send has taken the draft away
     check_quota(call.account, to_all=to_all, now=call.now)
     plan = call.account.store(JobPlans).take_mass_send()
     reached = filter_followers(call.account, followers, call.now)

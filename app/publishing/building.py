@@ -1,0 +1,78 @@
+"""Puts the parts of publishing together that a worker needs."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts import Accounts
+from app.publishing.drafting import DraftKeeper
+from app.publishing.free_publishing import FreePublishing
+from app.publishing.images.loading import ImageLoader
+from app.publishing.images.repository import UploadedImages
+from app.publishing.images.uploading import ImageUploader
+from app.publishing.mass_publishing import MassPublishing
+from app.publishing.preparing import PostPreparer
+from app.publishing.repository import Posts
+from app.publishing.sender import PostSender
+from app.publishing.steps import PostSteps
+from app.wechat.client.core import PlatformClient
+from app.wechat.client.families.drafts import Drafts
+from app.wechat.client.families.freepublish import Publisher
+from app.wechat.client.families.mass import MassMessages
+from app.wechat.client.families.material import Materials
+from app.wechat.client.families.media import MediaFiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingParts:
+    """What checks, previews and sends posts."""
+
+    posts: Posts
+    steps: PostSteps
+    preparer: PostPreparer
+    keeper: DraftKeeper
+    messages: MassMessages
+    sender: PostSender
+
+
+def build_publishing(
+    engine: AsyncEngine,
+    client: PlatformClient,
+    loader: ImageLoader,
+    accounts: Accounts,
+    *,
+    cover_font: Path | None = None,
+    clock: Callable[[], float] = time.time,
+) -> PublishingParts:
+    """The parts over a database and the platform's client; `loader` loads images of articles."""
+    posts, steps, drafts = Posts(engine, clock), PostSteps(engine, clock), Drafts(client)
+    messages = MassMessages(client)
+    images = ImageUploader(
+        loader=loader,
+        uploaded=UploadedImages(engine),
+        media=MediaFiles(client),
+        materials=Materials(client),
+    )
+    preparer = PostPreparer(images=images, steps=steps, cover_font=cover_font)
+    keeper = DraftKeeper(drafts=drafts, preparer=preparer, steps=steps)
+    sender = PostSender(
+        posts=posts,
+        steps=steps,
+        accounts=accounts,
+        free=FreePublishing(
+            publisher=Publisher(client), drafts=drafts, keeper=keeper, steps=steps, clock=clock
+        ),
+        mass=MassPublishing(messages=messages, keeper=keeper, steps=steps, clock=clock),
+        clock=clock,
+    )
+    return PublishingParts(
+        posts=posts,
+        steps=steps,
+        preparer=preparer,
+        keeper=keeper,
+        messages=messages,
+        sender=sender,
+    )
