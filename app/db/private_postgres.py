@@ -8,7 +8,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -20,6 +19,7 @@ import asyncpg
 
 from app.db.postgres_programs import build_command
 from app.errors import BadSettings
+from app.kit.ports import find_free_port
 
 ROLE = DATABASE = "postgres"
 START_WITHIN = 60.0  # seconds; after a crash the log is replayed first
@@ -82,7 +82,7 @@ class PrivatePostgres:
 
     async def _launch(self) -> str | None:
         """Start the server and wait until it takes connections: None, else what it has logged."""
-        port = self.port = self.port or _free_port()
+        port = self.port = self.port or find_free_port()
         options = SERVER_OPTIONS | {"port": str(port)} | self.options
         settings = [f"--{name}={value}" for name, value in options.items()]
         with self.log.open("ab") as log:
@@ -248,13 +248,6 @@ async def _takes_connections(url: str) -> bool:
         return False
     await connection.close()
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _unusable_folder(path: Path, error: OSError) -> BadSettings:
