@@ -46,6 +46,7 @@ from app.simulator.families import (
     api_management,
     comments,
     customer_messages,
+    desk,
     drafts,
     freepublish,
     mass_send,
@@ -81,5 +82,6 @@ FAMILIES: tuple[Family, ...] = (
     templates.FAMILY,
     subscribe_notices.FAMILY,
     statistics.FAMILY,
+    desk.FAMILY,
     oauth.FAMILY,
 )
