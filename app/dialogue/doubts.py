@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.dialogue.context import Context, readable_text
-from app.dialogue.policy import Source
+from app.dialogue.policy import OUT_OF_SCOPE, Source
 from app.dialogue.turn import UNANSWERED_SOURCES, Turn
 from app.dialogue.understanding import speech
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS
@@ -20,7 +20,6 @@ from app.sessions.store import Outcome, Session
 
 SURE_OF_INTENT = 0.6  # confidence below which a template counts as a guess
 SURE_OF_ANSWER = 0.75  # probability that the entry or chunk answers
-OUT_OF_SCOPE = "out_of_scope"
 LONGEST_REJECTION = 24  # characters
 
 # Sources that count as an answer which may be rejected, templates too.

@@ -21,6 +21,7 @@ BY_ACTION: dict[Action, Source] = {
 UNCLEAR_BEFORE_PERSON = 2  # questions not understood in a row, then a person is offered
 
 ASKS_FOR_PERSON = "transfer_to_person"
+OUT_OF_SCOPE = "out_of_scope"
 SURELY_ANSWERS = 0.9  # reached by 12 of 14 entries that a handoff had wrongly replaced
 SURE_IT_IS_FOREIGN = 0.8  # confidence of out_of_scope; below, ask back: it may be odd wording
 
@@ -62,8 +63,8 @@ def decide(
     below SURELY_CALLED and the follower has no grievance (`has_suffered`); under that confidence a
     question with a likely entry (`has_likely_entry`) is offered that instead of an agent.
     """
-    intent, action = classification.intent.id, classification.intent.action
-    calls_person = classification.in_scope and action == "handoff"
+    intent = classification.intent.id
+    calls_person = classification.in_scope and classification.intent.action == "handoff"
     half_sure = classification.confidence < SURELY_CALLED and not has_suffered
     if intent in RHETORICAL and classification.confidence >= SURELY_CALLED:
         is_question = False
@@ -72,17 +73,19 @@ def decide(
     )
     if entry_probability and (answered or not calls_person):
         return Decision("knowledge")
-    if (
-        calls_person
-        and has_likely_entry
-        and is_question
-        and half_sure
-        and intent != ASKS_FOR_PERSON
-    ):
+    may_answer = has_likely_entry and is_question and half_sure and intent != ASKS_FOR_PERSON
+    if calls_person and may_answer:
         return Decision("knowledge_missing")
-    foreign = intent == "out_of_scope" and classification.confidence >= SURE_IT_IS_FOREIGN
-    if classification.in_scope or foreign:
-        return Decision(BY_ACTION[action])
+    return _decide_without_entry(classification, session)
+
+
+def _decide_without_entry(classification: Classification, session: Session) -> Decision:
+    """The intent's action where it is certain; else ask back, or offer a person the second time."""
+    is_foreign = (
+        classification.intent.id == OUT_OF_SCOPE and classification.confidence >= SURE_IT_IS_FOREIGN
+    )
+    if classification.in_scope or is_foreign:
+        return Decision(BY_ACTION[classification.intent.action])
     if session.unclear + 1 >= UNCLEAR_BEFORE_PERSON:
         return Decision("offer_person")
     return Decision("ask_back")

@@ -51,6 +51,7 @@ class _WeekBuilder:
     is_open: bool = False  # days were named whose hours aren't parsed yet
 
     def name(self, days: list[int]) -> None:
+        """Add named days; 0 is Monday."""
         self.days = [*(self.days or []), *days] if self.is_open else days
         self.is_open = True
 

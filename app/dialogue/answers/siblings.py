@@ -5,16 +5,18 @@ words, and so finds the previous entry again.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.dialogue.answers import branches, candidates, choices, listings, steps
 from app.dialogue.context import Context, readable_text
 from app.dialogue.understanding import subjects
+from app.dialogue.understanding.followups import RewrittenQuestion
 from app.inference.ports import Bands
 from app.knowledge.search.index import Index
 from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
+from app.sessions.store import Session
 
 # Factor on `bands.possible` for entries that differ in the branch only.
 SAME_OF_BRANCHES = 0.3
@@ -38,31 +40,45 @@ def find_sibling(
 
 def with_branch(context: Context, index: Index) -> Context:
     """Replace 另一家 in the question by the branch's name, if just one wasn't named before."""
-    reading, session = context.question, context.session
-    if (
-        reading is None
-        or not reading.is_followup
-        or not branches.ANOTHER.search(reading.standalone_question)
-    ):
+    reading = context.question
+    if reading is None or not reading.is_followup:
         return context
-    before = " ".join([session.last_question, *(turn.text for turn in session.turns[-2:])])
-    names = branches.whole_branches([each.entry.question for each in index.stored_entries.values()])
-    others = [whole for whole, name in names.items() if name not in before]
-    if len(others) == len(names) or len({names[each] for each in others}) != 1:
+    if not branches.ANOTHER.search(reading.standalone_question):
         return context
-    question = branches.ANOTHER.sub(others[0], reading.standalone_question, count=1)
-    earlier = next((whole for whole, name in names.items() if name in session.last_question), "")
-    if earlier and not _CONNECTIVES.sub(
-        "", branches.ANOTHER.sub("", readable_text(context.message))
-    ):
-        earlier_name = (
-            earlier if earlier in session.last_question else names[earlier]
-        )  # 去铁西玩要停车费吗
-        question = session.last_question.replace(earlier_name, others[0], 1)
+    entries = [each.entry.question for each in index.stored_entries.values()]
+    names = branches.whole_branches(entries)
+    branch = _find_unnamed_branch(names, context.session)
+    if not branch:
+        return context
+    question = _ask_of_branch(context, reading, names, branch)
     return replace(
         context,
         question=replace(reading, standalone_question=question, previous_question="", weight=0.0),
     )
+
+
+def _find_unnamed_branch(names: Mapping[str, str], session: Session) -> str:
+    """The full name of the only branch that the last turns don't name; "" for none or several.
+
+    names: full name -> short name.
+    """
+    before = " ".join([session.last_question, *(turn.text for turn in session.turns[-2:])])
+    others = [whole for whole, name in names.items() if name not in before]
+    is_only = len(others) < len(names) and len({names[each] for each in others}) == 1
+    return others[0] if is_only else ""
+
+
+def _ask_of_branch(
+    context: Context, reading: RewrittenQuestion, names: Mapping[str, str], branch: str
+) -> str:
+    """The question of the branch: the last question where the message only says 另一家呢."""
+    last_question = context.session.last_question
+    earlier = next((whole for whole, name in names.items() if name in last_question), "")
+    own = _CONNECTIVES.sub("", branches.ANOTHER.sub("", readable_text(context.message)))
+    if not earlier or own:
+        return branches.ANOTHER.sub(branch, reading.standalone_question, count=1)
+    earlier_name = earlier if earlier in last_question else names[earlier]  # 去铁西玩要停车费吗
+    return last_question.replace(earlier_name, branch, 1)
 
 
 def find_equals(context: Context, matched_entry: Evidence, bands: Bands) -> tuple[Evidence, ...]:
@@ -70,33 +86,43 @@ def find_equals(context: Context, matched_entry: Evidence, bands: Bands) -> tupl
     the question nor the last turns tell which one is meant.
     """
     session, reading = context.session, context.question
-    if (
-        reading is None
-        or reading.is_followup
-        or context.slot_result.filled_slot
-        or not HAN.search(reading.standalone_question)
-    ):
+    if reading is None or reading.is_followup or context.slot_result.filled_slot:
         return ()
-    conversation_text = " ".join(
-        [
-            reading.standalone_question,
-            session.last_question,
-            *(turn.text for turn in session.turns[-2:]),
-        ]
-    )
-    words = candidates.find_things(reading.standalone_question)
-    equal_entries = []
-    for each in context.candidates or ():
-        if {each.kind, matched_entry.kind} != {"entry"} or each.id == matched_entry.id or each.rich:
-            continue
-        names, is_branch = _tell_apart(matched_entry.title, each.title)
-        least = bands.possible * (SAME_OF_BRANCHES if is_branch else 1)
-        one, other = matched_entry.title + matched_entry.answer, each.title + each.answer
-        is_told = any((word in one) != (word in other) for word in words)
-        is_named = any(candidates.speaks_of(conversation_text, [name]) for name in names)
-        if names and each.probability >= least and not (is_told or is_named or names[1] in one):
-            equal_entries.append(each)
+    question = reading.standalone_question
+    if not HAN.search(question):
+        return ()
+    earlier = [turn.text for turn in session.turns[-2:]]
+    conversation_text = " ".join([question, session.last_question, *earlier])
+    words = candidates.find_things(question)
+    equal_entries = [
+        each
+        for each in context.candidates or ()
+        if _is_equal(matched_entry, each, bands)
+        and not _is_told_apart(matched_entry, each, words, conversation_text)
+    ]
     return tuple(equal_entries[: choices.MOST - 1])
+
+
+def _is_equal(matched_entry: Evidence, other: Evidence, bands: Bands) -> bool:
+    """Whether another entry has the same question for another branch, size or day."""
+    if {other.kind, matched_entry.kind} != {"entry"} or other.id == matched_entry.id or other.rich:
+        return False
+    names, is_branch = _tell_apart(matched_entry.title, other.title)
+    least = bands.possible * (SAME_OF_BRANCHES if is_branch else 1)
+    return bool(names) and other.probability >= least
+
+
+def _is_told_apart(
+    matched_entry: Evidence, other: Evidence, words: Sequence[str], conversation_text: str
+) -> bool:
+    """Whether the words of the question or the conversation tell which of two entries is meant, or
+    the matched one names the other.
+    """
+    names, _ = _tell_apart(matched_entry.title, other.title)
+    one, two = matched_entry.title + matched_entry.answer, other.title + other.answer
+    is_told = any((word in one) != (word in two) for word in words)
+    is_named = any(candidates.speaks_of(conversation_text, [name]) for name in names)
+    return is_told or is_named or names[1] in one
 
 
 def _tell_apart(one: str, other: str) -> tuple[tuple[str, ...], bool]:

@@ -65,6 +65,7 @@ class Value:
 
     @property
     def words(self) -> str:
+        """The value in words: 1.2米."""
         return f"{self.number:f}{self.unit}"
 
 
@@ -82,6 +83,7 @@ class Bound:
     end: int = 0
 
     def within(self, value: Value) -> Within:
+        """Whether the value lies in the range; unsure at a limit that isn't exact."""
         number = value.number
         if self.is_vague and number in {self.low, self.high}:
             return "unsure"

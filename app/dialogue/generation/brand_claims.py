@@ -67,6 +67,7 @@ class _FoldedSources:
 
     @classmethod
     def of(cls, sources: ClaimSources) -> Self:
+        """The sources, folded and with their facts."""
         is_brand_question = asks_brand(sources.question, sources.brand_names)
         return cls(
             text=fold_for_patterns("\n".join(sources.brand_texts)),

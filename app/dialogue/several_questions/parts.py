@@ -28,17 +28,21 @@ def settle_parts(whole: Context, parts: Sequence[Context], bands: Bands) -> tupl
     ]
     if whole.matched_entry is None or any(p.same_words and p.matched_entry for p in certain):
         return tuple(certain)
-    entry_ids = {part.matched_entry.id for part in certain if part.matched_entry}
-    alone = entry_ids <= {whole.matched_entry.id}
     apart = [
         part
         for at, part in enumerate(certain)
         if part.matched_entry or at in repeated_indices or not _is_covered(whole, part, bands)
     ]
-    answers = {part.matched_entry.id if part.matched_entry else part.message.text for part in apart}
-    if alone and (not entry_ids or answers <= {whole.matched_entry.id}):
-        return ()
-    return tuple(apart)
+    return () if _is_answered_by(whole.matched_entry.id, certain, apart) else tuple(apart)
+
+
+def _is_answered_by(entry_id: str, parts: Sequence[Context], apart: Sequence[Context]) -> bool:
+    """Whether this entry answers the whole message: the parts have no other entry, and each part
+    in `apart` has this one; or no part has an entry at all.
+    """
+    entry_ids = {part.matched_entry.id for part in parts if part.matched_entry}
+    is_of_all = all(part.matched_entry and part.matched_entry.id == entry_id for part in apart)
+    return not entry_ids or (entry_ids == {entry_id} and is_of_all)
 
 
 def _find_antecedent(part: Context, earlier: Sequence[Context]) -> Context:
