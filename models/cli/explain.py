@@ -2,13 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from models.cli.faults import report_faults
 from models.cli.options import REGISTRY, AsJson, Folder
 from models.cli.output import print_note
+
+if TYPE_CHECKING:
+    from models.evaluation.explain.explain import Explanation
 
 MOODS = {"positive": "正面", "negative": "负面"}
 
@@ -32,8 +35,6 @@ def explain(  # noqa: PLR0913 - a command's options
     """Show why a text got its intent, or why another one didn't: --label."""
     from dataclasses import asdict
 
-    from rich.console import Console
-
     from models.encoder.classifier import HeadClassifier
     from models.evaluation.evaluate import find_model_folder
     from models.evaluation.explain import page as explain_page
@@ -55,9 +56,15 @@ def explain(  # noqa: PLR0913 - a command's options
     elif out is not None:
         print(out)
     else:
-        Console(highlight=False).print(
-            *explain_page.render_lines(explanation), sep="\n", soft_wrap=True
-        )
+        _print_lines(explanation)
+
+
+def _print_lines(explanation: "Explanation") -> None:
+    from rich.console import Console
+
+    from models.evaluation.explain import page
+
+    Console(highlight=False).print(*page.render_lines(explanation), sep="\n", soft_wrap=True)
 
 
 def _load_titles(task: ExplainableTask, folder: Path) -> dict[str, str]:

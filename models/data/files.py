@@ -33,6 +33,7 @@ class DataColumn:
 
     @property
     def sought_names(self) -> tuple[str, ...]:
+        """The names to look for in a file, the first one first."""
         return (self.renamed,) if self.renamed else (self.name, *self.also)
 
 

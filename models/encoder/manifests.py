@@ -16,13 +16,19 @@ class ModelManifest(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """The model's name, see `format_version`."""
+        ...
 
     @property
-    def data(self) -> Mapping[str, int]: ...
+    def data(self) -> Mapping[str, int]:
+        """Name of a file or set -> rows used."""
+        ...
 
     @property
-    def metrics(self) -> Mapping[str, float]: ...
+    def metrics(self) -> Mapping[str, float]:
+        """Name -> figure."""
+        ...
 
 
 def format_version(task: str, date: str, sha256: str) -> str:

@@ -15,10 +15,14 @@ class Fingerprinted(Protocol):
     """A base that adapters and heads belong to."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The base's name, as `fetch --list` shows it."""
+        ...
 
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """The SHA-256 of the base's source, in hexadecimal."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)

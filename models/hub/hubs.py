@@ -59,15 +59,18 @@ class HuggingFace:
 
     @property
     def label(self) -> str:
+        """Name and address for people."""
         return f"Hugging Face ({self.endpoint})"
 
     def headers(self) -> dict[str, str]:
+        """The token of the user who is logged in; {} for nobody."""
         from huggingface_hub import get_token
 
         token = get_token()
         return {"Authorization": f"Bearer {token}"} if token else {}
 
     def listing(self, model: Declared, client: httpx.Client) -> Listing:
+        """The files at the model's revision. Raises SourceFailed."""
         address = f"{self.endpoint}/api/models/{model.origin}/revision/{model.revision}"
         answer = _get_json(client, address, {"blobs": "true"}, model.origin)
         commit = str(answer["sha"])
@@ -94,12 +97,15 @@ class ModelScope:
 
     @property
     def label(self) -> str:
+        """Name and address for people."""
         return f"ModelScope ({self.endpoint})"
 
     def headers(self) -> dict[str, str]:
+        """{}: public repositories ask for no token."""
         return {}
 
     def listing(self, model: Declared, client: httpx.Client) -> Listing:
+        """The files at the newest revision. Raises SourceFailed."""
         repository = model.modelscope or model.origin
         root = f"{self.endpoint}/api/v1/models/{repository}/repo"
         query = {"Revision": self.revision, "Recursive": "true"}

@@ -63,10 +63,12 @@ class Taxonomy:
 
     @cached_property
     def by_id(self) -> dict[str, IntentDefinition]:
+        """Intent by its id."""
         return {intent.id: intent for intent in self.intents}
 
     @cached_property
     def group_titles(self) -> dict[str, str]:
+        """Id of a group -> its title."""
         return {group.id: group.title for group in self.groups}
 
 

@@ -34,6 +34,7 @@ class Pointer:
 
     @property
     def file(self) -> Path:
+        """The file with the promotions; missing before the first one."""
         return self.folder / FILE
 
     @property

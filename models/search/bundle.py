@@ -60,6 +60,7 @@ class SearchBundle:
 
     @property
     def version(self) -> str:
+        """The version of the manifest."""
         return self.manifest.version
 
     @classmethod

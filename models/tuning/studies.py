@@ -88,16 +88,19 @@ class Dice(BaseSampler):
         self.sampler = TPESampler(seed=seed)
 
     def before_trial(self, study: Study, trial: FrozenTrial) -> None:
+        """Seed the sampler by the trial's number."""
         self.sampler = TPESampler(seed=self.seed + trial.number)
 
     def infer_relative_search_space(
         self, study: Study, trial: FrozenTrial
     ) -> dict[str, BaseDistribution]:
+        """The settings that are drawn together, as TPE has them."""
         return self.sampler.infer_relative_search_space(study, trial)
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
+        """Settings that are drawn together, as TPE draws them."""
         return self.sampler.sample_relative(study, trial, search_space)
 
     def sample_independent(
@@ -107,6 +110,7 @@ class Dice(BaseSampler):
         param_name: str,
         param_distribution: BaseDistribution,
     ) -> Any:
+        """One setting, as TPE draws it."""
         return self.sampler.sample_independent(study, trial, param_name, param_distribution)
 
 

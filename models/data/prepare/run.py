@@ -42,6 +42,7 @@ class PreparedData:
 
     @property
     def labels(self) -> list[str]:
+        """The label of each example, "" where it has none."""
         return [example.label for example in self.cleaned.examples]
 
 

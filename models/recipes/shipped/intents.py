@@ -176,7 +176,7 @@ def gather_samples(
     kinds = taxonomy.load_taxonomy()
     ids = {kind.title: kind.id for kind in kinds.intents}
     customers = {
-        source: [replace_label(row, ids[row.label]) for row in corpus.read_cic(data, source)]
+        source: [replace(row, label=ids[row.label]) for row in corpus.read_cic(data, source)]
         for source in config.cleaning.noise
     }
     examples, _ = corpus.split_held_out(account_examples())
@@ -204,10 +204,6 @@ def gather_samples(
     return samples, {source: len(rows) for source, (rows, _, _) in parts.items()}
 
 
-def replace_label(row: LabelledText, label: str) -> LabelledText:
-    return replace(row, label=label)
-
-
 def account_examples() -> list[LabelledText]:
     """The taxonomy's examples of the intents that CIC doesn't have."""
     kinds = taxonomy.load_taxonomy().intents
@@ -223,7 +219,7 @@ def customer_examples() -> list[LabelledText]:
 def assistant_rows(data: Path) -> list[LabelledText]:
     """SMP2017 with its `chat` as chitchat and every other domain as out of scope."""
     rows = corpus.read_labelled_texts(data / "smp2017" / "train.jsonl")
-    return [replace_label(r, CHITCHAT if r.label == "chat" else OUT_OF_SCOPE) for r in rows]
+    return [replace(r, label=CHITCHAT if r.label == "chat" else OUT_OF_SCOPE) for r in rows]
 
 
 def _confidence_in_scope(probabilities: torch.Tensor, out_of_scope: int) -> torch.Tensor:
