@@ -2,6 +2,7 @@
 temperature that calibrates it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -22,6 +23,16 @@ class Linear:
     def __call__(self, embeddings: torch.Tensor) -> torch.Tensor:
         return linear(embeddings, self.weight, self.bias)
 
+    @classmethod
+    def from_standardised(
+        cls, weight: torch.Tensor, bias: torch.Tensor, mean: torch.Tensor, spread: torch.Tensor
+    ) -> "Linear":
+        """The classifier over embeddings that equals weight (C, H) and bias (C,) over embeddings
+        standardised by mean and spread (H,).
+        """
+        folded = weight.detach() / spread
+        return cls(folded, bias.detach() - folded @ mean)
+
 
 def fit_logistic(
     embeddings: torch.Tensor,
@@ -39,18 +50,30 @@ def fit_logistic(
     w = x.new_ones(len(x)) if weights is None else weights
     weight = x.new_zeros(classes, x.shape[1], requires_grad=True)
     bias = x.new_zeros(classes, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
-        optimiser.zero_grad()
         errors = cross_entropy(linear(x, weight, bias), labels, reduction="none")
-        total = ((errors * w).sum() + weight.square().sum() / (2 * c)) / w.sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
+        return ((errors * w).sum() + weight.square().sum() / (2 * c)) / w.sum()
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    folded = weight.detach() / spread
-    return Linear(folded, bias.detach() - folded @ mean)
+    minimise(loss, [weight, bias], max_iter=STEPS)
+    return Linear.from_standardised(weight, bias, mean, spread)
+
+
+def minimise(
+    loss: Callable[[], torch.Tensor], parameters: list[torch.Tensor], **settings: int
+) -> None:
+    """Minimise a scalar loss by L-BFGS, changing its parameters in place. `settings`: torch's, as
+    `max_iter`.
+    """
+    optimiser = torch.optim.LBFGS(parameters, line_search_fn="strong_wolfe", **settings)
+
+    def step() -> torch.Tensor:
+        optimiser.zero_grad()
+        value = loss()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimiser.step(step)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -92,25 +115,18 @@ def fit_near(
     some = choices.fits.any(1)
     total = texts.weights.sum() + choices.weights.sum()
     weight, bias = from_weight.clone().requires_grad_(), from_bias.clone().requires_grad_()
-    optimiser = torch.optim.LBFGS(
-        [weight, bias], max_iter=NEAR_STEPS, history_size=20, line_search_fn="strong_wolfe"
-    )
 
     def loss() -> torch.Tensor:
-        optimiser.zero_grad()
         errors = cross_entropy(linear(x, weight, bias), texts.target, reduction="none")
         log = linear(y, weight, bias).log_softmax(1)
         # Zeros in the rows without labels, so that their gradient is a number.
         fitting = torch.where(some[:, None], log.masked_fill(~choices.fits, -torch.inf), 0.0)
         missed = -torch.where(some, fitting.logsumexp(1), log.mean(1))
         error = ((errors * texts.weights).sum() + (missed * choices.weights).sum()) / total
-        error = error + (penalty * (weight - from_weight).square()).sum() / 2
-        error.backward()  # type: ignore[no-untyped-call]
-        return error
+        return error + (penalty * (weight - from_weight).square()).sum() / 2
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    folded = weight.detach() / spread
-    return Linear(folded, bias.detach() - folded @ mean)
+    minimise(loss, [weight, bias], max_iter=NEAR_STEPS, history_size=20)
+    return Linear.from_standardised(weight, bias, mean, spread)
 
 
 def fit_temperature(logits: torch.Tensor, labels: torch.Tensor) -> float:

@@ -8,6 +8,7 @@ import torch
 from torch.nn.functional import cross_entropy, linear
 from tqdm import tqdm
 
+from models.encoder import regression
 from models.encoder.regression import Linear
 
 STRENGTHS = (0.003, 0.01, 0.03, 0.1)  # C, as in scikit-learn's LogisticRegression
@@ -126,19 +127,14 @@ def fit_rows(material: FewshotExamples, classes: int, setting: Setting) -> Linea
     weights = _example_weights(material.labels, setting.weight)
     weight = x.new_zeros(classes, x.shape[1], requires_grad=True)
     bias = x.new_zeros(classes, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=STEPS, line_search_fn="strong_wolfe")
 
     def loss() -> torch.Tensor:
-        optimiser.zero_grad()
         logits = _join_logits(material.total, linear(x, weight, bias) / material.temperature)
         errors = cross_entropy(logits, material.labels, reduction="none")
-        total = ((errors * weights).sum() + weight.square().sum() / (2 * setting.c)) / len(x)
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
+        return ((errors * weights).sum() + weight.square().sum() / (2 * setting.c)) / len(x)
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    folded = weight.detach() / spread
-    return Linear(folded, bias.detach() - folded @ mean)
+    regression.minimise(loss, [weight, bias], max_iter=STEPS)
+    return Linear.from_standardised(weight, bias, mean, spread)
 
 
 def _held_out_logits(material: FewshotExamples, classes: int, setting: Setting) -> torch.Tensor:

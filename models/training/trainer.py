@@ -83,8 +83,9 @@ class TrainableHead(nn.Module):
 
     def folded(self) -> Linear:
         """The same head with the standardisation folded into weight and bias."""
-        weight = self.linear.weight.detach() / self.spread
-        return Linear(weight, self.linear.bias.detach() - weight @ self.mean)
+        return Linear.from_standardised(
+            self.linear.weight, self.linear.bias, self.mean, self.spread
+        )
 
 
 class Learner(nn.Module):
