@@ -5,6 +5,7 @@ any other method as one full matrix.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,10 +78,26 @@ class Adapter:
 
 
 def write_adapter(file: Path, changes: Mapping[str, Change], base: Fingerprinted) -> Adapter:
-    """Write the changes in fp16 with the base's fingerprint. Returns the adapter as re-read."""
+    """Write the changes in fp16 with the base's fingerprint. Returns the adapter as re-read.
+
+    The same changes give the same bytes, so that the file's hash names the weights.
+    """
     tensors = dict(_tensors_by_name(changes))
-    file.write_bytes(save(tensors, {"base": base.name, "base_sha256": base.fingerprint}))
+    content = save(tensors, {"base": base.name, "base_sha256": base.fingerprint})
+    file.write_bytes(_sort_header(content))
     return Adapter.load(file, base)
+
+
+def _sort_header(content: bytes) -> bytes:
+    """A safetensors file with sorted names in its header: the library writes them in random order.
+
+    The format: https://github.com/huggingface/safetensors#format.
+    """
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + size])
+    text = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)  # tensors begin at a multiple of 8
+    return len(text).to_bytes(8, "little") + text + content[8 + size :]
 
 
 def _change_from_tensors(tensors: Mapping[str, torch.Tensor], name: str) -> Change:

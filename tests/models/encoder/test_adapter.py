@@ -30,6 +30,15 @@ def test_comes_back_as_written(tmp_path: Path) -> None:
     torch.testing.assert_close(read.change("0.qkv"), expected)
 
 
+def test_the_same_changes_are_the_same_file(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.safetensors" for number in range(20)]
+
+    for file in files:
+        adapters.write_adapter(file, CHANGES, E5_SMALL)
+
+    assert len({file.read_bytes() for file in files}) == 1
+
+
 def test_refuses_another_base(tmp_path: Path) -> None:
     file = tmp_path / "adapter.safetensors"
     adapters.write_adapter(file, CHANGES, E5_SMALL)
