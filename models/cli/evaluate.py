@@ -48,6 +48,7 @@ def evaluate(  # noqa: PLR0913 - a command's options
         print(json.dumps(figures, ensure_ascii=False))
         return
     for table in (*evaluation.details, tables.figures_table(figures, evaluation.intervals)):
-        print(tables.render_terminal(table))
+        if table.rows:
+            print(tables.render_terminal(table))
     for picture in pictures:
         print(picture)

@@ -26,6 +26,8 @@ def train_classifier(
 ) -> TrainingResult:
     """Train on all rows but a validation part, which chooses the epoch and calibrates."""
     learn, check = split_rows(rows, options.validate, options.tuning.seed)
+    if not check.texts:
+        run.progress("no row is left to validate on: the model has no figures; give more rows")
     if options.denoise:
         learn = denoise_rows(learn, options.trusted_labels, run)
     if options.tuning.method == "head":

@@ -177,6 +177,20 @@ def test_counts_that_are_none_are_one_sentence(
         ctr.read_headlines([file])
 
 
+def test_a_model_that_nothing_validates_is_told_of(tmp_path: Path) -> None:
+    messages: list[str] = []
+    run = TrainingRun(base=tiny(tmp_path / "tiny"), progress=messages.append)
+    rows = [{"text": "甲乙", "label": "发货"}, {"text": "丙丁", "label": "议价"}]
+    quick = replace(OPTIONS, tuning=replace(OPTIONS.tuning, epochs=1))
+
+    data = write_rows(tmp_path / "rows.jsonl", rows)
+    labelled = read_labelled_rows("intent", [data], {})
+    result = classification.train_classifier("intent", labelled, quick, run)
+
+    assert result.metrics == {"validation_n": 0}
+    assert messages == ["no row is left to validate on: the model has no figures; give more rows"]
+
+
 def test_a_class_of_one_row_is_told_of(tmp_path: Path) -> None:
     messages: list[str] = []
     rows = [*INTENTS, {"text": "天地", "label": "闲聊"}]
