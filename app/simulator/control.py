@@ -16,12 +16,13 @@ from app.simulator.control_bodies import (
     FaultRequest,
     FollowerEventRequest,
     FollowerMessageRequest,
+    MassPlanRequest,
     PublishPlanRequest,
     SentResponse,
 )
 from app.simulator.errcodes import Refused
 from app.simulator.families.comments import add_comment
-from app.simulator.jobs import JobPlans, PublishPlan
+from app.simulator.jobs import JobPlans, MassPlan, PublishPlan
 from app.simulator.phone import Phone
 from app.simulator.platform import Platform
 from app.simulator.wechat import Outcome, WeChat
@@ -94,6 +95,11 @@ def _build_platform_router(platform: Platform, clock: Running) -> APIRouter:
     async def plan_publications(request: PublishPlanRequest) -> None:
         plan = PublishPlan(**request.model_dump(exclude={"times"}))
         platform.account().store(JobPlans).publications.extend([plan] * request.times)
+
+    @router.post("/mass-sends", status_code=204)
+    async def plan_mass_sends(request: MassPlanRequest) -> None:
+        plan = MassPlan(**request.model_dump(exclude={"times"}))
+        platform.account().store(JobPlans).mass_sends.extend([plan] * request.times)
 
     return router
 

@@ -42,6 +42,18 @@ class PublishPlanRequest(BaseModel):
     times: int = Field(1, ge=1)
 
 
+class MassPlanRequest(BaseModel):
+    """What becomes of the next mass sends; see `jobs.MassPlan`."""
+
+    seconds: float = Field(2.0, ge=0)
+    status: str = "send success"
+    reprints: dict[int, bool] = Field(default_factory=dict)  # article from 1 -> allowed
+    undelivered: int = Field(0, ge=0)
+    event: Literal["sent", "missing"] = "sent"
+    event_after: float = Field(0.0, ge=0)
+    times: int = Field(1, ge=1)
+
+
 class ClockRequest(BaseModel):
     """Let time pass at once."""
 

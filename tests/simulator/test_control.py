@@ -18,7 +18,7 @@ from app.simulator.control import create_control
 from app.simulator.credentials import make_credentials, open_callback
 from app.simulator.families.comments import find_thread
 from app.simulator.families.customer_messages import SEND
-from app.simulator.jobs import JobPlans, PublishPlan
+from app.simulator.jobs import JobPlans, MassPlan, PublishPlan
 from app.simulator.platform import Platform
 from app.simulator.platform_state import PlatformEvent
 from tests.support.serve import serving
@@ -135,6 +135,17 @@ def test_the_callback_is_an_address_of_http() -> None:
 
     with pytest.raises(ValueError, match="isn't http://HOST:PORT/PATH"):
         open_callback(credentials)
+
+
+async def test_the_next_mass_sends_are_planned() -> None:
+    async with controlled() as setup:
+        answer = await setup.http.post(
+            "/mass-sends", json={"status": "err(10001)", "reprints": {"1": False}}
+        )
+        plans = setup.platform.account().store(JobPlans).mass_sends
+
+    assert answer.status_code == 204
+    assert plans == [MassPlan(status="err(10001)", reprints={1: False})]
 
 
 async def test_the_next_publications_are_planned() -> None:

@@ -189,6 +189,19 @@ async def test_a_send_that_failed_costs_no_quota() -> None:
     assert (status["msg_status"], again["errcode"]) == ("SEND_FAIL", 0)
 
 
+async def test_sixty_sends_a_minute() -> None:
+    async with calling() as caller:
+        add_followers(caller)
+        to_tag = {"is_to_all": False, "tag_id": VIP}
+        codes = []
+        for number in range(62):
+            caller.clock.turn(60 if number == 61 else 0)
+            answer = await send_text(caller, filter=to_tag, text={"content": f"{number}"})
+            codes.append(answer["errcode"])
+
+    assert codes == [0] * 60 + [45011, 0]
+
+
 async def test_a_service_account_sends_to_all_once_a_day_and_four_times_a_month() -> None:
     async with calling() as caller:
         add_followers(caller)
