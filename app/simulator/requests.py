@@ -62,6 +62,6 @@ async def _read_form(request: Request) -> ReadBody:
                 files[name] = UploadedFile(value.filename or "", value.content_type or "", content)
             else:
                 fields[name] = value
-    if "media" not in files:
+    if not files.keys() & {"media", "img"}:
         raise Refused(41005)
     return ReadBody(fields, files)

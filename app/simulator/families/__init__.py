@@ -55,6 +55,7 @@ from app.simulator.families import (
     menus,
     oauth,
     qrcodes,
+    recognition,
     statistics,
     subscribe_notices,
     tags,
@@ -83,5 +84,6 @@ FAMILIES: tuple[Family, ...] = (
     subscribe_notices.FAMILY,
     statistics.FAMILY,
     desk.FAMILY,
+    recognition.FAMILY,
     oauth.FAMILY,
 )

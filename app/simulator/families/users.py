@@ -6,6 +6,7 @@ api_batchunblacklist.html.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.followers import Follower
@@ -17,6 +18,14 @@ from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
 PAGE = 10_000  # openids of a page
 MOST_INFOS, MOST_BLACKLISTED = 100, 20
 FEWER_REMARK = 30  # characters
+
+
+@dataclass
+class AccountMoves:
+    """Accounts that this one follows on: appid -> former openid -> openid."""
+
+    openids: dict[str, dict[str, str]] = field(default_factory=dict)
+
 
 LIST, INFO = "/cgi-bin/user/get", "/cgi-bin/user/info"
 BATCH, REMARK = "/cgi-bin/user/info/batchget", "/cgi-bin/user/info/updateremark"
@@ -78,6 +87,25 @@ def unblacklist(call: Call) -> Answer:
     return _set_blacklisted(call, blacklisted=False)
 
 
+def change_openids(call: Call) -> Answer:
+    """The openids of followers who came with the account's move. 63178 where it didn't move."""
+    moves, openids = call.account.store(AccountMoves), call.body.get("openid_list")
+    refuse_unless(call.body.get("from_appid") in moves.openids, 63178)
+    if not isinstance(openids, list):
+        raise Refused(40031)
+    refuse_unless(1 <= len(openids) <= MOST_INFOS, 40032)
+    fresh = moves.openids[call.body["from_appid"]]
+    return {
+        **OK,
+        "result_list": [
+            {"ori_openid": openid, "new_openid": fresh[openid], "err_msg": "ok"}
+            if openid in fresh
+            else {"ori_openid": openid, "err_msg": "ori_openid error"}
+            for openid in openids
+        ],
+    }
+
+
 def find_followers(call: Call, most: int) -> list[Follower]:
     """The followers of `openid_list`. Raises Refused: 40031, 40032, 40003."""
     openids = call.body.get("openid_list")
@@ -136,5 +164,7 @@ FAMILY = Family(
         _post("/cgi-bin/tags/members/getblacklist", list_blacklist),
         _post("/cgi-bin/tags/members/batchblacklist", blacklist),
         _post("/cgi-bin/tags/members/batchunblacklist", unblacklist),
+        _post("/cgi-bin/changeopenid", change_openids),
     ),
+    stores=(AccountMoves,),
 )  # fmt: skip

@@ -27,6 +27,13 @@ Limits are the platform's usual ones and count until midnight in China; an accou
 """
 
 
+NOT_CALLED = """\
+Not called: `/cgi-bin/token`, since `stable_token` replaces it and the two don't mix; the picture of
+a QR code, which has an address without a token (`QrCode.image_address`); and `translatecontent`,
+whose page contradicts the older one on the form of its body.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One interface with what the code has for it; an empty text is a gap."""
@@ -122,6 +129,7 @@ def _render_groups(rows: list[Row]) -> Iterator[str]:
         yield _join([group.title, group.size, count, *group.counts])
     yield _join(["**all**", sum(group.size for group in GROUPS), sum(ours), *_sum_counts(GROUPS)])
     yield ""
+    yield NOT_CALLED
 
 
 def _sum_counts(groups: tuple[Group, ...]) -> list[int]:

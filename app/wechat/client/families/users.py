@@ -51,6 +51,14 @@ SET_REMARK = PlatformInterface(
     repeatable=True,
 )
 
+CHANGE_OPENIDS = PlatformInterface(
+    path="/cgi-bin/changeopenid",
+    title="转换 openid",
+    page="/doc/service/api/usermanage/changeopenid/api_changeopenid.md",
+    accounts="verified",
+    repeatable=True,
+)
+
 MOST_AT_ONCE = 100
 REMARK_CHARACTERS = 29  # fewer than 30
 
@@ -97,6 +105,20 @@ class FollowerInfos(PlatformAnswer):
     user_info_list: tuple[FollowerInfo, ...]
 
 
+class ChangedOpenid(PlatformAnswer):
+    """A follower of the former account; `err_msg` is not ok for who can't be found."""
+
+    ori_openid: str
+    new_openid: str = ""
+    err_msg: str = ""
+
+
+class ChangedOpenids(PlatformAnswer):
+    """Several of them."""
+
+    result_list: tuple[ChangedOpenid, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Users:
     """The followers; verified accounts only."""
@@ -141,3 +163,15 @@ class Users:
         check_characters("remark", remark, REMARK_CHARACTERS, LONG_CONTENT)
         body = {"openid": openid, "remark": remark}
         await self.client.call(account, SET_REMARK, Done, body=body)
+
+    async def change_openids(
+        self, account: Account, former_appid: str, openids: Sequence[str]
+    ) -> ChangedOpenids:
+        """The openids of 1 to 100 followers after the account moved (账号迁移).
+
+        Page: /doc/service/api/usermanage/changeopenid/api_changeopenid.md. `openids` are those of
+        the former account. Raises ApiError: 63178 unless the account moved lately.
+        """
+        check_count("openid_list", len(openids), MOST_AT_ONCE, BAD_OPENID_LIST)
+        body = {"from_appid": former_appid, "openid_list": list(openids)}
+        return await self.client.call(account, CHANGE_OPENIDS, ChangedOpenids, body=body)

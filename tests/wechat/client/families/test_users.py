@@ -2,9 +2,12 @@
 
 import pytest
 
+from app.simulator.families.users import AccountMoves
 from app.simulator.platform import Platform
 from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.families.users import (
+    ChangedOpenid,
+    ChangedOpenids,
     FollowerInfo,
     FollowerInfos,
     OpenidData,
@@ -96,3 +99,22 @@ async def test_what_is_too_long_or_too_many_is_not_sent(redis_url: str) -> None:
             await users.get(SHOP, "")
 
     assert platform.calls.total() == 0
+
+
+async def test_followers_have_other_openids_after_a_move(redis_url: str) -> None:
+    platform = make_platform()
+    platform.account().store(AccountMoves).openids["wx0"] = {"oOldMei": "oMei"}
+
+    async with open_client(redis_url, platform) as client:
+        users = Users(client)
+        changed = await users.change_openids(SHOP, "wx0", ["oOldMei", "oOldAn"])
+        with pytest.raises(ApiError) as refusal:
+            await users.change_openids(SHOP, "wx9", ["oOldMei"])
+
+    assert changed == ChangedOpenids(
+        result_list=(
+            ChangedOpenid(ori_openid="oOldMei", new_openid="oMei", err_msg="ok"),
+            ChangedOpenid(ori_openid="oOldAn", err_msg="ori_openid error"),
+        )
+    )
+    assert refusal.value.code == 63178
