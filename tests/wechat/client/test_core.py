@@ -1,6 +1,7 @@
 """One call from budget to answer, against the platform's stand-in."""
 
 import logging
+import time
 
 import pytest
 
@@ -154,3 +155,17 @@ async def test_no_secret_is_logged_or_told(
     told = caplog.text + repr(refusal.value) + repr(client) + repr(SHOP)
     assert "POST http://127.0.0.1" in caplog.text
     assert [secret for secret in (token, SHOP.secret) if secret in told] == []
+
+
+@pytest.mark.slow
+async def test_a_platform_that_hangs_is_waited_for_five_seconds(redis_url: str) -> None:
+    platform = make_platform()
+    platform.fail_next(SEND, "hangs")
+
+    async with open_client(redis_url, platform) as client:
+        began = time.monotonic()
+        with pytest.raises(ApiError) as failure:
+            await send(client)
+
+    assert (failure.value.code, failure.value.unheard) == (None, False)
+    assert time.monotonic() - began >= 5

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from app.redis import keys
 from app.simulator.clock import Clock
 from app.simulator.families.tokens import STABLE_TOKEN
 from app.simulator.faults import Odds
 from app.simulator.platform import Platform
 from app.wechat.client import tokens
 from app.wechat.client.errors import ApiError
+from app.wechat.client.token_store import StoredToken
 from tests.wechat.client.support import SHOP, make_platform, open_client
 
 
@@ -128,3 +130,27 @@ async def test_an_account_that_the_platform_does_not_know_gets_none(redis_url: s
             await client.tokens.get(replace(SHOP, appid="wx2"))
 
     assert (failure.value.code, failure.value.unheard) == (40013, True)
+
+
+async def test_a_lock_whose_holder_died_is_waited_for_and_then_taken(redis_url: str) -> None:
+    platform = make_platform()
+
+    async with open_client(redis_url, platform) as client:
+        lock = keys.token_lock(SHOP.appid)
+        await client.budgets.redis.set(lock, "a-dead-process", px=300)
+        token = await client.tokens.get(SHOP)
+        is_locked = await client.budgets.redis.exists(lock)
+
+    assert (bool(token), count_requests(platform), is_locked) == (True, 1, 0)
+
+
+async def test_a_lock_that_another_took_meanwhile_is_not_released(redis_url: str) -> None:
+    async with open_client(redis_url, make_platform()) as client:
+        store = client.tokens.store
+        await client.budgets.redis.set(keys.token_lock(SHOP.appid), "another")
+        await store.release_lock(SHOP.appid, "a-slow-process")
+        token = StoredToken("late", expires_at=1.7e9 + 7200, obtained_at=1.7e9)
+        await store.store(SHOP.appid, token, "a-slow-process")
+
+        assert await store.read_holder(SHOP.appid) == "another"
+        assert await store.read(SHOP.appid) is None
