@@ -1,0 +1,64 @@
+"""Requests that the service's own OpenAPI document describes, made by schemathesis."""
+
+import asyncio
+import warnings
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case
+from schemathesis.schemas import APIOperation
+
+from app.inference.fakes import FakeWriter
+from app.main import create_app
+from tests.conftest import Open
+from tests.pace import seconds
+from tests.service import CMS_KEY, Service, client
+
+EXAMPLES = 8  # of each operation
+GENERATE = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def call_operation(operation: APIOperation, running: Service) -> list[str]:
+    """Call one operation with values of its schema; returns answers of 500 and above."""
+    failures: list[str] = []
+    headers = {"Authorization": f"Bearer {CMS_KEY}"}
+
+    @GENERATE
+    @given(case=operation.as_strategy())
+    def call(case: Case) -> None:
+        response = case.call(base_url=running.bases[0], headers=headers, timeout=seconds(30))
+        if response.status_code >= 500:
+            failures.append(f"{operation.label}: {response.status_code} {response.text[:200]}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of values that the document can't bound
+        call()
+    return failures
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(480)
+async def test_no_described_request_makes_a_route_fail(open_service: Open) -> None:
+    async with open_service(writer=FakeWriter()) as running:
+        document = create_app(running.settings).openapi()
+        schema = schemathesis.openapi.from_dict(document)
+        operations = [result.ok() for result in schema.get_all_operations()]
+        failures = [
+            failure
+            for operation in operations
+            for failure in await asyncio.to_thread(call_operation, operation, running)
+        ]
+        async with client(running) as http:
+            alive = await http.get("/api/v1/knowledge/entries")
+
+    assert len(operations) > 40
+    assert failures == []
+    assert alive.status_code == 200
