@@ -1,6 +1,6 @@
 """The jobs and requests that api processes send to workers, as typed values; JSON in Redis."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -55,6 +55,20 @@ class DeskSessionJob(_Job):
     agent: str  # KfAccount
     is_closed: bool
     received: float  # seconds since 1970
+
+
+class PublishReportJob(_Job):
+    """The platform reports what became of a publication or a mass send.
+
+    `platform_id` is its publish_id or msg_id; `result` has at least `status` and `urls`.
+    """
+
+    type: Literal["publish_report"] = "publish_report"
+    id: str
+    account: str
+    openid: str  # of the editor whom the event names
+    platform_id: str
+    result: dict[str, Any]
 
 
 class ClassifyTexts(_Job):
@@ -184,7 +198,37 @@ class AddVariant(_Job):
     entry: str
 
 
-TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob
+class CheckArticles(_Job):
+    """Render articles and list what is wrong with them; `strict`: refuse errors."""
+
+    type: Literal["check_articles"] = "check_articles"
+    waiter: str
+    account: str
+    articles: list[dict[str, Any]]
+    strict: bool = False
+
+
+class PreviewPost(_Job):
+    """Render one article of a post, counted from 1, as a page."""
+
+    type: Literal["preview_post"] = "preview_post"
+    waiter: str
+    account: str
+    post: str
+    article: int = 1
+
+
+class PreviewOnPhone(_Job):
+    """Send a preview of a post to the phone of a 微信号."""
+
+    type: Literal["preview_on_phone"] = "preview_on_phone"
+    waiter: str
+    account: str
+    post: str
+    wechat_name: str
+
+
+TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
     ClassifyTexts
@@ -195,6 +239,9 @@ WorkerRequest = (
     | ListEntries
     | SearchEntries
     | GapRequest
+    | CheckArticles
+    | PreviewPost
+    | PreviewOnPhone
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

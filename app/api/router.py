@@ -13,6 +13,9 @@ from app.api.routes import (
     knowledge,
     moderation,
     phrases,
+    post_calendar,
+    post_previews,
+    posts,
     replies,
     rules,
 )
@@ -21,7 +24,7 @@ from app.api.storable_text import refuse_unstorable_text
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
     replies, knowledge, documents, imports, exports, gaps, rules, moderation, conversations,
-    handoff_policy, followers, phrases,
+    handoff_policy, followers, phrases, posts, post_previews, post_calendar,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)])

@@ -20,6 +20,8 @@ from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
 from app.privacy.consent import Consent
+from app.publishing.reports import PublishReports
+from app.publishing.requests import PublishingRequests
 from app.sample import loading as sample_loading
 from app.sessions import rate_limit
 from app.settings import Settings
@@ -111,7 +113,11 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
         recorder=parts.recorder,
         dispatcher=parts.dispatcher,
         committer=committer,
-        silent_jobs=SilentJobs(parts.subject_data, parts.handoffs),
+        silent_jobs=SilentJobs(
+            parts.subject_data,
+            parts.handoffs,
+            PublishReports(parts.publishing.posts, parts.publishing.steps),
+        ),
     )
 
 
@@ -124,6 +130,7 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         account_contexts=parts.account_contexts,
         action_runner=parts.action_runner,
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
+        publishing=PublishingRequests(parts.publishing, parts.accounts),
     )
 
 

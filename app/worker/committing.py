@@ -22,7 +22,7 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.user_queue import TurnCommit, UserQueues
-from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob, MessageKind
+from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob, MessageKind, PublishReportJob
 from app.messages.phrases import TextOf
 from app.messages.texts import FAILED
 from app.messages.values import Text
@@ -201,5 +201,5 @@ def _find_message(job: LoadedJob) -> MessageJob | None:
             return job
         case UnreadableJob():
             return job.message_job
-        case EraseFollowerJob() | DeskSessionJob():
+        case EraseFollowerJob() | DeskSessionJob() | PublishReportJob():
             return None

@@ -27,6 +27,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_import_tasks(parts, stopping),
         *_list_agent_tasks(parts),
         *_list_outbox_tasks(parts),
+        *_list_publishing_tasks(parts),
         *_list_retention_tasks(parts),
     )
 
@@ -99,6 +100,11 @@ def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
         text=parts.account_contexts.text,
     )
     return (PeriodicTask(sender.send_due), PeriodicTask(sender.tidy, every=10.0))
+
+
+def _list_publishing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Send posts whose time has come, and ask what became of them."""
+    return (PeriodicTask(parts.publishing.sender.send_due),)
 
 
 def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:

@@ -22,6 +22,7 @@ from app.jobs import (
     WORKER_REQUEST,
     AddVariant,
     ApproveGap,
+    CheckArticles,
     ClassifyTexts,
     DeleteEntry,
     DismissGap,
@@ -30,6 +31,8 @@ from app.jobs import (
     ListGaps,
     ListIntents,
     MessageJob,
+    PreviewOnPhone,
+    PreviewPost,
     PreviewReply,
     SearchEntries,
     UpsertEntries,
@@ -40,11 +43,13 @@ from app.knowledge.gaps import requests
 from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.service import Knowledge
 from app.observability import metrics
+from app.publishing.requests import PublishingRequests
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.sessions import store
 
-SLOW_TYPES = {"draft", "preview"}  # types of requests that may wait for a language model
+# Types of requests that may wait for a language model, images or the platform.
+SLOW_TYPES = {"draft", "preview", "check_articles", "preview_on_phone"}
 
 log = structlog.get_logger()
 
@@ -59,9 +64,10 @@ class RequestHandler:
     account_contexts: AccountContexts
     action_runner: ActionRunner
     suggestions: GapSuggestions
+    publishing: PublishingRequests
 
     def is_slow(self, fields: Mapping[str, str]) -> bool:
-        """Whether the request may wait long for a language model: others then run beside it."""
+        """Whether the request may wait long for another server: others then run beside it."""
         return fields.get("type") in SLOW_TYPES
 
     async def answer_request(self, fields: Mapping[str, str]) -> None:
@@ -105,7 +111,7 @@ class RequestHandler:
                 f"the worker failed at it; its log says why at request={number}", 500
             )
 
-    async def _handle_request(self, request: WorkerRequest) -> Any:
+    async def _handle_request(self, request: WorkerRequest) -> Any:  # noqa: PLR0911
         match request:
             case ClassifyTexts():
                 classifications = await self.classifier.classify(request.texts)
@@ -118,6 +124,8 @@ class RequestHandler:
                 return await teaching.handle_request(self.knowledge, request)
             case ListGaps() | DraftAnswer() | ApproveGap() | DismissGap() | AddVariant():
                 return await requests.handle_request(self.suggestions, request)
+            case CheckArticles() | PreviewPost() | PreviewOnPhone():
+                return await self.publishing.answer(request)
             case _:
                 assert_never(request)
 

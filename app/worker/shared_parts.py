@@ -29,6 +29,8 @@ from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
+from app.publishing.building import PublishingParts, build_publishing
+from app.publishing.images.loading import ImageLoader
 from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
 from app.wechat.client.core import PlatformClient, build_client
@@ -110,6 +112,17 @@ class SharedParts:
     def messages(self) -> CustomerServiceMessages:
         """Customer-service messages."""
         return CustomerServiceMessages(self.client)
+
+    @cached_property
+    def publishing(self) -> PublishingParts:
+        """What checks, previews and sends posts."""
+        return build_publishing(
+            self.engine,
+            self.client,
+            ImageLoader(self.http),
+            self.accounts,
+            cover_font=self.settings.cover_font,
+        )
 
     @cached_property
     def quota_ledger(self) -> QuotaLedger:

@@ -1,28 +1,32 @@
-"""Runs jobs that get no reply: erasures, and the sessions of WeChat's desk."""
+"""Runs jobs that get no reply: erasures, sessions of WeChat's desk, reports on posts."""
 
 import time
 from dataclasses import dataclass
 
 from app.inbox import wechat_desk
 from app.inbox.service import Handoffs
-from app.jobs import DeskSessionJob, EraseFollowerJob
+from app.jobs import DeskSessionJob, EraseFollowerJob, PublishReportJob
 from app.privacy.subject_data import SubjectData
+from app.publishing.reports import PublishReports
 
 
 @dataclass(frozen=True, slots=True)
 class SilentJobs:
-    """Changes what is stored of a follower. All steps are safe to repeat."""
+    """Changes what is stored of a follower or a post. All steps are safe to repeat."""
 
     subject_data: SubjectData
     handoffs: Handoffs
+    publish_reports: PublishReports
 
-    async def run(self, job: EraseFollowerJob | DeskSessionJob) -> None:
+    async def run(self, job: EraseFollowerJob | DeskSessionJob | PublishReportJob) -> None:
         """Run the job. Raises UNAVAILABLE."""
         match job:
             case EraseFollowerJob():
                 await self._erase_follower(job)
             case DeskSessionJob():
                 await wechat_desk.record_session(self.handoffs, job)
+            case PublishReportJob():
+                await self.publish_reports.record(job)
 
     async def _erase_follower(self, erasure: EraseFollowerJob) -> None:
         """Erase a follower who left: all data, and the conversations with agents."""

@@ -22,7 +22,7 @@ from app.dialogue import doubts, service
 from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
 from app.dialogue.turn import Draft, Turn
-from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob
+from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob, PublishReportJob
 from app.kit.batched import finish_all
 from app.messages import values
 from app.messages.values import Message, Text
@@ -101,7 +101,7 @@ class TurnProcessor:
         match pending.turn_job:
             case MessageJob() as message_job:
                 return await self._answer_message(pending, message_job, draft)
-            case EraseFollowerJob() | DeskSessionJob() as job:
+            case EraseFollowerJob() | DeskSessionJob() | PublishReportJob() as job:
                 await self.silent_jobs.run(job)
                 return commit_without_reply(pending)
             case UnreadableJob(id=id_, error=error):  # a newer worker may take the next try

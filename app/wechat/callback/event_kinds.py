@@ -73,7 +73,12 @@ def _read_menu_location(node: Node, event_fields: EventFields) -> e.MenuLocation
     )
 
 
-def _read_mass_send_finished(node: Node, event_fields: EventFields) -> e.MassSendFinished:
+def _read_mass_send_finished(
+    node: Node, event_fields: EventFields
+) -> e.MassSendFinished | e.PublishFinished:
+    # The platform sometimes reports publications under the name of mass sends.
+    if node.child("PublishEventInfo").text("publish_id"):
+        return _read_publish_finished(node, event_fields)
     articles = node.child("ArticleUrlResult").child("ResultList").each("item")
     counts = {"MsgID", "Status", "TotalCount", "FilterCount", "SentCount", "ErrorCount"}
     return e.MassSendFinished(

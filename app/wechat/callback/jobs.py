@@ -1,9 +1,17 @@
 """Builds the job that a worker does for a message or an event."""
 
 import hashlib
+from typing import Any
 
 from app.accounts import Account
-from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob, MessageKind, TurnJob
+from app.jobs import (
+    DeskSessionJob,
+    EraseFollowerJob,
+    MessageJob,
+    MessageKind,
+    PublishReportJob,
+    TurnJob,
+)
 from app.messages import texts
 from app.wechat.callback import events, values
 from app.wechat.callback.messages import delivery_key
@@ -17,6 +25,8 @@ def build_job(account: Account, message: values.Message, now: float) -> TurnJob 
             return EraseFollowerJob(id=id, account=account.name, openid=openid)
         case events.KfSession():
             return _build_desk_session(account, message, id, now)
+        case events.PublishFinished() | events.MassSendFinished():
+            return _build_publish_report(account, message, id)
     kind_and_text = _read_kind_and_text(message)
     if kind_and_text is None:
         return None
@@ -49,6 +59,37 @@ def _build_desk_session(
     return DeskSessionJob(
         id=id, account=account.name, openid=session.openid, agent=session.account,
         is_closed=session.kind == "kf_close_session", received=now,
+    )  # fmt: skip
+
+
+def _build_publish_report(
+    account: Account,
+    event: events.PublishFinished | events.MassSendFinished,
+    id: str,  # noqa: A002
+) -> PublishReportJob | None:
+    """The job; None for an event that names no publication or no status."""
+    if isinstance(event, events.PublishFinished):
+        platform_id = event.publish_id
+        result: dict[str, Any] = {
+            "status": event.status,
+            "article_id": event.article_id or "",
+            "failed_articles": list(event.failed_articles),
+        }
+    else:
+        platform_id = event.job_id
+        result = {
+            "status": event.status,
+            "total": event.total,
+            "filtered": event.filtered,
+            "sent": event.sent,
+            "failed_count": event.failed_count,
+            "details": dict(event.fields),
+        }
+    if not platform_id or result["status"] in {None, ""}:
+        return None
+    return PublishReportJob(
+        id=id, account=account.name, openid=event.openid, platform_id=platform_id,
+        result=result | {"urls": list(event.urls)},
     )  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""The calendar of an account's posts: which day each goes out, and what collides.
+
+Limits: /doc/service/guide/product/message/Batch_Sends.md. A subscription account sends to all once
+a day; a follower of a service account gets at most four mass messages a month.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.publishing.values import Post, PostState
+
+A_DAY, A_MONTH = 1, 4
+_COUNTED = frozenset({PostState.SCHEDULED, PostState.SENDING, PostState.PUBLISHED})
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day with its posts by time, and a sentence for each conflict."""
+
+    day: date
+    posts: tuple[Post, ...]
+    conflicts: tuple[str, ...]
+
+
+def find_day(post: Post, zone: ZoneInfo) -> date | None:
+    """The day on which a post is to go out; None for one without a time."""
+    if post.scheduled_at is None:
+        return None
+    return datetime.fromtimestamp(post.scheduled_at, zone).date()
+
+
+def find_span(first: date, last: date, zone: ZoneInfo) -> tuple[float, float]:
+    """The months of both days as [start, end) in seconds since 1970: conflicts count by month."""
+    start = first.replace(day=1)
+    end = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return _midnight(start, zone), _midnight(end, zone)
+
+
+def build_calendar(
+    posts: Sequence[Post], first: date, last: date, zone: ZoneInfo
+) -> list[CalendarDay]:
+    """The days from `first` to `last` on which a post goes out; `posts` are of whole months."""
+    posts_by_day: dict[date, list[Post]] = {}
+    sends_by_month: Counter[tuple[int, int]] = Counter()
+    conflicts_by_day: dict[date, list[str]] = {}
+    for post in sorted(posts, key=lambda each: each.scheduled_at or 0.0):
+        day = find_day(post, zone)
+        if day is None or post.state is PostState.WITHDRAWN:
+            continue
+        posts_by_day.setdefault(day, []).append(post)
+        if post.channel == "mass" and post.state in _COUNTED:
+            sends_by_month[day.year, day.month] += 1
+            number = sends_by_month[day.year, day.month]
+            conflicts_by_day.setdefault(day, []).extend(_list_month_conflicts(number))
+    return [
+        CalendarDay(day, tuple(each), (*_list_day_conflicts(each), *conflicts_by_day.get(day, ())))
+        for day, each in sorted(posts_by_day.items())
+        if first <= day <= last
+    ]
+
+
+def _list_day_conflicts(posts: Sequence[Post]) -> list[str]:
+    sends = sum(post.channel == "mass" and post.state in _COUNTED for post in posts)
+    if sends <= A_DAY:
+        return []
+    return [f"这一天排了 {sends} 次群发：订阅号每天只能群发 1 次，请改期，或改用“发布”。"]
+
+
+def _list_month_conflicts(number: int) -> list[str]:
+    if number < A_MONTH:
+        return []
+    if number == A_MONTH:
+        return ["这是本月第 4 次群发：服务号的粉丝每月最多收到 4 次，之后的不会再送达。"]
+    return [f"这是本月第 {number} 次群发：服务号的粉丝本月已经收满 4 次，收不到这一次。"]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
