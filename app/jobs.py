@@ -20,6 +20,11 @@ GapReason = Literal[
 ]  # fmt: skip
 
 
+CommentAction = Literal[
+    "list", "open", "close", "elect", "unelect", "delete", "reply", "delete_reply"
+]
+
+
 class _Job(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -228,6 +233,23 @@ class PreviewOnPhone(_Job):
     wechat_name: str
 
 
+class ManageComments(_Job):
+    """List comments on an article of a post, counted from 1, or do what `by` decided."""
+
+    type: Literal["manage_comments"] = "manage_comments"
+    waiter: str
+    account: str
+    post: str
+    article: int = 1
+    action: CommentAction
+    comment: int = 0
+    text: str = ""
+    by: str = ""
+    begin: int = 0
+    count: int = 49
+    kind: Literal["all", "plain", "elected"] = "all"
+
+
 TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
@@ -242,6 +264,7 @@ WorkerRequest = (
     | CheckArticles
     | PreviewPost
     | PreviewOnPhone
+    | ManageComments
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

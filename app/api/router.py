@@ -14,6 +14,7 @@ from app.api.routes import (
     moderation,
     phrases,
     post_calendar,
+    post_comments,
     post_previews,
     posts,
     replies,
@@ -25,6 +26,7 @@ from app.api.storable_text import refuse_unstorable_text
 ROUTES = (
     replies, knowledge, documents, imports, exports, gaps, rules, moderation, conversations,
     handoff_policy, followers, phrases, posts, post_previews, post_calendar,
+    post_comments,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)])

@@ -14,11 +14,13 @@ from app.publishing.images.loading import ImageLoader
 from app.publishing.images.repository import UploadedImages
 from app.publishing.images.uploading import ImageUploader
 from app.publishing.mass_publishing import MassPublishing
+from app.publishing.post_comments import PostComments
 from app.publishing.preparing import PostPreparer
 from app.publishing.repository import Posts
 from app.publishing.sender import PostSender
 from app.publishing.steps import PostSteps
 from app.wechat.client.core import PlatformClient
+from app.wechat.client.families.comments import Comments
 from app.wechat.client.families.drafts import Drafts
 from app.wechat.client.families.freepublish import Publisher
 from app.wechat.client.families.mass import MassMessages
@@ -35,6 +37,7 @@ class PublishingParts:
     preparer: PostPreparer
     keeper: DraftKeeper
     messages: MassMessages
+    comments: PostComments
     sender: PostSender
 
 
@@ -74,5 +77,6 @@ def build_publishing(
         preparer=preparer,
         keeper=keeper,
         messages=messages,
+        comments=PostComments(comments=Comments(client), posts=posts, steps=steps),
         sender=sender,
     )

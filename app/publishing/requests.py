@@ -6,17 +6,19 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.accounts import Accounts, get
-from app.jobs import CheckArticles, PreviewOnPhone, PreviewPost
+from app.jobs import CheckArticles, ManageComments, PreviewOnPhone, PreviewPost
 from app.publishing.article_html.preview import make_preview_page
 from app.publishing.building import PublishingParts
 from app.publishing.checking import CheckedArticle
 from app.publishing.lifecycle import WrongState
 from app.publishing.preparing import refuse_errors
+from app.publishing.refusals import PlatformRefusal, translate_error
 from app.publishing.rows import ARTICLES
 from app.publishing.values import Post, PostArticle, PostState
+from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.families.mass import MassArticles
 
-PublishingRequest = CheckArticles | PreviewPost | PreviewOnPhone
+PublishingRequest = CheckArticles | PreviewPost | PreviewOnPhone | ManageComments
 _ON_PLATFORM = frozenset({PostState.SENDING, PostState.PUBLISHED, PostState.WITHDRAWN})
 
 
@@ -28,7 +30,15 @@ class PublishingRequests:
     accounts: Accounts
 
     async def answer(self, request: PublishingRequest) -> Any:
-        """The answer to one request."""
+        """The answer to one request. The platform's errors are said in Chinese."""
+        try:
+            return await self._answer(request)
+        except ApiError as error:
+            raise translate_error(error) from None
+        except InvalidField as error:
+            raise PlatformRefusal(f"内容不符合平台的要求：{error}", error.status) from None
+
+    async def _answer(self, request: PublishingRequest) -> Any:
         match request:
             case CheckArticles():
                 articles = ARTICLES.validate_python(request.articles)
@@ -37,6 +47,9 @@ class PublishingRequests:
                 return await self._preview(request)
             case PreviewOnPhone():
                 return await self._preview_on_phone(request)
+            case ManageComments():
+                account = get(self.accounts, request.account)
+                return await self.parts.comments.handle(account, request)
 
     async def _check(
         self, articles: Sequence[PostArticle], *, strict: bool

@@ -30,6 +30,7 @@ from app.jobs import (
     ListEntries,
     ListGaps,
     ListIntents,
+    ManageComments,
     MessageJob,
     PreviewOnPhone,
     PreviewPost,
@@ -49,7 +50,7 @@ from app.redis.client import RedisClient
 from app.sessions import store
 
 # Types of requests that may wait for a language model, images or the platform.
-SLOW_TYPES = {"draft", "preview", "check_articles", "preview_on_phone"}
+SLOW_TYPES = {"draft", "preview", "check_articles", "preview_on_phone", "manage_comments"}
 
 log = structlog.get_logger()
 
@@ -124,7 +125,7 @@ class RequestHandler:
                 return await teaching.handle_request(self.knowledge, request)
             case ListGaps() | DraftAnswer() | ApproveGap() | DismissGap() | AddVariant():
                 return await requests.handle_request(self.suggestions, request)
-            case CheckArticles() | PreviewPost() | PreviewOnPhone():
+            case CheckArticles() | PreviewPost() | PreviewOnPhone() | ManageComments():
                 return await self.publishing.answer(request)
             case _:
                 assert_never(request)
