@@ -31,19 +31,20 @@ from app.settings import Settings
 
 
 @contextlib.asynccontextmanager
-async def redis_client(url: str) -> AsyncIterator[Redis]:
-    """Open a connection pool that reconnects by itself, with up to three tries a command.
+async def redis_client(url: str, *, seconds: float = 5, retries: int = 3) -> AsyncIterator[Redis]:
+    """Open a connection pool that reconnects by itself.
 
-    Raises BadSettings when the address can't be read.
+    A command is given up after `seconds`, and then tried again up to `retries` times. Raises
+    BadSettings when the address can't be read.
     """
     try:
         client: Redis = Redis.from_url(
             url,
             decode_responses=True,
             socket_connect_timeout=2,
-            socket_timeout=5,
+            socket_timeout=seconds,
             max_connections=512,
-            retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 3),
+            retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), retries),
             retry_on_error=[ConnectionError, TimeoutError, BusyLoadingError],
         )
     except ValueError:

@@ -259,12 +259,21 @@ def load(role: Role, env_file: str | None = ".env") -> Settings:
     settings = read(env_file)
     if role == "both":
         settings = _with_embedded_secrets(settings)
-    faults = [] if role == "both" else _find_missing(settings)
-    if role != "worker":
-        faults += _find_exposure(settings)
-    if faults:
+    if faults := find_faults(settings, role):
         raise BadSettings(faults)
     return settings
+
+
+def find_faults(settings: Settings, role: Role) -> list[str]:
+    """One sentence for each setting that is missing, weak or dangerous for this role."""
+    faults = [] if role == "both" else _find_missing(settings)
+    return faults if role == "worker" else faults + _find_exposure(settings)
+
+
+def read_language() -> Literal["zh", "en"]:
+    """The language of the locale (LC_ALL, LC_MESSAGES, LANG): Chinese, or else English."""
+    names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))  # noqa: TID251
+    return "zh" if next(filter(None, names), "").startswith("zh") else "en"
 
 
 def is_loopback(host: str) -> bool:

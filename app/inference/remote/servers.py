@@ -32,9 +32,12 @@ class LlmServer:
     @property
     def url(self) -> str:
         """The URL of requests. The base URL may end with PATH or slashes; its query is kept."""
-        parts = urlsplit(self.base_url)
-        path = _ENDING.sub("", parts.path) + PATH
-        return urlunsplit(parts._replace(path=path, fragment=""))
+        return self._join(PATH)
+
+    @property
+    def models_url(self) -> str:
+        """The URL at which the server lists its models."""
+        return self._join(MODELS_PATH)
 
     @property
     def address(self) -> str:
@@ -42,8 +45,13 @@ class LlmServer:
         parts = urlsplit(self.url)
         return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
+    def _join(self, path: str) -> str:
+        parts = urlsplit(self.base_url)
+        return urlunsplit(parts._replace(path=_ENDING.sub("", parts.path) + path, fragment=""))
+
 
 PATH = "/chat/completions"
+MODELS_PATH = "/models"
 _ENDING = re.compile(rf"/*(?:{PATH}/*)*$", re.IGNORECASE)
 _USER = re.compile("//.*@")  # may hold a password
 _TABLES = TypeAdapter(list[LlmServer])

@@ -159,18 +159,23 @@ class AccessTokens:
         return remaining.left != 0 and await self.store.begin_forced_refresh(account.appid)
 
     async def _ask_platform(self, account: Account, interface: PlatformInterface) -> StoredToken:
-        body = {
-            "grant_type": "client_credential",
-            "appid": account.appid,
-            "secret": account.secret,
-            "force_refresh": interface is FORCED_REFRESH,
-        }
-        request = PlatformRequest(
-            method="POST", path=interface.path, body=body, secrets=(account.secret,)
-        )
+        request = build_token_request(account, force=interface is FORCED_REFRESH)
         now = self.clock()
         answer = await self.requester.ask(account, interface, request)
         try:
             return StoredToken(str(answer["access_token"]), now + float(answer["expires_in"]), now)
         except (KeyError, TypeError, ValueError):
             raise ApiError(None, f"{interface.path} answered without a token") from None
+
+
+def build_token_request(account: Account, *, force: bool = False) -> PlatformRequest:
+    """The request for a token. Without `force` the platform gives the current one again."""
+    body = {
+        "grant_type": "client_credential",
+        "appid": account.appid,
+        "secret": account.secret,
+        "force_refresh": force,
+    }
+    return PlatformRequest(
+        method="POST", path=STABLE_TOKEN.path, body=body, secrets=(account.secret,)
+    )
