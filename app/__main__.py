@@ -1,7 +1,7 @@
 """Run the service: `python -m app api | worker | both`; import files: `python -m app import PATH`.
 
 `python -m app sample clear` empties the sample shop of a new database. `python -m app simulator`
-stands in for WeChat.
+stands in for WeChat. `python -m app doctor` finds faults.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import functools
 import gc
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, assert_never, cast
 
 import structlog
@@ -49,31 +49,19 @@ ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # SIGHUP: the terminal 
 
 def main() -> None:
     """Run the command. Exits with 2 and one sentence per fault when a setting is wrong."""
-    if sys.argv[1:2] == ["import"]:
-        from app.cli import import_files  # here: a server does not need the progress bar's library
-
-        sys.exit(import_files.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["migrate"]:
-        from app.cli import migrate
-
-        sys.exit(migrate.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["sample"]:
-        from app.sample import command
-
-        sys.exit(command.main(sys.argv[2:]))
-    if sys.argv[1:2] == ["simulator"]:
-        from app.cli import simulator
-
-        sys.exit(simulator.main(sys.argv[2:]))
+    if run_command := _find_command(sys.argv[1] if len(sys.argv) > 1 else ""):
+        sys.exit(run_command(sys.argv[2:]))
     parser = argparse.ArgumentParser("python -m app", description=__doc__)
     parser.add_argument(
-        "role", choices=["api", "worker", "both", "migrate", "import", "sample", "simulator"],
+        "role",
+        choices=["api", "worker", "both", "migrate", "import", "sample", "simulator", "doctor"],
         default="both", nargs="?",
         help="both: api and worker in one process, with private servers (the default); "
         "migrate: bring the database to this version, see `python -m app migrate --help`; "
         "import: send files to a running api, see `python -m app import --help`; "
         "sample: empty the sample shop or fill it in again, see `python -m app sample --help`; "
-        "simulator: WeChat on this machine, see `python -m app simulator --help`",
+        "simulator: WeChat on this machine, see `python -m app simulator --help`; "
+        "doctor: why it does not work, see `python -m app doctor --help`",
     )  # fmt: skip
     role: Role = parser.parse_args().role
     try:
@@ -85,6 +73,24 @@ def main() -> None:
     except BadSettings as error:
         faults = "".join(f"  - {fault}\n" for fault in error.faults)
         parser.exit(2, f"Can't start:\n{faults}")
+
+
+def _find_command(name: str) -> Callable[[Sequence[str]], int] | None:
+    """A command beside the roles, imported here: a server does not need their libraries."""
+    match name:
+        case "import":
+            from app.cli.import_files import main as run_command
+        case "migrate":
+            from app.cli.migrate import main as run_command
+        case "sample":
+            from app.sample.command import main as run_command
+        case "simulator":
+            from app.cli.simulator import main as run_command
+        case "doctor":
+            from app.cli.doctor import run as run_command
+        case _:
+            return None
+    return run_command
 
 
 def _run_role(role: Role, app_settings: Settings) -> None:

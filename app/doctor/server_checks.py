@@ -1,0 +1,150 @@
+"""Checks of what this machine needs: settings, Redis, the database, models on disk."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.accounts import Account
+from app.db import engines, schema
+from app.doctor.values import BilingualText, CheckResult
+from app.errors import BadSettings
+from app.inference.local.installed import find_missing_weights
+from app.resources import redis_client, wait_for_redis
+from app.settings import Settings, find_faults
+
+EMBEDDED = BilingualText(
+    "未设置：`make run` 会自带一个；单独运行 api 与 worker 时必须设置。",
+    "not set: `make run` brings its own; api and worker by themselves need it.",
+)
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether only `make run` can work with these settings."""
+    return not (settings.redis_url or settings.database_url)
+
+
+def describe_bad_settings(faults: list[str], name: str = "settings") -> CheckResult:
+    """The result for settings that can't be used; each fault is a sentence."""
+    sentences = "\n".join(faults)
+    return CheckResult(
+        name,
+        "fault",
+        BilingualText(f"设置有误：\n{sentences}", sentences),
+        BilingualText(
+            "按提示修改 .env 或环境变量，每项的说明见 .env.example。",
+            "Correct .env or the environment; .env.example explains each setting.",
+        ),
+    )
+
+
+def check_settings(settings: Settings) -> CheckResult:
+    """Whether all settings are there that the service needs."""
+    faults = find_faults(settings, "both" if is_embedded(settings) else "api")
+    if faults:
+        return describe_bad_settings(faults)
+    return CheckResult("settings", "ok", BilingualText("齐全", "complete"))
+
+
+def check_callback_settings(account: Account) -> CheckResult:
+    """Whether messages are encrypted. Token and key are checked when the account is loaded."""
+    if not account.aes_key:
+        return CheckResult(
+            "callback_settings",
+            "warn",
+            BilingualText(
+                "明文模式：未设置 EncodingAESKey", "plain mode: no EncodingAESKey is set"
+            ),
+            BilingualText(
+                "在「消息与事件推送」中生成 EncodingAESKey，填入 WECHAT_AES_KEY，"
+                "并选「安全模式」。",
+                "Generate an EncodingAESKey at 消息与事件推送, copy it to WECHAT_AES_KEY, and "
+                "choose 安全模式.",
+            ),
+        )
+    mode = account.mode or "safe"
+    zh = {"safe": "安全模式", "compatible": "兼容模式", "plain": "明文模式"}[mode]
+    return CheckResult(
+        "callback_settings",
+        "ok",
+        BilingualText(
+            f"Token 已设置，EncodingAESKey 为 43 个字符，{zh}",
+            f"Token is set, EncodingAESKey has 43 characters, mode {mode}",
+        ),
+    )
+
+
+async def check_redis(url: str, seconds: float) -> CheckResult:
+    """Whether Redis answers within `seconds` and accepts our password."""
+    if not url:
+        return CheckResult("redis", "warn", EMBEDDED)
+    try:
+        async with redis_client(url, seconds=seconds, retries=0) as redis:
+            await wait_for_redis(redis, within=0)
+    except BadSettings as error:
+        return CheckResult(
+            "redis",
+            "fault",
+            BilingualText(f"连不上 Redis：{error}", f"{error}"),
+            BilingualText(
+                "启动 Redis，核对 REDIS_URL 的主机、端口与密码，以及防火墙。",
+                "Start Redis; compare host, port and password in REDIS_URL, and the firewall.",
+            ),
+        )
+    return CheckResult("redis", "ok", BilingualText("可用", "answers"))
+
+
+async def check_database(url: str) -> CheckResult:
+    """Whether PostgreSQL answers, and whether its tables are of this version."""
+    if not url:
+        return CheckResult("database", "warn", EMBEDDED)
+    try:
+        engine = engines.open_engine(url)
+    except (SQLAlchemyError, ValueError):
+        return _describe_unreachable("DATABASE_URL")
+    try:
+        await engines.ping(engine)
+        await schema.check(engine)
+    except BadSettings as error:
+        return CheckResult(
+            "database",
+            "fault",
+            BilingualText(f"数据库的表结构与本版本不符：{error}", f"{error}"),
+            BilingualText("运行 `python -m app migrate`。", "Run `python -m app migrate`."),
+        )
+    # OSError, OverflowError, TypeError: an address that the driver can't use.
+    except (*engines.UNAVAILABLE, SQLAlchemyError, OSError, OverflowError, TypeError):
+        return _describe_unreachable(engines.describe_place(engine.url))
+    finally:
+        await engine.dispose()
+    return CheckResult("database", "ok", BilingualText("可用，已迁移", "answers, migrated"))
+
+
+async def check_models(*, writer: bool, weights: Path | None = None) -> CheckResult:
+    """Whether the weights of the local models are on disk."""
+    missing = await asyncio.to_thread(find_missing_weights, writer=writer, folder=weights)
+    if missing:
+        names = ", ".join(missing)
+        return CheckResult(
+            "models",
+            "fault",
+            BilingualText(f"缺少模型权重，或权重不完整：{names}", f"weights missing: {names}"),
+            BilingualText(
+                "运行 `python -m models fetch`；无法联网时用 --from 指定已下载的文件夹。",
+                "Run `python -m models fetch`; without a network name a folder with --from.",
+            ),
+        )
+    return CheckResult("models", "ok", BilingualText("权重齐全", "all weights are there"))
+
+
+def _describe_unreachable(place: str) -> CheckResult:
+    return CheckResult(
+        "database",
+        "fault",
+        BilingualText(f"连不上数据库：{place}", f"no database can be opened at {place}"),
+        BilingualText(
+            "启动 PostgreSQL，核对 DATABASE_URL 的主机、端口、用户与密码，以及防火墙。",
+            "Start PostgreSQL; compare host, port, user and password in DATABASE_URL, and the "
+            "firewall.",
+        ),
+    )
