@@ -216,8 +216,12 @@ MARK_IN_OUTBOX = Script(
     "mark_in_outbox",
     keys=("undelivered", "delivery", "unconfirmed"),
     args=("id",),
+    # 0: the reply was confirmed after it was leased. Otherwise 1, also where another worker that
+    # leased the same reply has marked it already: the message in the outbox is the only one.
     body="""
-if redis.call('ZREM', undelivered, id) == 0 then return 0 end
+if redis.call('ZREM', undelivered, id) == 0 then
+  return 1 - redis.call('HEXISTS', delivery, 'confirmed')
+end
 redis.call('HSET', delivery, 'carried', -1)
 redis.call('SREM', unconfirmed, id)
 return 1
@@ -226,11 +230,12 @@ return 1
 
 CONFIRM = Script(
     "confirm",
-    keys=("undelivered", "unconfirmed"),
+    keys=("undelivered", "unconfirmed", "delivery"),
     args=("id",),
     body="""
 redis.call('ZREM', undelivered, id)
 redis.call('SREM', unconfirmed, id)
+if redis.call('EXISTS', delivery) == 1 then redis.call('HSET', delivery, 'confirmed', 1) end
 """,
 )
 

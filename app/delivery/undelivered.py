@@ -17,6 +17,8 @@ async def move_to_outbox(
 ) -> None:
     """Store the reply in the outbox; no delivery returns it any more. Safe to repeat.
 
+    A reply that is confirmed meanwhile, because a delivery has returned it, is not sent again.
+
     due: when to send it as a customer-service message (seconds since 1970); None: with the
     follower's next reply. text: words a phrase, in place of a transfer that came too late.
     """
@@ -30,5 +32,7 @@ async def move_to_outbox(
         due=due,
     )
     await outbox.put([message])  # first: a crash before `mark_in_outbox` loses nothing
-    await user_queues.mark_in_outbox(undelivered)
-    metrics.KEPT_REPLIES.labels("outbox").inc()
+    if await user_queues.mark_in_outbox(undelivered):
+        metrics.KEPT_REPLIES.labels("outbox").inc()
+    else:
+        await outbox.mark_arrived(undelivered.id)

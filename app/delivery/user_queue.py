@@ -19,9 +19,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import structlog
+from pydantic import ValidationError
+
 from app.delivery import lua
 from app.kit.clock import to_milliseconds
 from app.messages.values import Message, from_json, to_json
+from app.observability import metrics
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import ScriptQueue, ScriptValue
@@ -34,6 +38,8 @@ REPEAT_AFTER = 4.5
 UNCONFIRMED_AFTER = 0.5
 LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third delivery has come by then
 DELIVERIES = 3  # of a message, at most
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,10 @@ class UserQueues:
         )
 
     async def lease_undelivered(self, now: float, lease: float = 60.0) -> list["UndeliveredReply"]:
-        """Lease up to 64 replies that no delivery returned; leased again after `lease` seconds."""
+        """Lease up to 64 replies that no delivery returned; leased again after `lease` seconds.
+
+        A reply that this version can't read is logged and left out; its lease goes on.
+        """
         undelivered = []
         for id_ in await self.redis.zrangebyscore(keys.UNDELIVERED, 0, now, start=0, num=64):
             leased = await lua.LEASE_UNDELIVERED.run(
@@ -128,20 +137,23 @@ class UserQueues:
                 reply_stream_prefix=keys.reply_stream(""),
             )
             if leased:
-                reply_json, user, received = leased
-                answer = from_json(reply_json)
-                assert answer  # only replies with a message are in keys.UNDELIVERED
-                undelivered.append(UndeliveredReply(id_, user, answer, float(received)))
-        return undelivered
+                reply_json, user, received_at = leased
+                undelivered.append(_parse_undelivered(id_, user, reply_json, received_at))
+        return [reply for reply in undelivered if reply]
 
-    async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> None:
-        """Record that the reply is in the outbox: no delivery returns it any more."""
-        await lua.MARK_IN_OUTBOX.run(
-            self.redis,
-            undelivered=keys.UNDELIVERED,
-            delivery=keys.delivery(undelivered.id),
-            unconfirmed=keys.unconfirmed(undelivered.user),
-            id=undelivered.id,
+    async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> bool:
+        """Record that the reply is in the outbox: no delivery returns it any more.
+
+        Returns False if the reply was confirmed since it was leased: the outbox must not send it.
+        """
+        return bool(
+            await lua.MARK_IN_OUTBOX.run(
+                self.redis,
+                undelivered=keys.UNDELIVERED,
+                delivery=keys.delivery(undelivered.id),
+                unconfirmed=keys.unconfirmed(undelivered.user),
+                id=undelivered.id,
+            )
         )
 
     async def take_undelivered(
@@ -164,18 +176,22 @@ class UserQueues:
             delivery_prefix=keys.delivery(""),
             reply_stream_prefix=keys.reply_stream(""),
         )
-        undelivered = zip(flat_replies[::3], flat_replies[1::3], flat_replies[2::3], strict=True)
-        replies = [
-            UndeliveredReply(id_, user, reply, float(received_at))
-            for id_, reply_json, received_at in undelivered
-            if (reply := from_json(reply_json))
+        undelivered = [
+            _parse_undelivered(id_, user, reply_json, received_at)
+            for id_, reply_json, received_at in zip(
+                flat_replies[::3], flat_replies[1::3], flat_replies[2::3], strict=True
+            )
         ]
-        return replies, int(unconfirmed_count)
+        return [reply for reply in undelivered if reply], int(unconfirmed_count)
 
     def confirm(self, queue: ScriptQueue, id: str, user: str) -> None:  # noqa: A002
         """Queue: record that the reply of this delivery has arrived."""
         queue.run(
-            lua.CONFIRM, undelivered=keys.UNDELIVERED, unconfirmed=keys.unconfirmed(user), id=id
+            lua.CONFIRM,
+            undelivered=keys.UNDELIVERED,
+            unconfirmed=keys.unconfirmed(user),
+            delivery=keys.delivery(id),
+            id=id,
         )
 
     async def erase_user(self, user: str, now: float, by: str) -> None:
@@ -222,6 +238,23 @@ class TurnCommit:
     notice_shown: bool = False  # the reply contains the consent notice
     has_outbox_messages: bool = False  # outbox messages are packed in the reply
     error: str = ""  # why the job was given up: then it is added to the dead letters, too
+
+
+def _parse_undelivered(
+    id: str,  # noqa: A002 - the platform's own word
+    user: str,
+    reply_json: str,
+    received_at: str,
+) -> UndeliveredReply | None:
+    """None, with a log entry, where this version can't read the reply."""
+    try:
+        reply = from_json(reply_json)
+    except ValidationError as error:
+        [first, *_] = error.errors(include_url=False, include_input=False, include_context=False)
+        metrics.FAILURES.labels("undelivered").inc()
+        log.error("undelivered_reply_unreadable", delivery=id, error=first["msg"])
+        return None
+    return UndeliveredReply(id, user, reply, float(received_at)) if reply else None
 
 
 def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float) -> None:

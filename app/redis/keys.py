@@ -82,7 +82,7 @@ def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
     """Hash: n (deliveries so far), user, tries, judged (classified; the turn waits), postponed (the
     database was away), reply (JSON of a message; '' for none), why (explanation), carried (handed
     over at, s since 1970; -1: in the outbox), on (the n handed over to), handed_to (the api process
-    and the entry of its reply stream), at (received at)."""
+    and the entry of its reply stream), confirmed (1: the reply has arrived), at (received at)."""
     return f"{PREFIX}delivery:{id}"
 
 
