@@ -23,7 +23,7 @@ from app.sessions import channels
 from app.wechat.callback.replies import remove_forbidden
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.customer_service import CustomerServiceMessages
-from app.wechat.client.quota import QuotaLedger
+from app.wechat.client.follower_quota import QuotaLedger
 from app.wechat.outbox_reactions import choose_reaction
 
 AT_ONCE = 16  # followers

@@ -35,7 +35,7 @@ from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
 from app.wechat.client.core import PlatformClient, build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages, show_typing
-from app.wechat.client.quota import QuotaLedger
+from app.wechat.client.follower_quota import QuotaLedger
 from app.wechat.outbox_sender import may_push
 from app.worker.outgoing import ReplyDispatcher
 from app.worker.turn_records import TurnRecorder

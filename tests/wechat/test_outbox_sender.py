@@ -27,7 +27,7 @@ from app.simulator.platform import Platform
 from app.simulator.platform_state import PlatformAccount
 from app.wechat.client.core import build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages
-from app.wechat.client.quota import QuotaLedger
+from app.wechat.client.follower_quota import QuotaLedger
 from app.wechat.outbox_sender import OutboxSender
 from tests.service import settings_for, shipped_text
 from tests.support.serve import serving

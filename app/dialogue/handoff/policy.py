@@ -1,4 +1,8 @@
-"""Decides when an agent takes over, where, and what the bot does meanwhile. No I/O."""
+"""Decides when an agent takes over, where, and what the bot does meanwhile. No I/O.
+
+When the bot comes back is decided in `app.inbox.states`: an agent returns or closes the
+conversation, or nobody has acted in it for `BACK_AFTER` seconds.
+"""
 
 from dataclasses import dataclass
 from typing import Literal

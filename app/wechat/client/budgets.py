@@ -1,4 +1,10 @@
-"""Counts the calls of each interface by China's day and minute, and refuses before the platform.
+"""Calls of the platform's API per day: which are counted, and how many are left.
+
+Each call of an interface costs one of that interface's budget of the day, and of the minute where
+it has one, by China's time. A call beyond a budget is refused here, before the platform does. The
+usual limits are `daily` and `a_minute` of each `PlatformInterface` (`app.wechat.client.families`);
+docs/platform.md lists them. `app.wechat.client.follower_quota` counts another thing: how many
+customer-service messages one follower may be sent.
 
 One hash a day and one a minute: `<interface>` is the calls so far, `limit:<interface>` the limit
 where the platform told us another than the default. Nothing clears the platform's counters here:

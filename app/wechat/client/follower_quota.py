@@ -1,5 +1,8 @@
 """The quota ledger: how many customer-service messages a follower may still be sent.
 
+How often each interface of the platform's API may be called in a day is counted in
+`app.wechat.client.budgets`.
+
 The platform's rule: 5 within 48 hours of a message, 3 within a minute of a menu click, a
 subscription or a scan. Windows don't add up: a message counts in each open window, and may be sent
 while one of them has quota left. The platform's errors 45047 and 45015 correct our count.
