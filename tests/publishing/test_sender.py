@@ -273,3 +273,31 @@ async def test_several_workers_send_each_post_once(engine: AsyncEngine, redis_ur
 
     assert (setup.platform.calls[SUBMIT], len(setup.published)) == (4, 4)
     assert setup.platform.calls[STATUS] == 4
+
+
+async def test_several_articles_go_out_as_one_draft(engine: AsyncEngine, redis_url: str) -> None:
+    second = replace(ARTICLE, title="秋茶预订")
+    async with open_sender(engine, redis_url) as setup:
+        post = await setup.schedule(make_content(ARTICLE, second))
+        await setup.sender.send_due()
+        await setup.pass_time(60)
+        steps = {step.name: step.answer for step in await setup.sender.steps.list_all(post)}
+
+    [message] = setup.published
+    assert [article["title"] for article in message.articles] == ["春茶上新", "秋茶预订"]
+    assert steps["result"]["urls"] == message.urls
+    assert setup.platform.calls[ADD] == 1
+
+
+async def test_an_image_that_is_gone_at_its_time_fails_before_anything_is_sent(
+    engine: AsyncEngine, redis_url: str
+) -> None:
+    gone = replace(ARTICLE, source="![茶](http://127.0.0.1:9/gone.png)")
+    async with open_sender(engine, redis_url) as setup:
+        post = await setup.schedule(make_content(gone))
+        await setup.sender.send_due()
+        failed = await setup.read(post)
+
+    assert failed.state is PostState.FAILED
+    assert failed.reason.startswith("图片 http://127.0.0.1:9/gone.png：下载不到")
+    assert (setup.platform.calls[ADD], setup.platform.calls[SUBMIT]) == (0, 0)
