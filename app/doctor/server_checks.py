@@ -3,13 +3,13 @@
 import asyncio
 from pathlib import Path
 
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import Account
 from app.db import engines, schema
 from app.doctor.values import BilingualText, CheckResult
 from app.errors import BadSettings
-from app.inference.local.installed import find_missing_weights
 from app.resources import redis_client, wait_for_redis
 from app.settings import Settings, find_faults
 
@@ -17,6 +17,11 @@ EMBEDDED = BilingualText(
     "未设置：`make run` 会自带一个；单独运行 api 与 worker 时必须设置。",
     "not set: `make run` brings its own; api and worker by themselves need it.",
 )
+
+# A wrong password, or an address that the driver can't use: a port over 65,535, an unknown option.
+UNUSABLE_DATABASE = (
+    SQLAlchemyError, PostgresError, InterfaceError, OSError, OverflowError, TypeError,
+)  # fmt: skip
 
 
 def is_embedded(settings: Settings) -> bool:
@@ -112,8 +117,7 @@ async def check_database(url: str) -> CheckResult:
             BilingualText(f"数据库的表结构与本版本不符：{error}", f"{error}"),
             BilingualText("运行 `python -m app migrate`。", "Run `python -m app migrate`."),
         )
-    # OSError, OverflowError, TypeError: an address that the driver can't use.
-    except (*engines.UNAVAILABLE, SQLAlchemyError, OSError, OverflowError, TypeError):
+    except (*engines.UNAVAILABLE, *UNUSABLE_DATABASE):
         return _describe_unreachable(engines.describe_place(engine.url))
     finally:
         await engine.dispose()
@@ -122,6 +126,14 @@ async def check_database(url: str) -> CheckResult:
 
 async def check_models(*, writer: bool, weights: Path | None = None) -> CheckResult:
     """Whether the weights of the local models are on disk."""
+    try:
+        from app.inference.local.installed import find_missing_weights
+    except ImportError:  # an api process needs none of the worker's libraries
+        detail = BilingualText(
+            "这里没有安装 worker 的依赖：请在运行 worker 的机器上检查",
+            "the worker's libraries are not installed here: check where a worker runs",
+        )
+        return CheckResult("models", "warn", detail)
     missing = await asyncio.to_thread(find_missing_weights, writer=writer, folder=weights)
     if missing:
         names = ", ".join(missing)

@@ -83,10 +83,10 @@ def _describe_address(name: str, address: str | None) -> CheckResult:
         BilingualText(
             f"把 {place_zh} 加入 IP 白名单：微信开发者平台「我的业务 → 公众号/服务号 → 开发密钥 → "
             "API IP 白名单」，或公众平台「设置与开发 → 基本配置 → IP 白名单」；出口 IP 不固定时，"
-            "把 WECHAT_PROXY 设为固定 IP 的代理。",
+            "把 WECHAT_PROXY 设为固定 IP 的代理，或把 WECHAT_API_BASE 指向自建的转发服务。",
             f"Add {place_en} to the IP whitelist: 我的业务 → 公众号/服务号 → 开发密钥 → "
             "API IP白名单 on 微信开发者平台, or 设置与开发 → 基本配置 → IP白名单 on "
             "微信公众平台; where our address changes, set WECHAT_PROXY to a proxy with a fixed "
-            "one.",
+            "one, or WECHAT_API_BASE to a forwarding server of yours.",
         ),
     )

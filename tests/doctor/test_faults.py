@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -193,6 +193,18 @@ async def test_a_database_that_is_away_is_told(patient: Patient) -> None:
         "DATABASE_URL",
     )  # fmt: skip
     assert "pass-of-db" not in repr(results)
+
+
+async def test_a_password_that_the_database_refuses_is_told_and_not_shown(
+    patient: Patient,
+) -> None:
+    url = make_url(patient.database_url).set(password="pass-of-db")
+    patient.database_url = url.render_as_string(hide_password=False)
+
+    database = (await patient.examine(make_platform()))["database"]
+
+    assert (database.status, "DATABASE_URL" in database.remedy.zh) == ("fault", True)
+    assert "pass-of-db" not in repr(database)
 
 
 async def test_a_database_that_is_not_migrated_is_told(
