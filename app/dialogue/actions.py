@@ -28,7 +28,7 @@ class ActionRunner:
     """Completes drafts."""
 
     tools: Tools
-    dossiers: SubjectData
+    subject_data: SubjectData
     answer_generator: AnswerGenerator
     find_place: FindPlace
 
@@ -56,11 +56,11 @@ class ActionRunner:
             case DescribeWait(hold):
                 return hours.describe_waiting(context, await self._find_queue_place(hold))
             case "erase":
-                await self.dossiers.erase(account.name, openid, time.time(), context.message.id)
+                await self.subject_data.erase(account.name, openid, time.time(), context.message.id)
                 return context.say(consent.ERASED)
             case "export":
-                follower_data = await self.dossiers.followers.export_rows(account.name, openid)
-                return consent.format_export(follower_data, context.say)
+                turns = await self.subject_data.list_turns(account.name, openid)
+                return consent.format_export(turns, context.say)
 
     async def _run_several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
         """Run the actions of all parts at once, with one generation for all of them."""

@@ -65,9 +65,8 @@ def parse_request(text: str) -> Request | None:
     return _REQUESTS.get(fold_width(text).strip(_AROUND))
 
 
-def format_export(data: Mapping[str, Sequence[Mapping[str, Any]]], say: Say = as_shipped) -> str:
-    """The result of `Followers.export_rows` as text: the number of turns and the last 20."""
-    turns = sorted(data.get("turns", ()), key=lambda turn: float(turn["received"]))
+def format_export(turns: Sequence[Mapping[str, Any]], say: Say = as_shipped) -> str:
+    """A follower's turns, oldest first, as text: their number and the last 20."""
     if not turns:
         return say(NOTHING_KEPT)
     lines = [say(EXPORT_HEADER, count=str(len(turns)))]

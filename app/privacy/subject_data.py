@@ -47,6 +47,15 @@ class SubjectData:
             "told": await self.redis.get(keys.notice_shown(user)),
         }
 
+    async def list_turns(self, account: str, openid: str) -> list[dict[str, Any]]:
+        """The follower's turns, oldest first, with those that are not in the database yet."""
+        # Redis first: a record that is written meanwhile is then found twice, and not never.
+        records = await self._turn_records.find(account, openid)
+        rows_by_table = await self.followers.export_rows(account, openid)
+        unwritten_rows = [json.loads(record)["turn"] for record in records]
+        turns = {row["id"]: row for row in (*unwritten_rows, *rows_by_table.get("turns", ()))}
+        return sorted(turns.values(), key=lambda row: float(row["received"]))
+
     async def erase(self, account: str, openid: str, now: float, by: str) -> None:
         """Erase all data up to `now`; `by` is the id of the delivery that asked for it.
 

@@ -64,10 +64,10 @@ async def test_what_is_kept_can_be_read_on_a_phone() -> None:
         {"received": 1_800_000_000.0 + n, "said": f"问{n}", "answer": f"答{n}"} for n in range(22)
     ]
 
-    export_text = consent.format_export({"turns": turns})
+    export_text = consent.format_export(turns)
 
     parts = export_text.split("\n\n")
     assert parts[0] == "我们保存了您的 22 条对话，最近的如下："
     assert parts[1] == "2027-01-15 16:00\n您：问2\n我们：答2"
     assert (len(parts), parts[-1]) == (22, "发送「删除我的数据」可以删除。")
-    assert consent.format_export({}) == consent.NOTHING_KEPT.first
+    assert consent.format_export([]) == consent.NOTHING_KEPT.first
