@@ -63,3 +63,21 @@ async def test_a_report_makes_a_post_published_without_asking(
 
     assert (await setup.read(post)).state is PostState.PUBLISHED
     assert setup.platform.calls["/cgi-bin/freepublish/get"] == 0
+
+
+async def test_a_ban_after_publication_is_told_once(engine: AsyncEngine, redis_url: str) -> None:
+    async with open_sender(engine, redis_url) as setup:
+        post = await setup.schedule()
+        await setup.sender.send_due()
+        await setup.pass_time(60)
+        step = await setup.sender.steps.find(post, "publish")
+        assert step
+        job = PublishReportJob(
+            id="j1", account="default", openid="oEditor", platform_id=step.answer["publish_id"],
+            result={"status": 6, "article_id": "a1", "failed_articles": [], "urls": []},
+        )  # fmt: skip
+        for _ in range(2):
+            await PublishReports(setup.sender.posts, setup.sender.steps).record(job)
+        banned = await setup.read(post)
+
+    assert (banned.state, banned.reason) == (PostState.PUBLISHED, "发布后被平台封禁。")
