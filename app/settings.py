@@ -49,8 +49,8 @@ class Timing(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     reply_within: float = 4.5  # WeChat hangs up at 5
-    hold_until: float = 5.5  # a delivery that WeChat will repeat is held past its hang-up
-    last_delivery_after: float = 9.0  # the third delivery comes at 10
+    hold_until: float = 5.5  # a copy that WeChat will repeat is held past its hang-up
+    last_delivery_after: float = 9.0  # the third copy comes at 10
     head_within: float = Field(10.0, gt=0)  # for an HTTP request's head; idle connections too
     body_within: float = Field(10.0, gt=0)  # and a second more for each limits.body_rate bytes
     rest_within: float = 60.0  # REST callers wait for up to 256 long texts
@@ -60,18 +60,18 @@ class Timing(BaseModel):
     session: float = 1800.0  # a conversation is over after half an hour of silence
 
     @property
-    def last_chance_after(self) -> float:
-        """Seconds after the first delivery from which a reply may miss the last delivery."""
+    def may_miss_last_copy_after(self) -> float:
+        """Seconds after the first copy from which a reply may miss the last one (11.25)."""
         return self.last_delivery_after + self.reply_within / 2
 
     @property
-    def last_moment_after(self) -> float:
-        """Seconds after the first delivery until which the last one can still be answered."""
+    def last_copy_answerable_until(self) -> float:
+        """Seconds after the first copy until which the last one can still be answered (13)."""
         return self.last_delivery_after + self.reply_within - 0.5
 
     @property
-    def deliveries_over(self) -> float:
-        """Seconds after the first delivery by which the last one has been answered."""
+    def all_copies_answered_after(self) -> float:
+        """Seconds after the first copy by which the last one has been answered (15)."""
         return self.last_delivery_after + self.hold_until + 0.5
 
 

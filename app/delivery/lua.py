@@ -32,7 +32,7 @@ if stored[1] then
   local pause = tonumber(is_unconfirmed and repeat_unconfirmed_after or repeat_confirmed_after)
   if reply ~= '' and handed_over_at >= 0 and now - handed_over_at >= pause then
     redis.call('HSET', delivery, 'carried', now, 'on', n)
-    return {'answer', n, reply}
+    return {'reply', n, reply}
   end
   return {'done', n, ''}
 end
@@ -46,7 +46,7 @@ redis.call('SADD', deliveries, id)
 redis.call('PEXPIRE', deliveries, life_ms)
 redis.call('RPUSH', waiters, waiter)
 redis.call('PEXPIRE', waiters, life_ms)
--- A job that waited for Redis is queued by the time of its receipt.
+-- A job that waited for Redis is inserted in order of the times of receipt.
 local place = redis.call('LLEN', user_queue)
 if waited_for_redis == '1' then
   local received = cjson.decode(job).received
@@ -66,7 +66,7 @@ return {'wait', 1, ''}
 """,
 )  # fmt: skip
 
-_RELEASE = """
+_ACKNOWLEDGE = """
 if redis.call('XACK', user_stream, group, entry) == 1 then
   if redis.call('LLEN', user_queue) > 0 then
     redis.call('XADD', user_stream, '*', 'user', user)
@@ -78,11 +78,11 @@ redis.call('XDEL', user_stream, entry)
 return 1
 """
 
-RELEASE = Script(
-    "release",
+ACKNOWLEDGE = Script(
+    "acknowledge",
     keys=("user_queue", "scheduled", "user_stream"),
     args=("entry", "user", "group"),
-    body=_RELEASE,
+    body=_ACKNOWLEDGE,
 )
 
 COMMIT_TURN = Script(
@@ -93,7 +93,7 @@ COMMIT_TURN = Script(
     ),
     args=(
         "entry", "user", "group", "now", "id", "job", "reply", "explanation", "session_json",
-        "session_ms", "record", "error", "life_ms", "look_again_at", "max_dead_letters",
+        "session_ms", "record", "error", "life_ms", "undelivered_at", "max_dead_letters",
         "reply_stream_prefix", "reply_stream_ms", "max_replies", "heartbeat_prefix",
     ),
     body="""
@@ -154,7 +154,7 @@ if redis.call('LINDEX', user_queue, 0) == job then
   redis.call('PEXPIRE', delivery, life_ms)
   send_reply()
   if reply ~= '' then
-    redis.call('ZADD', undelivered, look_again_at, id)
+    redis.call('ZADD', undelivered, undelivered_at, id)
     redis.call('SADD', unconfirmed, id)
     redis.call('PEXPIRE', unconfirmed, life_ms)
   end
@@ -165,7 +165,7 @@ if redis.call('LINDEX', user_queue, 0) == job then
   end
 end
 """
-    + _RELEASE,
+    + _ACKNOWLEDGE,
 )  # fmt: skip
 
 STOP_WAITING = Script(
@@ -179,10 +179,10 @@ return reply
 """,
 )
 
-# WeChat repeats a message whose response it did not get. A reply that was handed over in delivery 1
-# counts as received if its process read it (and so deleted it from its stream) and no second
-# delivery came. For later deliveries that can't be told: deliveries that reached a dead process
-# are not counted in `n`. `handed_to` is missing where a process of version 0.1 wrote the hash.
+# WeChat repeats a message whose response it did not get. A reply that was handed over to copy 1
+# counts as received if its process read it (and so deleted it from its stream) and no second copy
+# came. For later copies that can't be told: copies that reached a dead process are not counted in
+# `n`. `handed_to` is missing where a process of version 0.1 wrote the hash.
 _IS_RECEIVED = """
 local function is_received(n, handed_over_in, handed_to)
   if n ~= '1' or handed_over_in ~= '1' then return false end
@@ -198,8 +198,8 @@ LEASE_UNDELIVERED = Script(
     args=("id", "now", "leased_until", "unconfirmed_prefix", "reply_stream_prefix"),
     body=_IS_RECEIVED
     + """
-local look_again_at = redis.call('ZSCORE', undelivered, id)
-if not look_again_at or tonumber(look_again_at) > tonumber(now) then return nil end
+local undelivered_at = redis.call('ZSCORE', undelivered, id)
+if not undelivered_at or tonumber(undelivered_at) > tonumber(now) then return nil end
 local stored = redis.call('HMGET', delivery, 'reply', 'user', 'at', 'n', 'on', 'handed_to')
 local reply, user, received_at = stored[1], stored[2], stored[3]
 if not reply or not user or is_received(stored[4], stored[5], stored[6]) then
@@ -243,7 +243,7 @@ TAKE_UNDELIVERED = Script(
     "take_undelivered",
     keys=("unconfirmed", "undelivered"),
     args=(
-        "now", "leased_until", "unconfirmed_after", "max_deliveries", "last_copy_within",
+        "now", "leased_until", "unconfirmed_after", "max_copies", "last_copy_within",
         "delivery_prefix", "reply_stream_prefix",
     ),
     body=_IS_RECEIVED
@@ -256,7 +256,7 @@ for _, id in ipairs(redis.call('SMEMBERS', unconfirmed)) do
   local reply, handed_over_at = stored[1], tonumber(stored[2] or 0)
   local received_at, n = stored[3] or '0', tonumber(stored[4] or 0)
   -- A process has the reply that may have died: WeChat may ask again.
-  local is_last = n >= tonumber(max_deliveries) or received_at + tonumber(last_copy_within) < now
+  local is_last = n >= tonumber(max_copies) or received_at + tonumber(last_copy_within) < now
   local may_arrive = not is_last or handed_over_at + tonumber(unconfirmed_after) > now
   if reply and reply ~= '' and handed_over_at > 0 and may_arrive then
     unconfirmed_count = unconfirmed_count + 1

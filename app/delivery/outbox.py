@@ -1,12 +1,17 @@
-"""The outbox in the database: replies that no delivery returned, stored until they are sent.
+"""The outbox in the database: replies that no copy of the message returned, and the remainders of
+long replies, stored until they are sent.
 
 A message is sent in one of two ways: by `app.wechat.outbox_sender` as a customer-service message
 once it is `due`, or packed in front of the reply of the user's next turn (`app.worker.packing`).
 
 Both send in two phases: `reserve` records what the message will be sent with and the text that will
-remain; `mark_sent` replaces the text by that remainder, and a message without text is done. A crash
-in between counts as sent (`tidy`): the request was out in most of the few milliseconds in which
-that can happen.
+remain; `mark_sent` replaces the text by that remainder, and a message without text is done. After a
+crash in between, a turn that is tried again cancels its reservation first. Any other counts as sent
+after RESERVED_FOR (`tidy`): the request was out in most of the few milliseconds in which that can
+happen.
+
+Columns keep the names of version 0.1: `carrier` is `sent_with`, `rest` the remainder, `boarded`
+`reserved_at`.
 """
 
 import time
@@ -27,7 +32,8 @@ RESERVED_FOR = timedelta(minutes=1)  # then the process that reserved it is dead
 KEPT_FOR = timedelta(days=7)  # a later reply would only puzzle its reader
 AT_ONCE = 200  # due outbox messages that one query reads
 
-# The platform says that the follower can't be written to; nothing of the message can be sent.
+# unreachable: the platform says that the follower can't be written to; empty: no character of the
+# message can be sent.
 DropReason = Literal["unreachable", "empty"]
 
 
@@ -35,16 +41,17 @@ DropReason = Literal["unreachable", "empty"]
 class OutboxMessage:
     """A reply, or what remains of it, that is yet to be sent.
 
-    `due`: when to send it as a customer-service message; None: packed with the next reply only.
+    `due`: when to send it as a customer-service message, unless it is packed with the user's next
+    reply before; None: with the next reply only.
     """
 
-    id: str  # of the delivery, appid:MsgId
+    id: str  # of the delivery, appid:MsgId; then `#rest` for the remainder; or of an agent's reply
     account: str
     openid: str
     message: Message
     created: float  # seconds since 1970
     due: float | None = None  # seconds since 1970
-    sent_with: str | None = None  # the delivery or send that reserved it
+    sent_with: str | None = None  # id of the delivery or send that reserved it; None: free
     reserved_at: float = 0.0  # seconds since 1970
     tries: int = 0  # refusals so far
 
@@ -106,7 +113,7 @@ class Outbox:
         """Replace the messages reserved with these ids by what remains of them."""
         await self._keep_remaining(outbox.c.carrier.in_(list(sent_with_ids)))
 
-    async def release(self, sent_with: str) -> None:
+    async def cancel_reservations(self, sent_with: str) -> None:
         """Cancel the reservations made with this id: their messages wait again."""
         fresh = {"carrier": None, "rest": ""}
         async with self.engine.begin() as connection:
@@ -127,11 +134,11 @@ class Outbox:
         await self._finish(message_id, reason)
 
     async def mark_arrived(self, message_id: str) -> None:
-        """Empty the message's text: it has arrived in another way."""
+        """Empty the message's text: it has arrived after all, or was read over REST."""
         await self._finish(message_id, "")
 
     async def tidy(self, now: float) -> int:
-        """Count reservations older than RESERVED_FOR as sent, delete messages older than KEPT_FOR.
+        """Mark reservations older than RESERVED_FOR as sent, delete messages older than KEPT_FOR.
 
         Returns how many of those deleted were unsent.
         """

@@ -1,9 +1,9 @@
 """The api process's side of replies: futures of waiting requests, fed from its Redis stream.
 
-A waiting delivery registers a token, which `UserQueues.admit` stores as its waiter, and awaits the
-token's future. The commit of the turn adds the reply to the stream of this process. When the reply
-is on its way to WeChat, `confirm` records that: an unconfirmed reply is returned again. The results
-of worker requests come by the same stream.
+A waiting copy of a message registers a token, which `UserQueues.admit` stores as its waiter, and
+awaits the token's future. The commit of the turn adds the reply to the stream of this process. When
+the reply is on its way to WeChat, `confirm` records that: an unconfirmed reply is returned again.
+The results of worker requests come by the same stream.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class ReplyChannel:
     _waiting: dict[str, asyncio.Future[str]] = field(default_factory=dict)
     _read_to: str = "0"
     _stopping: bool = False
-    _to_confirm: list[tuple[str, str]] = field(default_factory=list)  # delivery, user
+    _to_confirm: list[tuple[str, str]] = field(default_factory=list)  # delivery id, user
     _may_confirm: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _outage: Outage = field(default_factory=Outage)  # of Redis
@@ -83,7 +83,8 @@ class ReplyChannel:
 
     async def _read_replies(self) -> None:
         """Read the next replies. Entries are deleted before their replies leave: an entry that
-        stays was never read.
+        stays was never read, unless its deletion takes longer than DELETE_WITHIN. Then the reply
+        leaves first, and may be sent twice if the process dies before it is confirmed.
         """
         stream = keys.reply_stream(self.api)
         batches = await self.redis.xread(

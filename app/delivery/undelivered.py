@@ -1,9 +1,9 @@
-"""Moves replies that no delivery returned from Redis to the outbox."""
+"""Moves replies that no copy of their message returned from Redis to the outbox."""
 
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import UndeliveredReply, UserQueues
 from app.messages.phrases import TextOf
-from app.messages.texts import late
+from app.messages.texts import replace_late_transfer
 from app.observability import metrics
 from app.redis import keys
 
@@ -15,9 +15,9 @@ async def move_to_outbox(
     text: TextOf,
     due: float | None,
 ) -> None:
-    """Store the reply in the outbox; no delivery returns it any more. Safe to repeat.
+    """Store the reply in the outbox; no copy returns it any more. Safe to repeat.
 
-    A reply that is confirmed meanwhile, because a delivery has returned it, is not sent again.
+    A reply that is confirmed meanwhile, because a copy has returned it, is not sent again.
 
     due: when to send it as a customer-service message (seconds since 1970); None: with the
     follower's next reply. text: words a phrase, in place of a transfer that came too late.
@@ -27,7 +27,7 @@ async def move_to_outbox(
         id=undelivered.id,
         account=account,
         openid=openid,
-        message=late(undelivered.reply, account, text),
+        message=replace_late_transfer(undelivered.reply, account, text),
         created=undelivered.received_at,
         due=due,
     )

@@ -1,18 +1,22 @@
 """Deliveries, user queues and commits of turns in Redis; each step is one atomic script.
 
-A delivery is one message however often WeChat sends it (up to three times, 5 s apart); each of
-them waits for the same reply. A user's jobs wait in the user's queue. The user stream holds each
-user with queued jobs at most once, so that a user has one turn at a time and in order across all
-workers. The states of a delivery, and the methods that move it on:
+A delivery is one whole message. WeChat sends it in up to three HTTP requests, 5 s apart: its
+copies 1 to 3, which all wait for the same reply. A user is a follower of one account
+(`account:openid`). A user's jobs wait in the user's queue. The user stream holds each user with
+queued jobs at most once, so that a user has one turn at a time and in order across all workers.
+The states of a delivery, and the methods that move it on:
 
-- queued: `admit` counts it, appends its job to the user queue and schedules the user; later
-  deliveries only add a waiter, and `stop_waiting` removes one whose time is up;
+- queued: `admit` counts the copy, appends the job to the user queue and schedules the user; later
+  copies only add a waiter, and `stop_waiting` removes one whose time is up;
 - replied: `commit_turns` removes the job, stores the reply, and hands it to the latest waiter;
-  until it is confirmed, the next delivery gets it again (`admit`);
-- confirmed: `confirm`, once the reply is on its way to WeChat;
-- undelivered: no delivery asked for the reply, or the process that had it died; `lease_undelivered`
-  and `take_undelivered` find it;
-- in the outbox: `mark_in_outbox`; further deliveries get nothing.
+  a copy that comes UNCONFIRMED_AFTER later or more gets the reply again (`admit`);
+- confirmed: `confirm`, once the reply is on its way to WeChat; a copy that comes REPEAT_AFTER
+  later or more gets the reply again all the same: WeChat repeats only what it did not receive;
+- in the outbox: `mark_in_outbox`; further copies get nothing.
+
+Undelivered is no state but a condition: a reply that stays unconfirmed, because no copy asked for
+it or the process that had it died. `lease_undelivered` (each second, for all users) and
+`take_undelivered` (in the user's next turn) find such replies, to move them to the outbox.
 """
 
 from collections.abc import Sequence
@@ -36,26 +40,27 @@ REPEAT_AFTER = 4.5
 # Seconds. A reply unconfirmed for longer is held by an api process that is dead or stuck: WeChat
 # hung up on it and repeats the message.
 UNCONFIRMED_AFTER = 0.5
-LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third delivery has come by then
-DELIVERIES = 3  # of a message, at most
+LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third copy has come by then
+MAX_COPIES = 3  # of a message
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What a delivery has to do: `wait` for the reply, return this `answer`, return nothing
-    (`done`: replied already), or refuse (`full`: too many users or jobs are queued).
+    """What is to be done for a copy: `wait` for the reply, return this `reply`, return nothing
+    (`done`: replied already), or refuse (`full`: too many users or jobs are queued; nothing is
+    stored).
     """
 
-    outcome: Literal["wait", "answer", "done", "full"]
-    delivery: int  # 1 to 3
-    answer: Message | None
+    outcome: Literal["wait", "reply", "done", "full"]
+    copy: int  # number of the copy, from 1
+    reply: Message | None
 
 
 @dataclass(frozen=True, slots=True)
 class UserQueues:
-    """Admits deliveries, commits turns and tracks replies. Lifetimes of keys are in `keys`."""
+    """Admits copies, commits turns and tracks replies. Lifetimes of keys are in `keys`."""
 
     redis: RedisClient
     max_waiting_users: int = 5_000
@@ -69,13 +74,14 @@ class UserQueues:
         waiter: str,
         now: float,
         *,
-        waited: bool = False,  # for Redis: then the job is queued by the time it was received
+        waited: bool = False,  # for Redis: the job is inserted in order of the times of receipt
     ) -> Admission:
-        """Count this delivery; queue `job` (JSON) and schedule the user on the message's first.
+        """Count this copy; for the first one, queue `job` (JSON) and schedule the user.
 
-        `waiter` is `api token until`; `now` and `until` are seconds since 1970.
+        `waiter` has three fields, separated by spaces: the api process, its token, and the time
+        until which WeChat listens. That and `now` are seconds since 1970.
         """
-        what, delivery, answer = await lua.ADMIT.run(
+        outcome, copy, reply = await lua.ADMIT.run(
             self.redis,
             delivery=keys.delivery(id),
             waiters=keys.waiters(id),
@@ -96,23 +102,24 @@ class UserQueues:
             repeat_unconfirmed_after=UNCONFIRMED_AFTER,
             waited_for_redis=int(waited),
         )
-        return Admission(what, int(delivery), from_json(answer))
+        return Admission(outcome, int(copy), from_json(reply))
 
     def commit_turns(
         self, queue: ScriptQueue, commits: Sequence[tuple[str, "TurnCommit"]], now: float
     ) -> None:
-        """Queue for each (stream entry, commit): store the reply, send it to one waiting delivery,
-        remove the job, and release the entry. Skipped if the job is no longer the user's first.
+        """Queue for each (stream entry, commit): store the reply, send it to one waiting copy,
+        remove the job, and acknowledge the entry as `acknowledge` does. All but the last is
+        skipped if the job is no longer the user's first.
         """
         for entry, commit in commits:
             _queue_commit(queue, entry, commit, now)
 
-    def release(self, queue: ScriptQueue, entry: str, user: str) -> None:
+    def acknowledge(self, queue: ScriptQueue, entry: str, user: str) -> None:
         """Queue: acknowledge the stream entry; schedule the user again if jobs are queued."""
-        queue.run(lua.RELEASE, **_released_entry(entry, user))
+        queue.run(lua.ACKNOWLEDGE, **_entry_values(entry, user))
 
     async def stop_waiting(self, id: str, waiter: str) -> bool:  # noqa: A002
-        """Remove this delivery's waiter; returns whether a reply was committed already."""
+        """Remove the waiter of a copy; returns whether a reply was committed already."""
         return bool(
             await lua.STOP_WAITING.run(
                 self.redis, delivery=keys.delivery(id), waiters=keys.waiters(id), waiter=waiter
@@ -120,7 +127,7 @@ class UserQueues:
         )
 
     async def lease_undelivered(self, now: float, lease: float = 60.0) -> list["UndeliveredReply"]:
-        """Lease up to 64 replies that no delivery returned; leased again after `lease` seconds.
+        """Lease up to 64 replies that no copy returned; leased again after `lease` seconds.
 
         A reply that this version can't read is logged and left out; its lease goes on.
         """
@@ -142,7 +149,7 @@ class UserQueues:
         return [reply for reply in undelivered if reply]
 
     async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> bool:
-        """Record that the reply is in the outbox: no delivery returns it any more.
+        """Record that the reply is in the outbox: no copy returns it any more.
 
         Returns False if the reply was confirmed since it was leased: the outbox must not send it.
         """
@@ -159,10 +166,11 @@ class UserQueues:
     async def take_undelivered(
         self, user: str, now: float, lease: float = 60.0
     ) -> tuple[list["UndeliveredReply"], int]:
-        """Take over this user's replies that no delivery can return any more: finished between two
-        deliveries, or held by a dead api process after the last. Returns them and the number still
-        unconfirmed. Call `mark_in_outbox` for each once it is stored; leased for `lease` seconds.
-        A reply that the first delivery returned counts as received if WeChat did not repeat it.
+        """Take over this user's replies that no copy is to return any more: those committed while
+        no copy waited, and those held by a dead api process after the last copy. Returns them and
+        the number still unconfirmed. They are leased for `lease` seconds: store each and call
+        `mark_in_outbox`. A copy that comes meanwhile gets nothing. A reply that copy 1 returned
+        counts as received if WeChat did not repeat the message.
         """
         unconfirmed_count, flat_replies = await lua.TAKE_UNDELIVERED.run(
             self.redis,
@@ -171,7 +179,7 @@ class UserQueues:
             now=now,
             leased_until=now + lease,
             unconfirmed_after=UNCONFIRMED_AFTER,
-            max_deliveries=DELIVERIES,
+            max_copies=MAX_COPIES,
             last_copy_within=LAST_COPY_WITHIN,
             delivery_prefix=keys.delivery(""),
             reply_stream_prefix=keys.reply_stream(""),
@@ -185,7 +193,7 @@ class UserQueues:
         return [reply for reply in undelivered if reply], int(unconfirmed_count)
 
     def confirm(self, queue: ScriptQueue, id: str, user: str) -> None:  # noqa: A002
-        """Queue: record that the reply of this delivery has arrived."""
+        """Queue: record that the reply to this message has arrived."""
         queue.run(
             lua.CONFIRM,
             undelivered=keys.UNDELIVERED,
@@ -195,7 +203,10 @@ class UserQueues:
         )
 
     async def erase_user(self, user: str, now: float, by: str) -> None:
-        """Erase the user's session, quota and deliveries; the delivery `by`, which asked, stays."""
+        """Erase the user's session, quota and deliveries; the delivery `by`, which asked, stays.
+
+        Of the others the reply becomes '': their copies get nothing.
+        """
         await lua.ERASE_USER.run(
             self.redis,
             undelivered=keys.UNDELIVERED,
@@ -234,7 +245,8 @@ class TurnCommit:
     session: str = ""
     session_for: float = 1800.0  # seconds
     record: str = ""  # of the turn, for the database; stored with the reply or not at all
-    look_again_after: float = 16.0  # seconds: by then WeChat has delivered for the last time
+    # Seconds after the commit from which `lease_undelivered` finds the reply, if it is unconfirmed.
+    undelivered_after: float = 16.0
     notice_shown: bool = False  # the reply contains the consent notice
     has_outbox_messages: bool = False  # outbox messages are packed in the reply
     error: str = ""  # why the job was given up: then it is added to the dead letters, too
@@ -260,7 +272,7 @@ def _parse_undelivered(
 def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float) -> None:
     queue.run(
         lua.COMMIT_TURN,
-        **_released_entry(entry, commit.user),
+        **_entry_values(entry, commit.user),
         delivery=keys.delivery(commit.id),
         waiters=keys.waiters(commit.id),
         session=keys.session(commit.user),
@@ -278,7 +290,7 @@ def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float
         record=commit.record,
         error=commit.error,
         life_ms=to_milliseconds(keys.DELIVERY_FOR),
-        look_again_at=now + commit.look_again_after,
+        undelivered_at=now + commit.undelivered_after,
         max_dead_letters=keys.DEAD_LETTERS_KEPT,
         reply_stream_prefix=keys.reply_stream(""),
         reply_stream_ms=to_milliseconds(keys.REPLY_STREAM_FOR),
@@ -287,7 +299,7 @@ def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float
     )
 
 
-def _released_entry(entry: str, user: str) -> dict[str, ScriptValue]:
+def _entry_values(entry: str, user: str) -> dict[str, ScriptValue]:
     return {
         "user_queue": keys.user_queue(user),
         "scheduled": keys.scheduled(user),

@@ -42,7 +42,7 @@ MayGenerate = Callable[
 ]  # account, openid: whether the follower may have one more generated answer
 
 WITHIN = 60.0  # seconds from receipt to the end of the answer, however it is sent
-IN_TIME = 1.0  # seconds between the answer and the end of the last delivery
+IN_TIME = 1.0  # seconds between the answer and the end of the last copy
 TYPING_AFTER, TYPING_AGAIN = 1.0, 14.0  # seconds; the platform shows the state for 15
 
 

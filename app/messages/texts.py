@@ -52,10 +52,10 @@ def is_still_writing_tap(text: str) -> bool:
     return "".join(re.findall(r"\w+", text)) in _TAPPED
 
 
-def late(answer: Message, account: str, text: TextOf) -> Message:
-    """The message to send for an answer that no delivery returned: the answer itself, or
+def replace_late_transfer(reply: Message, account: str, text: TextOf) -> Message:
+    """The message to send for a reply that no copy returned: the reply itself, or
     TOO_LATE_TO_TRANSFER in place of a transfer.
     """
-    if isinstance(answer, TransferToAgent):
+    if isinstance(reply, TransferToAgent):
         return Text(content=text(account, TOO_LATE_TO_TRANSFER))
-    return answer
+    return reply

@@ -16,7 +16,9 @@ TURNS = Counter("huiyin_turns_total", "Answers by where they come from", ["sourc
 FAILURES = Counter("huiyin_failures_total", "Unexpected errors, by place", ["place"])
 DEAD_LETTERS = Counter("huiyin_dead_letters_total", "Jobs given up after their tries")
 KEPT_REPLIES = Counter(
-    "huiyin_kept_replies_total", "Answers no delivery could carry, by way out", ["way"]
+    "huiyin_kept_replies_total",
+    "Replies that no copy of their message returned, by what became of them",
+    ["way"],
 )
 PLATFORM_REFUSED = Counter(
     "huiyin_platform_refused_total", "Calls the platform refused, by errcode", ["code"]

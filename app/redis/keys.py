@@ -19,7 +19,7 @@ UNDELIVERED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look a
 WARM = PREFIX + "warm"  # string: name of a worker with loaded models; renewed each second
 GROUP = "workers"
 
-DELIVERY_FOR = timedelta(minutes=10)  # WeChat's last delivery comes 10 s after the first
+DELIVERY_FOR = timedelta(minutes=10)  # WeChat's third copy comes 10 s after the first
 # A waiting record is erased at once; this covers one that a suspended worker had read before.
 ERASED_AT_FOR = timedelta(days=7)
 WARM_FOR = timedelta(seconds=5)
@@ -38,7 +38,7 @@ RETURNED_FOR = timedelta(minutes=1)  # a slower process may still write that an 
 
 
 def user(account: str, openid: str) -> str:
-    """The user id `account:openid`: one follower of one account."""
+    """The user id `account:openid`: one follower (openid) of one account."""
     return f"{account}:{openid}"
 
 
@@ -79,15 +79,16 @@ def quota(user: str) -> str:
 
 
 def delivery(id: str) -> str:  # noqa: A002 - the platform's own word
-    """Hash: n (deliveries so far), user, tries, judged (classified; the turn waits), postponed (the
-    database was away), reply (JSON of a message; '' for none), why (explanation), carried (handed
-    over at, s since 1970; -1: in the outbox), on (the n handed over to), handed_to (the api process
-    and the entry of its reply stream), confirmed (1: the reply has arrived), at (received at)."""
+    """Hash of one message: n (copies so far), at (received, s since 1970), user; tries, judged
+    (slow: the turn waits), postponed (the database was away); reply (JSON of a message; '' for
+    none), why (explanation), carried (handed over at, s since 1970; -1: moved to the outbox), on
+    (number of the copy it was handed to), handed_to (the api process and the entry of its reply
+    stream), confirmed (1: the reply has arrived)."""
     return f"{PREFIX}delivery:{id}"
 
 
 def waiters(id: str) -> str:  # noqa: A002 - the platform's own word
-    """List: `api token until` of each delivery that waits."""
+    """List: `api token until` (api process, its token, s since 1970) of each copy that waits."""
     return f"{PREFIX}waiters:{id}"
 
 

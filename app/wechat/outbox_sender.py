@@ -54,7 +54,7 @@ class OutboxSender:
             await finish_all(map(self._try_send, due[at : at + AT_ONCE]))
 
     async def tidy(self) -> None:
-        """Count stale reservations as sent and delete old messages; run every ten seconds."""
+        """Mark stale reservations as sent and delete old messages; run every ten seconds."""
         late = await self.outbox.tidy(time.time())
         metrics.KEPT_REPLIES.labels("expired").inc(late)
 
@@ -111,11 +111,11 @@ class OutboxSender:
     async def _send_part(
         self, account: Account, openid: str, part: Message, sent_with: str
     ) -> None:
-        """Send one part. Raises ApiError; and RedisError, the reservation released."""
+        """Send one part. Raises ApiError; and RedisError, the reservation cancelled."""
         try:
             await self.messages.send(account, openid, part)
         except RedisError:  # Redis holds the token: nothing was sent
-            await self.outbox.release(sent_with)
+            await self.outbox.cancel_reservations(sent_with)
             raise
 
     async def _may_send(self, account: Account, outbox_message: OutboxMessage) -> bool:

@@ -3,10 +3,10 @@
 A turn ends in one of four ways:
 
 - committed: `UserQueues.commit_turns` stores reply, session and record, removes the job from the
-  user queue, hands the reply to a waiting delivery, and acknowledges the stream entry;
-- released: it failed and is tried again; the job stays first in the user queue, and the user goes
-  back to the stream;
-- postponed: it needs the database, which is away; as released, after a pause and without a count;
+  user queue, hands the reply to a waiting copy of the message, and acknowledges the stream entry;
+- retried: it failed, or its job can't be parsed; the job stays first in the user queue, the stream
+  entry is acknowledged, and the user gets a new one;
+- postponed: it needs the database, which is away; as retried, after a pause and without a count;
 - given up: it failed or crashed a worker too often; committed with an apology as the reply, and
   the job goes to the dead letters.
 
@@ -41,7 +41,8 @@ from app.worker.pending_turn import (
 )
 from app.worker.steps import DATABASE_PAUSE
 
-SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits for a model
+SLOW_TRIES_FACTOR = 3  # times as many crashes are allowed for a turn that waits (`mark_slow`)
+SLOW_FIELD = "judged"  # of the delivery's hash; the name is of version 0.1
 
 # Queues on a pipeline: user, kind of message, when it was received (seconds since 1970).
 RecordActivity = Callable[[Pipeline, str, MessageKind, float], None]
@@ -50,7 +51,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class Retry:
     """Outcome of a turn that failed and is tried again."""
 
 
@@ -59,56 +60,59 @@ class Postponed:
     """Outcome of a turn that is tried again once the database is back."""
 
 
-TurnOutcome = TurnCommit | Released | Postponed
+TurnOutcome = TurnCommit | Retry | Postponed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnCommitter:
-    """Commits, releases, postpones and gives up turns."""
+    """Commits, retries, postpones and gives up turns."""
 
     redis: RedisClient
     outbox: OutboxReader
     consent: Consent
-    record_activity: RecordActivity  # opens the quota window that this message starts
+    record_activity: RecordActivity  # how many customer-service messages the follower may get now
     dispatcher: ReplyDispatcher
     text: TextOf
     max_tries: int
 
     async def end_turns(self, outcomes: Sequence[tuple[PendingTurn, TurnOutcome]]) -> None:
-        """Commit, release or postpone each turn. Raises RedisError; then none of them has ended."""
+        """Commit, retry or postpone each turn.
+
+        Raises RedisError: then any of them may have ended or not. Those that have not are claimed
+        and run again; a commit of a turn that has ended does nothing.
+        """
         commits = [(pending, each) for pending, each in outcomes if isinstance(each, TurnCommit)]
-        released = [pending for pending, each in outcomes if isinstance(each, Released)]
+        retried = [pending for pending, each in outcomes if isinstance(each, Retry)]
         postponed = [pending for pending, each in outcomes if isinstance(each, Postponed)]
-        await self._commit_and_release(commits, released)
+        await self._commit_and_retry(commits, retried)
         await self._postpone_turns(postponed)
 
-    async def release_entries(self, entries: Sequence[StreamEntry]) -> None:
+    async def acknowledge_entries(self, entries: Sequence[StreamEntry]) -> None:
         """Acknowledge entries; users who still have queued jobs get a new stream entry."""
         if not entries:
             return
         async with self.redis.pipeline(transaction=False) as pipe:
             queue = scripts.ScriptQueue(pipe)
             for entry, user in entries:
-                UserQueues(self.redis).release(queue, entry, user)
+                UserQueues(self.redis).acknowledge(queue, entry, user)
             await pipe.execute()
 
     async def mark_slow(self, pending: PendingTurn) -> None:
-        """Allow the turn more crashes from here on: as it may wait for 30 s for a model, a crash is
-        hardly its message's fault.
+        """Allow the turn more crashes from here on: as it may wait for 30 s (for a language model,
+        an order look-up or an earlier reply), a crash is hardly its message's fault.
         """
-        await self.redis.hset(keys.delivery(pending.turn_job.id), "judged", 1)
+        await self.redis.hset(keys.delivery(pending.turn_job.id), SLOW_FIELD, 1)
 
     async def count_failure(self, pending: PendingTurn, error: str) -> TurnOutcome:
-        """Count a failed try; the turn is released, or given up after `max_tries`.
+        """Count a failed try; the turn is retried, or given up after `max_tries`.
 
         Raises UNAVAILABLE.
         """
         return await self._count_try(pending, error, self.max_tries)
 
-    async def drop_poison_messages(self, entries: Sequence[StreamEntry]) -> list[StreamEntry]:
-        """Count a crash for each turn whose worker died, and give up those with too many.
-
-        Returns the entries whose turns are to be run.
+    async def give_up_poison_messages(self, entries: Sequence[StreamEntry]) -> list[StreamEntry]:
+        """Count a crash for each turn whose worker died, and give up those with too many: their
+        reply is an apology. Returns the entries whose turns are to be run.
         """
         return [each for each in entries if not await self._is_given_up(each)]
 
@@ -134,14 +138,14 @@ class TurnCommitter:
         return isinstance(outcome, TurnCommit)
 
     async def _count_crash(self, pending: PendingTurn) -> TurnOutcome:
-        is_slow = await self.redis.hexists(keys.delivery(pending.turn_job.id), "judged")
+        is_slow = await self.redis.hexists(keys.delivery(pending.turn_job.id), SLOW_FIELD)
         max_tries = self.max_tries * (SLOW_TRIES_FACTOR if is_slow else 1)
         return await self._count_try(pending, "the worker died on it", max_tries)
 
     async def _count_try(self, pending: PendingTurn, error: str, max_tries: int) -> TurnOutcome:
         tries = await self.redis.hincrby(keys.delivery(pending.turn_job.id), "tries", 1)
         if tries < max_tries:
-            return Released()
+            return Retry()
         metrics.DEAD_LETTERS.inc()
         return replace(await self._build_apology(pending), error=error)
 
@@ -153,19 +157,22 @@ class TurnCommitter:
         apology = Text(content=self.text(message_job.account, FAILED))
         return await self.dispatcher.dispatch(pending, message_job, apology, CommitNotes())
 
-    async def _commit_and_release(
+    async def _commit_and_retry(
         self,
         commits: Sequence[tuple[PendingTurn, TurnCommit]],
-        released: Sequence[PendingTurn],
+        retried: Sequence[PendingTurn],
     ) -> None:
-        """Write all in one pipeline, then mark the packed outbox messages as sent."""
+        """Write all in one pipeline, then mark the packed outbox messages as sent.
+
+        If the database is away then, `Outbox.tidy` marks them later.
+        """
         user_queues = UserQueues(self.redis)
         async with self.redis.pipeline(transaction=False) as pipe:
             queue = scripts.ScriptQueue(pipe)
             entry_commits = [(pending.entry, commit) for pending, commit in commits]
             user_queues.commit_turns(queue, entry_commits, time.time())
-            for pending in released:
-                user_queues.release(queue, pending.entry, pending.user)
+            for pending in retried:
+                user_queues.acknowledge(queue, pending.entry, pending.user)
             for pending, commit in commits:
                 self._record_contact(pipe, pending, commit)
             await pipe.execute()
@@ -184,7 +191,7 @@ class TurnCommitter:
         for pending in pending_turns:
             await self.redis.hset(keys.delivery(pending.turn_job.id), "postponed", 1)
         await asyncio.sleep(DATABASE_PAUSE)
-        await self.release_entries([(pending.entry, pending.user) for pending in pending_turns])
+        await self.acknowledge_entries([(pending.entry, pending.user) for pending in pending_turns])
 
 
 def commit_without_reply(pending: PendingTurn) -> TurnCommit:

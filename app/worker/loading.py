@@ -2,7 +2,7 @@
 
 From Redis come the job, the session, and the follower's handoff, rate limit and consent notice;
 from the database the outbox messages that a reply may be packed with; from memory the account with
-its rules. Then one pass of the encoder classifies the texts of the whole batch.
+its rules. Then one call of the classifier classifies the texts of the whole batch.
 
 Loading moves nothing: the job stays first in the user queue, and the stream entry stays pending,
 until the turn is committed. So another worker can load the same turn again after a crash.
@@ -53,7 +53,7 @@ class TurnLoader:
         """Load and classify the next turn of each user; users without a queued job are left out.
 
         A turn that can't be built or classified has a `failure`, and the others go on. Raises
-        RedisError, and UNAVAILABLE as `FollowerStates.load_states` does.
+        RedisError; and one of UNAVAILABLE (the database is away) as `FollowerStates.load_states`.
         """
         queued_jobs = await self._read_queued_jobs(entries)
         if not queued_jobs:
@@ -140,7 +140,8 @@ class TurnLoader:
 def _with_context(pending: PendingTurn, context: Context) -> PendingTurn:
     """The turn with its understood context.
 
-    It fails where the model failed on the text and no word list found a need for care either.
+    It fails where the model failed on the text, unless a word list found a crisis (`care`) in it:
+    that reply needs no model.
     """
     result = context.classification_result
     if isinstance(result, ClassificationFailed) and context.care is None:

@@ -9,8 +9,10 @@ An entry is
    user has more jobs;
 3. claimed by another worker where the lease was not renewed for `claim_after` seconds.
 
-The loop takes the next batch while turns of earlier ones wait for a language model. Requests of
-api processes come by a second stream, without retries: their callers wait for a minute at most.
+The loop takes the next batch while turns of earlier ones wait for a language model. Worker requests
+(what a REST route asks for: texts to classify, entries to search) come by a second stream,
+`keys.REQUEST_STREAM`, without retries: their callers wait for a minute at most. UNAVAILABLE names
+the errors of a database that is away.
 """
 
 import asyncio
@@ -40,12 +42,15 @@ from app.worker.turns import TurnProcessor
 MAX_BATCHES_IN_FLIGHT = 256
 # Seconds to finish the batches in flight at the end; another worker claims those that are left.
 SHUTDOWN_GRACE_SECONDS = 8.0
-BATCH_USERS = 64  # users a batch: 850 tokens at 13 a message, two or three forward passes
-LINGER_SECONDS = 0.005  # seconds, at most LINGER_TRIES times: only after a larger batch
+# Users a batch. At 13 tokens a message these are 850 tokens: the classifier runs the encoder on
+# them in two or three forward passes (`Limits.batch_tokens`).
+BATCH_USERS = 64
+# While a batch has fewer users than the one before, it waits for more: LINGER_TRIES times at most.
+LINGER_SECONDS = 0.005  # seconds
 LINGER_TRIES = 6
 HEARTBEAT = 1.0  # seconds between two renewals of the leases of entries in flight
-# Older entries are not renewed, so that another worker claims them. A language model has 30 s,
-# a request over REST 60 s.
+# Seconds. Older entries are not renewed, so that any worker, this one too, claims them and runs
+# their turns again. A language model has 30 s, a request over REST 60 s.
 MAX_SECONDS_IN_FLIGHT = 120.0
 
 log = structlog.get_logger()
@@ -107,9 +112,10 @@ class Worker:
         await self.steps.join_group()
         for step in self.preparing:
             await step()
-        await self._mark_warm()
+        await self._renew_warm_key()
 
-    async def _mark_warm(self) -> None:
+    async def _renew_warm_key(self) -> None:
+        """Tell api processes that a worker with loaded models runs; it expires after WARM_FOR."""
         await self.redis.set(keys.WARM, self.name, ex=keys.WARM_FOR)
 
     # --- Turns ---------------------------------------------------------------------------------
@@ -149,12 +155,12 @@ class Worker:
         ]
 
     async def _load_turns(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
-        """Load and classify each user's next job. Raises UNAVAILABLE, the entries released."""
+        """Load and classify each user's next job. Raises UNAVAILABLE, the entries given back."""
         try:
             return await self.loader.load_pending_turns(entries)
         except UNAVAILABLE:
             await asyncio.sleep(DATABASE_PAUSE)
-            await self.committer.release_entries(entries)
+            await self.committer.acknowledge_entries(entries)
             raise
 
     def _start_task(self, step: Coroutine[Any, Any, Any], in_flight: contextlib.ExitStack) -> None:
@@ -229,19 +235,23 @@ class Worker:
         for stream in (keys.USER_STREAM, keys.REQUEST_STREAM):
             if entries := self._in_flight.list_entries(stream, self.max_seconds_in_flight):
                 await self.redis.xclaim(stream, keys.GROUP, self.name, 0, entries, justid=True)
-        await self._mark_warm()
+        await self._renew_warm_key()
         metrics.QUEUE.set(await self.redis.xlen(keys.USER_STREAM))
 
     async def _claim_turns(self) -> None:
-        """Claim the users of dead workers and run their turns, but those that crash workers."""
+        """Claim the users of dead workers and run their turns. Turns that have crashed too many
+        workers are given up instead.
+        """
         await self.steps.pause(HEARTBEAT)
         entries = await self._claim_entries(keys.USER_STREAM)
-        # A worker that was suspended for so long claims its own entries too: they go on running.
+        # A worker that was suspended for `claim_after` claims its own entries too: their turns go
+        # on running here. Those older than `max_seconds_in_flight` are not in `own`: they run
+        # again, and the first to commit wins.
         own = self._in_flight.list_entries(keys.USER_STREAM, self.max_seconds_in_flight)
         claimed = [(e, fields["user"]) for e, fields in entries if fields and e not in own]
         if claimed:
             log.warning("claimed_from_dead_worker", users=len(claimed))
-            harmless = await self.committer.drop_poison_messages(claimed)
+            harmless = await self.committer.give_up_poison_messages(claimed)
             self._start_task(self.answer_users(harmless), contextlib.ExitStack())
 
     async def _drop_claimed_requests(self) -> None:

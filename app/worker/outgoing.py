@@ -1,12 +1,12 @@
 """Decides how a turn's reply leaves.
 
-While a delivery waits, the reply is committed with it: packed behind the user's pending outbox
+While a copy of the message waits, the reply is committed: packed behind the user's pending outbox
 messages (`app.worker.packing`), which are reserved until the commit. What does not fit goes to the
-outbox. Where no delivery can return the reply any more, all of it goes to the outbox, and the turn
-is committed without a reply.
+outbox. Where no copy can return the reply any more, all of it goes to the outbox, and the turn is
+committed without a reply.
 
 Replies keep their order: a turn waits until earlier ones of its user have arrived, and takes those
-that no delivery returned into the outbox first.
+that no copy returned into the outbox first.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from app.delivery.user_queue import TurnCommit, UserQueues
 from app.jobs import MessageJob
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import TextOf
-from app.messages.texts import late
+from app.messages.texts import replace_late_transfer
 from app.messages.values import Message
 from app.observability import metrics
 from app.redis import keys
@@ -30,8 +30,11 @@ from app.settings import Timing
 from app.worker.packing import PackedReply, pack
 from app.worker.pending_turn import PendingTurn
 
-LOOK_AGAIN_AFTER = 6.0  # seconds: by then WeChat has repeated a message that it hung up on
-LOOK_EVERY = 0.1  # seconds: an api process confirms a reply within some milliseconds
+# Seconds after its commit before which an unconfirmed reply never counts as undelivered: within
+# them WeChat repeats a message that it hung up on, and the copy gets the reply.
+MIN_UNDELIVERED_AFTER = 6.0
+# Seconds between two checks whether earlier replies are confirmed; mostly that takes milliseconds.
+CONFIRMATION_CHECK_INTERVAL = 0.1
 RESPONSE_BYTES = 64 * 1024  # bytes of text a REST response; WeChat's limit is TEXT_BYTES
 REMAINING_AFTER = 2.0  # seconds: a long reply's beginning should arrive before the remainder
 
@@ -63,20 +66,20 @@ class ReplyDispatcher:
         self,
         pending: PendingTurn,
         message_job: MessageJob,
-        answer: Message | None,
+        reply: Message | None,
         notes: CommitNotes,
     ) -> TurnCommit:
-        """Build the commit of a reply: packed for a waiting delivery, or put into the outbox."""
+        """Build the commit of a reply: packed for a waiting copy, or put into the outbox."""
         now = time.time()
         pending = await self._with_outbox_messages(pending)
         if any(message.sent_with == message_job.id for message in pending.outbox_messages or ()):
-            # Reserved by a failed try: this one may have less room, or no delivery that waits.
-            await self.outbox.release(message_job.id)
-        if answer and await self._nobody_waits(message_job, now):
-            await self._put_in_outbox(message_job, answer, due=now)
+            # Reserved by a failed try: this one may have less room, or no copy that waits.
+            await self.outbox.cancel_reservations(message_job.id)
+        if reply and await self._nobody_waits(message_job, now):
+            await self._put_in_outbox(message_job, reply, due=now)
             packed = PackedReply(None)
         else:
-            packed = await self._pack_and_reserve(pending, message_job, answer)
+            packed = await self._pack_and_reserve(pending, message_job, reply)
         if packed.remaining:
             due = now + REMAINING_AFTER
             await self._put_in_outbox(message_job, packed.remaining, due=due, part="#rest")
@@ -85,23 +88,26 @@ class ReplyDispatcher:
     async def wait_for_earlier_replies(
         self, pending: PendingTurn, message_job: MessageJob
     ) -> PendingTurn:
-        """Wait until the user's earlier replies arrived, `last_moment_after` seconds at most.
+        """Wait until the user's earlier replies arrived, while a copy of this message can still be
+        answered.
 
-        Replies that no delivery can return any more go to the outbox; returns the turn with the
+        Replies that no copy can return any more go to the outbox; returns the turn with the
         outbox messages to pack with its reply. Replies held by an api process that may be dead are
         waited for: WeChat may ask again. Raises UNAVAILABLE.
         """
         if not pending.has_unconfirmed:
             return pending
-        user, until = pending.user, message_job.received + self.timing.last_moment_after
+        user, until = pending.user, message_job.received + self.timing.last_copy_answerable_until
         while await self._collect_undelivered(user) and time.time() < until:  # noqa: ASYNC110 - Redis knows
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(CONFIRMATION_CHECK_INTERVAL)
         return replace(pending, outbox_messages=await self._read_outbox_messages(user))
 
     async def _with_outbox_messages(self, pending: PendingTurn) -> PendingTurn:
-        """Read the user's outbox messages if this is a retry, which may have reserved some before.
+        """The turn with the user's outbox messages, where the database did not answer in time when
+        the batch was loaded (`outbox_messages` is None).
 
-        A first try goes without them: they wait for the next message. Raises UNAVAILABLE.
+        Only a retry asks the database again, as an earlier try may have reserved some of them; on a
+        first try the outbox messages wait for the next message. Raises UNAVAILABLE.
         """
         if pending.outbox_messages is not None:
             return pending
@@ -126,20 +132,24 @@ class ReplyDispatcher:
         return unconfirmed_count
 
     async def _nobody_waits(self, message_job: MessageJob, now: float) -> bool:
-        """Whether the last delivery is over, so that no response can return the reply."""
+        """Whether the last copy has been answered, so that no response can return the reply."""
         if not channels.is_wechats(message_job.openid):
             return False  # over REST the reply can be read later
         age, timing = now - message_job.received, self.timing
-        if age < timing.last_chance_after:
+        if age < timing.may_miss_last_copy_after:
             return False
         waiting = await self.redis.llen(keys.waiters(message_job.id))
-        return age > timing.deliveries_over or not waiting
+        return age > timing.all_copies_answered_after or not waiting
 
     async def _pack_and_reserve(
-        self, pending: PendingTurn, message_job: MessageJob, answer: Message | None
+        self, pending: PendingTurn, message_job: MessageJob, reply: Message | None
     ) -> PackedReply:
-        """Pack the reply with the user's outbox messages that are not reserved by another send."""
-        own = None if message_job.kind == "tap" else answer
+        """Pack the reply with the user's outbox messages that are not reserved by another send.
+
+        A tap on 「点这里看回答」 asks for the reply that was late: where the outbox has it, that is
+        the whole reply; the tap's own (all is answered) is sent only where the outbox has none.
+        """
+        own = None if message_job.kind == "tap" else reply
         free = [p for p in pending.outbox_messages or () if p.sent_with in {None, message_job.id}]
         limit = TEXT_BYTES if channels.is_wechats(message_job.openid) else RESPONSE_BYTES
         packed = pack(free, own, limit)
@@ -150,7 +160,7 @@ class ReplyDispatcher:
             # Another send has the others. These have more room now: their remainders change.
             free = [p for p in free if p.id in reserved_ids]
             packed = pack(free, own, limit)
-        return packed if packed.message else pack((), answer, limit)
+        return packed if packed.message else pack((), reply, limit)
 
     def _build_commit(
         self,
@@ -159,7 +169,7 @@ class ReplyDispatcher:
         packed: PackedReply,
         notes: CommitNotes,
     ) -> TurnCommit:
-        deliveries_over_in = message_job.received + self.timing.deliveries_over - time.time()
+        all_copies_answered_at = message_job.received + self.timing.all_copies_answered_after
         return TurnCommit(
             id=message_job.id,
             user=pending.user,
@@ -169,7 +179,7 @@ class ReplyDispatcher:
             session=notes.session,
             session_for=self.timing.session,
             record=notes.record,
-            look_again_after=max(deliveries_over_in, LOOK_AGAIN_AFTER),
+            undelivered_after=max(all_copies_answered_at - time.time(), MIN_UNDELIVERED_AFTER),
             notice_shown=notes.notice_shown,
             has_outbox_messages=bool(packed.included),
         )
@@ -184,7 +194,7 @@ class ReplyDispatcher:
                     id=message_job.id + part,
                     account=message_job.account,
                     openid=message_job.openid,
-                    message=late(message, message_job.account, self.text),
+                    message=replace_late_transfer(message, message_job.account, self.text),
                     created=message_job.received,
                     due=due if may_push else None,
                 )

@@ -25,15 +25,16 @@ class PackedReply:
 
 
 def pack(
-    outbox_messages: Sequence[OutboxMessage], answer: Message | None, limit: int = TEXT_BYTES
+    outbox_messages: Sequence[OutboxMessage], reply: Message | None, limit: int = TEXT_BYTES
 ) -> PackedReply:
     """Put as many outbox messages as fit in front of the reply, oldest first; `limit` in bytes.
 
-    Without an `answer` they get all the room. A message that is no text is sent alone.
+    Without a `reply` they get all the room. A reply that is no text is sent alone, and the outbox
+    messages go on waiting. An outbox message that is no text is sent alone, without a reply only.
     """
-    if answer is not None and not isinstance(answer, Text):
-        return PackedReply(answer)
-    head, tail = values.cut(answer, limit) if answer else (None, None)
+    if reply is not None and not isinstance(reply, Text):
+        return PackedReply(reply)
+    head, tail = values.cut(reply, limit) if reply else (None, None)
     room = limit - (size(head.with_label()) if head else 0)
     parts: list[Text] = []
     included: dict[str, Message | None] = {}

@@ -90,7 +90,7 @@ def _list_agent_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 
 
 def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Send what no delivery returned, as customer-service messages."""
+    """Send what no copy returned, as customer-service messages."""
     sender = OutboxSender(
         user_queues=UserQueues(parts.redis),
         outbox=parts.outbox,

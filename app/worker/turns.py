@@ -2,7 +2,8 @@
 
 Each turn drafts its reply, runs what the draft waits for (a language model, an order look-up),
 tells agents, builds its record, and dispatches the reply: `app.worker.outgoing` decides whether a
-waiting delivery takes it or the outbox. `app.worker.committing` ends the turn in Redis.
+waiting copy of the message takes it or the outbox. `app.worker.committing` ends the turn in Redis.
+UNAVAILABLE names the errors of a database that is away: the turn is then postponed.
 
 Turns that wait for nothing are run together and committed in one pipeline. A turn that waits, for
 a model or for an earlier reply of its user to arrive, is committed alone as soon as it is done.
@@ -35,8 +36,16 @@ from app.worker.pending_turn import PendingTurn, StreamEntry, UnreadableJob
 from app.worker.silent_jobs import SilentJobs
 from app.worker.turn_records import TurnRecorder
 
-# Sources of replies that no consent notice is appended to: rate limit, data request, refusal, ...
-STANDALONE_SOURCES = frozenset({"pace", "data", "refused", "anew", "care"})
+# Sources of replies that no consent notice is appended to.
+STANDALONE_SOURCES = frozenset(
+    {
+        "pace",  # rate limit
+        "data",  # export or erasure of the follower's data
+        "refused",  # moderation
+        "anew",  # the follower has begun the conversation anew
+        "care",  # a crisis
+    }
+)
 
 log = structlog.get_logger()
 
@@ -55,12 +64,12 @@ class TurnProcessor:
     async def run_turns(
         self, entries: Sequence[StreamEntry], pending_turns: Sequence[PendingTurn]
     ) -> None:
-        """Run and end the turns; entries without one (no job is queued) are released.
+        """Run and end the turns; entries without one (no job is queued) are acknowledged.
 
         Raises RedisError: then turns that have not ended are claimed by another worker.
         """
         loaded_entries = {pending.entry for pending in pending_turns}
-        await self.committer.release_entries([e for e in entries if e[0] not in loaded_entries])
+        await self.committer.acknowledge_entries([e for e in entries if e[0] not in loaded_entries])
         drafts = [(pending, _try_draft(pending)) for pending in pending_turns]
         quick = [(pending, draft) for pending, draft in drafts if not _must_wait(pending, draft)]
         slow = [(pending, draft) for pending, draft in drafts if _must_wait(pending, draft)]
@@ -68,7 +77,7 @@ class TurnProcessor:
         ended = [(pending, each) for (pending, _), each in zip(quick, outcomes, strict=True)]
         await self.committer.end_turns([x for x in ended if not isinstance(x[1], Postponed)])
         postponed = [x for x in ended if isinstance(x[1], Postponed)]
-        # To their end: the leases of the batch are renewed until this returns.
+        # Awaits all even if one raises: the leases of the batch are renewed until this returns.
         await finish_all(
             [*(self._run_slow_turn(*each) for each in slow), self.committer.end_turns(postponed)]
         )
@@ -121,10 +130,10 @@ class TurnProcessor:
         turn = await self._complete_draft(context, draft or service.draft_reply(context))
         turn = await self._publish_turn(context, turn)
         metrics.TURNS.labels(turn.source).inc()
-        answer, notice_shown = _with_consent_notice(context, turn)
-        notes = self._build_notes(context, turn, answer, notice_shown=notice_shown)
+        reply, notice_shown = _with_consent_notice(context, turn)
+        notes = self._build_notes(context, turn, reply, notice_shown=notice_shown)
         pending = await self.dispatcher.wait_for_earlier_replies(pending, message_job)
-        return await self.dispatcher.dispatch(pending, message_job, answer, notes)
+        return await self.dispatcher.dispatch(pending, message_job, reply, notes)
 
     async def _complete_draft(self, context: Context, draft: Draft) -> Turn:
         return service.complete_turn(context, await self.action_runner.run(context, draft))
@@ -132,7 +141,8 @@ class TurnProcessor:
     async def _publish_turn(self, context: Context, turn: Turn) -> Turn:
         """Tell agents of the turn; returns the turn to send.
 
-        If the conversation was returned to the bot meanwhile, that is a turn of the bot's.
+        If an agent returned the conversation to the bot meanwhile, the turn is drafted again
+        without the handoff.
         """
         if await self.agent_updates.publish_turn(context, turn):
             return turn
@@ -142,11 +152,11 @@ class TurnProcessor:
         return bot_turn
 
     def _build_notes(
-        self, context: Context, turn: Turn, answer: Message | None, *, notice_shown: bool
+        self, context: Context, turn: Turn, reply: Message | None, *, notice_shown: bool
     ) -> CommitNotes:
-        """What is committed with the reply `answer`: explanation, session and record, as JSON."""
+        """What is committed with the reply: explanation, session and record, as JSON."""
         explanation = self.recorder.explain_turn(turn, context.message.received)
-        record = self.recorder.build_record(context, replace(turn, answer=answer), explanation)
+        record = self.recorder.build_record(context, replace(turn, answer=reply), explanation)
         session = turn.session.model_copy(update={"outcome": doubts.find_outcome(context, turn)})
         return CommitNotes(
             json.dumps(explanation, ensure_ascii=False),

@@ -79,7 +79,7 @@ async def test_what_remains_takes_the_place_of_what_was_sent(outbox: Outbox) -> 
 
 async def test_a_released_message_waits_again_as_it_was(outbox: Outbox) -> None:
     await outbox.reserve({FIRST.id: REMAINDER}, "send-1")
-    await outbox.release("send-1")
+    await outbox.cancel_reservations("send-1")
 
     assert await read(outbox) == [FIRST, SECOND]
 

@@ -1,4 +1,4 @@
-"""Replies that no delivery returned move to the outbox, in a real Redis and PostgreSQL."""
+"""Replies that no copy returned move to the outbox, in a real Redis and PostgreSQL."""
 
 import json
 import time
@@ -23,7 +23,7 @@ UNREADABLE = '{"type": "of the next version"}'
 
 
 async def commit_reply(redis: Any, id_: str) -> None:
-    """Commit a reply at second 2, for which no delivery waits any more."""
+    """Commit a reply at second 2, for which no copy waits any more."""
     queues, job = UserQueues(redis), json.dumps({"id": id_, "received": 1.0})
     await queues.admit(id_, USER, job, "api token 1.5", 1.0)
     async with redis.pipeline(transaction=False) as pipe:

@@ -43,7 +43,7 @@ async def test_no_job_comes_before_an_erasure_that_was_queued_first(redis: Any) 
 
 
 async def commit_reply(redis: Any, *, is_confirmed: bool = False) -> None:
-    """Commit the reply to the first delivery at second 2."""
+    """Commit the reply to the first copy at second 2."""
     queues = UserQueues(redis)
     async with redis.pipeline(transaction=False) as pipe:
         queue = ScriptQueue(pipe)
@@ -58,9 +58,9 @@ async def commit_reply(redis: Any, *, is_confirmed: bool = False) -> None:
     ("is_confirmed", "seconds", "outcomes"),
     [
         (False, 0.4, ["done", "done"]),  # it may be on its way
-        (False, 0.6, ["answer", "done"]),
+        (False, 0.6, ["reply", "done"]),
         (True, 0.6, ["done", "done"]),
-        (True, 4.6, ["answer", "done"]),
+        (True, 4.6, ["reply", "done"]),
     ],
 )
 async def test_a_copy_gets_the_reply_that_never_left_its_process(
@@ -76,7 +76,7 @@ async def test_a_copy_gets_the_reply_that_never_left_its_process(
 
 
 async def hand_over_reply(redis: Any, *, is_read: bool, copies: int) -> None:
-    """The first delivery waits in a process that dies before it confirms the reply, after it has
+    """The first copy waits in a process that dies before it confirms the reply, after it has
     read it or not; WeChat repeats the message as often.
     """
     queues, channel = UserQueues(redis), ReplyChannel(redis=redis, api="api")
@@ -132,7 +132,7 @@ async def test_a_reply_that_counts_as_received_is_given_to_a_late_copy_all_the_s
 
     late = await UserQueues(redis).admit("a", USER, JOB, "other token 99", 13.5)
 
-    assert (late.outcome, late.answer) == ("answer", REPLY)
+    assert (late.outcome, late.reply) == ("reply", REPLY)
     assert await lease_for_sender(redis) == [UndeliveredReply("a", USER, REPLY, 1.0)]
 
 

@@ -8,7 +8,7 @@ from app.jobs import EraseFollowerJob, MessageJob
 from app.messages.texts import FAILED
 from app.messages.values import Text, to_json
 from app.redis import keys
-from app.worker.committing import Postponed, Released, TurnCommitter, TurnOutcome
+from app.worker.committing import Postponed, Retry, TurnCommitter, TurnOutcome
 from app.worker.pending_turn import PendingTurn
 from tests.service import SHIPPING, Service
 
@@ -75,8 +75,8 @@ async def test_a_committed_turn_leaves_the_queue_with_its_reply(api_only: Servic
     assert await api_only.redis.hget(DELIVERY, "reply") == to_json(reply)
 
 
-async def test_a_released_turn_waits_for_any_worker(api_only: Service) -> None:
-    assert await state_after(api_only, Released()) == WAITING
+async def test_a_retried_turn_waits_for_any_worker(api_only: Service) -> None:
+    assert await state_after(api_only, Retry()) == WAITING
     assert await api_only.redis.hmget(DELIVERY, "reply", "tries", "postponed") == [None, None, None]
 
 
@@ -93,7 +93,7 @@ async def test_a_turn_that_fails_three_times_is_given_up_with_an_apology(api_onl
     outcomes = [await committer.count_failure(pending, "a bug") for _ in range(3)]
     await committer.end_turns([(pending, outcomes[-1])])
 
-    assert outcomes[:2] == [Released(), Released()]
+    assert outcomes[:2] == [Retry(), Retry()]
     assert await queue_state(api_only) == DONE | {"dead_letters": 1}
     assert await api_only.redis.hget(DELIVERY, "reply") == to_json(Text(content=FAILED.first))
 

@@ -27,7 +27,7 @@ async def sealed(api_only: Service, age: float) -> tuple[str, bool, list[OutboxM
     await parcels.put([OUTBOX_MESSAGE])
     await parcels.reserve({OUTBOX_MESSAGE.id: None}, job.id)
     await api_only.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
-    if age > Timing().deliveries_over:
+    if age > Timing().all_copies_answered_after:
         await api_only.redis.delete(keys.waiters(job.id))
     letter = PendingTurn(
         entry="0-1",

@@ -246,8 +246,8 @@ async def test_an_answer_that_a_dead_process_has_goes_before_the_next_one(
             await first.confirm()
             outcome = await saying
 
-    assert (waits, again.outcome, again.answer) in {
-        (True, "answer", Text(content=hello)) for hello in ("您好，回音为您服务。", "您好呀。")
+    assert (waits, again.outcome, again.reply) in {
+        (True, "reply", Text(content=hello)) for hello in ("您好，回音为您服务。", "您好呀。")
     }
     assert (content(outcome), outcome.answered_in) == (SHIPPED, 1)
 

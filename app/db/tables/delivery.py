@@ -4,7 +4,7 @@ from sqlalchemy import Column, Float, Index, Integer, String, Table
 
 from app.db.tables.columns import DELIVERY, MADE, Prose, metadata
 
-# Outbox messages: replies that no delivery returned. A sent one stays for a while without its text,
+# Outbox messages: replies that no copy returned. A sent one stays for a while without its text,
 # so that the same reply isn't stored again.
 outbox = Table(
     "outbox",

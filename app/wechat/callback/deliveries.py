@@ -1,4 +1,6 @@
-"""Answers deliveries: queues the message's job once, and waits for its reply in each delivery."""
+"""Answers the copies of a message (WeChat's HTTP requests, up to three): queues its job once, and
+waits for its reply in each copy.
+"""
 
 import asyncio
 import time
@@ -11,7 +13,7 @@ from redis.exceptions import RedisError
 from app.accounts import Account
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.unqueued_jobs import UnqueuedJobs
-from app.delivery.user_queue import DELIVERIES, Admission, UserQueues
+from app.delivery.user_queue import MAX_COPIES, Admission, UserQueues
 from app.errors import JobNotStored
 from app.jobs import MessageJob, TurnJob
 from app.messages import texts
@@ -27,12 +29,12 @@ log = structlog.get_logger()
 
 RETRY_PAUSE = 0.2  # seconds between tries while Redis is away
 LAST_MOMENT = 0.1  # seconds to wait for a reply that was committed as the wait ended
-REMEMBERED = 10_000  # messages whose first delivery this process remembers
+REMEMBERED = 10_000  # messages whose first copy this process remembers
 
 
 @dataclass(frozen=True, slots=True)
 class PassiveReply:
-    """The reply in the response to one delivery; None: the response is `success`."""
+    """The reply in the response to one copy; None: the response is `success`."""
 
     reply: Message | None = None
     id: str | None = None  # of the delivery, when the reply must be confirmed in Redis
@@ -41,7 +43,7 @@ class PassiveReply:
 
 @dataclass(slots=True, kw_only=True)
 class Deliveries:
-    """Answers all deliveries of a message with one reply.
+    """Answers all copies of a message with one reply.
 
     While the job can't be queued, the reply is `BUSY`; a job without a reply is stored on disk.
     """
@@ -64,7 +66,7 @@ class Deliveries:
         deadline = time.monotonic() + self.timing.reply_within
         age = self._message_age(job.id)
         try:
-            return await self._join_deliveries(job, account, message.created, deadline)
+            return await self._join_copies(job, account, message.created, deadline)
         except (RedisError, OSError) as error:
             log.error("redis_away", delivery=job.id, error=repr(error))
             metrics.FAILURES.labels("admit").inc()
@@ -114,7 +116,7 @@ class Deliveries:
             self._first_seen.popitem(last=False)
         return now - first
 
-    async def _join_deliveries(
+    async def _join_copies(
         self, job: TurnJob, account: Account, created: int, deadline: float
     ) -> PassiveReply:
         token, future = self.reply_channel.register()
@@ -126,37 +128,37 @@ class Deliveries:
                     return await self._answer_full_queue(job, account, deadline)
                 case "done":
                     return PassiveReply()
-                case "answer":
-                    return self._build_reply(job, admission.answer, admission.delivery)
+                case "reply":
+                    return self._build_reply(job, admission.reply, admission.copy)
                 case _:
-                    n = self._delivery_number(admission.delivery, created)
-                    reply_json = await self._wait_for_reply(job.id, future, waiter, n, deadline)
+                    copy = self._number_copy(admission.copy, created)
+                    reply_json = await self._wait_for_reply(job.id, future, waiter, copy, deadline)
                     if reply_json is not None:
-                        return self._build_reply(job, from_json(reply_json), n)
-                    return self._build_late_reply(job, account, n)
+                        return self._build_reply(job, from_json(reply_json), copy)
+                    return self._build_late_reply(job, account, copy)
         finally:
             future.cancel()
 
-    def _delivery_number(self, delivery_count: int, created: int) -> int:
-        """The number of this delivery, 1 to 3. By its age, a later one counts as the third: an
+    def _number_copy(self, copies_counted: int, created: int) -> int:
+        """The number of this copy, 1 to 3. By its age, a later one counts as the third: an
         earlier one may have reached a dead process.
         """
         age = time.time() - created  # CreateTime has whole seconds
-        is_last = delivery_count > 1 and age >= self.timing.last_delivery_after + 1
-        return DELIVERIES if is_last else delivery_count
+        is_last = copies_counted > 1 and age >= self.timing.last_delivery_after + 1
+        return MAX_COPIES if is_last else copies_counted
 
-    def _build_reply(self, job: TurnJob, answer: Message | None, delivery: int) -> PassiveReply:
-        if answer is None:
+    def _build_reply(self, job: TurnJob, reply: Message | None, copy: int) -> PassiveReply:
+        if reply is None:
             return PassiveReply()
-        metrics.ANSWERED.labels(str(min(delivery, DELIVERIES))).inc()
-        return PassiveReply(answer, job.id, keys.user(job.account, job.openid))
+        metrics.ANSWERED.labels(str(min(copy, MAX_COPIES))).inc()
+        return PassiveReply(reply, job.id, keys.user(job.account, job.openid))
 
-    def _build_late_reply(self, job: TurnJob, account: Account, delivery: int) -> PassiveReply:
-        """The response without a reply in time: nothing; in the last delivery of an unverified
+    def _build_late_reply(self, job: TurnJob, account: Account, copy: int) -> PassiveReply:
+        """The response without a reply in time: nothing; to the last copy on an unverified
         account, the text that tells the follower how to get the reply.
         """
         metrics.DELIVERIES.labels("late").inc()
-        if delivery < DELIVERIES or account.verified or not isinstance(job, MessageJob):
+        if copy < MAX_COPIES or account.verified or not isinstance(job, MessageJob):
             return PassiveReply()
         link = texts.STILL_WRITING_LINK
         return PassiveReply(Text(content=self.text(account.name, texts.STILL_WRITING, link=link)))
@@ -179,12 +181,12 @@ class Deliveries:
         id: str,  # noqa: A002
         future: "asyncio.Future[str]",
         waiter: str,
-        delivery: int,
+        copy: int,
         deadline: float,
     ) -> str | None:
         """The reply as JSON; None where it didn't come in time."""
         patience = deadline - time.monotonic()
-        if delivery < DELIVERIES:  # WeChat hangs up and repeats; `success` would stop it from that
+        if copy < MAX_COPIES:  # WeChat hangs up and repeats; `success` would stop it from that
             patience += self._past_hang_up
         done, _ = await asyncio.wait({future}, timeout=patience)
         if not done and await self.user_queues.stop_waiting(id, waiter):
