@@ -15,7 +15,7 @@ REQUEST_STREAM = PREFIX + "jobs:asks"  # stream: worker requests
 RECORDS = PREFIX + "records"  # list: turns that are yet to be written into the database, as JSON
 DEAD_LETTERS = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
 DEAD_LETTERS_KEPT = 1_000  # entries
-UNDELIVERED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to look again
+UNDELIVERED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to lease them
 WARM = PREFIX + "warm"  # string: name of a worker with loaded models; renewed each second
 GROUP = "workers"
 

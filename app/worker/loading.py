@@ -140,8 +140,8 @@ class TurnLoader:
 def _with_context(pending: PendingTurn, context: Context) -> PendingTurn:
     """The turn with its understood context.
 
-    It fails where the model failed on the text, unless a word list found a crisis (`care`) in it:
-    that reply needs no model.
+    It fails where the model failed on the text, unless a word list found a case of `care` in it
+    (a crisis, or a reaction to goods): that reply needs no model.
     """
     result = context.classification_result
     if isinstance(result, ClassificationFailed) and context.care is None:

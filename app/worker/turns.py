@@ -42,8 +42,8 @@ STANDALONE_SOURCES = frozenset(
         "pace",  # rate limit
         "data",  # export or erasure of the follower's data
         "refused",  # moderation
-        "anew",  # the follower has begun the conversation anew
-        "care",  # a crisis
+        "anew",  # the follower has begun a new conversation
+        "care",  # a crisis, or a reaction to goods
     }
 )
 
