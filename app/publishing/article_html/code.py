@@ -23,6 +23,8 @@ _TOKEN_CLASSES = (
 def draw_code_blocks(root: Element) -> None:
     """Replace each `<pre>` by a section whose line breaks are `<br>`."""
     for pre in list(root.iter("pre")):
+        for line_break in list(pre.iter("br", "li")):
+            line_break.tail = "\n" + (line_break.tail or "")
         block = make("section", "code-block")
         _write_code(block, "".join(pre.itertext()).strip("\n"), _language_of(pre))
         replace(pre, block)

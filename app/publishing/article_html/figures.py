@@ -2,6 +2,8 @@
 
 from app.publishing.article_html.trees import Element, is_empty, make, replace, text_of
 
+_TEXT_BLOCKS = frozenset({"p", "div", "section"})
+
 
 def draw_images(root: Element) -> None:
     """Make a figure of each image that stands alone; its caption is its title, else its alt text.
@@ -9,10 +11,14 @@ def draw_images(root: Element) -> None:
     Images in a line of text stay there; images without a source go.
     """
     for image in list(root.iter("img")):
-        if image.get("src", "").strip():
-            _draw_image(image, root)
-        else:
+        if not image.get("src", "").strip():
             image.drop_tree()
+    alone = {image for parent in _parents(root) if _only_images(parent) for image in parent}
+    for image in list(root.iter("img")):
+        _draw_image(image, image in alone)
+    for parent in list(root.iter("p", "div")):
+        if any("figure" in child.get("class", "").split() for child in parent):
+            parent.drop_tag()
     for figure in list(root.iter("figure")):
         figure.tag = "section"
         figure.set("class", "figure")
@@ -21,14 +27,19 @@ def draw_images(root: Element) -> None:
         caption_element.set("class", "caption")
 
 
-def _draw_image(image: Element, root: Element) -> None:
+def _parents(root: Element) -> list[Element]:
+    """The blocks that hold images directly, each once."""
+    parents = {image.getparent(): None for image in root.iter("img")}
+    return [parent for parent in parents if parent is not None and parent.tag in _TEXT_BLOCKS]
+
+
+def _draw_image(image: Element, is_alone: bool) -> None:
     caption = image.attrib.pop("title", None) or image.get("alt") or ""
     parent = image.getparent()
     if parent is None or parent.tag in {"figure", "td", "th"}:
         image.set("class", "image")
-    elif parent.tag in {"p", "div", "section"} and _only_images(parent):
-        figure = _make_figure(image, caption)
-        replace(parent if parent is not root and len(parent) == 1 else image, figure)
+    elif is_alone:
+        replace(image, _make_figure(image, caption))
     else:
         image.set("class", "inline-image")
 

@@ -81,7 +81,7 @@ def _number_footnote(sup: Element, texts: dict[str, str], notes: _Notes) -> None
 
 def _number_link(anchor: Element, notes: _Notes) -> None:
     href, words = anchor.get("href", "").strip(), text_of(anchor)
-    if urlsplit_host(href) in TAPPABLE_HOSTS:
+    if _is_tappable(href):
         anchor.set("class", "link")
         return
     span = make("span", "link")
@@ -109,12 +109,17 @@ def _is_address(href: str) -> bool:
     return _is_web(href) or href.startswith(("mailto:", "tel:"))
 
 
-def urlsplit_host(address: str) -> str:
-    """The host of an address in lower case; empty for what is no address."""
+def _is_tappable(address: str) -> bool:
+    """Whether it leads to WeChat in every browser: no other scheme, port, user or backslash."""
     try:
-        return (urlsplit(address).hostname or "").lower()
+        parts = urlsplit(address)
     except ValueError:
-        return ""
+        return False
+    return (
+        parts.scheme in {"http", "https"}
+        and parts.netloc.lower() in TAPPABLE_HOSTS
+        and "\\" not in address
+    )
 
 
 def append_note(root: Element, text: str, css_class: str) -> None:

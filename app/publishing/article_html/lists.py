@@ -84,6 +84,8 @@ def _move_inline(paragraph: Element, line: Element) -> None:
 def _task_marker(item: Element) -> str | None:
     """☑ or ☐ for an item of a task list, whose checkbox is removed."""
     for box in item.iter("input"):
+        if next(ancestor for ancestor in box.iterancestors("li")) is not item:
+            continue
         checked = box.get("checked") is not None
         box.drop_tree()
         return "☑" if checked else "☐"

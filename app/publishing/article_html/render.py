@@ -4,7 +4,7 @@ from app.errors import Refusal
 from app.messages import ai_label
 from app.publishing.article_html import code, figures, lists, markdown, nesting, themes
 from app.publishing.article_html.links import append_note, number_links
-from app.publishing.article_html.sanitize import sanitize
+from app.publishing.article_html.sanitize import remove_unsendable, sanitize
 from app.publishing.article_html.structure import checker
 from app.publishing.article_html.styles import normalize_styles
 from app.publishing.article_html.trees import Element, parse_fragment, serialize, text_of
@@ -23,12 +23,13 @@ class ArticleTooLong(Refusal):
 def render_article(source: ArticleSource) -> RenderedArticle:
     """Render an article; the same source always gives the same bytes.
 
-    Raises UnknownTheme, and ArticleTooLong for a source of more than MAX_SOURCE characters.
+    Raises UnknownTheme, TooDeep, and ArticleTooLong beyond MAX_SOURCE characters.
     """
     if len(source.text) > MAX_SOURCE:
         raise ArticleTooLong(f"正文有 {len(source.text):,} 个字符，最多 {MAX_SOURCE:,} 个。")
     themes.load_theme(source.theme)
-    html = markdown.to_html(source.text) if source.format == "markdown" else source.text
+    text = remove_unsendable(source.text)
+    html = markdown.to_html(text) if source.format == "markdown" else text
     clean_html, findings = sanitize(html)
     root = parse_fragment(clean_html)
     title = figures.take_title(root)

@@ -67,8 +67,18 @@ def check_bare_asterisks(root: Element) -> Iterator[Finding]:
     """`**` that was meant as bold and is shown as asterisks."""
     for element in iter_elements(root):
         texts = [element.text, *(child.tail for child in element)]
+        if _is_code(element):
+            continue
         if any(_has_bare_bold(text) for text in texts if text):
             yield make_finding("bare-asterisks", element, "加粗标记 ** 没有生效，请检查成对与否。")
+
+
+def _is_code(element: Element) -> bool:
+    """Inside `<code>`, or in a block whose style breaks words anywhere as code blocks do."""
+    return any(
+        node.tag in {"code", "pre"} or style_of(node).get("word-break") == "break-all"
+        for node in (element, *element.iterancestors())
+    )
 
 
 def _has_bare_bold(text: str) -> bool:
