@@ -1,4 +1,4 @@
-"""Lua scripts of user queues and replies, which `app.delivery.user_queue` calls.
+"""Lua scripts of user queues and replies, which `user_queue` and `undelivered` call.
 
 Fields of a delivery's hash are described in `keys.delivery`.
 

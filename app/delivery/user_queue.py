@@ -12,24 +12,20 @@ The states of a delivery, and the methods that move it on:
   a copy that comes UNCONFIRMED_AFTER later or more gets the reply again (`admit`);
 - confirmed: `confirm`, once the reply is on its way to WeChat; a copy that comes REPEAT_AFTER
   later or more gets the reply again all the same: WeChat repeats only what it did not receive;
-- in the outbox: `mark_in_outbox`; further copies get nothing.
+- in the outbox: `UndeliveredReplies.mark_in_outbox`; further copies get nothing.
 
 Undelivered is no state but a condition: a reply that stays unconfirmed, because no copy asked for
-it or the process that had it died. `lease_undelivered` (each second, for all users) and
-`take_undelivered` (in the user's next turn) find such replies, to move them to the outbox.
+it or the process that had it died. `app.delivery.undelivered` finds such replies, and moves them
+to the outbox.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import structlog
-from pydantic import ValidationError
-
 from app.delivery import lua
 from app.kit.clock import to_milliseconds
 from app.messages.values import Message, from_json, to_json
-from app.observability import metrics
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import ScriptQueue, ScriptValue
@@ -40,10 +36,7 @@ REPEAT_AFTER = 4.5
 # Seconds. A reply unconfirmed for longer is held by an api process that is dead or stuck: WeChat
 # hung up on it and repeats the message.
 UNCONFIRMED_AFTER = 0.5
-LAST_COPY_WITHIN = 11.0  # seconds after a message was received: the third copy has come by then
 MAX_COPIES = 3  # of a message
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,72 +119,6 @@ class UserQueues:
             )
         )
 
-    async def lease_undelivered(self, now: float, lease: float = 60.0) -> list["UndeliveredReply"]:
-        """Lease up to 64 replies that no copy returned; leased again after `lease` seconds.
-
-        A reply that this version can't read is logged and left out; its lease goes on.
-        """
-        undelivered = []
-        for id_ in await self.redis.zrangebyscore(keys.UNDELIVERED, 0, now, start=0, num=64):
-            leased = await lua.LEASE_UNDELIVERED.run(
-                self.redis,
-                undelivered=keys.UNDELIVERED,
-                delivery=keys.delivery(id_),
-                id=id_,
-                now=now,
-                leased_until=now + lease,
-                unconfirmed_prefix=keys.unconfirmed(""),
-                reply_stream_prefix=keys.reply_stream(""),
-            )
-            if leased:
-                reply_json, user, received_at = leased
-                undelivered.append(_parse_undelivered(id_, user, reply_json, received_at))
-        return [reply for reply in undelivered if reply]
-
-    async def mark_in_outbox(self, undelivered: "UndeliveredReply") -> bool:
-        """Record that the reply is in the outbox: no copy returns it any more.
-
-        Returns False if the reply was confirmed since it was leased: the outbox must not send it.
-        """
-        return bool(
-            await lua.MARK_IN_OUTBOX.run(
-                self.redis,
-                undelivered=keys.UNDELIVERED,
-                delivery=keys.delivery(undelivered.id),
-                unconfirmed=keys.unconfirmed(undelivered.user),
-                id=undelivered.id,
-            )
-        )
-
-    async def take_undelivered(
-        self, user: str, now: float, lease: float = 60.0
-    ) -> tuple[list["UndeliveredReply"], int]:
-        """Take over this user's replies that no copy is to return any more: those committed while
-        no copy waited, and those held by a dead api process after the last copy. Returns them and
-        the number still unconfirmed. They are leased for `lease` seconds: store each and call
-        `mark_in_outbox`. A copy that comes meanwhile gets nothing. A reply that copy 1 returned
-        counts as received if WeChat did not repeat the message.
-        """
-        unconfirmed_count, flat_replies = await lua.TAKE_UNDELIVERED.run(
-            self.redis,
-            unconfirmed=keys.unconfirmed(user),
-            undelivered=keys.UNDELIVERED,
-            now=now,
-            leased_until=now + lease,
-            unconfirmed_after=UNCONFIRMED_AFTER,
-            max_copies=MAX_COPIES,
-            last_copy_within=LAST_COPY_WITHIN,
-            delivery_prefix=keys.delivery(""),
-            reply_stream_prefix=keys.reply_stream(""),
-        )
-        undelivered = [
-            _parse_undelivered(id_, user, reply_json, received_at)
-            for id_, reply_json, received_at in zip(
-                flat_replies[::3], flat_replies[1::3], flat_replies[2::3], strict=True
-            )
-        ]
-        return [reply for reply in undelivered if reply], int(unconfirmed_count)
-
     def confirm(self, queue: ScriptQueue, id: str, user: str) -> None:  # noqa: A002
         """Queue: record that the reply to this message has arrived."""
         queue.run(
@@ -221,16 +148,6 @@ class UserQueues:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UndeliveredReply:
-    """A committed reply that is not known to have arrived."""
-
-    id: str
-    user: str
-    reply: Message
-    received_at: float  # seconds since 1970
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnCommit:
     """What a turn writes to Redis. `reply` None: nothing is said. `explanation`, `session` and
@@ -245,28 +162,11 @@ class TurnCommit:
     session: str = ""
     session_for: float = 1800.0  # seconds
     record: str = ""  # of the turn, for the database; stored with the reply or not at all
-    # Seconds after the commit from which `lease_undelivered` finds the reply, if it is unconfirmed.
+    # Seconds after the commit from which an unconfirmed reply counts as undelivered.
     undelivered_after: float = 16.0
     notice_shown: bool = False  # the reply contains the consent notice
     has_outbox_messages: bool = False  # outbox messages are packed in the reply
     error: str = ""  # why the job was given up: then it is added to the dead letters, too
-
-
-def _parse_undelivered(
-    id: str,  # noqa: A002 - the platform's own word
-    user: str,
-    reply_json: str,
-    received_at: str,
-) -> UndeliveredReply | None:
-    """None, with a log entry, where this version can't read the reply."""
-    try:
-        reply = from_json(reply_json)
-    except ValidationError as error:
-        [first, *_] = error.errors(include_url=False, include_input=False, include_context=False)
-        metrics.FAILURES.labels("undelivered").inc()
-        log.error("undelivered_reply_unreadable", delivery=id, error=first["msg"])
-        return None
-    return UndeliveredReply(id, user, reply, float(received_at)) if reply else None
 
 
 def _queue_commit(queue: ScriptQueue, entry: str, commit: TurnCommit, now: float) -> None:

@@ -10,8 +10,7 @@ from redis.exceptions import RedisError
 from app.accounts import Account, Accounts
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox, OutboxMessage
-from app.delivery.undelivered import move_to_outbox
-from app.delivery.user_queue import UndeliveredReply, UserQueues
+from app.delivery.undelivered import UndeliveredReplies, UndeliveredReply, move_to_outbox
 from app.kit.batched import finish_all
 from app.messages import texts, values
 from app.messages.lengths import TEXT_BYTES
@@ -38,7 +37,7 @@ log = structlog.get_logger()
 class OutboxSender:
     """Sends for verified accounts; messages of others wait for the follower's next message."""
 
-    user_queues: UserQueues
+    undelivered_replies: UndeliveredReplies
     outbox: Outbox
     ledger: QuotaLedger
     messages: CustomerServiceMessages
@@ -47,7 +46,7 @@ class OutboxSender:
 
     async def send_due(self) -> None:
         """Move undelivered replies to the outbox, and send all that is due."""
-        for undelivered in await self.user_queues.lease_undelivered(time.time()):
+        for undelivered in await self.undelivered_replies.lease(time.time()):
             await self._take_over_undelivered(undelivered)
         due = await self.outbox.read_due(time.time())
         for at in range(0, len(due), AT_ONCE):
@@ -60,7 +59,7 @@ class OutboxSender:
 
     async def _take_over_undelivered(self, undelivered: UndeliveredReply) -> None:
         due = time.time() if may_push(self.accounts, *keys.split_user(undelivered.user)) else None
-        await move_to_outbox(self.user_queues, self.outbox, undelivered, self.text, due)
+        await move_to_outbox(self.undelivered_replies, self.outbox, undelivered, self.text, due)
 
     async def _try_send(self, outbox_message: OutboxMessage) -> None:
         """Send the message. Raises RedisError and UNAVAILABLE.

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.delivery.outbox import Outbox, OutboxMessage
-from app.delivery.undelivered import move_to_outbox
-from app.delivery.user_queue import TurnCommit, UserQueues
+from app.delivery.undelivered import UndeliveredReplies, move_to_outbox
+from app.delivery.user_queue import TurnCommit
 from app.jobs import MessageJob
 from app.messages.lengths import TEXT_BYTES
 from app.messages.phrases import TextOf
@@ -123,12 +123,12 @@ class ReplyDispatcher:
 
     async def _collect_undelivered(self, user: str) -> int:
         """Move undeliverable replies to the outbox; returns how many others are unconfirmed."""
-        now, user_queues = time.time(), UserQueues(self.redis)
+        now, undelivered_replies = time.time(), UndeliveredReplies(self.redis)
         name, openid = keys.split_user(user)
-        undelivered, unconfirmed_count = await user_queues.take_undelivered(user, now)
+        undelivered, unconfirmed_count = await undelivered_replies.take(user, now)
         due = now + REMAINING_AFTER if self.may_push(name, openid) else None
         for each in undelivered:
-            await move_to_outbox(user_queues, self.outbox, each, self.text, due)
+            await move_to_outbox(undelivered_replies, self.outbox, each, self.text, due)
         return unconfirmed_count
 
     async def _nobody_waits(self, message_job: MessageJob, now: float) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from functools import partial
 
-from app.delivery.user_queue import UserQueues
+from app.delivery.undelivered import UndeliveredReplies
 from app.dialogue.agent_answers import AgentAnswers
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.reply_forwarding import ReplyForwarder
@@ -92,7 +92,7 @@ def _list_agent_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     """Send what no copy returned, as customer-service messages."""
     sender = OutboxSender(
-        user_queues=UserQueues(parts.redis),
+        undelivered_replies=UndeliveredReplies(parts.redis),
         outbox=parts.outbox,
         ledger=parts.quota_ledger,
         messages=parts.messages,

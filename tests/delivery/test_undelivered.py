@@ -9,8 +9,8 @@ from prometheus_client import REGISTRY
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.delivery.outbox import Outbox
-from app.delivery.undelivered import move_to_outbox
-from app.delivery.user_queue import TurnCommit, UndeliveredReply, UserQueues
+from app.delivery.undelivered import UndeliveredReplies, UndeliveredReply, move_to_outbox
+from app.delivery.user_queue import TurnCommit, UserQueues
 from app.messages.values import Message, Text
 from app.redis import keys
 from app.redis.scripts import ScriptQueue
@@ -39,18 +39,18 @@ async def confirm(redis: Any, id_: str) -> None:
 
 
 async def lease_one(redis: Any) -> UndeliveredReply:
-    [undelivered] = await UserQueues(redis).lease_undelivered(20.0)
+    [undelivered] = await UndeliveredReplies(redis).lease(20.0)
     return undelivered
 
 
 async def take_one(redis: Any) -> UndeliveredReply:
-    [undelivered], _ = await UserQueues(redis).take_undelivered(USER, 13.0)
+    [undelivered], _ = await UndeliveredReplies(redis).take(USER, 13.0)
     return undelivered
 
 
 async def move(redis: Any, outbox: Outbox, undelivered: UndeliveredReply) -> list[Message]:
     """Move the reply; returns what the outbox then has for mei."""
-    await move_to_outbox(UserQueues(redis), outbox, undelivered, shipped_text, time.time())
+    await move_to_outbox(UndeliveredReplies(redis), outbox, undelivered, shipped_text, time.time())
     return [each.message for each in (await outbox.read_pending([MEI])).get(MEI, [])]
 
 
@@ -96,7 +96,7 @@ async def test_a_reply_that_cannot_be_read_is_leased_and_does_not_stop_the_other
     await redis.hset(keys.delivery("a"), "reply", UNREADABLE)
     failures = count_failures()
 
-    leased = await UserQueues(redis).lease_undelivered(20.0, lease=60.0)
+    leased = await UndeliveredReplies(redis).lease(20.0, seconds=60.0)
 
     assert leased == [UndeliveredReply("b", USER, REPLY, 1.0)]
     assert await redis.zscore(keys.UNDELIVERED, "a") == 80.0
@@ -108,6 +108,6 @@ async def test_a_reply_that_cannot_be_read_does_not_fail_the_next_turn(redis: An
     await commit_reply(redis, "b")
     await redis.hset(keys.delivery("a"), "reply", UNREADABLE)
 
-    taken = await UserQueues(redis).take_undelivered(USER, 13.0)
+    taken = await UndeliveredReplies(redis).take(USER, 13.0)
 
     assert taken == ([UndeliveredReply("b", USER, REPLY, 1.0)], 0)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.delivery.reply_channel import ReplyChannel
-from app.delivery.user_queue import TurnCommit, UndeliveredReply, UserQueues
+from app.delivery.undelivered import UndeliveredReplies, UndeliveredReply
+from app.delivery.user_queue import TurnCommit, UserQueues
 from app.messages.values import Text
 from app.redis import keys
 from app.redis.scripts import ScriptQueue
@@ -93,12 +94,12 @@ async def hand_over_reply(redis: Any, *, is_read: bool, copies: int) -> None:
 
 
 async def take_in_next_turn(redis: Any) -> list[UndeliveredReply]:
-    undelivered, _ = await UserQueues(redis).take_undelivered(USER, 13.0)
+    undelivered, _ = await UndeliveredReplies(redis).take(USER, 13.0)
     return undelivered
 
 
 async def lease_for_sender(redis: Any) -> list[UndeliveredReply]:
-    return await UserQueues(redis).lease_undelivered(20.0)
+    return await UndeliveredReplies(redis).lease(20.0)
 
 
 @pytest.mark.parametrize("take", [take_in_next_turn, lease_for_sender])
@@ -139,7 +140,7 @@ async def test_a_reply_that_counts_as_received_is_given_to_a_late_copy_all_the_s
 async def test_while_wechat_may_repeat_a_message_its_reply_is_not_taken_over(redis: Any) -> None:
     await hand_over_reply(redis, is_read=True, copies=0)
 
-    assert await UserQueues(redis).take_undelivered(USER, 11.9) == ([], 1)
+    assert await UndeliveredReplies(redis).take(USER, 11.9) == ([], 1)
 
 
 async def test_the_stream_of_a_process_lives_until_its_replies_are_taken_over(redis: Any) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.delivery.record_queue import TurnRecords
-from app.delivery.user_queue import TurnCommit, UndeliveredReply, UserQueues
+from app.delivery.undelivered import UndeliveredReplies, UndeliveredReply
+from app.delivery.user_queue import TurnCommit, UserQueues
 from app.messages.values import Text
 from app.redis.scripts import ScriptQueue
 from app.resources import redis_client
@@ -55,16 +56,16 @@ async def commit(redis: Any, job: str, reply: Text | None) -> None:
 
 
 async def test_a_delivery_goes_its_whole_way(cluster: Any) -> None:
-    queues = UserQueues(cluster)
+    queues, undelivered_replies = UserQueues(cluster), UndeliveredReplies(cluster)
     jobs = [json.dumps({"id": id_, "received": 1.0}) for id_ in "ab"]
     admissions = [
         await queues.admit(json.loads(job)["id"], USER, job, "api 0 0", 1.0) for job in jobs
     ]
     for job in jobs:
         await commit(cluster, job, REPLY)
-    taken = await queues.take_undelivered(USER, 3.0)
-    await queues.mark_in_outbox(taken[0][0])
-    leased = await queues.lease_undelivered(99.0)
+    taken = await undelivered_replies.take(USER, 3.0)
+    await undelivered_replies.mark_in_outbox(taken[0][0])
+    leased = await undelivered_replies.lease(99.0)
     is_answered = await queues.stop_waiting("a", "api 0 0")
     await queues.erase_user(USER, 99.0, "b")
     await TurnRecords(cluster).remove(await TurnRecords(cluster).read())

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from app.accounts import Account
 from app.db import tables
 from app.delivery.outbox import Outbox, OutboxMessage
-from app.delivery.user_queue import UserQueues
+from app.delivery.undelivered import UndeliveredReplies
 from app.kit.http_clients import open_async_client
 from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
 from app.messages.values import ImageCard, Message, Text, TransferToAgent, as_plain_text, to_json
@@ -86,7 +86,7 @@ async def an_outbox(
         parcels = Outbox(engine)
         yield OutboxSetup(
             OutboxSender(
-                user_queues=UserQueues(redis),
+                undelivered_replies=UndeliveredReplies(redis),
                 outbox=parcels,
                 ledger=QuotaLedger(redis),
                 messages=CustomerServiceMessages(build_client(http, redis)),
