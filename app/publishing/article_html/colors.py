@@ -9,21 +9,17 @@ import colorsys
 import re
 from dataclasses import dataclass
 
+from PIL import ImageColor
+
 LIGHT_PAGE, DARK_PAGE = (255, 255, 255), (25, 25, 25)
 LIGHT_TEXT, DARK_TEXT = (25, 25, 25), (163, 163, 163)  # the latter is white of 60 % on DARK_PAGE
 _WHITE_LIKE = 250
-_MAX_BACKGROUND, _MIN_BACKGROUND = 190, 22  # perceived brightness of a converted background
+_MAX_BACKGROUND = 190  # perceived brightness of a converted background
+_MIN_LIGHTNESS = 0.22  # HSL, of a converted background that is no grey
+_DARK_TEXT_LIGHTNESS, _MIRRORED_LIGHTNESS = 0.40, 0.90  # HSL: darker text becomes 0.90 less its own
+_BRIGHT_BACKGROUND = 100  # perceived; above, text becomes darker than its background
 _MIN_DISTANCE = 65  # of perceived brightness between text and background
 _GREY_LIGHTNESS = 0.40  # above, a grey or white background becomes dark
-_NAMED = {
-    "black": (0, 0, 0), "white": (255, 255, 255), "red": (255, 0, 0), "green": (0, 128, 0),
-    "blue": (0, 0, 255), "gray": (128, 128, 128), "grey": (128, 128, 128),
-    "yellow": (255, 255, 0), "orange": (255, 165, 0), "purple": (128, 0, 128),
-    "pink": (255, 192, 203), "silver": (192, 192, 192), "gold": (255, 215, 0),
-    "brown": (165, 42, 42), "navy": (0, 0, 128), "teal": (0, 128, 128), "lime": (0, 255, 0),
-}  # fmt: skip
-
-_HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})")
 _NUMBER = r"(\d{1,3}(?:\.\d{1,6})?)"
 _RGB = re.compile(
     rf"rgba?\({_NUMBER}[,\s]+{_NUMBER}[,\s]+{_NUMBER}(?:\s*[,/]\s*((?:\d{{1,3}})?\.?\d{{1,6}}%?))?\)"
@@ -65,26 +61,27 @@ class CssColor:
 def parse_color(value: str) -> CssColor | None:
     """The colour of a CSS value; None for what is no colour that an article's styles may name."""
     value = value.strip().lower()
-    if value in _NAMED:
-        return CssColor(_NAMED[value])
-    if match := _HEX.fullmatch(value):
-        digits = match[1] if len(match[1]) == 6 else "".join(digit * 2 for digit in match[1])
-        return CssColor((int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)))
     if match := _RGB.fullmatch(value):
         channels = _bounded(float(match[1]), float(match[2]), float(match[3]))
         return CssColor(channels, _read_alpha(match[4]))
-    return None
+    try:  # names, #rgb, #rrggbb, #rrggbbaa, hsl()
+        red, green, blue, *alpha = ImageColor.getrgb(value)
+    except ValueError:
+        return None
+    return CssColor((red, green, blue), alpha[0] / 255 if alpha else 1.0)
 
 
 def convert_background(color: Rgb) -> Rgb:
     """A background in dark mode."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*(part / 255 for part in color))
-    is_grey = saturation < 0.05 or brightness(color) > _WHITE_LIKE
+    is_grey = saturation == 0 or brightness(color) > _WHITE_LIKE
     if is_grey and lightness > _GREY_LIGHTNESS:
         dark = min(max(1 - lightness, DARK_PAGE[0] / 255), 0.22)
         red, green, blue = colorsys.hls_to_rgb(hue, dark, saturation)
         return _bounded(red * 255, green * 255, blue * 255)
-    return _with_brightness(color, min(max(brightness(color), _MIN_BACKGROUND), _MAX_BACKGROUND))
+    if brightness(color) > _MAX_BACKGROUND:
+        return _with_brightness(color, _MAX_BACKGROUND)
+    return _with_lightness(color, max(lightness, _MIN_LIGHTNESS))
 
 
 def convert_text(color: Rgb, dark_background: Rgb) -> Rgb:
@@ -92,10 +89,12 @@ def convert_text(color: Rgb, dark_background: Rgb) -> Rgb:
     if brightness(color) > _WHITE_LIKE:
         return color
     ground = brightness(dark_background)
-    if abs(brightness(color) - ground) >= _MIN_DISTANCE:
-        return color
-    target = ground + _MIN_DISTANCE if ground + _MIN_DISTANCE <= 255 else ground - _MIN_DISTANCE
-    return _with_brightness(color, target)
+    if ground > _BRIGHT_BACKGROUND:
+        return _with_brightness(color, min(brightness(color), ground - _MIN_DISTANCE))
+    lightness = colorsys.rgb_to_hls(*(part / 255 for part in color))[1]
+    if lightness <= _DARK_TEXT_LIGHTNESS:
+        color = _with_lightness(color, _MIRRORED_LIGHTNESS - lightness)
+    return _with_brightness(color, max(brightness(color), ground + _MIN_DISTANCE))
 
 
 def brightness(color: Rgb) -> float:
@@ -118,6 +117,13 @@ def _with_brightness(color: Rgb, target: float) -> Rgb:
     scaled = _bounded(red, green, blue)
     missing = target - brightness(scaled)
     return _bounded(*(part + missing for part in scaled)) if missing > 1 else scaled
+
+
+def _with_lightness(color: Rgb, lightness: float) -> Rgb:
+    """The colour with another HSL lightness, 0 to 1."""
+    hue, _, saturation = colorsys.rgb_to_hls(*(part / 255 for part in color))
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness, saturation)
+    return _bounded(red * 255, green * 255, blue * 255)
 
 
 def _bounded(red: float, green: float, blue: float) -> Rgb:

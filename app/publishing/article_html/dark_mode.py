@@ -10,6 +10,7 @@ from app.publishing.article_html.colors import (
     Colors,
     CssColor,
     Rgb,
+    brightness,
     convert_background,
     convert_text,
     parse_color,
@@ -18,6 +19,9 @@ from app.publishing.article_html.colors import (
 from app.publishing.article_html.styles import parse_style, write_style
 from app.publishing.article_html.trees import Element, parse_fragment, serialize
 
+MIN_READABLE = 1.8  # contrast; the platform's rule asks for 1.5 after the conversion
+MIDDLE_BRIGHTNESS = 140  # perceived, of a background that takes black text above and white below
+BLACK, WHITE = "#1a1a1a", "#ffffff"
 _BORDERS = ("border", "border-top", "border-right", "border-bottom", "border-left")
 
 
@@ -68,6 +72,20 @@ def _iter_colors(
     for child in element:
         if isinstance(child.tag, str):
             yield from _iter_colors(child, light, dark, has_own_color)
+
+
+def repair_contrast(root: Element) -> None:
+    """Give text that can't be read on its background, in light or dark mode, black or white."""
+    for element, light, dark in list(iter_colors(root)):
+        if min(light.contrast, dark.contrast) >= MIN_READABLE or not _has_own_text(element):
+            continue
+        readable = BLACK if brightness(light.background) > MIDDLE_BRIGHTNESS else WHITE
+        properties = parse_style(element.get("style", ""))
+        element.set("style", write_style(properties | {"color": readable}))
+
+
+def _has_own_text(element: Element) -> bool:
+    return bool(((element.text or "") + "".join(child.tail or "" for child in element)).strip())
 
 
 def _convert_border(value: str, dark_background: Rgb) -> str:

@@ -46,7 +46,9 @@ def _is_gone(element: Element, root: Element) -> bool:
 
 def _take_footnotes(root: Element) -> dict[str, str]:
     """Texts of the Markdown's footnotes by their number in brackets; the list is removed."""
-    texts = {}
+    texts: dict[str, str] = {}
+    if not any("footnote-ref" in sup.get("class", "").split() for sup in root.iter("sup")):
+        return texts
     for section in list(root.iter("section")):
         if "footnotes" not in section.get("class", "").split():
             continue

@@ -3,6 +3,7 @@
 from app.errors import Refusal
 from app.messages import ai_label
 from app.publishing.article_html import code, figures, lists, markdown, nesting, themes
+from app.publishing.article_html.dark_mode import repair_contrast
 from app.publishing.article_html.links import append_note, number_links
 from app.publishing.article_html.sanitize import remove_unsendable, sanitize
 from app.publishing.article_html.structure import checker
@@ -33,12 +34,13 @@ def render_article(source: ArticleSource) -> RenderedArticle:
     clean_html, findings = sanitize(html)
     root = parse_fragment(clean_html)
     title = figures.take_title(root)
-    _transform(root)
     digest = text_of(root)[:DIGEST_LENGTH]
+    _transform(root)
     if source.ai_generated:
         append_note(root, ai_label.LABEL.strip("（）"), "ai-label")
     root.set("class", "article")
     themed = themes.apply_theme(root, source.theme)
+    repair_contrast(themed)
     normalize_widths(themed)
     content = serialize(themed)
     return RenderedArticle(

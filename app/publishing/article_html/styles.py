@@ -12,6 +12,7 @@ _IMPORTANT = re.compile(r"\s*!\s*important\s*$", re.IGNORECASE)
 _ALIGNMENTS = {"start": "left", "end": "right"}
 _PIXELS = re.compile(r"(-?\d+(?:\.\d+)?)px")
 _SAFE_VALUE = re.compile(r"[#%(),.\w\s/-]+")
+_COLOR = re.compile(r"(?:rgb|rgba|hsl|hsla)\([^()]{1,60}\)|#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,24}")
 MIN_ALPHA = 0.3  # fainter text can't be read in dark mode
 MAX_SPACE = 48.0  # px of one margin or padding; more pushes the text off a phone
 
@@ -39,13 +40,21 @@ def normalize_styles(root: Element) -> None:
             continue
         properties = {
             name: kept_value
-            for name, value in parse_style(style).items()
+            for name, value in _name_background(parse_style(style)).items()
             if (kept_value := _normalize(name, value)) is not None
         }
         if properties:
             element.set("style", write_style(properties))
         else:
             del element.attrib["style"]
+
+
+def _name_background(properties: dict[str, str]) -> dict[str, str]:
+    """The background as one colour: of a gradient the first, as dark mode would show it."""
+    shorthand = [properties.pop(name, "") for name in ("background-image", "background")]
+    colors = [match[0] for value in shorthand for match in _COLOR.finditer(value)]
+    named = [color for color in colors if parse_color(color) is not None]
+    return {"background-color": named[0]} | properties if named else properties
 
 
 def _normalize(name: str, value: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.publishing.article_html.dark_mode import MIN_READABLE, iter_colors
 from app.publishing.article_html.render import render_article
 from app.publishing.article_html.sanitize import MAX_DEPTH, TooDeep
 from app.publishing.article_html.trees import parse_fragment, text_of
@@ -90,3 +91,45 @@ def test_a_box_belongs_to_its_own_item() -> None:
 )
 def test_code_of_other_editors_keeps_its_lines(source: str, lines: str) -> None:
     assert text(source) == lines
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "background:#c00;color:#fff",
+        "background:linear-gradient(90deg, #c00, #900);color:white",
+        "background-color:crimson;color:hsl(0, 0%, 100%)",
+        "background-color:#e00000ff;color:#fff",
+        "color:#fff",
+        "background-color:black",
+    ],
+)
+@pytest.mark.parametrize("inner", ["促销", "<strong>促销</strong>", "<h2>促销</h2>"])
+def test_text_of_any_editor_can_be_read_in_both_looks(style: str, inner: str) -> None:
+    root = parse_fragment(render(f'<section style="{style}">{inner}</section>'))
+
+    contrasts = [
+        min(light.contrast, dark.contrast)
+        for element, light, dark in iter_colors(root)
+        if (element.text or "").strip()
+    ]
+    assert contrasts
+    assert min(contrasts) >= MIN_READABLE
+
+
+def test_pictures_of_wechats_own_editor_are_kept() -> None:
+    address = "https://mmbiz.qpic.cn/mmbiz_png/a/640"
+
+    assert f'src="{address}"' in render(f'<p><img class="rich_pages" data-src="{address}"></p>')
+
+
+def test_notes_of_other_tools_are_kept() -> None:
+    source = '<p>正文</p><section class="footnotes"><ol><li>来源</li></ol></section>'
+
+    assert text(source) == "正文 1. 来源"
+
+
+def test_the_digest_is_the_text_without_notes() -> None:
+    article = render_article(ArticleSource("见[官网](https://tea.example)。"))
+
+    assert article.digest == "见官网。"
