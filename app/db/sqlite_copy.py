@@ -41,7 +41,7 @@ OLD_NAMES = {
 
 
 async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
-    """Copy every row of every table in one transaction; returns the row counts by table name.
+    """Copy every row in one transaction; returns row counts by name, of tables that the file has.
 
     The database of `engine` must have this version's tables. Raises BadSettings when a table has
     rows, when `file` isn't such a database, and when a row doesn't fit.
@@ -53,6 +53,7 @@ async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
                 counts = {
                     table.name: await _copy_table(source, connection, table)
                     for table in metadata.sorted_tables
+                    if _list_columns(source, table)
                 }
                 await connection.run_sync(convert_answers)
                 await _continue_numbers(connection)
@@ -114,12 +115,15 @@ def old_name(part: Table | Column[Any]) -> str:
     return OLD_NAMES.get(str(part), part.name)
 
 
-def _read_rows(source: sqlite3.Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """Yield a table's rows, ROWS_AT_ONCE at a time; older files may lack tables or columns."""
+def _list_columns(source: sqlite3.Connection, table: Table) -> list[Column[Any]]:
+    """The table's columns that the file has; none where it lacks the table."""
     present = {row[1] for row in source.execute(f'PRAGMA table_info("{old_name(table)}")')}
-    columns = [column for column in table.c if old_name(column) in present]
-    if not columns:
-        return
+    return [column for column in table.c if old_name(column) in present]
+
+
+def _read_rows(source: sqlite3.Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """Yield a table's rows, ROWS_AT_ONCE at a time; older files may lack columns."""
+    columns = _list_columns(source, table)
     names = ", ".join(f'"{old_name(column)}"' for column in columns)
     cursor = source.execute(f'SELECT {names} FROM "{old_name(table)}"')  # noqa: S608 - ours
     while rows := cursor.fetchmany(ROWS_AT_ONCE):

@@ -18,6 +18,7 @@ from tests.service import Service, client
 
 AT_ONCE = 16
 ENTRY = {"entries": [{"id": "shipping", "question": "多久发货", "answer": "两天。"}]}
+POST = {"author": "小林", "articles": [{"source": "# 春茶上新\n\n正文"}]}
 FILE = {"files": ("faq.csv", "问题,答案\n能开发票吗,可以。\n")}
 
 
@@ -26,6 +27,7 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
     [hold] = await Handoffs(running.redis, Conversations(running.engine)).open([WISH], time.time())
     assert (await http.post("/api/v1/knowledge/entries", json=ENTRY)).is_success
     filed = await http.post("/api/v1/knowledge/imports", files=FILE)
+    post = await http.post("/api/v1/posts", json=POST)
     return {
         "conversation": hold.conversation,
         "entry": "shipping",
@@ -35,6 +37,7 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "openid": "oFan",
         "reply": "h5.0-0",
         "phrase": "dialogue.forgotten",
+        "post": post.json()["id"],
     }
 
 

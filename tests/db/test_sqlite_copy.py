@@ -48,12 +48,17 @@ def copied_columns(table: Table) -> list[Column[Any]]:
     return [column for column in table.c if column.name not in ADDED.get(table.name, {})]
 
 
+def is_in_version_0_1(table: Table) -> bool:
+    return f"CREATE TABLE {old_name(table)} " in SCHEMA.read_text("utf-8")
+
+
 EXAMPLES = {
     table.name: [
         {column.name: example(column, number) for column in copied_columns(table)}
         for number in range(ROWS)
     ]
     for table in tables.metadata.sorted_tables
+    if is_in_version_0_1(table)
 }
 
 
@@ -100,7 +105,7 @@ def change(file: Path, statement: str) -> None:
 
 async def read_all(engine: AsyncEngine) -> dict[str, list[dict[str, Any]]]:
     async with engine.connect() as connection:
-        return {
+        rows_by_table = {
             table.name: [
                 dict(row._mapping)
                 for row in await connection.execute(
@@ -109,6 +114,7 @@ async def read_all(engine: AsyncEngine) -> dict[str, list[dict[str, Any]]]:
             ]
             for table in tables.metadata.sorted_tables
         }
+    return {name: rows for name, rows in rows_by_table.items() if rows or name in EXAMPLES}
 
 
 async def refusal(file: Path, engine: AsyncEngine) -> str:
@@ -122,7 +128,7 @@ async def test_every_value_of_every_table_is_copied(file: Path, engine: AsyncEng
     counts = await copy_database(file, engine)
 
     assert await read_all(engine) == COPIED
-    assert counts == dict.fromkeys(tables.metadata.tables, ROWS)
+    assert counts == dict.fromkeys(EXAMPLES, ROWS)
 
 
 async def test_the_next_message_has_the_number_after_the_last(
@@ -170,7 +176,7 @@ async def test_what_an_older_file_does_not_have_is_left_at_its_default(
 
     copied = await read_all(engine)
     assert [row["priority"] for row in copied["conversations"]] == [0] * ROWS
-    assert (counts["gap_answers"], counts["turns"]) == (0, ROWS)
+    assert ("gap_answers" in counts, counts["turns"]) == (False, ROWS)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database at all, only text in a file" * 9])
