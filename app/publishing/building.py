@@ -8,16 +8,16 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
-from app.publishing.drafting import DraftKeeper
-from app.publishing.free_publishing import FreePublishing
 from app.publishing.images.loading import ImageLoader
 from app.publishing.images.repository import UploadedImages
 from app.publishing.images.uploading import ImageUploader
-from app.publishing.mass_publishing import MassPublishing
 from app.publishing.post_comments import PostComments
 from app.publishing.preparing import PostPreparer
 from app.publishing.repository import Posts
-from app.publishing.sender import PostSender
+from app.publishing.sending.drafting import DraftKeeper
+from app.publishing.sending.free_publishing import FreePublishing
+from app.publishing.sending.mass_publishing import MassPublishing
+from app.publishing.sending.sender import PostSender
 from app.publishing.steps import PostSteps
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.families.comments import Comments

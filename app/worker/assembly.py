@@ -20,8 +20,8 @@ from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
 from app.privacy.consent import Consent
-from app.publishing.reports import PublishReports
 from app.publishing.requests import PublishingRequests
+from app.publishing.sending.reports import PublishReports
 from app.sample import loading as sample_loading
 from app.sessions import rate_limit
 from app.settings import Settings

@@ -7,7 +7,7 @@ from app.inbox import wechat_desk
 from app.inbox.service import Handoffs
 from app.jobs import DeskSessionJob, EraseFollowerJob, PublishReportJob
 from app.privacy.subject_data import SubjectData
-from app.publishing.reports import PublishReports
+from app.publishing.sending.reports import PublishReports
 
 
 @dataclass(frozen=True, slots=True)

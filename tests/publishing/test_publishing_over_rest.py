@@ -13,7 +13,7 @@ from app.simulator.jobs import JobPlans, PublishPlan
 from app.simulator.platform import Platform
 from app.simulator.platform_state import PlatformAccount
 from tests.conftest import Open
-from tests.publishing.senders import FONT
+from tests.publishing.sending.senders import FONT
 from tests.service import ACCOUNT, SHIPPED, SHIPPING, client, until
 from tests.support.serve import serving
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Open
 from tests.publishing.images.pictures import draw
-from tests.publishing.senders import FONT
+from tests.publishing.sending.senders import FONT
 from tests.service import Service, client
 
 POSTS = "/api/v1/posts"

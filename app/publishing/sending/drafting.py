@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.accounts import Account
-from app.publishing.outcomes import was_refused
 from app.publishing.preparing import PostPreparer
+from app.publishing.sending.outcomes import was_refused
 from app.publishing.steps import PostStep, PostSteps
 from app.publishing.values import Post
 from app.wechat.client.articles import DraftArticle

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts import Account
-from app.publishing.drafting import DraftKeeper
-from app.publishing.outcomes import (
+from app.publishing.sending.drafting import DraftKeeper
+from app.publishing.sending.outcomes import (
     LOOK_AFTER,
     FailedOutcome,
     PendingOutcome,

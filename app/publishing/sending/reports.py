@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from app.jobs import PublishReportJob
-from app.publishing.free_publishing import FAILURES
 from app.publishing.repository import Posts
+from app.publishing.sending.free_publishing import FAILURES
 from app.publishing.steps import PostSteps
 from app.publishing.values import PostState
 

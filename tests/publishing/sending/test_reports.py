@@ -4,11 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
 from app.jobs import PublishReportJob
-from app.publishing.reports import PublishReports
+from app.publishing.sending.reports import PublishReports
 from app.publishing.values import PostState
 from app.wechat.callback.jobs import build_job
 from app.wechat.callback.messages import parse_message
-from tests.publishing.senders import open_sender
+from tests.publishing.sending.senders import open_sender
 
 SHOP = Account(name="default", appid="wx1", token="token")
 

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from app.db.engines import open_engine
-from app.publishing.reports import PublishReports
+from app.publishing.sending.reports import PublishReports
 from app.publishing.values import Post, PostState, VersionApproval
 from app.simulator.families.freepublish import STATUS, SUBMIT, Publications
 from app.simulator.jobs import EventFate, JobPlans, PublishPlan
@@ -14,7 +14,7 @@ from app.simulator.wire import to_xml
 from app.wechat.callback.jobs import build_job
 from app.wechat.callback.messages import parse_message
 from tests.publishing.factories import ARTICLE, NOW
-from tests.publishing.senders import ACCOUNT, SenderSetup, open_sender
+from tests.publishing.sending.senders import ACCOUNT, SenderSetup, open_sender
 
 DAYS, A_DAY = 5, 100  # the platform takes 100 submissions a day, and as many questions
 DAY_SECONDS = 86_400.0

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.publishing.building import build_publishing
 from app.publishing.images.loading import ImageLoader
-from app.publishing.sender import PostSender
+from app.publishing.sending.sender import PostSender
 from app.publishing.service import PostContent, PostService
 from app.publishing.values import Post
 from app.simulator.articles import DraftBox, PublishedArticles, PublishedMessage

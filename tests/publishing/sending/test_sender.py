@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.publishing.outcomes import NO_RIGHT
+from app.publishing.sending.outcomes import NO_RIGHT
 from app.publishing.values import PostState
 from app.simulator.families.freepublish import STATUS, SUBMIT
 from app.simulator.families.mass_send import SEND_ALL
 from app.simulator.jobs import JobPlans, MassPlan, PublishPlan
 from tests.publishing.factories import ARTICLE, make_content
 from tests.publishing.images.pictures import draw
-from tests.publishing.senders import SenderSetup, build_test_sender, open_sender
+from tests.publishing.sending.senders import SenderSetup, build_test_sender, open_sender
 
 PICTURE = "data:image/webp;base64," + base64.b64encode(draw("WEBP")).decode()
 ADD, UPDATE = "/cgi-bin/draft/add", "/cgi-bin/draft/update"

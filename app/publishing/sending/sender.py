@@ -10,11 +10,13 @@ from app.accounts import Account, Accounts
 from app.publishing import lifecycle
 from app.publishing.article_html.render import ArticleTooLong
 from app.publishing.article_html.themes import UnknownTheme
-from app.publishing.free_publishing import FreePublishing
 from app.publishing.images.errors import BadImage
 from app.publishing.lifecycle import WrongState
-from app.publishing.mass_publishing import MassPublishing
-from app.publishing.outcomes import (
+from app.publishing.preparing import BadArticle
+from app.publishing.repository import Posts
+from app.publishing.sending.free_publishing import FreePublishing
+from app.publishing.sending.mass_publishing import MassPublishing
+from app.publishing.sending.outcomes import (
     LOOK_AFTER,
     FailedOutcome,
     HandedOverOutcome,
@@ -23,8 +25,6 @@ from app.publishing.outcomes import (
     PublishOutcome,
     react,
 )
-from app.publishing.preparing import BadArticle
-from app.publishing.repository import Posts
 from app.publishing.steps import PostSteps
 from app.publishing.values import Post, PostState
 from app.wechat.client.errors import ApiError, InvalidField

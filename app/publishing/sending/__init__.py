@@ -1,0 +1,1 @@
+"""Sends posts: drafts, publications and mass sends, and what the platform reports of them."""
