@@ -22,8 +22,8 @@ from app.messages.phrases import Phrase, as_shipped
 from app.redis import keys
 from app.resources import open_database, redis_client
 from app.settings import Settings, Timing
-from app.simulator.wechat import Mode, WeChat
-from app.simulator.wire import CallbackAccount
+from app.simulator.callback.wechat import Mode, WeChat
+from app.simulator.callback.wire import CallbackAccount
 from app.worker.assembly import WorkerParts, assemble
 from app.worker.loop import Worker
 from app.worker.shared_parts import Models

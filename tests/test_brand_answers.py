@@ -12,8 +12,8 @@ import pytest
 from app.inference import writers
 from app.inference.local.encoder import LocalClassifier
 from app.messages import ai_label
-from app.simulator.phone import Phone
-from app.simulator.wechat import WeChat
+from app.simulator.callback.wechat import WeChat
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.dialogue.sayings import LIES, OPEN_QUESTIONS
 from tests.service import SHIPPED, SHIPPING, Service, client, settings_for

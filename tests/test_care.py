@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import CareKind, Suspicion
 from app.safety.care_texts import TEXTS
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import client, until
 

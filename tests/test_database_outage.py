@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app.db import tables
 from app.redis import keys
 from app.settings import Timing
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome, WeChat
+from app.simulator.callback.wechat import Outcome, WeChat
+from app.simulator.phones.phone import Phone
 from tests import pace
 from tests.conftest import Open
 from tests.postgres import PostgresServer

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from app.db import tables
 from app.dialogue.agent_answers import READ_WITHIN
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import Service, client, until
 

@@ -7,8 +7,8 @@ from app.privacy import consent
 from app.redis import keys
 from app.safety import texts
 from app.settings import Limits
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome
+from app.simulator.callback.wechat import Outcome
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING
 

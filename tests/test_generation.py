@@ -14,12 +14,12 @@ from app.inference.ports import GeneratedAnswer, Prompt
 from app.messages import ai_label, texts
 from app.messages.phrases import as_shipped
 from app.messages.values import as_plain_text
-from app.simulator import messages
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.callback.wechat import Outcome, WeChat
 from app.simulator.families.customer_messages import TYPING
-from app.simulator.phone import Phone
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.wechat import Outcome, WeChat
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import ACCOUNT, HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, Service, client, until

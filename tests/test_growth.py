@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from app.redis import keys
-from app.simulator.phone import Phone
-from app.simulator.wechat import WeChat
+from app.simulator.callback.wechat import WeChat
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, Service, until
 

@@ -9,7 +9,7 @@ import pytest
 from app.delivery.outbox import Outbox
 from app.dialogue.wording.handover_texts import RIDES
 from app.messages.values import as_plain_text
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
 

@@ -14,8 +14,8 @@ import httpx
 
 from app.kit.bounded_http import raise_file_limit
 from app.kit.http_clients import open_async_client
-from app.simulator.wechat import WeChat
-from app.simulator.wire import CallbackAccount
+from app.simulator.callback.wechat import WeChat
+from app.simulator.callback.wire import CallbackAccount
 from tests import pace
 
 ROOT = Path(__file__).parents[1]

@@ -14,8 +14,8 @@ from app.delivery.unqueued_jobs import FOLDER
 from app.messages import texts as channel_texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome, WeChat
+from app.simulator.callback.wechat import Outcome, WeChat
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.own_redis import OwnRedis, stop_process
 from tests.postgres import PostgresServer

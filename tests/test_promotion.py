@@ -15,8 +15,8 @@ from sqlalchemy import Row, select
 
 from app.db.tables import turns
 from app.inference.local.encoder import LocalClassifier
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome
+from app.simulator.callback.wechat import Outcome
+from app.simulator.phones.phone import Phone
 from models.registry.pointer import Pointer, Promotion
 from models.registry.registry import Registry
 from tests.conftest import Open

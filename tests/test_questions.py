@@ -10,8 +10,8 @@ from app.dialogue.understanding import gestures
 from app.dialogue.wording import kind_texts, slot_texts
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome
+from app.simulator.callback.wechat import Outcome
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, Service, client, until
 

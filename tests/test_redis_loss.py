@@ -12,8 +12,8 @@ import pytest
 from redis.asyncio import Redis
 
 from app.redis import keys
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome
+from app.simulator.callback.wechat import Outcome
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.own_redis import OwnRedis
 from tests.service import SHIPPED, GatedClassifier, Service, service, until, working

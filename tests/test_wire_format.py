@@ -10,7 +10,7 @@ import pytest
 from app.inference import writers
 from app.messages import ai_label
 from app.settings import Settings
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import client
 from tests.support.raw_http import RawServer, raw_server, respond

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.simulator.credentials import Credentials, make_credentials, open_callback
+from app.simulator.accounts.credentials import Credentials, make_credentials, open_callback
 from app.simulator.server import SimulatorServer
 from app.simulator.state_file import DamagedState, read_credentials
 

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.simulator.dispatch import Dispatcher
+from app.simulator.accounts.followers import Follower, Interaction
+from app.simulator.accounts.state import AccountState, Body, PlatformAccount, PlatformState, Sent
+from app.simulator.accounts.tokens import TokenStore
+from app.simulator.callback.wechat import WeChat
 from app.simulator.families import FAMILIES
-from app.simulator.faults import FaultKind, Faults, PlannedFault
-from app.simulator.followers import Follower, Interaction
-from app.simulator.platform_state import AccountState, Body, PlatformAccount, PlatformState, Sent
-from app.simulator.routing import InterfaceTable
-from app.simulator.tokens import TokenStore
-from app.simulator.wechat import WeChat
+from app.simulator.gateway.dispatch import Dispatcher
+from app.simulator.gateway.faults import FaultKind, Faults, PlannedFault
+from app.simulator.gateway.routing import InterfaceTable
 
 
 class Platform:

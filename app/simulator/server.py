@@ -11,12 +11,12 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
+from app.simulator.accounts.credentials import Credentials, open_callback
+from app.simulator.callback.wechat import WeChat
 from app.simulator.clock import Running
-from app.simulator.control import create_control
-from app.simulator.credentials import Credentials, open_callback
+from app.simulator.control.routes import create_control
 from app.simulator.platform import Platform
 from app.simulator.state_file import read_state, write_state
-from app.simulator.wechat import WeChat
 
 HOST = "127.0.0.1"
 TICK_SECONDS = 0.2  # events are pushed at most so late

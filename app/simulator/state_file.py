@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.simulator.credentials import Credentials
+from app.simulator.accounts.credentials import Credentials
+from app.simulator.accounts.followers import FollowerBook
+from app.simulator.accounts.state import AccountState, PlatformEvent, PlatformState
 from app.simulator.families import FAMILIES
-from app.simulator.followers import FollowerBook
-from app.simulator.platform_state import AccountState, PlatformEvent, PlatformState
 
 VERSION = 1
 

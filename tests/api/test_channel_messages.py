@@ -14,7 +14,7 @@ from app.messages.phrases import as_shipped
 from app.messages.values import Text, to_json
 from app.privacy import consent
 from app.redis import keys
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.simulator import messages
-from app.simulator.wechat import Outcome, WeChat
+from app.simulator.callback.wechat import Outcome, WeChat
+from app.simulator.phones import messages
 from tests.bench.processes import Service
 
 LEVELS = (1, 8, 32, 128)  # callers at once

@@ -19,9 +19,9 @@ from redis.asyncio import Redis
 
 from app.resources import private_redis
 from app.settings import Settings
-from app.simulator.connections import Connections
-from app.simulator.wechat import NO_ANSWER
-from app.simulator.wire import CallbackAccount
+from app.simulator.callback.connections import Connections
+from app.simulator.callback.wechat import NO_ANSWER
+from app.simulator.callback.wire import CallbackAccount
 from tests.postgres import private_database
 
 ROOT = Path(__file__).parents[2]

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from app.doctor.account_checks import describe_callback
 from app.doctor.values import BilingualText, CheckResult
 from app.kit.ports import find_free_port
-from app.simulator import quotas
+from app.simulator.accounts import quotas
 from app.simulator.platform import Platform
 from app.wechat.client.families.basics import CallbackReport, PingResult, ResolvedAddress
 from app.wechat.client.families.drafts import ADD_DRAFT

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoff, Handoffs
 from app.redis import keys
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.people import WISH
 from tests.service import ACCOUNT, Service, until, working

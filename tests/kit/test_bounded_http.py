@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
-from app.simulator.connections import Answer, Connections
+from app.simulator.callback.connections import Answer, Connections
 from tests import pace
 from tests.support.serve import serving
 

@@ -25,7 +25,7 @@ from app.privacy.pseudonym import make_pseudonym
 from app.redis import keys
 from app.resources import open_database
 from app.rules.rulebook import EMPTY
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.people import NOON, WISH, wish
 from tests.service import client, settings_for, until

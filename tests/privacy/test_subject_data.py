@@ -15,7 +15,7 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
 from app.redis import keys
 from app.sessions.rate_limit import RateLimiter
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.privacy.test_repository import turn
 from tests.service import SHIPPING, Service, until
 

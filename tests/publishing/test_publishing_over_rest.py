@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from app.simulator.articles import PublishedArticles
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.families.comments import add_comment
-from app.simulator.jobs import JobPlans, PublishPlan
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
+from app.simulator.publishing.articles import PublishedArticles
+from app.simulator.publishing.jobs import JobPlans, PublishPlan
 from tests.conftest import Open
 from tests.publishing.sending.senders import FONT
 from tests.service import ACCOUNT, SHIPPED, SHIPPING, client, until

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 
 from app.kit.http_clients import open_async_client
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.clock import Clock
 from app.simulator.families.customer_messages import SEND, TYPING
 from app.simulator.families.tokens import STABLE_TOKEN
-from app.simulator.faults import Faults
+from app.simulator.gateway.faults import Faults
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
 from tests.support.serve import serving
 
 ACCOUNT = PlatformAccount(appid="wx1", secret="secret")

@@ -12,15 +12,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from app.kit.http_clients import open_async_client
-from app.simulator.articles import StoredDraft, publish
+from app.simulator.accounts.credentials import make_credentials, open_callback
+from app.simulator.accounts.state import PlatformEvent
 from app.simulator.clock import Running
-from app.simulator.control import create_control
-from app.simulator.credentials import make_credentials, open_callback
+from app.simulator.control.routes import create_control
 from app.simulator.families.comments import find_thread
 from app.simulator.families.customer_messages import SEND
-from app.simulator.jobs import JobPlans, MassPlan, PublishPlan
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformEvent
+from app.simulator.publishing.articles import StoredDraft, publish
+from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
 from tests.support.serve import serving
 
 

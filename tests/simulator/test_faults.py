@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from app.simulator.faults import Faults, Odds
+from app.simulator.gateway.faults import Faults, Odds
 
 ODDS = Odds(errcodes={-1: 0.2, 45009: 0.1}, bad_gateway=0.1, deaf=0.1, seconds=(1.0, 3.0))
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from app.simulator.articles import DraftBox, StoredDraft, publish
 from app.simulator.clock import Clock
 from app.simulator.errcodes import Refused
 from app.simulator.families import FAMILIES
-from app.simulator.media_store import MediaStore, StoredFile
+from app.simulator.gateway.routing import Call, Interface
 from app.simulator.platform import Platform
-from app.simulator.routing import Call, Interface
+from app.simulator.publishing.articles import DraftBox, StoredDraft, publish
+from app.simulator.publishing.media_store import MediaStore, StoredFile
 from tests.simulator.calling import ACCOUNT, CREDENTIAL
 
 ODD_VALUES: tuple[Any, ...] = (

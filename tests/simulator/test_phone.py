@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app.simulator import messages, wire
-from app.simulator.phone import Phone
-from app.simulator.wechat import Mode, WeChat
-from app.simulator.wire import CallbackAccount, Reply
+from app.simulator.callback import wire
+from app.simulator.callback.wechat import Mode, WeChat
+from app.simulator.callback.wire import CallbackAccount, Reply
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from tests import pace
 from tests.support.serve import serving
 

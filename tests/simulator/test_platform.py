@@ -4,14 +4,14 @@ import httpx
 import pytest
 
 from app.kit.http_clients import open_async_client
-from app.simulator import messages
+from app.simulator.callback.wechat import WeChat
+from app.simulator.callback.wire import CallbackAccount
 from app.simulator.families.customer_messages import SEND
 from app.simulator.families.tokens import STABLE_TOKEN
-from app.simulator.faults import FaultKind, Odds
-from app.simulator.phone import Phone
+from app.simulator.gateway.faults import FaultKind, Odds
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
-from app.simulator.wechat import WeChat
-from app.simulator.wire import CallbackAccount
 from tests.simulator.calling import ACCOUNT, CREDENTIAL, calling
 from tests.support.serve import serving
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from app.simulator.accounts.rights import HOLDERS, Right, has_right
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.families import FAMILIES
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.rights import HOLDERS, Right, has_right
-from app.simulator.routing import Family, Interface, InterfaceTable
+from app.simulator.gateway.routing import Family, Interface, InterfaceTable
 from tests.simulator.calling import ACCOUNT, PERSONAL, SUBSCRIPTION, UNVERIFIED, calling
 
 FOR_ALL = {Right.BASIC, Right.MATERIAL, Right.DRAFT}

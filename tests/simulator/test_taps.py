@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.simulator import taps
-from app.simulator.taps import Tap
+from app.simulator.phones import taps
+from app.simulator.phones.taps import Tap
 
 LINK = "weixin://bizmsgmenu?msgmenucontent=%E7%9C%8B%E7%AD%94%E6%A1%88&msgmenuid=later"
 

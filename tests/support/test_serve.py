@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.simulator.phone import Phone
-from app.simulator.wechat import WeChat
-from app.simulator.wire import CallbackAccount
+from app.simulator.callback.wechat import WeChat
+from app.simulator.callback.wire import CallbackAccount
+from app.simulator.phones.phone import Phone
 from tests.support.serve import serving
 
 ACCOUNT = CallbackAccount("wx1", "token", "/wechat/brand")

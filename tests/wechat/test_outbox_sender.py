@@ -21,10 +21,10 @@ from app.messages.texts import MEDIA_GONE, TOO_LATE_TO_TRANSFER
 from app.messages.values import ImageCard, Message, Text, TransferToAgent, as_plain_text, to_json
 from app.redis import keys
 from app.resources import open_database
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.families.customer_messages import SEND
 from app.simulator.families.tokens import STABLE_TOKEN
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
 from app.wechat.client.core import build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages
 from app.wechat.client.follower_quota import QuotaLedger

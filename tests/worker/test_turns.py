@@ -11,9 +11,9 @@ from app.messages.texts import FAILED
 from app.messages.values import Text, as_plain_text, from_json
 from app.redis import keys, scripts
 from app.sessions.store import Session, SessionTurn, parse_session
-from app.simulator import messages
-from app.simulator.phone import Phone
-from app.simulator.wechat import Outcome, WeChat
+from app.simulator.callback.wechat import Outcome, WeChat
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, make_timing, until, working

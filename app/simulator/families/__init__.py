@@ -63,7 +63,7 @@ from app.simulator.families import (
     tokens,
     users,
 )
-from app.simulator.routing import Family
+from app.simulator.gateway.routing import Family
 
 FAMILIES: tuple[Family, ...] = (
     tokens.FAMILY,

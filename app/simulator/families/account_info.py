@@ -7,7 +7,7 @@ api_getapidomainip.html; getaccountbasicinfo and get_current_autoreply_info of t
 from urllib.parse import urlsplit
 
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.routing import OK, Answer, Call, Family, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Interface
 
 ACTIONS = ("all", "dns", "ping")
 OPERATORS = {"DEFAULT": "CAP", "CHINANET": "CHINANET", "UNICOM": "UNICOM", "CAP": "CAP"}

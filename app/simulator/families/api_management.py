@@ -4,10 +4,10 @@ Pages: /doc/subscription/api/apimanage/api_getapiquota.html, api_clearquota.html
 api_clearquotabyappsecret.html, api_clearapiquota.html, api_getridinfo.html.
 """
 
-from app.simulator import quotas
+from app.simulator.accounts import quotas
 from app.simulator.errcodes import refuse_unless
 from app.simulator.families.tokens import find_account
-from app.simulator.routing import OK, Answer, Call, Family, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Interface
 
 UNLIMITED = 10_000_000  # the daily_limit that is told of an interface without one
 

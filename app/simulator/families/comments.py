@@ -8,11 +8,11 @@ api_replycomment.html, api_delreplycomment.html.
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.simulator.articles import PublishedArticles
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import AccountState, Body
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.platform_state import AccountState, Body
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.articles import PublishedArticles
 
 FEWER_LISTED = 50  # a page has fewer
 MOST_ELECTED = 100

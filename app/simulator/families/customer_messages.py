@@ -3,13 +3,13 @@
 Pages: /doc/service/api/customer/message/api_sendcustommessage.html, api_typing.html.
 """
 
+from app.simulator.accounts.followers import Follower
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
+from app.simulator.callback.wire import TEXT_BYTES
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.followers import Follower
-from app.simulator.platform_state import Body
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Interface
-from app.simulator.wire import TEXT_BYTES
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Interface
 
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"

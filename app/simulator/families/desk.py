@@ -6,11 +6,11 @@ Pages: /doc/service/api/customer/servicermanage/, /doc/service/api/customer/mess
 
 from dataclasses import dataclass, field
 
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import AccountState, Body
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.families.users import find_follower
-from app.simulator.platform_state import AccountState, Body
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
 
 MOST_AGENTS, MOST_NICKNAME, MOST_WAITING, MOST_RECORDS = 100, 16, 100, 10_000
 LONGEST_SECONDS = 86_400

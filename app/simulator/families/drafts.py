@@ -7,19 +7,19 @@ api_draft_switch.html; /doc/subscription/api/draftbox/shop/api_ecsgetproductcard
 
 from html import escape
 
-from app.simulator.article_checks import ProductKeys, check_article, check_articles
-from app.simulator.articles import (
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
+from app.simulator.errcodes import refuse_unless
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.article_checks import ProductKeys, check_article, check_articles
+from app.simulator.publishing.articles import (
     DraftBox,
     StoredDraft,
     make_article_url,
     render_article,
     render_item,
 )
-from app.simulator.errcodes import refuse_unless
-from app.simulator.platform_state import Body
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
 
 MOST_LISTED = 20
 CARDS = {"news": (0, 1, 2), "newspic": (1, 2, 3)}  # large, small, link, bar

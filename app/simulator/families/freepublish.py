@@ -8,7 +8,13 @@ api_freepublish_batchget.html, api_freepublishgetarticle.html, api_freepublishde
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.simulator.articles import (
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import AccountState, Body, PlatformEvent
+from app.simulator.callback.wire import Fields
+from app.simulator.errcodes import Refused, refuse_unless
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.articles import (
     DraftBox,
     PublishedArticles,
     PublishedMessage,
@@ -16,13 +22,7 @@ from app.simulator.articles import (
     render_article,
     render_item,
 )
-from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.jobs import JobPlans, PublishPlan
-from app.simulator.platform_state import AccountState, Body, PlatformEvent
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
-from app.simulator.wire import Fields
+from app.simulator.publishing.jobs import JobPlans, PublishPlan
 
 SUBMIT, STATUS = "/cgi-bin/freepublish/submit", "/cgi-bin/freepublish/get"
 RUNNING, DELETED, BANNED = 1, 5, 6  # publish_status; 0: published

@@ -9,11 +9,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from app.simulator.articles import DraftBox, PublishedArticles, publish
+from app.simulator.accounts.followers import Follower
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body, PlatformEvent
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.followers import Follower
-from app.simulator.jobs import JobPlans, MassPlan
-from app.simulator.mass_sends import (
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.articles import DraftBox, PublishedArticles, publish
+from app.simulator.publishing.jobs import JobPlans, MassPlan
+from app.simulator.publishing.mass_sends import (
     MassSend,
     MassSends,
     check_client_id,
@@ -23,11 +27,7 @@ from app.simulator.mass_sends import (
     describe_event,
     filter_followers,
 )
-from app.simulator.media_store import MediaStore
-from app.simulator.platform_state import Body, PlatformEvent
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.media_store import MediaStore
 
 SEND_ALL, SEND = "/cgi-bin/message/mass/sendall", "/cgi-bin/message/mass/send"
 PREVIEW, STATUS = "/cgi-bin/message/mass/preview", "/cgi-bin/message/mass/get"

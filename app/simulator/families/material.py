@@ -6,13 +6,19 @@ api_delmaterial.html, api_getmaterialcount.html, api_batchgetmaterial.html.
 
 import json
 
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.families.media import UPLOADS, answer_file, build_file
-from app.simulator.media_store import LIMITS, MOST_OTHERS, MOST_PICTURES, MediaStore, StoredFile
-from app.simulator.platform_state import Body
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Interface
+from app.simulator.publishing.media_store import (
+    LIMITS,
+    MOST_OTHERS,
+    MOST_PICTURES,
+    MediaStore,
+    StoredFile,
+)
 
 GET, DELETE = "/cgi-bin/material/get_material", "/cgi-bin/material/del_material"
 COUNT, LIST = "/cgi-bin/material/get_materialcount", "/cgi-bin/material/batchget_material"

@@ -4,8 +4,11 @@ Pages: /doc/subscription/api/material/temporary/api_uploadtempmedia.html, api_ge
 api_gethdvoice.html; /doc/subscription/api/material/permanent/api_uploadimage.html.
 """
 
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
 from app.simulator.errcodes import refuse_unless
-from app.simulator.media_store import (
+from app.simulator.gateway.routing import OK, Answer, Call, Family, FileAnswer, Interface
+from app.simulator.publishing.media_store import (
     PICTURE_HOST,
     TEMPORARY_SECONDS,
     MediaStore,
@@ -13,9 +16,6 @@ from app.simulator.media_store import (
     check_article_picture,
     check_media,
 )
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, FileAnswer, Interface
 
 UPLOADS = Budget("/cgi-bin/media/upload", a_day=100_000)  # shared by all that upload
 DOWNLOADS = Budget("/cgi-bin/media/get", a_day=200_000)

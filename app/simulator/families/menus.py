@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.families.users import find_follower
-from app.simulator.platform_state import Body
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
 
 MOST_BUTTONS, MOST_SUB_BUTTONS = 3, 5
 NAME_BYTES, SUB_NAME_BYTES, KEY_BYTES, URL_BYTES = 16, 60, 128, 1024

@@ -7,11 +7,11 @@ api_snsuserinfo.html, api_snsauth.html. `authorize` is the page on which a visit
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.simulator.accounts.rights import Right, check_right
+from app.simulator.accounts.state import AccountState
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.families.tokens import find_account
-from app.simulator.platform_state import AccountState
-from app.simulator.rights import Right, check_right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
 
 ACCESS_TOKEN, REFRESH_TOKEN = "/sns/oauth2/access_token", "/sns/oauth2/refresh_token"
 USER_INFO, AUTH = "/sns/userinfo", "/sns/auth"

@@ -7,10 +7,10 @@ Pages: /doc/service/api/qrcode/qrcodes/api_createqrcode.html;
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import Answer, Call, Family, Interface
+from app.simulator.gateway.routing import Answer, Call, Family, Interface
 
 CREATE = "/cgi-bin/qrcode/create"
 LONGEST_SECONDS = 2_592_000  # 30 days

@@ -7,11 +7,11 @@ Pages: /doc/service/api/openpoc/ai/, /doc/service/api/openpoc/ocr/api_commocr.ht
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.media_store import detect_format
-from app.simulator.platform_state import Body
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.media_store import detect_format
 
 SIZE: Body = {"w": 600, "h": 400}
 READY_AFTER_SECONDS = 10

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 
-from app.simulator.articles import PublishedArticles, PublishedMessage
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import AccountState, Body
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.platform_state import AccountState, Body
-from app.simulator.rights import Right
-from app.simulator.routing import Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.articles import PublishedArticles, PublishedMessage
 
 CHINA = timezone(timedelta(hours=8))
 READY_AFTER = time(8)

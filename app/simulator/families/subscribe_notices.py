@@ -8,10 +8,10 @@ api_getwxapubnewtemplate.html, api_sendnewsubscribemsg.html.
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.platform_state import Body
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Interface
 
 CATEGORY: Body = {"id": 307, "name": "电商平台"}
 ONCE = 2  # type of a template: agreed to once; 3 for good

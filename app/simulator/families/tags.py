@@ -5,11 +5,11 @@ api_deletetag.html, api_gettagfans.html, api_batchtagging.html, api_batchuntaggi
 api_gettagidlist.html.
 """
 
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.families.users import find_follower, find_followers, render_page
-from app.simulator.platform_state import Body
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
 
 FIRST_ID = 100  # 0 to 2 are the platform's own
 OWN_TAGS = 3

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.simulator import quotas, rights
+from app.simulator.accounts import quotas, rights
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.state import AccountState
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.platform_state import AccountState
-from app.simulator.quotas import Budget
-from app.simulator.routing import OK, Answer, Call, Family, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Interface
 
 STABLE_TOKEN = "/cgi-bin/stable_token"  # noqa: S105 - a path
 TOKEN = "/cgi-bin/token"  # noqa: S105 - a path

@@ -8,12 +8,12 @@ api_batchunblacklist.html.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from app.simulator.accounts.followers import Follower
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.followers import Follower
-from app.simulator.platform_state import Body
-from app.simulator.quotas import Budget
-from app.simulator.rights import Right
-from app.simulator.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
 
 PAGE = 10_000  # openids of a page
 MOST_INFOS, MOST_BLACKLISTED = 100, 20

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from app.redis import keys
 from app.settings import Limits, Timing
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import SHIPPED, SHIPPING, GatedClassifier, Service, client, until
 

@@ -15,7 +15,7 @@ from app.inference.fakes import FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt, Unavailable, Writer
 from app.knowledge.gaps.service import UnansweredQuestion
 from app.messages.values import Text, to_json
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from app.worker.assembly import WorkerParts
 from tests.conftest import Open
 from tests.service import Service, client, until, working

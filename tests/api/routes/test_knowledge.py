@@ -9,7 +9,7 @@ from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification
 from app.knowledge.repository import EntryStore
 from app.knowledge.search.index import Query
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from app.worker.assembly import WorkerParts
 from tests.conftest import Open
 from tests.service import Service, client, until, working

@@ -9,8 +9,8 @@ import pytest
 from app.dialogue.wording import catalogue
 from app.inference.fakes import INTENTS
 from app.messages.texts import BUSY
-from app.simulator.phone import Phone
-from app.simulator.wechat import WeChat
+from app.simulator.callback.wechat import WeChat
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import SHIPPING, Service, client, until

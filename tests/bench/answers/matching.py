@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from app.simulator import taps
+from app.simulator.phones import taps
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _NUMERAL = re.compile(f"[十{''.join(_DIGITS)}]+")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.messages.texts import STILL_WRITING_MENU
-from app.simulator import messages
-from app.simulator.phone import Phone
-from app.simulator.platform_state import Sent
+from app.simulator.accounts.state import Sent
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from tests.bench.answers.corpus import Case
 from tests.bench.answers.stage import Stage
 

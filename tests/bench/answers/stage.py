@@ -13,10 +13,10 @@ from typing import Any
 import httpx
 
 from app.resources import private_redis
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.callback.wechat import WeChat
+from app.simulator.callback.wire import CallbackAccount
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.wechat import WeChat
-from app.simulator.wire import CallbackAccount
 from tests.bench.answers.corpus import Shop
 from tests.bench.answers.values import Base, Chunk
 from tests.bench.processes import ROOT, Died, free_port, role_running

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from app.simulator.faults import Odds
+from app.simulator.gateway.faults import Odds
 from app.simulator.platform import Platform
 from tests.bench.conversation.crew import APIS, WORKERS, Crew
 from tests.support.serve import serving

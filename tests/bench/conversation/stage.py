@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.callback.wechat import WeChat
+from app.simulator.callback.wire import CallbackAccount
 from app.simulator.clock import Running
-from app.simulator.faults import Faults
-from app.simulator.phone import Phone
+from app.simulator.gateway.faults import Faults
+from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.wechat import WeChat
-from app.simulator.wire import CallbackAccount
 from tests.bench.conversation.crew import Crew, working
 from tests.bench.conversation.mischief import Address
 from tests.bench.processes import ROOT, Died

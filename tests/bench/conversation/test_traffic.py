@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.callback.wechat import WeChat
+from app.simulator.callback.wire import CallbackAccount, to_xml
 from app.simulator.clock import Running
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.wechat import WeChat
-from app.simulator.wire import CallbackAccount, to_xml
 from tests.bench.conversation.reading import read
 from tests.bench.conversation.script import Act, Doing
 from tests.bench.conversation.traffic import Traffic

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
-from app.simulator import messages, taps
+from app.simulator.callback.wechat import Outcome
+from app.simulator.callback.wire import Fields
 from app.simulator.clock import Running
-from app.simulator.phone import Phone
+from app.simulator.phones import messages, taps
+from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
-from app.simulator.wechat import Outcome
-from app.simulator.wire import Fields
 from tests.bench.conversation.script import Act, Day, Doing
 from tests.bench.conversation.values import FollowerMessage, PhoneText
 

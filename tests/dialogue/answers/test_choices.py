@@ -10,7 +10,7 @@ from app.knowledge.values import Evidence
 from app.messages.lengths import size
 from app.messages.phrases import Phrase, Say, as_shipped
 from app.sessions.store import Choice, Session
-from app.simulator import taps
+from app.simulator.phones import taps
 from tests.dialogue import factories
 
 ROSES = factories.make_evidence("e1", "33枝红玫瑰花束多少钱", "平日 428 元。", 0.5)

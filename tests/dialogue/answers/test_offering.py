@@ -12,7 +12,7 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Draft
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
-from app.simulator import taps
+from app.simulator.phones import taps
 from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token")

@@ -10,7 +10,7 @@ from app.dialogue.understanding.person_wish import (
     read_wish,
 )
 from app.dialogue.wording import answer_texts
-from app.simulator.phone import Phone
+from app.simulator.phones.phone import Phone
 from tests.service import Service, client
 
 ASKS = """

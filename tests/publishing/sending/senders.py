@@ -14,9 +14,9 @@ from app.publishing.images.loading import ImageLoader
 from app.publishing.sending.sender import PostSender
 from app.publishing.service import PostContent, PostService
 from app.publishing.values import Post
-from app.simulator.articles import DraftBox, PublishedArticles, PublishedMessage
 from app.simulator.clock import Clock
 from app.simulator.platform import Platform
+from app.simulator.publishing.articles import DraftBox, PublishedArticles, PublishedMessage
 from app.wechat.client.core import PlatformClient
 from tests.publishing.factories import NOW, make_scheduled, make_service
 from tests.wechat.client.support import SHOP, make_platform, open_client

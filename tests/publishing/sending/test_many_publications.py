@@ -8,9 +8,9 @@ import pytest
 from app.db.engines import open_engine
 from app.publishing.sending.reports import PublishReports
 from app.publishing.values import Post, PostState, VersionApproval
+from app.simulator.callback.wire import to_xml
 from app.simulator.families.freepublish import STATUS, SUBMIT, Publications
-from app.simulator.jobs import EventFate, JobPlans, PublishPlan
-from app.simulator.wire import to_xml
+from app.simulator.publishing.jobs import EventFate, JobPlans, PublishPlan
 from app.wechat.callback.jobs import build_job
 from app.wechat.callback.messages import parse_message
 from tests.publishing.factories import ARTICLE, NOW

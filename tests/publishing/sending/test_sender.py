@@ -10,7 +10,7 @@ from app.publishing.sending.outcomes import NO_RIGHT
 from app.publishing.values import PostState
 from app.simulator.families.freepublish import STATUS, SUBMIT
 from app.simulator.families.mass_send import SEND_ALL
-from app.simulator.jobs import JobPlans, MassPlan, PublishPlan
+from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
 from tests.publishing.factories import ARTICLE, make_content
 from tests.publishing.images.pictures import draw
 from tests.publishing.sending.senders import SenderSetup, build_test_sender, open_sender

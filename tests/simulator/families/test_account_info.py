@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.simulator.platform_state import PlatformAccount
+from app.simulator.accounts.state import PlatformAccount
 from tests.simulator.calling import ACCOUNT, PERSONAL, SUBSCRIPTION, UNVERIFIED, calling
 
 CHECK = "/cgi-bin/callback/check"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from app.simulator.accounts.followers import Interaction
 from app.simulator.families.customer_messages import SEND
-from app.simulator.followers import Interaction
 from tests.simulator.calling import UNVERIFIED, calling
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.simulator.platform_state import PlatformAccount
+from app.simulator.accounts.state import PlatformAccount
 from tests.simulator.articles import add_draft, make_article
 from tests.simulator.calling import ACCOUNT, PERSONAL, Caller, calling
 from tests.simulator.uploads import add_picture, upload_article_picture

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.simulator.jobs import JobPlans, PublishPlan
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.wire import to_xml
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.callback.wire import to_xml
+from app.simulator.publishing.jobs import JobPlans, PublishPlan
 from tests.simulator.articles import SUBMIT, add_draft, submit
 from tests.simulator.calling import PERSONAL, UNVERIFIED, Caller, calling
 

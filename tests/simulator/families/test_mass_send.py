@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from app.simulator.followers import Follower
-from app.simulator.jobs import JobPlans, MassPlan
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.wire import to_xml
+from app.simulator.accounts.followers import Follower
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.callback.wire import to_xml
+from app.simulator.publishing.jobs import JobPlans, MassPlan
 from tests.simulator.articles import add_draft
 from tests.simulator.calling import ACCOUNT, PERSONAL, SUBSCRIPTION, UNVERIFIED, Caller, calling
 from tests.simulator.uploads import add_picture

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.simulator import media_store
+from app.simulator.publishing import media_store
 from tests.simulator.calling import Caller, calling
 from tests.simulator.uploads import ADD_MATERIAL, AMR, JPG, MP4, PNG, add_picture
 

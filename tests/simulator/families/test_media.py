@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.simulator.media_store import PICTURE_HOST
-from app.simulator.platform_state import PlatformAccount
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.publishing.media_store import PICTURE_HOST
 from tests.simulator.calling import ACCOUNT, PERSONAL, Caller, calling
 from tests.simulator.uploads import AMR, GIF, JPG, MP4, PNG, WEBP
 

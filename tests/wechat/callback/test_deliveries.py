@@ -11,9 +11,9 @@ from app.dialogue.wording import kind_texts
 from app.messages import texts
 from app.messages.phrases import as_shipped
 from app.redis import keys
-from app.simulator import messages
-from app.simulator.phone import Phone
-from app.simulator.wechat import Delivery
+from app.simulator.callback.wechat import Delivery
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.pace import seconds
 from tests.service import HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, GatedClassifier, Service, until

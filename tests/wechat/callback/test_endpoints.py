@@ -21,10 +21,11 @@ from app.jobs import EraseFollowerJob
 from app.kit.http_clients import open_async_client
 from app.messages.texts import BUSY
 from app.redis import keys
-from app.simulator import messages, wire
-from app.simulator.phone import Phone
-from app.simulator.wechat import Delivery, Mode, WeChat
-from app.simulator.wire import Fields
+from app.simulator.callback import wire
+from app.simulator.callback.wechat import Delivery, Mode, WeChat
+from app.simulator.callback.wire import Fields
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from app.wechat.callback.signature import FRESH_SECONDS
 from tests.conftest import Open
 from tests.service import ACCOUNT, SHIPPED, SHIPPING, Service, client, until

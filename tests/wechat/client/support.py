@@ -8,9 +8,9 @@ from redis.asyncio import Redis
 
 from app.accounts import Account
 from app.kit.http_clients import open_async_client
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.clock import Clock
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
 from app.wechat.client.budgets import Budgets
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.http import PlatformHttp

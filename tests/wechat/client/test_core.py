@@ -8,7 +8,7 @@ import pytest
 from app.redis import keys
 from app.simulator.families.customer_messages import SEND
 from app.simulator.families.tokens import STABLE_TOKEN
-from app.simulator.faults import Odds
+from app.simulator.gateway.faults import Odds
 from app.simulator.platform import Platform
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.errors import ApiError, BudgetUsedUp

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from app.jobs import MessageKind
 from app.redis import keys
-from app.simulator.followers import Follower, Interaction
+from app.simulator.accounts.followers import Follower, Interaction
 from app.wechat.client.follower_quota import QuotaLedger
 
 DOINGS: dict[MessageKind, Interaction] = {

@@ -9,12 +9,12 @@ import pytest
 from redis.asyncio import Redis
 
 from app.redis import keys
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.accounts.tokens import LIFE_SECONDS
 from app.simulator.clock import Running
 from app.simulator.families.tokens import STABLE_TOKEN
-from app.simulator.faults import Odds
+from app.simulator.gateway.faults import Odds
 from app.simulator.platform import Platform
-from app.simulator.platform_state import PlatformAccount
-from app.simulator.tokens import LIFE_SECONDS
 from tests.support.serve import serving
 from tests.wechat.client.support import SHOP
 

@@ -8,7 +8,7 @@ import pytest
 from app.redis import keys
 from app.simulator.clock import Clock
 from app.simulator.families.tokens import STABLE_TOKEN
-from app.simulator.faults import Odds
+from app.simulator.gateway.faults import Odds
 from app.simulator.platform import Platform
 from app.wechat.client import tokens
 from app.wechat.client.errors import ApiError

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.simulator.clock import Clock
-from app.simulator.jobs import JobPlans, PublishPlan
+from app.simulator.publishing.jobs import JobPlans, PublishPlan
 from app.wechat.client.errors import ApiError, BudgetUsedUp, InvalidField
 from app.wechat.client.families.freepublish import (
     PublicationPage,

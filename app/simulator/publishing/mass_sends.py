@@ -6,12 +6,12 @@ Source: /doc/service/guide/product/message/Batch_Sends.html.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from app.simulator.accounts.followers import Follower
+from app.simulator.accounts.state import AccountState
+from app.simulator.callback.wire import Fields, FieldValue
 from app.simulator.clock import china_day, china_month
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.followers import Follower
-from app.simulator.jobs import MassPlan
-from app.simulator.platform_state import AccountState
-from app.simulator.wire import Fields, FieldValue
+from app.simulator.publishing.jobs import MassPlan
 
 SUBSCRIPTION_A_DAY = 1
 SERVICE_TO_ALL_A_DAY, SERVICE_TO_ALL_A_MONTH = 1, 4

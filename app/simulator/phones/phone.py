@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.simulator import messages, taps
-from app.simulator.followers import Interaction
+from app.simulator.accounts.followers import Interaction
+from app.simulator.callback.wechat import Delivery, Outcome, WeChat
+from app.simulator.callback.wire import Fields
+from app.simulator.phones import messages, taps
 from app.simulator.platform import Platform
-from app.simulator.wechat import Delivery, Outcome, WeChat
-from app.simulator.wire import Fields
 
 INTERACTION_OF_EVENT: dict[str, Interaction] = {
     "CLICK": "click",

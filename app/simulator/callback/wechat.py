@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-from app.simulator.connections import Answer, Connections
-from app.simulator.wire import (
+from app.simulator.callback.connections import Answer, Connections
+from app.simulator.callback.wire import (
     Abnormal,
     CallbackAccount,
     Fields,

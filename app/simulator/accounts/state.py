@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
-from app.simulator.followers import Follower, FollowerBook
-from app.simulator.wire import Fields
+from app.simulator.accounts.followers import Follower, FollowerBook
+from app.simulator.callback.wire import Fields
 
 Body = dict[str, Any]  # JSON, whatever the caller sent
 AccountKind = Literal["personal", "subscription", "service"]

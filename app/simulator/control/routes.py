@@ -5,9 +5,9 @@ All of it is below /simulator; /simulator/docs lists it.
 
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from app.simulator import messages
+from app.simulator.callback.wechat import Outcome, WeChat
 from app.simulator.clock import Running
-from app.simulator.control_bodies import (
+from app.simulator.control.bodies import (
     ClockRequest,
     ClockResponse,
     CommentRequest,
@@ -22,10 +22,10 @@ from app.simulator.control_bodies import (
 )
 from app.simulator.errcodes import Refused
 from app.simulator.families.comments import add_comment
-from app.simulator.jobs import JobPlans, MassPlan, PublishPlan
-from app.simulator.phone import Phone
+from app.simulator.phones import messages
+from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
-from app.simulator.wechat import Outcome, WeChat
+from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
 
 
 def create_control(platform: Platform, wechat: WeChat, clock: Running) -> FastAPI:

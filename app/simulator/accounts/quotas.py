@@ -5,9 +5,9 @@ Source: /doc/service/guide/dev/api/limit.html. An account's own limits (`daily_l
 
 from dataclasses import dataclass, field
 
+from app.simulator.accounts.state import AccountState
 from app.simulator.clock import china_day, china_month
 from app.simulator.errcodes import Refused
-from app.simulator.platform_state import AccountState
 
 CLEARS_A_MONTH = 10  # of clear_quota, clear_quota/v2 and openapi/quota/clear together
 

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from app.simulator.faults import FaultKind
-from app.simulator.jobs import EventFate
+from app.simulator.gateway.faults import FaultKind
+from app.simulator.publishing.jobs import EventFate
 
 
 class FollowerMessageRequest(BaseModel):

@@ -10,10 +10,10 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.simulator.accounts.rights import Right, has_right
+from app.simulator.accounts.state import AccountState, Body
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.media_store import PICTURE_HOST, MediaStore
-from app.simulator.platform_state import AccountState, Body
-from app.simulator.rights import Right, has_right
+from app.simulator.publishing.media_store import PICTURE_HOST, MediaStore
 
 MOST_ARTICLES = 8
 MOST_TITLE, MOST_AUTHOR, MOST_DIGEST = 32, 16, 128  # characters

@@ -1,6 +1,6 @@
 """The fields of each message and event that WeChat pushes, without the envelope."""
 
-from app.simulator.wire import Fields, FieldValue
+from app.simulator.callback.wire import Fields, FieldValue
 
 
 def text(content: str) -> Fields:

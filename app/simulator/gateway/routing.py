@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.simulator.accounts.quotas import Budget
+from app.simulator.accounts.rights import Right
+from app.simulator.accounts.state import AccountState, Body, PlatformState
+from app.simulator.accounts.tokens import TokenStore
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.platform_state import AccountState, Body, PlatformState
-from app.simulator.quotas import Budget
-from app.simulator.rids import RidLog
-from app.simulator.rights import Right
-from app.simulator.tokens import TokenStore
+from app.simulator.gateway.rids import RidLog
 
 OK: Mapping[str, Any] = {"errcode": 0, "errmsg": "ok"}
 

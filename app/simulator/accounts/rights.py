@@ -7,8 +7,8 @@ Source: the table 适用范围 of each interface's page, and the note of July 20
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.errcodes import ERRORS, Refused
-from app.simulator.platform_state import PlatformAccount
 
 
 class Right(StrEnum):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from app.simulator.accounts.state import Body
 from app.simulator.errcodes import Refused
-from app.simulator.platform_state import Body
-from app.simulator.routing import Interface, UploadedFile
+from app.simulator.gateway.routing import Interface, UploadedFile
 
 # \u4f60 in the JSON itself. In "\\u4f60" the backslash is escaped: that is a text about escapes.
 UNICODE_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u[0-9a-fA-F]{4}")

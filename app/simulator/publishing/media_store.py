@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from app.simulator.errcodes import Refused, refuse_unless
-from app.simulator.routing import UploadedFile
+from app.simulator.gateway.routing import UploadedFile
 
 MediaKind = Literal["image", "voice", "video", "thumb"]
 

@@ -11,14 +11,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.simulator import quotas, rights
+from app.simulator.accounts import quotas, rights
+from app.simulator.accounts.state import AccountState, PlatformState
+from app.simulator.accounts.tokens import TokenStore
 from app.simulator.errcodes import Refused
-from app.simulator.faults import FaultKind, Faults
-from app.simulator.platform_state import AccountState, PlatformState
-from app.simulator.requests import read_body
-from app.simulator.rids import CallRecord, RidLog
-from app.simulator.routing import Answer, Call, FileAnswer, Interface, InterfaceTable
-from app.simulator.tokens import TokenStore
+from app.simulator.gateway.faults import FaultKind, Faults
+from app.simulator.gateway.requests import read_body
+from app.simulator.gateway.rids import CallRecord, RidLog
+from app.simulator.gateway.routing import Answer, Call, FileAnswer, Interface, InterfaceTable
 
 HANG_FOR = 30.0  # seconds: callers give up long before
 MOST_RECORDED = 10_000  # characters of a body that rid/get shows

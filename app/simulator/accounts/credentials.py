@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.simulator.platform_state import AccountKind, PlatformAccount
-from app.simulator.wechat import Mode, WeChat
-from app.simulator.wire import CallbackAccount
+from app.simulator.accounts.state import AccountKind, PlatformAccount
+from app.simulator.callback.wechat import Mode, WeChat
+from app.simulator.callback.wire import CallbackAccount
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.simulator.accounts.state import AccountState, Body
 from app.simulator.errcodes import Refused
-from app.simulator.platform_state import AccountState, Body
 
 ARTICLE_HOST = "http://mp.weixin.qq.com"
 _CONTENT = ("content",)

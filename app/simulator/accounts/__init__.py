@@ -1,0 +1,1 @@
+"""An account of the platform, with its followers, tokens, rights and budgets."""

@@ -1,0 +1,1 @@
+"""Pushes messages and events to the account's server: HTTP, signatures, sealed XML."""

@@ -1,0 +1,1 @@
+"""What a developer orders over HTTP: followers act, calls fail, hours pass."""

@@ -1,0 +1,1 @@
+"""Answers an API call: its token, body and planned faults, then the interface's handler."""

@@ -1,0 +1,1 @@
+"""What a follower sends, taps and reads."""

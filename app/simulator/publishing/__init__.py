@@ -1,0 +1,1 @@
+"""Articles, mass sends and files of an account."""
