@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from app.db import tables
-from app.dialogue.understanding import gestures
+from app.dialogue.understanding.sentences import gestures
 from app.dialogue.wording import kind_texts, slot_texts
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent

@@ -13,8 +13,8 @@ from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
 from app.dialogue.doubts import is_rejection
 from app.dialogue.turn import UNANSWERED_SOURCES
-from app.dialogue.understanding import clarity, sentence_kinds
 from app.dialogue.understanding.person_wish import asks_after_person, read_wish
+from app.dialogue.understanding.sentences import clarity, sentence_kinds
 from app.inbox.agent_replies import AgentReply
 from app.kit.text import fold_to_letters
 from app.knowledge.gaps.agent_answers import store_answer

@@ -9,8 +9,8 @@ from app.dialogue.generation.passages import Passage
 from app.dialogue.handoff.rules import HandoffRules
 from app.dialogue.language import Language, in_script
 from app.dialogue.slot_filling.slots import SlotResult
-from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.understanding.person_wish import Wish
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.dialogue.wording import english
 from app.inbox.service import Handoff
 from app.inference.ports import CareKind, Classification, ClassificationFailed, Intent

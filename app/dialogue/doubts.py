@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from app.dialogue.context import Context, readable_text
 from app.dialogue.policy import OUT_OF_SCOPE, Source
 from app.dialogue.turn import UNANSWERED_SOURCES, Turn
-from app.dialogue.understanding import speech
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS
+from app.dialogue.understanding.sentences import speech
 from app.jobs import GapReason
 from app.kit.text import fold_to_letters
 from app.knowledge.gaps.service import UnansweredQuestion

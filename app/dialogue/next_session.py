@@ -12,9 +12,13 @@ from app.dialogue.turn import (
     UNANSWERED_SOURCES,
     Draft,
 )
-from app.dialogue.understanding import sentence_kinds
-from app.dialogue.understanding.followups import REMEMBERED, RewrittenQuestion, question_to_remember
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
+from app.dialogue.understanding.query_rewriting.followups import (
+    REMEMBERED,
+    RewrittenQuestion,
+    question_to_remember,
+)
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.inference.ports import Classification
 from app.messages.values import Message, as_plain_text
 from app.sessions.store import Session

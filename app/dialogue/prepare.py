@@ -9,14 +9,11 @@ from app.dialogue.context import NOTHING, Context, readable_text
 from app.dialogue.language import Language
 from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import SlotResult
-from app.dialogue.understanding import (
-    followups,
-    gestures,
-    part_readings,
-    splitting,
-)
-from app.dialogue.understanding.followups import RewrittenQuestion
-from app.dialogue.understanding.reach import with_reach
+from app.dialogue.understanding import splitting
+from app.dialogue.understanding.query_rewriting import followups, part_readings
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.reach import with_reach
+from app.dialogue.understanding.sentences import gestures
 from app.jobs import MessageJob
 from app.privacy import consent
 from app.rules.rulebook import RuleAnswer

@@ -10,14 +10,14 @@ from app.dialogue.answers.reading_search import SearchedReading, embed_readings,
 from app.dialogue.context import Context, readable_text
 from app.dialogue.several_questions.parts import settle_parts
 from app.dialogue.slot_filling.slots import SlotResult
-from app.dialogue.understanding import sentence_kinds
 from app.dialogue.understanding.corrections import (
     find_care_need,
     with_classification,
     with_words_over_model,
     without_idle_talk,
 )
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.inference.ports import (
     Bands,
     Classifier,

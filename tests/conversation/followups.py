@@ -17,8 +17,8 @@ import numpy as np
 from pydantic import TypeAdapter
 
 from app.dialogue.answers.choosing import choose_evidence
-from app.dialogue.understanding import followups, search_vectors
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting import followups, search_vectors
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Candidate, Classification, Comparison, TextVector

@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.dialogue.understanding import followups
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting import followups
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.local.encoder import LocalClassifier
 from app.inference.ports import Classification, ClassificationFailed
 from app.sessions.store import Session

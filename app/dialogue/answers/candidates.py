@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from app.dialogue.answers import choices
 from app.dialogue.generation.trade_words import NOTHING_SAID
 from app.dialogue.language import in_script
-from app.dialogue.understanding import quoting, speech
-from app.dialogue.understanding.subjects import MOMENT, PERSON
+from app.dialogue.understanding import quoting
+from app.dialogue.understanding.query_rewriting.subjects import MOMENT, PERSON
+from app.dialogue.understanding.sentences import speech
 from app.knowledge.search.words import HAN
 from app.knowledge.values import Evidence
 

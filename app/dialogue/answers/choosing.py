@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.ports import Classification
 from app.knowledge.values import Evidence
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from app.dialogue.language import in_script
-from app.dialogue.understanding import speech
-from app.dialogue.understanding.subjects import find_subject
+from app.dialogue.understanding.query_rewriting.subjects import find_subject
+from app.dialogue.understanding.sentences import speech
 
 _NUMBER = r"[\d一二两三四五六七八九十百半]"
 _DAY = r"(?:[周週]|星期|礼拜)[一二三四五六日天末](?![束次个份件节位回张本盒])|(?:每|天)天|工作日"

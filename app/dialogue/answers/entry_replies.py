@@ -13,7 +13,7 @@ from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered
 from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.slots import FREE
-from app.dialogue.understanding import weekdays
+from app.dialogue.understanding.entities import weekdays
 from app.dialogue.wording import answer_texts, followup_texts, slot_texts
 from app.knowledge.values import Evidence
 

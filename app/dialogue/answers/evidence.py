@@ -8,10 +8,8 @@ from app.dialogue.answers.choosing import choose_answered_question, choose_evide
 from app.dialogue.answers.reading_search import SearchedReading
 from app.dialogue.context import Context, readable_text
 from app.dialogue.generation.passages import Passage
-from app.dialogue.understanding import (
-    places,
-)
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.entities import places
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.ports import (
     Bands,
 )

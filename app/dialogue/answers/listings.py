@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
-from app.dialogue.understanding import numerals, provinces, weekdays
-from app.dialogue.understanding.weekdays import Day
+from app.dialogue.understanding.entities import numerals, provinces, weekdays
+from app.dialogue.understanding.entities.weekdays import Day
 
 Marks = Sequence[Mark | None]
 PRICE = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*元")

@@ -15,7 +15,9 @@ from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
 from app.dialogue.answers.listings import Marks
 from app.dialogue.answers.thresholds import Bound, Value
 from app.dialogue.slot_filling.recognizers.persons import count_persons
-from app.dialogue.understanding import places, sentence_kinds, speech, subjects, weekdays
+from app.dialogue.understanding.entities import places, weekdays
+from app.dialogue.understanding.query_rewriting import subjects
+from app.dialogue.understanding.sentences import sentence_kinds, speech
 from app.kit.text import fold_width
 
 _HEAD = 4  # characters by which the answer's first clause is recognised

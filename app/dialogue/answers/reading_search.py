@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.dialogue.context import Context
-from app.dialogue.understanding import search_vectors
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting import search_vectors
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.ports import Classification
 from app.knowledge.search.index import Query
 from app.knowledge.service import Knowledge

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from app.dialogue.answers import branches, candidates, choices, listings, steps
 from app.dialogue.context import Context, readable_text
-from app.dialogue.understanding import subjects
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting import subjects
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.ports import Bands
 from app.knowledge.search.index import Index
 from app.knowledge.search.words import HAN

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from app.dialogue.answers.clauses import Clause, Mark
 from app.dialogue.answers.listings import ON_TOP, PRICE, Marks
-from app.dialogue.understanding import numerals
+from app.dialogue.understanding.entities import numerals
 
 _LARGER = re.compile(
     "再[大多长高好贵]|更[大多长高好贵]|[大多长高好贵](?:一|上)?[点些号级档](?!钟)|升[一]?级|(?<![\u4e00-\u9fff])有?[大好贵]的|最[大多长高好贵]"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from app.dialogue.understanding import numerals
+from app.dialogue.understanding.entities import numerals
 
 Within = Literal["yes", "no", "unsure"]
 

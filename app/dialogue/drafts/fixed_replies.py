@@ -9,11 +9,9 @@ from app.dialogue.turn import (
     DescribeWait,
     Draft,
 )
-from app.dialogue.understanding import (
-    gestures,
-    manners,
-)
+from app.dialogue.understanding import manners
 from app.dialogue.understanding.person_wish import asks_after_person
+from app.dialogue.understanding.sentences import gestures
 from app.dialogue.wording import kind_texts
 from app.inference.ports import ClassificationFailed
 from app.messages import texts

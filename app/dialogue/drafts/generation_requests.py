@@ -11,10 +11,7 @@ from app.dialogue.turn import (
     FAILURE_SOURCES,
     Draft,
 )
-from app.dialogue.understanding import (
-    harm,
-    injuries,
-)
+from app.dialogue.understanding.complaints import harm, injuries
 from app.inference.ports import Classification, Sentiment
 from app.rules import wording
 from app.safety import injection

@@ -16,12 +16,10 @@ from app.dialogue.slot_filling.slots import FREE
 from app.dialogue.turn import (
     Draft,
 )
-from app.dialogue.understanding import (
-    grievance,
-    quoting,
-    sentence_kinds,
-)
+from app.dialogue.understanding import quoting
+from app.dialogue.understanding.complaints import grievance
 from app.dialogue.understanding.person_wish import read_wish
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts
 from app.inference.ports import Classification
 from app.knowledge.values import Evidence

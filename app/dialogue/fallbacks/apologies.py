@@ -2,7 +2,7 @@
 
 from app.dialogue.context import Context
 from app.dialogue.fallbacks.apology_texts import APOLOGIES
-from app.dialogue.understanding import harm
+from app.dialogue.understanding.complaints import harm
 
 
 def word_apology(context: Context) -> str:

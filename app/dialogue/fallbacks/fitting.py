@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from app.dialogue.slot_filling import questions
-from app.dialogue.understanding import sentence_kinds
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.inference.ports import Classification
 
 SURE = 0.75  # confidence; below it every third intent was wrong

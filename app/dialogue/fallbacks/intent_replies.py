@@ -15,8 +15,10 @@ from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions, usable_texts
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
 from app.dialogue.turn import FAILURE_SOURCES, Draft
-from app.dialogue.understanding import grievance, manners, sentence_kinds
+from app.dialogue.understanding import manners
+from app.dialogue.understanding.complaints import grievance
 from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts, english, handover_texts, kind_texts
 from app.inference.ports import Classification
 from app.knowledge.values import Evidence

@@ -8,8 +8,9 @@ from app.dialogue.fallbacks import fitting
 from app.dialogue.orders import actions, orders, texts
 from app.dialogue.slot_filling import questions
 from app.dialogue.turn import UNANSWERED_SOURCES, Draft
-from app.dialogue.understanding import grievance, harm, injuries, sentence_kinds
+from app.dialogue.understanding.complaints import grievance, harm, injuries
 from app.dialogue.understanding.intent_groups import OFF_TOPIC_INTENTS
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import handover_texts
 from app.inference.ports import Classification
 from app.messages.phrases import Phrase

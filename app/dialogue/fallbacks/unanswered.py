@@ -21,8 +21,10 @@ from app.dialogue.fallbacks.unanswered_texts import (
     UNSURE_AGAIN,
     WORDING,
 )
-from app.dialogue.understanding import clarity, quoting, rewriting
-from app.dialogue.understanding.clarity import Sort
+from app.dialogue.understanding import quoting
+from app.dialogue.understanding.query_rewriting import rewriting
+from app.dialogue.understanding.sentences import clarity
+from app.dialogue.understanding.sentences.clarity import Sort
 from app.dialogue.wording import slot_texts
 from app.messages.phrases import Phrase
 from app.rules import presence

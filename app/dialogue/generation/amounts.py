@@ -6,7 +6,7 @@ from decimal import Decimal
 import regex
 
 from app.dialogue.generation.fact_values import Fact
-from app.dialogue.understanding.numerals import LETTERS, parse_number
+from app.dialogue.understanding.entities.numerals import LETTERS, parse_number
 
 _HALF = "半(?=个?(?:小时|钟头|月|年|天|日|斤|公斤))"
 _NUMBER = rf"(?:\d+(?:,\d{{3}})*(?:\.\d+)?[百千万亿]?|[{LETTERS}]+|{_HALF})"

@@ -19,7 +19,7 @@ from app.dialogue.generation.amounts import (
 from app.dialogue.generation.fact_values import Fact
 from app.dialogue.generation.figures import in_figures
 from app.dialogue.generation.promises import find_promises
-from app.dialogue.understanding.numerals import LETTERS, parse_number
+from app.dialogue.understanding.entities.numerals import LETTERS, parse_number
 from app.safety.normalise import fold_for_patterns
 
 _HALVES = "上午|早上|早晨|凌晨|清晨|中午|下午|傍晚|晚上|晚间|夜里|am|pm"

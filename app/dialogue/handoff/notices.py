@@ -17,7 +17,8 @@ from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.acknowledgements import word_noted
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
 from app.dialogue.turn import Draft, HandOver
-from app.dialogue.understanding import grievance, harm, sentence_kinds
+from app.dialogue.understanding.complaints import grievance, harm
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import handover_texts
 from app.inference.ports import CareKind
 from app.messages import values

@@ -10,7 +10,7 @@ from typing import Literal
 from app.accounts import Account
 from app.dialogue.handoff.rules import HandoffRules
 from app.dialogue.policy import ASKS_FOR_PERSON
-from app.dialogue.understanding import grievance, injuries
+from app.dialogue.understanding.complaints import grievance, injuries
 from app.dialogue.understanding.person_wish import commands_person
 from app.inbox.service import Handoff
 from app.inbox.states import AgentChannel

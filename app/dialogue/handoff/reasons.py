@@ -4,7 +4,7 @@ from app.dialogue.context import Context
 from app.dialogue.handoff import policy
 from app.dialogue.handoff.policy import Reason
 from app.dialogue.turn import FAILURE_SOURCES, Draft
-from app.dialogue.understanding import grievance
+from app.dialogue.understanding.complaints import grievance
 
 ANSWERS = frozenset({"knowledge", "order", "slot", "generated", "extract"})
 QUOTES = frozenset({"knowledge", "generated", "extract"})  # from the knowledge base

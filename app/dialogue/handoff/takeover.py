@@ -9,7 +9,7 @@ from app.dialogue.handoff.reasons import QUOTES, find_turn_reason
 from app.dialogue.handoff.summary import SummaryFacts, write_summary
 from app.dialogue.slot_filling import slots
 from app.dialogue.turn import Draft, HandOver
-from app.dialogue.understanding import grievance
+from app.dialogue.understanding.complaints import grievance
 from app.inference.ports import Classification, Sentiment
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from app.dialogue.language import in_script
 from app.dialogue.orders.texts import Action
-from app.dialogue.understanding import sentence_kinds
-from app.dialogue.understanding.repairs import asks_to_mend
+from app.dialogue.understanding.complaints.repairs import asks_to_mend
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.safety.normalise import BARRIER, fold_letters
 
 LONGEST = 40  # letters; longer messages are left to their intent

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from app.dialogue.answers import candidates, coverage
 from app.dialogue.context import Context
-from app.dialogue.understanding import places
-from app.dialogue.understanding.completion import has_things
-from app.dialogue.understanding.subjects import find_subject
+from app.dialogue.understanding.entities import places
+from app.dialogue.understanding.query_rewriting.completion import has_things
+from app.dialogue.understanding.query_rewriting.subjects import find_subject
 from app.inference.ports import Bands
 
 

@@ -5,7 +5,8 @@ import re
 from app.accounts import Account
 from app.dialogue.slot_filling import missing_details, slots
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON, FREE, NUMBERS, Slot, SlotResult
-from app.dialogue.understanding import quoting, sentence_kinds
+from app.dialogue.understanding import quoting
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import followup_texts, slot_texts
 from app.inbox.service import Handoff
 from app.kit.text import fold_width

@@ -8,7 +8,8 @@ from app.dialogue.slot_filling.recognizers.sizes import recognise_size
 from app.dialogue.slot_filling.recognizers.values import is_bare
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import FREE, VALUES, Slot
-from app.dialogue.understanding import sentence_kinds, speech, subjects
+from app.dialogue.understanding.query_rewriting import subjects
+from app.dialogue.understanding.sentences import sentence_kinds, speech
 
 # Words of a follower's question that need a value of the slot, even where none was asked for.
 _NEEDS: Mapping[Slot, re.Pattern[str]] = {

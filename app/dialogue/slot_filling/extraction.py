@@ -8,7 +8,9 @@ from app.dialogue.slot_filling.answer_values import find_value, goes_on
 from app.dialogue.slot_filling.numbers import find_numbers, is_bare_number
 from app.dialogue.slot_filling.recognizers.by_slot import BY_SLOT
 from app.dialogue.slot_filling.slots import NUMBERS, SLOTS, Slot, SlotResult
-from app.dialogue.understanding import places, rewriting, sentence_kinds, subjects
+from app.dialogue.understanding.entities import places
+from app.dialogue.understanding.query_rewriting import rewriting, subjects
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.kit.text import fold_width
 from app.sessions.store import Session
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.dialogue.slot_filling.recognizers.visits import says_how_many
-from app.dialogue.understanding import places
+from app.dialogue.understanding.entities import places
 from app.kit.text import fold_width
 from app.sessions.store import Session
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.dialogue.slot_filling import missing_details
 from app.dialogue.slot_filling.slots import Slot, SlotResult
-from app.dialogue.understanding import sentence_kinds, speech
+from app.dialogue.understanding.sentences import sentence_kinds, speech
 from app.knowledge.values import Evidence
 from app.sessions.store import Session
 

@@ -14,7 +14,7 @@ from app.dialogue.slot_filling import (
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON, Slot
 from app.dialogue.turn import Draft
-from app.dialogue.understanding import sentence_kinds
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import handover_texts, slot_texts
 from app.inference.ports import Classification, Intent
 from app.kit.text import fold_width

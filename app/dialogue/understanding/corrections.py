@@ -5,14 +5,11 @@ from dataclasses import replace
 
 from app.dialogue.context import Context, readable_text
 from app.dialogue.policy import ASKS_FOR_PERSON
-from app.dialogue.understanding import (
-    clarity,
-    grievance,
-    manners,
-    sentence_kinds,
-)
+from app.dialogue.understanding import manners
+from app.dialogue.understanding.complaints import grievance
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
 from app.dialogue.understanding.person_wish import Wish, read_wish
+from app.dialogue.understanding.sentences import clarity, sentence_kinds
 from app.inference.ports import (
     CareKind,
     Classification,

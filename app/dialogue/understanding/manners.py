@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from app.dialogue.language import in_script
-from app.dialogue.understanding import grievance, sentence_kinds, speech
+from app.dialogue.understanding.complaints import grievance
+from app.dialogue.understanding.sentences import sentence_kinds, speech
 
 LONGEST_WAIT = 24  # characters
 _END = (

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from app.dialogue.language import in_script
-from app.dialogue.understanding import sentence_kinds, speech
-from app.dialogue.understanding.subjects import MOMENT, PERSON
+from app.dialogue.understanding.query_rewriting.subjects import MOMENT, PERSON
+from app.dialogue.understanding.sentences import sentence_kinds, speech
 
 SHORTEST = 3  # characters of a question
 LONGEST = 10  # characters of a quoted question

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 
 from app.dialogue.language import in_script
 from app.dialogue.understanding.person_wish import read_wish
-from app.dialogue.understanding.rewriting import ask_of
-from app.dialogue.understanding.sentence_kinds import DEGREES, is_closing, is_greeting, is_question
+from app.dialogue.understanding.query_rewriting.rewriting import ask_of
+from app.dialogue.understanding.sentences.sentence_kinds import (
+    DEGREES,
+    is_closing,
+    is_greeting,
+    is_question,
+)
 
 PARTS = 4  # questions of one message that are answered
 LONGEST = 300  # characters; a longer message is read as a whole

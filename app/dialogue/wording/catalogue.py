@@ -10,7 +10,7 @@ from typing import Any
 from app.dialogue.fallbacks import apology_texts, small_talk, sympathy, unanswered_texts
 from app.dialogue.orders import texts as order_texts
 from app.dialogue.orders import tools
-from app.dialogue.understanding import gestures
+from app.dialogue.understanding.sentences import gestures
 from app.dialogue.wording import (
     answer_texts,
     english,

@@ -30,7 +30,7 @@ To add a family:
 2. What the family stores is a dataclass whose fields all have defaults and are texts, numbers,
    bytes, lists, dicts or dataclasses: `call.account.store(TagStore)` is the caller's own. Name it
    in `stores`, and `--state` keeps it. `call.account.followers` has the followers and the tags
-   (`followers.py`).
+   (`accounts/followers.py`).
 3. Right: a member of `rights.Right`; a new one gets its line in `rights.HOLDERS`.
    Errcodes get their text in `errcodes.ERRORS`.
 4. `call.now` is the platform's clock. What happens later is computed from it when it is asked for;

@@ -11,7 +11,7 @@ from app.dialogue import service
 from app.dialogue.answers.price_overviews import with_prices
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.dialogue.answers.reading_search import CERTAIN, is_open
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.knowledge.values import Evidence
 from tests.dialogue import factories
 

@@ -8,7 +8,7 @@ import pytest
 from app.accounts import Account
 from app.dialogue.answers import siblings
 from app.dialogue.context import Context
-from app.dialogue.understanding.followups import rewrite_question
+from app.dialogue.understanding.query_rewriting.followups import rewrite_question
 from app.inference.ports import Bands
 from app.knowledge.repository import StoredEntry
 from app.knowledge.search.index import Index

@@ -12,7 +12,7 @@ from app.dialogue.fallbacks import fitting, small_talk, sympathy, unanswered_tex
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
 from app.dialogue.understanding import quoting
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.dialogue.wording import answer_texts, kind_texts, slot_texts
 from app.inference.ports import Intent, Sentiment
 from app.messages.phrases import Phrase, Phrasebook, parse

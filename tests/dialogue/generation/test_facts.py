@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.dialogue.generation.facts import find_facts, find_missing_facts
-from app.dialogue.understanding import numerals
+from app.dialogue.understanding.entities import numerals
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from app.dialogue import service
 from app.dialogue.context import Context
 from app.dialogue.several_questions.parts import settle_parts
-from app.dialogue.understanding import followups
+from app.dialogue.understanding.query_rewriting import followups
 from app.inference.ports import Bands
 from app.knowledge.values import Evidence
 from app.sessions.store import Session

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.dialogue.understanding import clarity
-from app.dialogue.understanding.clarity import Sort
+from app.dialogue.understanding.sentences import clarity
+from app.dialogue.understanding.sentences.clarity import Sort
 
 
 @pytest.mark.parametrize(

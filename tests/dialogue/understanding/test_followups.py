@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 from app.dialogue.answers.choosing import choose_evidence
-from app.dialogue.understanding import followups, search_vectors
-from app.dialogue.understanding.followups import LEANING, REMEMBERED, STANDING, RewrittenQuestion
+from app.dialogue.understanding.query_rewriting import followups, search_vectors
+from app.dialogue.understanding.query_rewriting.followups import (
+    LEANING,
+    REMEMBERED,
+    STANDING,
+    RewrittenQuestion,
+)
 from app.inference.fakes import INTENTS
 from app.inference.ports import Classification, Intent
 from app.knowledge.values import Evidence

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.understanding import gestures
+from app.dialogue.understanding.sentences import gestures
 
 
 @pytest.mark.parametrize(

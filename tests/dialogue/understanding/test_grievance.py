@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.dialogue.understanding import grievance
-from app.dialogue.understanding.repairs import asks_to_mend
+from app.dialogue.understanding.complaints import grievance
+from app.dialogue.understanding.complaints.repairs import asks_to_mend
 from app.inference.ports import Classification, Sentiment
 from tests.dialogue import factories
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.dialogue.fallbacks.apology_texts import Harm
-from app.dialogue.understanding import harm
+from app.dialogue.understanding.complaints import harm
 from tests.dialogue import factories
 
 CROSS = factories.make_classification(

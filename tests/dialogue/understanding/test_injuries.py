@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.understanding import injuries
+from app.dialogue.understanding.complaints import injuries
 
 
 @pytest.mark.parametrize(

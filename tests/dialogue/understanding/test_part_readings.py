@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.understanding.part_readings import read_part
+from app.dialogue.understanding.query_rewriting.part_readings import read_part
 
 
 @pytest.mark.parametrize(

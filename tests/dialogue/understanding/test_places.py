@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.understanding import places
+from app.dialogue.understanding.entities import places
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.understanding import grievance
+from app.dialogue.understanding.complaints import grievance
 from app.inference.ports import Intent
 from tests.dialogue import factories
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.understanding import provinces
+from app.dialogue.understanding.entities import provinces
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.dialogue.answers.choosing import choose_answered_question
-from app.dialogue.understanding.followups import RewrittenQuestion
-from app.dialogue.understanding.reach import with_reach
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.reach import with_reach
 from tests.dialogue import factories
 
 ROSE = factories.make_evidence("rose", "红玫瑰多少钱", "168元", 0.3)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue.understanding import rewriting, subjects
+from app.dialogue.understanding.query_rewriting import rewriting, subjects
 
 
 @pytest.mark.parametrize(

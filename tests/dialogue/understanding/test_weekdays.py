@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dialogue.answers import clauses
-from app.dialogue.understanding import weekdays
+from app.dialogue.understanding.entities import weekdays
 
 TODAY = date(2026, 11, 30)  # a Monday
 READING = "读书会每周五19:30在秦望路店二楼，免费，每周一中午在公众号开放报名。"

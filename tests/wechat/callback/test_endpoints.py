@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from app.delivery.unqueued_jobs import FOLDER, UnqueuedJobs
 from app.dialogue.fallbacks import unanswered_texts as texts
-from app.dialogue.understanding import gestures
+from app.dialogue.understanding.sentences import gestures
 from app.dialogue.wording import english, kind_texts
 from app.jobs import EraseFollowerJob
 from app.kit.http_clients import open_async_client

@@ -3,7 +3,7 @@
 import re
 
 from app.dialogue.slot_filling.recognizers.values import RecognisedValue
-from app.dialogue.understanding import places
+from app.dialogue.understanding.entities import places
 
 _LIVES = re.compile(
     r"我们?家?(?:是)?(?:在|住)([\u4e00-\u9fff]{2,10}?)(?:这边|那边|这里|附近|这儿)?[的呢啊]?"

@@ -9,7 +9,7 @@ from app.dialogue.slot_filling.recognizers.values import (
     find_remark,
     write_figures,
 )
-from app.dialogue.understanding import numerals
+from app.dialogue.understanding.entities import numerals
 
 LIGHTEST = 75  # a body weight without unit from here on is in 斤, below in kilograms
 _HEIGHT = re.compile(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.dialogue.understanding import numerals
+from app.dialogue.understanding.entities import numerals
 
 NUMBER = r"\d+(?:\.\d+)?|[零一二两俩三仨四五六七八九十百半]+"
 

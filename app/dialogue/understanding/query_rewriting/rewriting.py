@@ -6,8 +6,8 @@ Works on spans of the text, since the dictionary knows neither shops' names nor 
 import re
 
 from app.dialogue.answers import branches, steps
-from app.dialogue.understanding import places, speech
-from app.dialogue.understanding.subjects import (
+from app.dialogue.understanding.entities import places
+from app.dialogue.understanding.query_rewriting.subjects import (
     ASKING,
     MOMENT,
     OPENING,
@@ -18,6 +18,7 @@ from app.dialogue.understanding.subjects import (
     find_subject,
     is_thing,
 )
+from app.dialogue.understanding.sentences import speech
 
 _SEASON = re.compile(".{2,4}(?:那阵子|那几天|期间|那会儿?)")
 _AMOUNT = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.dialogue import language
-from app.dialogue.understanding import sentence_kinds
+from app.dialogue.understanding.sentences import sentence_kinds
 
 # random: unreadable, as 阿 or asdkjh. name: a name that asks nothing yet, as 三体.
 Sort = Literal["random", "name", "question", "request", "report"]

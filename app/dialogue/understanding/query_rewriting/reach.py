@@ -6,8 +6,8 @@
 import re
 from dataclasses import replace
 
-from app.dialogue.understanding import places
-from app.dialogue.understanding.followups import RewrittenQuestion
+from app.dialogue.understanding.entities import places
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 
 _SENDS = re.compile(
     r"(?:[送寄发邮]|快递)(?:过去|回去|给|到|去|往|一|两|几|点|些|[束份盒箱件本]|(?=[她他它]))|[给帮往到](?:我?[\u4e00-\u9fff]{1,4})?[送寄邮]"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.dialogue.answers.clauses import Clause
-from app.dialogue.understanding import numerals
+from app.dialogue.understanding.entities import numerals
 
 DAYS = "一二三四五六日"
 ALL = frozenset(range(7))

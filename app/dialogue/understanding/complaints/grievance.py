@@ -8,8 +8,9 @@ Whether an apology is due: see `harm`.
 
 import re
 
-from app.dialogue.understanding import injuries, sentence_kinds
-from app.dialogue.understanding.repairs import DEFECT, asks_to_mend
+from app.dialogue.understanding.complaints import injuries
+from app.dialogue.understanding.complaints.repairs import DEFECT, asks_to_mend
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.inference.ports import Classification
 from app.safety.normalise import BARRIER, fold_letters
 

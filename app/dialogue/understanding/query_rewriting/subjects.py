@@ -5,7 +5,7 @@ Works on spans of the text, since the dictionary knows neither shops' names nor 
 
 import re
 
-from app.dialogue.understanding import speech
+from app.dialogue.understanding.sentences import speech
 
 LONGEST_SUBJECT = 16  # characters
 _HOLIDAY = (

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.dialogue.understanding import speech
-from app.dialogue.understanding.completion import OPENING, has_things, names_noun
-from app.dialogue.understanding.followups import BARE_ASK, SHORT, RewrittenQuestion
-from app.dialogue.understanding.rewriting import ask_about, ask_of
-from app.dialogue.understanding.subjects import (
+from app.dialogue.understanding.query_rewriting.completion import OPENING, has_things, names_noun
+from app.dialogue.understanding.query_rewriting.followups import BARE_ASK, SHORT, RewrittenQuestion
+from app.dialogue.understanding.query_rewriting.rewriting import ask_about, ask_of
+from app.dialogue.understanding.query_rewriting.subjects import (
     OF_A_PLACE,
     PERSON,
     PLACE,
@@ -16,6 +15,7 @@ from app.dialogue.understanding.subjects import (
     find_subject,
     is_thing,
 )
+from app.dialogue.understanding.sentences import speech
 from app.kit.text import fold_width
 
 _OF_A_VALUE = re.compile("多|几|哪|怎|咋|什么|啥|何")

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.dialogue.answers.branches import ANOTHER
-from app.dialogue.understanding import speech
-from app.dialogue.understanding.completion import (
+from app.dialogue.understanding.query_rewriting.completion import (
     QUESTION_WORDS,
     complete_question,
     stands_alone,
     strip_markers,
 )
-from app.dialogue.understanding.rewriting import ask_about, without_branch
-from app.dialogue.understanding.subjects import find_subject, is_thing
+from app.dialogue.understanding.query_rewriting.rewriting import ask_about, without_branch
+from app.dialogue.understanding.query_rewriting.subjects import find_subject, is_thing
+from app.dialogue.understanding.sentences import speech
 from app.kit.text import fold_width
 from app.sessions.store import Session
 

@@ -5,7 +5,7 @@
 
 import re
 
-from app.dialogue.understanding import sentence_kinds
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.safety.normalise import BARRIER, fold_letters
 
 DEFECT = (

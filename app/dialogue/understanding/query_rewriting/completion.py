@@ -4,9 +4,16 @@ import re
 from collections.abc import Sequence
 
 from app.dialogue.answers.branches import ANOTHER
-from app.dialogue.understanding import speech
-from app.dialogue.understanding.rewriting import ask_about, ask_of, ask_on
-from app.dialogue.understanding.subjects import MOMENT, OF_A_PLACE, PERSON, PLACE, PRONOUN, is_thing
+from app.dialogue.understanding.query_rewriting.rewriting import ask_about, ask_of, ask_on
+from app.dialogue.understanding.query_rewriting.subjects import (
+    MOMENT,
+    OF_A_PLACE,
+    PERSON,
+    PLACE,
+    PRONOUN,
+    is_thing,
+)
+from app.dialogue.understanding.sentences import speech
 
 # Longest rewritten messages, in characters: with a pronoun, and only naming another thing. Most
 # questions are whole, and a wrong rewriting is worse than none.

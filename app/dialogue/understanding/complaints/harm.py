@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.dialogue.fallbacks.apology_texts import Harm
-from app.dialogue.understanding import grievance, injuries
-from app.dialogue.understanding.repairs import asks_to_mend
+from app.dialogue.understanding.complaints import grievance, injuries
+from app.dialogue.understanding.complaints.repairs import asks_to_mend
 from app.inference.ports import Classification
 
 _BY_INTENT: Mapping[str, Harm] = {

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.dialogue.understanding.followups import RewrittenQuestion
 from app.dialogue.understanding.intent_groups import CONVERSATION_INTENTS, OFF_TOPIC_INTENTS
+from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.ports import Classification
 
 

@@ -1,0 +1,1 @@
+"""Recognises by words what went wrong, and what the account answers for."""

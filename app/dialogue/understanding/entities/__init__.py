@@ -1,0 +1,1 @@
+"""Finds places, days and numbers in a text."""

@@ -1,0 +1,1 @@
+"""Rewrites questions into ones that stand alone, and vectors with them."""

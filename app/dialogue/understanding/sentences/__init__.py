@@ -1,0 +1,1 @@
+"""Tells kinds of sentences and the roles of their words."""
