@@ -17,9 +17,9 @@ from app.wechat.client.errors import ApiError
 from app.wechat.client.families.basics import AccountInfo, Basics
 from app.wechat.client.families.comments import LIST_COMMENTS
 from app.wechat.client.families.customer_service import SEND_MESSAGE
+from app.wechat.client.families.desk.kf_accounts import LIST_AGENTS, KfAccounts
 from app.wechat.client.families.drafts import COUNT_DRAFTS, Drafts
 from app.wechat.client.families.freepublish import SUBMIT, Publisher
-from app.wechat.client.families.kf_accounts import LIST_AGENTS, KfAccounts
 from app.wechat.client.families.mass import SEND_TO_ALL, MassMessages
 from app.wechat.client.families.menus import GET_MENU, MenuInterfaces
 from app.wechat.client.families.qrcodes import CREATE_QR_CODE

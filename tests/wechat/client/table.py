@@ -7,7 +7,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 from app.simulator.families import FAMILIES
-from app.wechat.client import tokens
+from app.wechat.client import families, tokens
 from app.wechat.client.families import list_families, list_interfaces
 from app.wechat.client.interfaces import PlatformInterface
 from tests.wechat.client.sdk_coverage import GROUPS, SDKS, Group
@@ -70,9 +70,9 @@ def list_rows() -> list[Row]:
 def _describe_interface(
     family: ModuleType, interface: PlatformInterface, simulators: Mapping[str, str]
 ) -> Row:
-    name = family.__name__.rpartition(".")[2]
+    *folders, name = family.__name__.removeprefix(f"{families.__name__}.").split(".")
     method, docstring = _find_method(family, interface)
-    test = f"{TESTS}/test_{name}.py"
+    test = "/".join([TESTS, *folders, f"test_{name}.py"])
     is_tested = method.rpartition(".")[2] in _list_called_names(ROOT / test)
     return Row(
         family=name,

@@ -7,7 +7,8 @@ import pytest
 from app.simulator.clock import Clock
 from app.simulator.families.statistics import ArticleVisit, StatisticsStore
 from app.wechat.client.errors import ApiError, InvalidField
-from app.wechat.client.families.article_statistics import (
+from app.wechat.client.families.freepublish import Publisher
+from app.wechat.client.families.statistics.article_statistics import (
     ArticleDay,
     ArticleReads,
     ArticleShares,
@@ -22,7 +23,6 @@ from app.wechat.client.families.article_statistics import (
     SummaryCounts,
     SummaryDay,
 )
-from app.wechat.client.families.freepublish import Publisher
 from tests.wechat.client.families.drafting import add_draft
 from tests.wechat.client.support import SHOP, make_platform, open_client
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.errors import InvalidField
-from app.wechat.client.families.kf_accounts import check_agent
+from app.wechat.client.families.desk.kf_accounts import check_agent
 from app.wechat.client.interfaces import PlatformInterface
 from app.wechat.client.validation import BAD_OPENID, BAD_TIMES, check_filled, check_range
 

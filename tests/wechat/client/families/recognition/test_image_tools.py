@@ -6,7 +6,7 @@ import pytest
 
 from app.simulator.families.recognition import RecognitionStore
 from app.wechat.client.errors import ApiError, InvalidField
-from app.wechat.client.families.image_tools import (
+from app.wechat.client.families.recognition.image_tools import (
     CropArea,
     CropAreas,
     ImageCode,

@@ -9,7 +9,7 @@ import pytest
 from app.simulator.families.statistics import StatisticsStore
 from app.wechat.client.core import PlatformAnswer
 from app.wechat.client.errors import InvalidField
-from app.wechat.client.families.datacube import (
+from app.wechat.client.families.statistics.datacube import (
     CallbackCount,
     CallbackCounts,
     Datacube,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from app.simulator.families.statistics import StatisticsStore
-from app.wechat.client.families.retired_statistics import (
+from app.wechat.client.families.statistics.retired_statistics import (
     OldArticleDay,
     OldArticleDays,
     OldArticleSum,

@@ -6,7 +6,7 @@ import pytest
 
 from app.simulator.clock import Clock
 from app.wechat.client.errors import InvalidField
-from app.wechat.client.families.voice import RecognizedText, VoiceRecognition
+from app.wechat.client.families.recognition.voice import RecognizedText, VoiceRecognition
 from app.wechat.client.http import FileUpload
 from app.wechat.client.uploads import MP3
 from tests.wechat.client.support import SHOP, make_platform, open_client

@@ -7,8 +7,8 @@ import pytest
 
 from app.simulator.families.desk import AGENT_SPEAKS, FOLLOWER_SPEAKS, DeskStore, accept
 from app.wechat.client.errors import ApiError, InvalidField
-from app.wechat.client.families.kf_accounts import KfAccounts
-from app.wechat.client.families.kf_sessions import (
+from app.wechat.client.families.desk.kf_accounts import KfAccounts
+from app.wechat.client.families.desk.kf_sessions import (
     AgentSession,
     AgentSessions,
     DeskMessage,

@@ -6,7 +6,7 @@ import pytest
 
 from app.simulator.families.desk import DeskStore, accept
 from app.wechat.client.errors import ApiError, InvalidField
-from app.wechat.client.families.kf_accounts import (
+from app.wechat.client.families.desk.kf_accounts import (
     DeskAgent,
     DeskAgents,
     KfAccounts,

@@ -1,0 +1,1 @@
+"""What the platform reads in images and recordings."""

@@ -1,0 +1,1 @@
+"""Statistics of followers, messages and articles (数据统计)."""
