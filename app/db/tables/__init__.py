@@ -9,12 +9,20 @@ from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge
 from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
 from app.db.tables.publishing import post_edits, post_steps, posts, uploaded_images
 from app.db.tables.records import citations, generations, turns
+from app.db.tables.statistics import (
+    account_days,
+    article_days,
+    published_articles,
+    statistics_fetches,
+)
 
 __all__ = [
     "CITED",
     "DELIVERY",
     "Prose",
+    "account_days",
     "account_documents",
+    "article_days",
     "chunks",
     "citations",
     "conversation_messages",
@@ -34,6 +42,8 @@ __all__ = [
     "post_edits",
     "post_steps",
     "posts",
+    "published_articles",
+    "statistics_fetches",
     "storable",
     "turns",
     "uploaded_images",
