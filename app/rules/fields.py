@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Annotated, Protocol, cast
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import re2
 from pydantic import AfterValidator, StringConstraints
 
+from app.kit.patterns import LinearPattern, compile_linear, make_options
 from app.messages.lengths import TEXT_BYTES, size
 from app.rules.normalise import fold
 
@@ -87,29 +87,12 @@ def parse_zone(name: str) -> ZoneInfo:
         raise ValueError(f"{name!r} is no time zone; write it like Asia/Shanghai") from None
 
 
-class Pattern(Protocol):
-    """A compiled regular expression."""
-
-    def search(self, text: str, /) -> object | None:
-        """A match anywhere in the text, or None."""
-        ...
-
-
-def compile_pattern(text: str) -> Pattern:
+def compile_pattern(text: str) -> LinearPattern:
     """Compile a pattern with RE2, whose time is linear in the text for every pattern.
 
     Raises ValueError for an invalid or too large pattern, and for one that matches "".
     """
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    options.max_mem = PATTERN_MEMORY
-    try:
-        compiled_pattern = cast("Pattern", re2.compile(text, options))
-    except re2.error as error:
-        [reason] = error.args
-        error_text = reason.decode() if isinstance(reason, bytes) else reason
-        raise ValueError(f"{text!r} is no pattern that RE2 knows: {error_text}") from None
+    compiled_pattern = compile_linear(text, make_options(PATTERN_MEMORY))
     if compiled_pattern.search(""):
         raise ValueError(f"{text!r} fits every message, even an empty one")
     return compiled_pattern

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self, assert_never
 from zoneinfo import ZoneInfo
 
+from app.kit.patterns import LinearPattern
 from app.rules import fields
 from app.rules.normalise import MAX_COMPARED, MAX_SEARCHED, fold, fold_without_punctuation
 from app.rules.values import Keyword
@@ -30,7 +31,7 @@ class Trigger:
 
     rule: Keyword
     words: tuple[str, ...]
-    patterns: tuple[fields.Pattern, ...]
+    patterns: tuple[LinearPattern, ...]
     since: float
     until: float
 
@@ -78,7 +79,7 @@ class Trigger:
         return [word for word, fit in zip(self.rule.words, fits, strict=True) if fit]
 
 
-def _matches_anywhere(pattern: fields.Pattern, message: FoldedText) -> bool:
+def _matches_anywhere(pattern: LinearPattern, message: FoldedText) -> bool:
     """Whether the pattern is in the message as written or folded: patterns can't be folded."""
     texts = {message.text[:MAX_SEARCHED], message.folded[:MAX_SEARCHED]}
     return any(pattern.search(text) for text in texts)
