@@ -18,8 +18,8 @@ from app.settings import Limits, Settings
 
 # What an API key may be limited to: the domain of the routes that it opens.
 Scope = Literal[
-    "conversations", "followers", "handoff", "knowledge", "moderation", "phrases", "posts",
-    "replies", "rules",
+    "content", "conversations", "followers", "handoff", "knowledge", "moderation", "phrases",
+    "posts", "replies", "rules",
 ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from app.api.routes import (
+    content,
     conversations,
     documents,
     exports,
@@ -24,8 +25,8 @@ from app.api.storable_text import refuse_unstorable_text
 
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
-    replies, knowledge, documents, imports, exports, gaps, rules, moderation, conversations,
-    handoff_policy, followers, phrases, posts, post_previews, post_calendar,
+    replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
+    conversations, handoff_policy, followers, phrases, posts, post_previews, post_calendar,
     post_comments,
 )  # fmt: skip
 

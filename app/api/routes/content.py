@@ -1,0 +1,69 @@
+"""REST for content: a text is checked against the Advertising Law, and the rules are edited."""
+
+import asyncio
+import json
+from dataclasses import asdict
+
+from app.api.schemas.content import (
+    AdvertisingRulesRequest,
+    AdvertisingRulesResponse,
+    ContentCheckRequest,
+    ContentCheckResponse,
+    ContentFindingResponse,
+)
+from app.db.account_documents import AccountDocuments
+from app.deps import AppState, ServedAccount, State, api_router
+from app.safety.advertising import checking
+from app.safety.advertising.labelling import check_label
+from app.safety.advertising.rule_schema import NAME, AccountRules, load_shipped_rules
+from app.safety.advertising.rulebook import AdvertisingRulebook, build_rulebook, parse_rulebook
+
+router = api_router("/api/v1/content", "content", "content")
+
+
+@router.post("/check")
+async def check_content(request: ContentCheckRequest, state: State) -> ContentCheckResponse:
+    """Check a text against the Advertising Law and the platform's rules. Nothing is stored."""
+    account = state.get_account(request.account)
+    rulebook = await _read_rulebook(state, account.name)
+    return await asyncio.to_thread(_check, request, rulebook)
+
+
+@router.get("/rules")
+async def read_advertising_rules(state: State, account: ServedAccount) -> AdvertisingRulesResponse:
+    """Read the account's changes with their revision, and the shipped rules."""
+    content, revision = await AccountDocuments(state.engine, NAME).read(account.name)
+    return _rules_response(account.name, content, revision)
+
+
+@router.put("/rules")
+async def write_advertising_rules(
+    rules: AdvertisingRulesRequest, state: State
+) -> AdvertisingRulesResponse:
+    """Replace the changes of `revision`. A laxer one names its reason and its author."""
+    state.get_account(rules.account)
+    await asyncio.to_thread(build_rulebook, rules.own)
+    documents = AccountDocuments(state.engine, NAME)
+    revision = await documents.write(rules.account, rules.content, rules.revision)
+    return _rules_response(rules.account, rules.content, revision)
+
+
+async def _read_rulebook(state: AppState, account: str) -> AdvertisingRulebook:
+    content, _ = await AccountDocuments(state.engine, NAME).read(account)
+    return await asyncio.to_thread(parse_rulebook, json.dumps(content or {}, sort_keys=True))
+
+
+def _check(request: ContentCheckRequest, rulebook: AdvertisingRulebook) -> ContentCheckResponse:
+    findings = checking.check(request.text, request.industry, rulebook)
+    if request.generated:
+        findings += check_label(request.text)
+    return ContentCheckResponse(
+        findings=[ContentFindingResponse(**asdict(finding)) for finding in findings]
+    )
+
+
+def _rules_response(account: str, content: object, revision: int) -> AdvertisingRulesResponse:
+    own = AccountRules.model_validate(content or {})
+    return AdvertisingRulesResponse(
+        account=account, revision=revision, defaults=load_shipped_rules(), **own.__dict__
+    )

@@ -1,0 +1,142 @@
+"""Finds the places of a text that the Advertising Law or the platform's rules forbid.
+
+A place passes if a lawful use covers it, if the clause denies it (不能治病), or if a statement that
+the rule asks for (a date, a source) stands within 120 characters.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import regex
+
+from app.kit.patterns import LinearPattern
+from app.safety.advertising.folding import LocatableText, fold_with_places
+from app.safety.advertising.rewording import iter_wordings
+from app.safety.advertising.rulebook import AdvertisingRulebook, CompiledRule
+from app.safety.advertising.values import AdvertisingFinding, Industry
+
+NEARBY = 120  # characters around a place in which a date or a source counts as stated
+_ENDS = "。!?\n"
+_DENIED = regex.compile(
+    r"(?:不得(?!不)|禁止|严禁|不能(?!错过|不)|不可(?!错过|多得|思议)|不会|不是|不含|不具备?有?|无法(?!抗拒|拒绝)|没有(?!理由不)|并非"
+    r"|避免|切勿|请勿|拒绝|杜绝|谨防|警惕|小心|防止|反对|不要(?!错过)|别(?!错过|家|人|的)|勿|不宜|不应|不承诺|不保证|不涉及|未(?!来)"
+    r"|绝不|从不|不使用|不宣传|远离(?=虚假|夸大)|\b(?:not|never|no|don't|doesn't|isn't|aren't)\b)[^,。!?;:\n]{0,16}$"
+)
+
+
+def check(
+    text: str, industry: Industry, rulebook: AdvertisingRulebook
+) -> tuple[AdvertisingFinding, ...]:
+    """All findings from left to right, each with a wording that passes where there is one."""
+    return tuple(
+        replace(finding, suggestion=_suggest(text, finding, compiled, industry, rulebook))
+        for finding, compiled in _find_places(text, industry, rulebook)
+    )
+
+
+def _find_places(
+    text: str, industry: Industry, rulebook: AdvertisingRulebook
+) -> list[tuple[AdvertisingFinding, CompiledRule]]:
+    folded = fold_with_places(text)
+    places = [
+        (_make_finding(text, folded, span, compiled), compiled)
+        for compiled in rulebook.select(folded.letters, industry)
+        for span in _find_spans(folded.letters, compiled, industry)
+    ]
+    places.sort(key=lambda place: (place[0].start, -place[0].end))
+    return _join_topics(text, places)
+
+
+def _find_spans(
+    letters: str, compiled: CompiledRule, industry: Industry
+) -> Iterator[tuple[int, int]]:
+    """Ranges of the folded text that a rule forbids, overlapping ones joined."""
+    speaks_of_context = (
+        compiled.context is None
+        or industry in compiled.rule.industries[:1]
+        or compiled.context.search(letters)
+    )
+    if not speaks_of_context:
+        return
+    spans = sorted(
+        match.span() for pattern in compiled.patterns for match in pattern.finditer(letters)
+    )
+    spans = [span for span in spans if span[0] < span[1]]
+    for start, end in _join_overlapping(spans):
+        if not _is_lawful(letters, start, end, compiled):
+            yield start, end
+
+
+def _join_overlapping(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _is_lawful(letters: str, start: int, end: int, compiled: CompiledRule) -> bool:
+    begin = max(letters.rfind(mark, 0, start) for mark in _ENDS) + 1
+    ends = [at for mark in _ENDS if (at := letters.find(mark, end)) >= 0]
+    sentence = letters[begin : min(ends, default=len(letters))]
+    if any(_covers(pattern, sentence, start - begin, end - begin) for pattern in compiled.lawful):
+        return True
+    if _DENIED.search(letters[begin:start]):
+        return True
+    nearby = letters[max(0, start - NEARBY) : end + NEARBY]
+    return compiled.unless is not None and compiled.unless.search(nearby) is not None
+
+
+def _covers(pattern: LinearPattern, sentence: str, start: int, end: int) -> bool:
+    return any(match.start() < end and start < match.end() for match in pattern.finditer(sentence))
+
+
+def _make_finding(
+    text: str, folded: LocatableText, span: tuple[int, int], compiled: CompiledRule
+) -> AdvertisingFinding:
+    start, end = folded.locate(*span)
+    rule = compiled.rule
+    return AdvertisingFinding(
+        rule=rule.id, title=rule.title, law=rule.law, start=start, end=end, text=text[start:end]
+    )
+
+
+def _join_topics(
+    text: str, places: list[tuple[AdvertisingFinding, CompiledRule]]
+) -> list[tuple[AdvertisingFinding, CompiledRule]]:
+    """One finding for overlapping ones of a topic: 全城最正 and 最正宗, both absolute terms."""
+    joined: list[tuple[AdvertisingFinding, CompiledRule]] = []
+    for finding, compiled in places:
+        if joined and _same_topic(joined[-1][0], finding) and finding.start < joined[-1][0].end:
+            first, first_rule = joined[-1]
+            end = max(first.end, finding.end)
+            joined[-1] = (replace(first, end=end, text=text[first.start : end]), first_rule)
+        else:
+            joined.append((finding, compiled))
+    return joined
+
+
+def _same_topic(first: AdvertisingFinding, second: AdvertisingFinding) -> bool:
+    return first.rule.split(".")[0] == second.rule.split(".")[0]
+
+
+def _suggest(
+    text: str,
+    finding: AdvertisingFinding,
+    compiled: CompiledRule,
+    industry: Industry,
+    rulebook: AdvertisingRulebook,
+) -> str:
+    """The first wording that passes by itself and in the sentence; "" if none does."""
+    before = text[max(0, finding.start - NEARBY) : finding.start]
+    after = text[finding.end : finding.end + NEARBY]
+    for wording in iter_wordings(finding.text, compiled):
+        start, end = len(before), len(before) + len(wording)
+        in_place = _find_places(before + wording + after, industry, rulebook)
+        if any(other.start < end and start < other.end for other, _ in in_place):
+            continue
+        if not _find_places(wording, industry, rulebook):
+            return wording
+    return ""

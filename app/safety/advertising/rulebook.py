@@ -1,0 +1,147 @@
+"""Compiles rules with RE2: time linear in the text for every pattern, also an operator's."""
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from app.errors import Refusal
+from app.kit.patterns import LinearPattern, compile_linear, make_options
+from app.safety.advertising.rule_schema import (
+    AccountRules,
+    AdvertisingRule,
+    load_lists,
+    load_shipped_rules,
+)
+from app.safety.advertising.values import Industry
+
+_LIST = re.compile(r"<([a-z_]+)>")
+_OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern or the set of all
+
+
+class UnreadableRule(Refusal):
+    """A rule that can't be compiled: a pattern that RE2 doesn't know, an unknown list or id."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledRule:
+    """A rule and its patterns."""
+
+    rule: AdvertisingRule
+    patterns: tuple[LinearPattern, ...]
+    lawful: tuple[LinearPattern, ...]
+    unless: LinearPattern | None
+    context: LinearPattern | None
+    reword: tuple[tuple[LinearPattern, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertisingRulebook:
+    """All rules of an account. Safe to use from several threads."""
+
+    rules: tuple[CompiledRule, ...]
+    prefilter: Any  # an re2.Set over all patterns
+    owners: tuple[int, ...]  # for each pattern of the set, the index of its rule
+
+    def select(self, folded: str, industry: Industry) -> list[CompiledRule]:
+        """The rules for an industry of which a pattern occurs in a folded text; one pass."""
+        indices = sorted({self.owners[at] for at in self.prefilter.Match(folded) or ()})
+        rules = [self.rules[index] for index in indices]
+        return [compiled for compiled in rules if compiled.rule.applies_to(industry)]
+
+
+@functools.lru_cache(maxsize=64)
+def parse_rulebook(content: str) -> AdvertisingRulebook:
+    """Compile the shipped rules with an account's, given as the JSON of its document.
+
+    Raises UnreadableRule. Kept by content: an account's rules are compiled once.
+    """
+    return build_rulebook(AccountRules.model_validate_json(content))
+
+
+@functools.cache
+def build_shipped_rulebook() -> AdvertisingRulebook:
+    """The shipped rules alone."""
+    return build_rulebook(AccountRules())
+
+
+def build_rulebook(account_rules: AccountRules) -> AdvertisingRulebook:
+    """Compile the shipped rules with an account's changes. Raises UnreadableRule."""
+    shipped = load_shipped_rules()
+    rules = (*shipped, *account_rules.rules)
+    _refuse_unknown_ids(rules, account_rules)
+    disabled_ids = {disabled.rule for disabled in account_rules.disabled}
+    extra_lawful: dict[str, list[str]] = {}
+    for use in account_rules.lawful:
+        extra_lawful.setdefault(use.rule, []).append(use.pattern)
+    compiled = [
+        _compile_rule(rule, extra_lawful.get(rule.id, ()))
+        for rule in rules
+        if rule.id not in disabled_ids
+    ]
+    prefilter, owners = _build_prefilter(compiled)
+    return AdvertisingRulebook(tuple(compiled), prefilter, owners)
+
+
+def _refuse_unknown_ids(rules: Sequence[AdvertisingRule], account_rules: AccountRules) -> None:
+    ids = [rule.id for rule in rules]
+    for rule_id in ids:
+        if ids.count(rule_id) > 1:
+            raise UnreadableRule(f"two rules have the id {rule_id!r}: give yours another one")
+    changed_ids = [use.rule for use in account_rules.lawful]
+    changed_ids += [disabled.rule for disabled in account_rules.disabled]
+    for rule_id in changed_ids:
+        if rule_id not in ids:
+            raise UnreadableRule(f"there is no rule {rule_id!r}: GET the rules for their ids")
+
+
+def _compile_rule(rule: AdvertisingRule, extra_lawful: Iterable[str]) -> CompiledRule:
+    groups = load_lists().groups
+    unknown_groups = [name for name in rule.lawful_groups if name not in groups]
+    if unknown_groups:
+        raise UnreadableRule(f"rule {rule.id!r} names {unknown_groups[0]!r}, which is no group")
+    lawful = [*rule.lawful, *(text for name in rule.lawful_groups for text in groups[name])]
+    return CompiledRule(
+        rule=rule,
+        patterns=tuple(map(_compile, rule.patterns)),
+        lawful=tuple(map(_compile, [*lawful, *extra_lawful])),
+        unless=_compile(rule.unless) if rule.unless else None,
+        context=_compile(rule.context) if rule.context else None,
+        reword=tuple((_compile(pattern), wording) for pattern, wording in rule.reword),
+    )
+
+
+@functools.lru_cache(maxsize=4_096)
+def _compile(text: str) -> LinearPattern:
+    try:
+        return compile_linear(_expand_lists(text), _OPTIONS)
+    except ValueError as error:
+        raise UnreadableRule(str(error)) from None
+
+
+def _expand_lists(text: str) -> str:
+    """Replace each <name> by its list; lists may name lists."""
+    lists = load_lists().lists
+
+    def expand(match: re.Match[str]) -> str:
+        if match[1] not in lists:
+            raise UnreadableRule(f"{text!r} names <{match[1]}>, which is no list")
+        return _LIST.sub(expand, lists[match[1]])
+
+    return _LIST.sub(expand, text)
+
+
+def _build_prefilter(compiled: Sequence[CompiledRule]) -> tuple[Any, tuple[int, ...]]:
+    patterns = re2.Set.SearchSet(_OPTIONS)
+    owners = []
+    for index, each in enumerate(compiled):
+        for pattern in each.rule.patterns:
+            patterns.Add(_expand_lists(pattern))
+            owners.append(index)
+    patterns.Compile()
+    return patterns, tuple(owners)

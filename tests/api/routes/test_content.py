@@ -1,0 +1,90 @@
+"""The content check over HTTP, and an account's own rules."""
+
+from typing import Any
+
+import pytest
+
+from app.safety.advertising.rule_schema import load_shipped_rules
+from tests.service import Service, client
+
+CHECK = "/api/v1/content/check"
+RULES = "/api/v1/content/rules"
+LAXER: dict[str, Any] = {
+    "lawful": [
+        {"rule": "absolute.grade", "pattern": "顶级茶馆", "reason": "商标", "author": "李敏"}
+    ]
+}
+
+
+async def test_a_text_is_checked_for_its_industry(api_only: Service) -> None:
+    async with client(api_only) as http:
+        response = await http.post(CHECK, json={"text": "年化收益12%！", "industry": "finance"})
+
+    assert response.json() == {
+        "findings": [
+            {
+                "rule": "finance.promise",
+                "title": "对未来收益作保证性承诺，明示、暗示保本无风险",
+                "law": "广告法第二十五条第（一）项",
+                "start": 0,
+                "end": 7,
+                "text": "年化收益12%",
+                "suggestion": "投资有风险，决定前请看产品说明",
+            }
+        ]
+    }
+
+
+async def test_a_generated_text_without_label_is_a_finding(api_only: Service) -> None:
+    async with client(api_only) as http:
+        response = await http.post(CHECK, json={"text": "春天来喝茶", "generated": True})
+
+    assert [finding["rule"] for finding in response.json()["findings"]] == ["label.generated"]
+
+
+async def test_an_account_makes_a_rule_laxer_with_a_reason(api_only: Service) -> None:
+    async with client(api_only) as http:
+        before = await http.post(CHECK, json={"text": "顶级茶馆欢迎您"})
+        written = await http.put(RULES, json=LAXER | {"revision": 0})
+        read = await http.get(RULES)
+        after = await http.post(CHECK, json={"text": "顶级茶馆欢迎您"})
+
+    assert [finding["text"] for finding in before.json()["findings"]] == ["顶级"]
+    assert after.json() == {"findings": []}
+    assert written.json() == read.json()
+    assert read.json()["lawful"] == LAXER["lawful"]
+    assert [rule["id"] for rule in read.json()["defaults"]] == [
+        rule.id for rule in load_shipped_rules()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body", "sentence"),
+    [
+        (CHECK, "POST", {"text": "茶", "industry": "tea"}, "Input should be 'general', 'food'"),
+        (CHECK, "POST", {"text": ""}, "at least 1 character"),
+        (CHECK, "POST", {"text": "茶" * 100_001}, "at most 100000 characters"),
+        (CHECK, "POST", {"text": "茶", "account": "nobody"}, "nobody"),
+        (
+            RULES,
+            "PUT",
+            {"revision": 0, "disabled": [{"rule": "absolute.first", "reason": "", "author": "x"}]},
+            "at least 1 character",
+        ),
+        (
+            RULES,
+            "PUT",
+            {"revision": 0, "lawful": LAXER["lawful"] + [LAXER["lawful"][0] | {"pattern": "("}]},
+            "is no pattern that RE2 knows",
+        ),
+        (RULES, "PUT", LAXER | {"revision": 7}, "not the latest"),
+    ],
+)
+async def test_bad_input_is_refused_by_name(
+    api_only: Service, path: str, method: str, body: dict[str, Any], sentence: str
+) -> None:
+    async with client(api_only) as http:
+        response = await http.request(method, path, json=body)
+
+    assert 400 <= response.status_code < 500
+    assert sentence in response.text

@@ -1,0 +1,95 @@
+"""Finds what the law forbids, and passes what looks alike."""
+
+import pytest
+
+from app.safety.advertising.checking import check
+from app.safety.advertising.labelling import check_label
+from app.safety.advertising.rulebook import build_shipped_rulebook
+from app.safety.advertising.values import AdvertisingFinding, Industry
+
+RULEBOOK = build_shipped_rulebook()
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "places"),
+    [
+        ("全网最低价，买到就是赚到", "general", ["全网最低价", "买到就是赚到"]),
+        ("蕞好喝的奶茶", "food", ["蕞好喝"]),
+        ("最 好 的 选 择，国-家-级品质", "general", ["最 好", "国-家-级"]),
+        ("國家級品質，銷量第一", "general", ["國家級", "銷量第一"]),
+        ("No.1 品牌，全球领先", "general", ["No.1", "全球领先"]),
+        ("全城最正宗的川菜", "food", ["全城最正宗"]),
+        ("本店羊肉最新鲜", "food", ["最新鲜"]),
+        ("喝了它就能减肥，一个月瘦20斤", "food", ["减肥", "月瘦20斤"]),
+        ("本品治愈率99%", "health", ["治愈率99"]),
+        ("30天提分100分，不过退款", "education", ["30天提分100分", "不过退款"]),
+        ("本金绝对安全，年化8%", "finance", ["本金绝对安全", "绝对安全", "年化8%"]),
+        ("距离市中心仅10分钟车程", "realestate", ["距离市中心仅10分钟"]),
+        ("邀请3个好友助力免费领", "general", ["邀请3个好友助力免费领"]),
+        ("最后一天，手慢无", "general", ["最后一天", "手慢无"]),
+        ("The best tea in town", "general", ["The best"]),
+    ],
+)
+def test_forbidden_places_are_found(text: str, industry: Industry, places: list[str]) -> None:
+    findings = check(text, industry, RULEBOOK)
+
+    assert [finding.text for finding in findings] == places
+    assert all(text[finding.start : finding.end] == finding.text for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "industry"),
+    [
+        ("最近上新了三款奶茶，周末最后一天营业到晚上十点", "food"),
+        ("这是我第一次来杭州，她是家里唯一的女儿", "general"),
+        ("顾客第一，质量第一，我们在城西开了第一家门店", "general"),
+        ("最佳食用期为开封后三天内，最好在饭前半小时饮用", "food"),
+        ("特级初榨橄榄油", "food"),
+        ("我们家最大的杯型是700毫升，本店销量第一的是桂花拿铁", "food"),
+        ("2025年天猫双十一茶饮料类目销量第一（数据来源：生意参谋）", "food"),
+        ("入选国家级非物质文化遗产代表性项目名录", "general"),
+        ("荣获2024年世界茶叶博览会金奖", "food"),
+        ("请勿相信“保本高收益”的骗局，本产品不保本，有风险", "finance"),
+        ("本品不能代替药物，不具有治疗疾病的功效", "health"),
+        ("巴氏杀菌鲜牛奶", "food"),
+        ("外卖30分钟送达", "food"),
+        ("活动截止到12月5日，这是最后一天", "general"),
+        ("广告中不得使用“国家级”、“最高级”、“最佳”等用语", "general"),
+        ("没有最好，只有更适合你的", "general"),
+    ],
+)
+def test_lawful_uses_pass(text: str, industry: Industry) -> None:
+    assert check(text, industry, RULEBOOK) == ()
+
+
+def test_a_finding_names_rule_law_place_and_a_wording() -> None:
+    [finding] = check("我们是全城最正宗的川菜馆", "food", RULEBOOK)
+
+    assert finding == AdvertisingFinding(
+        rule="absolute.territory",
+        title="绝对化用语：全国最……、行业最……",
+        law="广告法第九条第（三）项",
+        start=3,
+        end=8,
+        text="全城最正宗",
+        suggestion="很正宗",
+    )
+
+
+def test_places_are_right_behind_characters_that_folding_changes() -> None:
+    text = "㎏①\u200b👍🏽ﬀ 顶\u200b级"
+
+    [finding] = check(text, "general", RULEBOOK)
+
+    assert finding.text == text[finding.start :] == "顶\u200b级"
+
+
+def test_a_generated_text_carries_a_label() -> None:
+    text = "春天到了，来喝茶吧。"
+
+    findings = check_label(text)
+
+    assert [(finding.rule, finding.start, finding.end) for finding in findings] == [
+        ("label.generated", 10, 10)
+    ]
+    assert check_label(text + findings[0].suggestion) == ()
