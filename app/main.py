@@ -14,7 +14,7 @@ from app.api import errors, health
 from app.api import router as rest
 from app.api.auth import ApiKeyMiddleware
 from app.api.lifespan import open_app_state
-from app.api.routes.imports import PATH as IMPORTS
+from app.api.paths import IMPORTS
 from app.console.home import home_router
 from app.console.playground import router as playground_router
 from app.resources import open_database, redis_client

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app import settings
-from app.api.routes.imports import PATH
+from app.api.paths import IMPORTS
 from app.errors import BadSettings
 from app.kit.http_clients import open_client
-from app.knowledge.imports.repository import OVER
+from app.knowledge.imports.states import OVER
 
 LOOK_EVERY = 0.5  # seconds between two requests for the import's state
 MAX_SHOWN = 50  # lines of faults, remarks, contradictions and near-duplicates, each
@@ -147,7 +147,7 @@ def _send_files(options: argparse.Namespace, files: Sequence[NamedPath]) -> dict
             ) from None
         except KeyboardInterrupt:  # Ctrl-C: the import is cancelled on the server, too
             print_note("cancelling; another Ctrl-C leaves it as it is")
-            return _read_response(http.delete(f"{PATH}/{posting.result()['id']}"))
+            return _read_response(http.delete(f"{IMPORTS}/{posting.result()['id']}"))
 
 
 def _local_url() -> str:
@@ -166,7 +166,7 @@ def _post_files(
     }
     with ExitStack() as open_files:
         parts = [("files", (name, _open_file(open_files, path))) for name, path in files]
-        return _read_response(http.post(PATH, params=parameters, files=parts))
+        return _read_response(http.post(IMPORTS, params=parameters, files=parts))
 
 
 def read_key(key: str, key_file: Path | None) -> str:
@@ -208,7 +208,7 @@ def _watch_import(http: httpx.Client, which: str) -> dict[str, Any]:
     with bar:
         task = bar.add_task("waiting", total=None)
         while True:
-            report = _read_response(http.get(f"{PATH}/{which}"))
+            report = _read_response(http.get(f"{IMPORTS}/{which}"))
             total = report["total"] or None
             bar.update(task, description=report["state"], completed=report["done"], total=total)
             if report["state"] in OVER:

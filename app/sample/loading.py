@@ -8,7 +8,8 @@ import structlog
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.knowledge.imports.repository import OVER, ImportStore
+from app.knowledge.imports.repository import ImportStore
+from app.knowledge.imports.states import OVER
 from app.sample import orders, shop, state
 from app.sample.state import State
 from app.settings import EMBEDDED_APPID, Settings

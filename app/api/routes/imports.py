@@ -6,6 +6,7 @@ from fastapi import Depends, Path
 from sqlalchemy.engine import Row
 
 from app.api import uploads
+from app.api.paths import IMPORTS
 from app.api.schemas.imports import ImportResponse, ImportStartedResponse
 from app.api.uploads import read_uploads
 from app.deps import ServedAccount, State, api_router
@@ -13,9 +14,7 @@ from app.errors import UnknownImport
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.observability import metrics
 
-PATH = "/api/v1/knowledge/imports"
-
-router = api_router(PATH, "knowledge", "knowledge")
+router = api_router(IMPORTS, "knowledge", "knowledge")
 Uploads = Annotated[list[Upload], Depends(read_uploads)]
 Id = Annotated[str, Path(max_length=32)]
 

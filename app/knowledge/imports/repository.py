@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.tables import import_files, imports
 from app.errors import Overloaded
+from app.knowledge.imports.states import OVER
 
 State = Literal["waiting", "reading", "embedding", "done", "refused", "cancelled"]
-OVER = ("done", "refused", "cancelled")
 MOST_WAITING = 20  # unfinished imports of all accounts together: 400 MB at most
 SMALL_BYTES = 2 * 1024 * 1024  # of an import's files; pictures count, though they cost little
 SMALL_TEXTS = 1_000  # entries and chunks to embed: some seconds on one CPU

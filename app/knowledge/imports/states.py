@@ -1,0 +1,3 @@
+"""The states of an import in which nothing more happens; it imports nothing."""
+
+OVER = ("done", "refused", "cancelled")
