@@ -99,8 +99,8 @@ async def check_redis(url: str, seconds: float) -> CheckResult:
     return CheckResult("redis", "ok", BilingualText("可用", "answers"))
 
 
-async def check_database(url: str) -> CheckResult:
-    """Whether PostgreSQL answers, and whether its tables are of this version."""
+async def check_database(url: str, seconds: float) -> CheckResult:
+    """Whether PostgreSQL answers within `seconds`, and whether its tables are of this version."""
     if not url:
         return CheckResult("database", "warn", EMBEDDED)
     try:
@@ -108,8 +108,9 @@ async def check_database(url: str) -> CheckResult:
     except (SQLAlchemyError, ValueError):
         return _describe_unreachable("DATABASE_URL")
     try:
-        await engines.ping(engine)
-        await schema.check(engine)
+        async with asyncio.timeout(seconds):
+            await engines.ping(engine)
+            await schema.check(engine)
     except BadSettings as error:
         return CheckResult(
             "database",

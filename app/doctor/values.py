@@ -35,10 +35,14 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A function that makes the results of these names; it is stopped at the time limit."""
+    """A function that makes the results of these names; it is stopped at the time limit.
+
+    `needs`: the checks that come before it in the list, and without which it is skipped.
+    """
 
     names: tuple[str, ...]
     run: Callable[[], Awaitable[Sequence[CheckResult]]]
+    needs: tuple[str, ...] = ()
 
 
 CHECK_TITLES: Mapping[str, BilingualText] = {

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
@@ -104,3 +105,21 @@ async def hanging_port() -> AsyncIterator[int]:
         release.set()
         server.close()
         await server.wait_closed()
+
+
+@contextlib.asynccontextmanager
+async def unreachable_port() -> AsyncIterator[int]:
+    """A port whose host drops what arrives: connecting to it never ends.
+
+    Linux drops connections to a socket that listens and has not accepted as many as it queues.
+    """
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=0) as server,
+        contextlib.ExitStack() as queue,
+    ):
+        port = int(server.getsockname()[1])
+        for _ in range(4):
+            waiting = queue.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(("127.0.0.1", port))
+        yield port
