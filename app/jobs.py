@@ -42,12 +42,13 @@ class MessageJob(_Job):
 
 
 class EraseFollowerJob(_Job):
-    """A follower left: the platform demands that all of their data be erased."""
+    """A follower left, or asks for it: all of their data has to be erased."""
 
     type: Literal["forget"] = "forget"
     id: str
     account: str
     openid: str
+    is_unfollow: bool = False  # they left: the platform demands it
 
 
 class DeskSessionJob(_Job):
@@ -250,6 +251,25 @@ class ManageComments(_Job):
     kind: Literal["all", "plain", "elected"] = "all"
 
 
+class CreateQrChannel(_Job):
+    """Make the QR code of a new channel, and store both; `channel` has a NewChannel's fields."""
+
+    type: Literal["create_qr_channel"] = "create_qr_channel"
+    waiter: str
+    account: str
+    channel: dict[str, Any]
+
+
+class RenewQrCode(_Job):
+    """Make another QR code of a channel's scene, valid for `days`."""
+
+    type: Literal["renew_qr_code"] = "renew_qr_code"
+    waiter: str
+    account: str
+    channel: str
+    days: int
+
+
 TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
@@ -265,6 +285,8 @@ WorkerRequest = (
     | PreviewPost
     | PreviewOnPhone
     | ManageComments
+    | CreateQrChannel
+    | RenewQrCode
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

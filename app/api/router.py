@@ -21,13 +21,14 @@ from app.api.routes import (
     replies,
     rules,
 )
+from app.api.routes.touchpoints import qr_channels
 from app.api.storable_text import refuse_unstorable_text
 
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
     replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
     conversations, handoff_policy, followers, phrases, posts, post_previews, post_calendar,
-    post_comments,
+    post_comments, qr_channels,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)])

@@ -1,19 +1,22 @@
 """Exports and erases all rows of a follower, in every table.
 
 A table takes part by having the columns `account` and `openid`, and a table of its rows' parts by a
-column with `info={"of": THE_TABLE}`. An erasure is limited by the column with `info=MADE`.
+column with `info={"of": THE_TABLE}`. An erasure is limited by the column with `info=MADE`. In a
+table that has a column with `info=PSEUDONYM` instead, the rows stay, without the pseudonym.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select
+from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import patient
 from app.db.tables import citations, conversations, generations, metadata, turns
+from app.privacy.pseudonym import make_pseudonym
 
 AT_ONCE = 500  # rows of a transaction, so that other writers don't wait long
 RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less than six months
@@ -21,9 +24,13 @@ RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less tha
 
 @dataclass(frozen=True, slots=True)
 class Followers:
-    """Exports and erases one follower's rows, and deletes rows past their retention."""
+    """Exports and erases one follower's rows, and deletes rows past their retention.
+
+    `key` is that of pseudonyms.
+    """
 
     engine: AsyncEngine
+    key: str
 
     async def export_rows(self, account: str, openid: str) -> dict[str, list[dict[str, Any]]]:
         """The follower's rows by table name, as JSON values; empty tables are left out."""
@@ -37,6 +44,9 @@ class Followers:
                     rows_by_table[part.table.name] = await _read_rows(
                         connection, part.table, theirs
                     )
+            for column in pseudonym_columns():
+                mine = self._under_pseudonym(column, account, openid)
+                rows_by_table[column.table.name] = await _read_rows(connection, column.table, mine)
         return {name: rows for name, rows in rows_by_table.items() if rows}
 
     async def count(self, account: str, openid: str, until: float) -> int:
@@ -46,6 +56,10 @@ class Followers:
             for table in of_followers():
                 condition = _of_follower_until(table, account, openid, until)
                 counting = select(func.count()).select_from(table).where(condition)
+                total += await connection.scalar(counting) or 0
+            for column in pseudonym_columns():
+                condition = self._under_pseudonym(column, account, openid, until)
+                counting = select(func.count()).select_from(column.table).where(condition)
                 total += await connection.scalar(counting) or 0
         return total
 
@@ -61,7 +75,17 @@ class Followers:
                 )
                 for table in of_followers()
             ]
-        return sum(row_counts)
+        return sum(row_counts) + await self.erase_pseudonym(account, openid, until)
+
+    async def erase_pseudonym(self, account: str, openid: str, until: float) -> int:
+        """Empty the follower's pseudonym in rows made up to `until`; returns their number."""
+        row_count = 0
+        async with self.engine.begin() as connection:
+            for column in pseudonym_columns():
+                mine = self._under_pseudonym(column, account, openid, until)
+                statement = update(column.table).where(mine).values({column.name: ""})
+                row_count += (await connection.execute(statement)).rowcount
+        return row_count
 
     async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
         """Delete turns, citations, conversations and generations older than `keep`; their number.
@@ -82,6 +106,20 @@ class Followers:
                 last = await _delete_rows(connection, table, table.c.id.in_(some))
             dropped += last
         return dropped
+
+    def _under_pseudonym(
+        self, column: Column[Any], account: str, openid: str, until: float = math.inf
+    ) -> ColumnElement[bool]:
+        """The rows of `column`'s table that are the follower's, made up to `until`."""
+        table = column.table
+        pseudonym = make_pseudonym(openid, self.key)
+        return and_(table.c.account == account, column == pseudonym, made_at(table) <= until)
+
+
+def pseudonym_columns() -> Sequence[Column[Any]]:
+    """The columns with a pseudonym that an erasure empties."""
+    columns = (column for table in metadata.sorted_tables for column in table.c)
+    return [column for column in columns if column.info.get("pseudonym")]
 
 
 def of_followers() -> Sequence[Table]:

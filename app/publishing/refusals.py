@@ -1,7 +1,10 @@
 """The platform's refusals of what a person asked for, as sentences for that person."""
 
+import contextlib
+from collections.abc import Iterator
+
 from app.errors import Refusal
-from app.wechat.client.errors import ApiError, BudgetUsedUp
+from app.wechat.client.errors import ApiError, BudgetUsedUp, InvalidField
 
 _STATUS_BY_REACTION = {
     "capability off": 403,
@@ -18,6 +21,17 @@ class PlatformRefusal(Refusal):
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
+
+
+@contextlib.contextmanager
+def translating_refusals() -> Iterator[None]:
+    """Raise the platform's errors, and what it would refuse, as PlatformRefusal in Chinese."""
+    try:
+        yield
+    except ApiError as error:
+        raise translate_error(error) from None
+    except InvalidField as error:
+        raise PlatformRefusal(f"内容不符合平台的要求：{error}", error.status) from None
 
 
 def translate_error(error: ApiError) -> PlatformRefusal:

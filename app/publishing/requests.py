@@ -12,10 +12,9 @@ from app.publishing.building import PublishingParts
 from app.publishing.checking import CheckedArticle
 from app.publishing.lifecycle import WrongState
 from app.publishing.preparing import refuse_errors
-from app.publishing.refusals import PlatformRefusal, translate_error
+from app.publishing.refusals import translating_refusals
 from app.publishing.rows import ARTICLES
 from app.publishing.values import Post, PostArticle, PostState
-from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.families.mass import MassArticles
 
 PublishingRequest = CheckArticles | PreviewPost | PreviewOnPhone | ManageComments
@@ -31,12 +30,8 @@ class PublishingRequests:
 
     async def answer(self, request: PublishingRequest) -> Any:
         """The answer to one request. The platform's errors are said in Chinese."""
-        try:
+        with translating_refusals():
             return await self._answer(request)
-        except ApiError as error:
-            raise translate_error(error) from None
-        except InvalidField as error:
-            raise PlatformRefusal(f"内容不符合平台的要求：{error}", error.status) from None
 
     async def _answer(self, request: PublishingRequest) -> Any:
         match request:

@@ -117,6 +117,7 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
             parts.subject_data,
             parts.handoffs,
             PublishReports(parts.publishing.posts, parts.publishing.steps),
+            parts.scan_events,
         ),
     )
 
@@ -131,6 +132,7 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         action_runner=parts.action_runner,
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
         publishing=PublishingRequests(parts.publishing, parts.accounts),
+        touchpoints=parts.touchpoints,
     )
 
 

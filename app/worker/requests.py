@@ -24,6 +24,7 @@ from app.jobs import (
     ApproveGap,
     CheckArticles,
     ClassifyTexts,
+    CreateQrChannel,
     DeleteEntry,
     DismissGap,
     DraftAnswer,
@@ -35,6 +36,7 @@ from app.jobs import (
     PreviewOnPhone,
     PreviewPost,
     PreviewReply,
+    RenewQrCode,
     SearchEntries,
     UpsertEntries,
     WorkerRequest,
@@ -48,9 +50,13 @@ from app.publishing.requests import PublishingRequests
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.sessions import store
+from app.touchpoints.requests import TouchpointRequests
 
 # Types of requests that may wait for a language model, images or the platform.
-SLOW_TYPES = {"draft", "preview", "check_articles", "preview_on_phone", "manage_comments"}
+SLOW_TYPES = {
+    "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
+    "create_qr_channel", "renew_qr_code",
+}  # fmt: skip
 
 log = structlog.get_logger()
 
@@ -66,6 +72,7 @@ class RequestHandler:
     action_runner: ActionRunner
     suggestions: GapSuggestions
     publishing: PublishingRequests
+    touchpoints: TouchpointRequests
 
     def is_slow(self, fields: Mapping[str, str]) -> bool:
         """Whether the request may wait long for another server: others then run beside it."""
@@ -127,6 +134,8 @@ class RequestHandler:
                 return await requests.handle_request(self.suggestions, request)
             case CheckArticles() | PreviewPost() | PreviewOnPhone() | ManageComments():
                 return await self.publishing.answer(request)
+            case CreateQrChannel() | RenewQrCode():
+                return await self.touchpoints.answer(request)
             case _:
                 assert_never(request)
 

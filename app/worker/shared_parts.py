@@ -33,8 +33,13 @@ from app.publishing.building import PublishingParts, build_publishing
 from app.publishing.images.loading import ImageLoader
 from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
+from app.touchpoints.qr.codes import ChannelCodes
+from app.touchpoints.qr.repository import QrChannels
+from app.touchpoints.qr.scan_events import ScanEvents
+from app.touchpoints.requests import TouchpointRequests
 from app.wechat.client.core import PlatformClient, build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages, show_typing
+from app.wechat.client.families.qrcodes import QrCodes
 from app.wechat.client.follower_quota import QuotaLedger
 from app.wechat.outbox_sender import may_push
 from app.worker.outgoing import ReplyDispatcher
@@ -101,7 +106,7 @@ class SharedParts:
     @cached_property
     def subject_data(self) -> SubjectData:
         """Export and erasure of followers' data."""
-        return SubjectData(self.redis, Followers(self.engine))
+        return SubjectData(self.redis, Followers(self.engine, self.settings.key_of_pseudonyms))
 
     @cached_property
     def client(self) -> PlatformClient:
@@ -155,8 +160,20 @@ class SharedParts:
             turns=TurnLog(self.engine),
             generations=GenerationLog(self.engine, key),
             gaps=self.gaps,
+            scan_events=self.scan_events,
             key=key,
         )
+
+    @cached_property
+    def scan_events(self) -> ScanEvents:
+        """What followers did by QR codes."""
+        return ScanEvents(self.engine, self.settings.key_of_pseudonyms)
+
+    @cached_property
+    def touchpoints(self) -> TouchpointRequests:
+        """Does on the platform what people want of QR codes."""
+        channels = ChannelCodes(codes=QrCodes(self.client), channels=QrChannels(self.engine))
+        return TouchpointRequests(accounts=self.accounts, codes=channels)
 
     @cached_property
     def action_runner(self) -> ActionRunner:

@@ -3,11 +3,14 @@
 import time
 from dataclasses import dataclass
 
+from app.delivery.record_queue import TurnRecords
 from app.inbox import wechat_desk
 from app.inbox.service import Handoffs
 from app.jobs import DeskSessionJob, EraseFollowerJob, PublishReportJob
 from app.privacy.subject_data import SubjectData
 from app.publishing.sending.reports import PublishReports
+from app.touchpoints.qr.scan_events import ScanEvents
+from app.worker.turn_records import read_scan_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class SilentJobs:
     subject_data: SubjectData
     handoffs: Handoffs
     publish_reports: PublishReports
+    scan_events: ScanEvents
 
     async def run(self, job: EraseFollowerJob | DeskSessionJob | PublishReportJob) -> None:
         """Run the job. Raises UNAVAILABLE."""
@@ -29,7 +33,16 @@ class SilentJobs:
                 await self.publish_reports.record(job)
 
     async def _erase_follower(self, erasure: EraseFollowerJob) -> None:
-        """Erase a follower who left: all data, and the conversations with agents."""
+        """Erase a follower: all data, and the conversations with agents."""
         now = time.time()
+        if erasure.is_unfollow:
+            await self._count_unfollow(erasure, now)
         await self.subject_data.erase(erasure.account, erasure.openid, now, erasure.id)
         await self.handoffs.erase(erasure.account, erasure.openid, now)
+
+    async def _count_unfollow(self, unfollow: EraseFollowerJob, now: float) -> None:
+        """Count it for the QR channel that brought the follower, before that is forgotten."""
+        account, openid = unfollow.account, unfollow.openid
+        records = await TurnRecords(self.subject_data.redis).find(account, openid)
+        await self.scan_events.write(read_scan_rows(records))
+        await self.scan_events.record_unfollow(account, openid, unfollow.id, now)

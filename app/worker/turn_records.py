@@ -1,4 +1,4 @@
-"""Builds the record of a turn (row, citations, generation) and writes records to the database."""
+"""Builds the record of a turn: row, citations, generation, scan. Writes it to the database."""
 
 import json
 import time
@@ -23,6 +23,7 @@ from app.observability import metrics
 from app.privacy.pseudonym import make_pseudonym
 from app.redis import keys
 from app.redis.client import RedisClient
+from app.touchpoints.qr.scan_events import ScanEvents
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ class TurnRecorder:
     turns: TurnLog
     generations: GenerationLog
     gaps: Gaps
+    scan_events: ScanEvents
     key: str  # that pseudonyms are made with
 
     def explain_turn(self, turn: Turn, received: float) -> dict[str, Any]:
@@ -52,6 +54,7 @@ class TurnRecorder:
             "turn": explain.build_turn_row(message_job, turn, explanation),
             "cited": explain.build_citation_rows(message_job, turn),
             "made": generation,
+            "scan": self.scan_events.build_row(message_job),
         }
         return json.dumps(record, ensure_ascii=False)
 
@@ -89,6 +92,7 @@ class TurnRecorder:
         generations = [Generation(**each["made"]) for each in contents if each["made"]]
         await self.turns.write(turns, [row for each in contents for row in each["cited"]])
         await self.generations.write(generations)
+        await self.scan_events.write([each["scan"] for each in contents if each.get("scan")])
         await self._erase_late_rows(turns)
 
     async def _bury_record(self, waiting: TurnRecords, record: str, error: Exception) -> None:
@@ -122,6 +126,13 @@ class TurnRecorder:
         for (account, openid), when in zip(followers, erasure_times, strict=True):
             if when:
                 await self.turns.erase(account, openid, float(when))
+                await self.scan_events.erase_pseudonym(account, openid, float(when))
+
+
+def read_scan_rows(records: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of QR codes' scans in records (JSON) that are yet to be written."""
+    scans = (json.loads(record).get("scan") for record in records)
+    return [scan for scan in scans if scan]
 
 
 def _measure_backlog(count: int, oldest: str | None) -> None:

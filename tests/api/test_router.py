@@ -44,7 +44,7 @@ async def test_every_operation_that_takes_an_account_refuses_unknown_ones(
     async with client(shared_api) as http:
         refusals = [await ask_of_unknown_account(http, method, path) for method, path in paths]
 
-    assert len(paths) == 27
+    assert len(paths) == 30
     assert {(refusal.status_code, refusal.text) for refusal in refusals} == {
         (404, """{"detail":"no account is named 'nobody'"}""")
     }
@@ -52,8 +52,9 @@ async def test_every_operation_that_takes_an_account_refuses_unknown_ones(
 
 async def ask_of_unknown_account(http: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
     address = path.replace("{reply}", f"h5-{'0' * 32}")
-    address = address.replace("{post}", "0" * 16)
-    if path.endswith("/calendar"):
+    for name in ("post", "channel"):
+        address = address.replace(f"{{{name}}}", "0" * 16)
+    if path.endswith(("/calendar", "/statistics")):
         address += "?first=2030-01-01&last=2030-01-31"
     for name in ("entry", "document", "phrase", "openid"):
         address = address.replace(f"{{{name}}}", "oMei")

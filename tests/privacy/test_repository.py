@@ -17,7 +17,7 @@ from app.inbox.states import ConversationMessage, NewConversation
 from app.messages.values import Text
 from app.privacy.repository import AT_ONCE, Followers, made_at, of_followers
 from app.resources import open_database
-from tests.service import settings_for
+from tests.service import CMS_KEY, settings_for
 
 NOW = 1_800_000_000.0
 DAY = 86_400.0
@@ -40,19 +40,19 @@ async def ids(engine: AsyncEngine) -> list[str]:
 async def test_what_is_kept_of_a_follower_is_shown_by_table(engine: AsyncEngine) -> None:
     await TurnLog(engine).write([turn("1"), turn("2", openid="li"), turn("3", account="cafe")])
 
-    rows_by_table = await Followers(engine).export_rows("shop", "mei")
+    rows_by_table = await Followers(engine, CMS_KEY).export_rows("shop", "mei")
 
     row = turn("1")
     del row["account"], row["openid"]
     assert rows_by_table == {"turns": [row]}
-    assert await Followers(engine).export_rows("shop", "nobody") == {}
+    assert await Followers(engine, CMS_KEY).export_rows("shop", "nobody") == {}
 
 
 async def test_all_of_a_follower_up_to_a_moment_is_erased(engine: AsyncEngine) -> None:
     await TurnLog(engine).write(
         [turn("old"), turn("new", received=NOW + 1), turn("other", openid="li")]
     )
-    followers = Followers(engine)
+    followers = Followers(engine, CMS_KEY)
     before = await followers.count("shop", "mei", NOW)
 
     gone = await followers.erase("shop", "mei", NOW)
@@ -75,7 +75,7 @@ async def test_what_a_person_and_a_follower_wrote_goes_along(engine: AsyncEngine
             messages=wrote,
         )
         await Conversations(engine).open([opening], then)
-    followers = Followers(engine)
+    followers = Followers(engine, CMS_KEY)
 
     rows_by_table = await followers.export_rows("shop", "mei")
     gone = await followers.erase("shop", "mei", NOW)
@@ -103,7 +103,7 @@ async def test_what_came_after_an_erasure_stays_and_is_not_counted(engine: Async
         id="wx:8", account="shop", openid="mei", message=Text(content="好"), created=NOW + 1
     )
     await Outbox(engine).put([message])
-    followers = Followers(engine)
+    followers = Followers(engine, CMS_KEY)
 
     left = await followers.count("shop", "mei", NOW)
     gone = await followers.erase("shop", "mei", NOW)
@@ -127,8 +127,8 @@ async def test_what_is_older_than_half_a_year_is_dropped_however_much_it_is(
     old = [turn(f"old-{n}", received=NOW - 181 * DAY) for n in range(AT_ONCE + 1)]
     await TurnLog(engine).write([*old, turn("kept", received=NOW - 179 * DAY)])
 
-    dropped = await Followers(engine).drop_old(NOW)
-    again = await Followers(engine).drop_old(NOW, keep=timedelta(days=1))
+    dropped = await Followers(engine, CMS_KEY).drop_old(NOW)
+    again = await Followers(engine, CMS_KEY).drop_old(NOW, keep=timedelta(days=1))
 
     assert (dropped, again, await ids(engine)) == (AT_ONCE + 1, 1, [])
 
@@ -151,8 +151,8 @@ async def test_the_log_of_generations_proves_and_tells_nothing(engine: AsyncEngi
     await log.write([made("wx1:1"), made("wx1:2", NOW - 181 * DAY)])
     await log.write([made("wx1:1")])
     await log.write([])
-    await Followers(engine).erase("shop", "mei", NOW)
-    dropped = await Followers(engine).drop_old(NOW)
+    await Followers(engine, CMS_KEY).erase("shop", "mei", NOW)
+    dropped = await Followers(engine, CMS_KEY).drop_old(NOW)
 
     async with engine.connect() as connection:
         [row] = (await connection.execute(select(tables.generations))).mappings()

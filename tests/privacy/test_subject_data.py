@@ -17,7 +17,7 @@ from app.redis import keys
 from app.sessions.rate_limit import RateLimiter
 from app.simulator.phones.phone import Phone
 from tests.privacy.test_repository import turn
-from tests.service import SHIPPING, Service, until
+from tests.service import CMS_KEY, SHIPPING, Service, until
 
 OPENID = "oMeiMeiMeiMeiMeiMeiMeiMeiMei"
 USER = keys.user("default", OPENID)
@@ -74,7 +74,7 @@ async def fill(running: Service) -> None:
 
 async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
     await fill(huiyin)
-    dossiers = SubjectData(huiyin.redis, Followers(huiyin.engine))
+    dossiers = SubjectData(huiyin.redis, Followers(huiyin.engine, CMS_KEY))
 
     async def recorded() -> bool:
         return await huiyin.follower_messages() == sorted(["发货", SHIPPING])
@@ -86,7 +86,7 @@ async def test_nothing_of_a_follower_is_left_anywhere(huiyin: Service) -> None:
 
     assert OPENID in full
     assert OPENID not in await everything(huiyin.redis)
-    assert await Followers(huiyin.engine).count("default", OPENID, time.time()) == 0
+    assert await Followers(huiyin.engine, CMS_KEY).count("default", OPENID, time.time()) == 0
     assert [
         json.loads(f["job"])["openid"] for _, f in await huiyin.redis.xrange(keys.DEAD_LETTERS)
     ] == ["oLi"]
@@ -100,7 +100,7 @@ async def test_a_dossier_shows_all_that_is_kept(api_only: Service) -> None:
     await redis.xadd(keys.DEAD_LETTERS, {"job": talk(), "error": "died"})
     await UserQueues(redis).admit("wx:1", USER, talk(), "api 0 1", 1.0)
 
-    dossier = await SubjectData(redis, Followers(api_only.engine)).read("default", OPENID)
+    dossier = await SubjectData(redis, Followers(api_only.engine, CMS_KEY)).read("default", OPENID)
 
     job = json.loads(talk())
     del row["account"], row["openid"]
@@ -125,6 +125,6 @@ async def test_dead_letters_grow_old_too(api_only: Service) -> None:
     gone = EraseFollowerJob(id="f", account="default", openid="oLi").model_dump_json()
     await api_only.redis.xadd(keys.DEAD_LETTERS, {"job": gone, "error": "died"})
 
-    dropped = await SubjectData(api_only.redis, Followers(api_only.engine)).drop_old(now)
+    dropped = await SubjectData(api_only.redis, Followers(api_only.engine, CMS_KEY)).drop_old(now)
 
     assert (dropped, await api_only.redis.xlen(keys.DEAD_LETTERS)) == (1, 2)

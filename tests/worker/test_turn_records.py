@@ -24,7 +24,7 @@ from app.worker.assembly import assemble
 from app.worker.shared_parts import Models
 from app.worker.turn_records import TurnRecorder
 from tests.privacy.test_repository import turn
-from tests.service import settings_for
+from tests.service import CMS_KEY, settings_for
 
 MEI = ("shop", "mei")
 
@@ -34,7 +34,7 @@ class Room:
 
     def __init__(self, records: TurnRecorder, redis: Any, engine: Any) -> None:
         self.records, self.redis, self.engine = records, redis, engine
-        self.dossiers = SubjectData(redis, Followers(engine))
+        self.dossiers = SubjectData(redis, Followers(engine, CMS_KEY))
 
     async def put(self, *names: str, **changed: Any) -> None:
         for name in names:

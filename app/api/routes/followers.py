@@ -22,7 +22,7 @@ Openid = Annotated[str, Path(max_length=channels.LONGEST, pattern=channels.ANY_O
 @router.get("/{openid}/data")
 async def export_follower(openid: Openid, state: State, account: ServedAccount) -> dict[str, Any]:
     """Export all data of a follower as one document; its parts are empty without data."""
-    data = await SubjectData(state.redis, Followers(state.engine)).read(account.name, openid)
+    data = await SubjectData(state.redis, _followers(state)).read(account.name, openid)
     return {"exported": time.time()} | data
 
 
@@ -33,8 +33,12 @@ async def erase_follower(openid: Openid, state: State, account: ServedAccount) -
     delivery_id = f"{account.appid}:erase-{uuid.uuid4().hex}"
     job = EraseFollowerJob(id=delivery_id, account=account.name, openid=openid)
     await _wait_for_worker(state, job)
-    if await Followers(state.engine).count(account.name, openid, until=requested_at):
+    if await _followers(state).count(account.name, openid, until=requested_at):
         raise Overloaded("not all of it could be erased; please ask again")
+
+
+def _followers(state: AppState) -> Followers:
+    return Followers(state.engine, state.settings.key_of_pseudonyms)
 
 
 async def _wait_for_worker(state: AppState, job: EraseFollowerJob) -> None:

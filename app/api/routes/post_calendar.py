@@ -1,10 +1,6 @@
 """REST for the calendar of posts, and for who may approve them."""
 
-from datetime import date, timedelta
-from typing import Annotated
-
-from fastapi import Query
-
+from app.api.day_spans import QueryDay, check_span
 from app.api.post_zone import read_zone
 from app.api.schemas.posts import (
     ApprovalPolicyRequest,
@@ -15,7 +11,6 @@ from app.api.schemas.posts import (
 )
 from app.db.account_documents import AccountDocuments
 from app.deps import ServedAccount, State, api_router
-from app.errors import Refusal
 from app.publishing.approval_policy import NAME, ApprovalRules
 from app.publishing.calendar import CalendarDay, build_calendar, find_span
 from app.publishing.repository import Posts
@@ -24,24 +19,17 @@ router = api_router("/api/v1", "posts", "posts")
 MAX_DAYS = 92
 
 
-class BadSpan(Refusal):
-    """The days of a calendar are in the wrong order, or too many."""
-
-    status = 422
-
-
 @router.get("/calendar")
 async def read_calendar(
     state: State,
     account: ServedAccount,
-    first: Annotated[date, Query(ge=date(2000, 1, 1), lt=date(2100, 1, 1))],
-    last: Annotated[date, Query(ge=date(2000, 1, 1), lt=date(2100, 1, 1))],
+    first: QueryDay,
+    last: QueryDay,
 ) -> CalendarResponse:
     """List posts by day in the account's zone, with conflicts: two mass sends a day, a fourth a
     month.
     """
-    if not first <= last < first + timedelta(days=MAX_DAYS):
-        raise BadSpan(f"first 不能晚于 last，一次最多查 {MAX_DAYS} 天。")
+    check_span(first, last, MAX_DAYS)
     zone = await read_zone(state.engine, account.name)
     posts = await Posts(state.engine).list_between(account.name, *find_span(first, last, zone))
     days = build_calendar(posts, first, last, zone)

@@ -15,6 +15,7 @@ from app.db.tables.statistics import (
     published_articles,
     statistics_fetches,
 )
+from app.db.tables.touchpoints import qr_channels, scan_events
 
 __all__ = [
     "CITED",
@@ -43,6 +44,8 @@ __all__ = [
     "post_steps",
     "posts",
     "published_articles",
+    "qr_channels",
+    "scan_events",
     "statistics_fetches",
     "storable",
     "turns",

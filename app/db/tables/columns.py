@@ -13,6 +13,9 @@ CITED = 256
 # erasure is limited by it.
 MADE = {"made": True}
 
+# `info` of a column with a follower's pseudonym that an erasure empties; the rows stay.
+PSEUDONYM = {"pseudonym": True}
+
 metadata = MetaData()
 
 

@@ -8,6 +8,7 @@ api_deleteconditionalmenu.html, api_trymatchmenu.html.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.simulator.accounts.quotas import Budget
 from app.simulator.accounts.rights import Right
@@ -25,6 +26,7 @@ NEEDED = {
     "article_id": "article_id", "article_view_limited": "article_id",
 }  # fmt: skip
 PLATFORMS = ("1", "2", "3")  # iOS, Android, others
+MOST_DOMAINS = 3  # that the links of a conditional menu lead to
 
 
 @dataclass(kw_only=True)
@@ -38,9 +40,14 @@ class RuledMenu:
 
 @dataclass
 class MenuStore:
-    """The menus of an account; `buttons` is empty where there is none."""
+    """The menus of an account; `buttons` is empty where there is none.
+
+    `console_buttons` is a menu that an operator set in the web console: shown while there is none
+    that was set by interface.
+    """
 
     buttons: list[Body] = field(default_factory=list)
+    console_buttons: list[Body] = field(default_factory=list)
     ruled: list[RuledMenu] = field(default_factory=list)
     linked_programs: list[str] = field(default_factory=list)  # appids
 
@@ -71,7 +78,7 @@ def get_shown_menu(call: Call) -> Answer:
         button | {"sub_button": {"list": button["sub_button"]}}
         if "sub_button" in button
         else button
-        for button in menus.buttons
+        for button in menus.buttons or menus.console_buttons
     ]
     return {"is_menu_open": int(bool(buttons)), "selfmenu_info": {"button": buttons}}
 
@@ -84,9 +91,10 @@ def delete_menu(call: Call) -> Answer:
 
 
 def add_conditional(call: Call) -> Answer:
-    """A menu for some followers. 65303 without a default menu."""
+    """A menu for some followers. 65303 without a default menu, 65316 for too many domains."""
     menus, buttons = call.account.store(MenuStore), _read_buttons(call)
     refuse_unless(menus.buttons, 65303)
+    refuse_unless(len(_find_domains(buttons)) <= MOST_DOMAINS, 65316)
     menu = RuledMenu(menu_id=call.account.next_number(), buttons=buttons, rule=_read_rule(call))
     menus.ruled.insert(0, menu)  # the newest is tried first
     return {"menuid": menu.menu_id}
@@ -152,23 +160,31 @@ def _check_action(button: Body, is_linked: Callable[[str], bool]) -> Body:
     refuse_unless(isinstance(button.get(needed), str) and button[needed], 40019)
     refuse_unless(len(str(button.get("key", "")).encode()) <= KEY_BYTES, 40019)
     refuse_unless(len(str(button.get("url", "")).encode()) <= URL_BYTES, 40020)
+    if url := str(button.get("url", "")):
+        refuse_unless(url.startswith(("http://", "https://")), 65317)
     if button["type"] == "miniprogram":
         refuse_unless(is_linked(str(button.get("appid"))), 45064)
     return button
 
 
 def _read_rule(call: Call) -> dict[str, str]:
-    """The rule. Raises Refused: 65316 without a condition, 45159 for an unknown tag."""
+    """The rule. Raises Refused: 65304 without a condition, 45159 for an unknown tag."""
     rule = call.body.get("matchrule")
     if not isinstance(rule, dict):
         raise Refused(47001)
     conditions = {name: str(value) for name, value in rule.items() if value}
-    refuse_unless(conditions, 65316)
+    refuse_unless(conditions, 65304)
     tag = conditions.get("tag_id")
     if tag is not None:
         refuse_unless(tag.isdecimal() and int(tag) in call.account.followers.tags, 45159)
-    refuse_unless(conditions.get("client_platform_type", "1") in PLATFORMS, 65316)
+    refuse_unless(conditions.get("client_platform_type", "1") in PLATFORMS, 65304)
     return conditions
+
+
+def _find_domains(buttons: list[Body]) -> set[str]:
+    subs = [sub for button in buttons for sub in button.get("sub_button", ())]
+    links = [button.get("url") for button in (*buttons, *subs)]
+    return {urlsplit(link).netloc for link in links if link}
 
 
 def _post(path: str, answer: Handler, a_day: int, right: Right = Right.MENU) -> Interface:

@@ -22,7 +22,7 @@ def build_job(account: Account, message: values.Message, now: float) -> TurnJob 
     id, openid = _delivery_id(account, message), message.openid  # noqa: A001
     match message:
         case events.Unsubscribe():
-            return EraseFollowerJob(id=id, account=account.name, openid=openid)
+            return EraseFollowerJob(id=id, account=account.name, openid=openid, is_unfollow=True)
         case events.KfSession():
             return _build_desk_session(account, message, id, now)
         case events.PublishFinished() | events.MassSendFinished():

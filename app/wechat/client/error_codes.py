@@ -218,7 +218,16 @@ _CODES = (
     _describe(65301, "不存在该个性化菜单", "give up"),
     _describe(65303, "没有默认菜单，不能创建个性化菜单", "correct", (
         "先创建默认菜单。", "Create the default menu first.")),
-    _describe(65316, "个性化菜单的匹配条件为空或不被允许", "correct"),
+    _describe(65304, "个性化菜单的匹配条件为空", "correct", (
+        "至少写一个条件：标签或手机系统。", "Name at least one condition: a tag or a platform.")),
+    _describe(65305, "个性化菜单数量受限", "correct", (
+        "先删除不用的个性化菜单。", "Delete conditional menus that aren't used.")),
+    _describe(65306, "该账号不支持个性化菜单", "capability off"),
+    _describe(65307, "个性化菜单信息为空", "correct"),
+    _describe(65308, "菜单中有没有响应类型的按钮", "correct"),
+    _describe(65309, "个性化菜单开关处于关闭状态", "capability off"),
+    _describe(65316, "个性化菜单外跳的域名过多（最多 3 个域名）", "correct"),
+    _describe(65317, "菜单链接不合法", "correct"),
     _describe(45010, "菜单按钮数或名称超过限制", "correct"),
     _describe(45064, "菜单中的小程序未与公众号关联", "correct"),
     _describe(45056, "标签数量超过 100 个", "correct"),

@@ -34,7 +34,7 @@ def test_who_leaves_is_to_be_erased_and_the_id_does_not_name_them() -> None:
     job = build_for(events.Unsubscribe(to_user="gh_1", openid="oMei", created=1))
 
     assert job is not None
-    assert job == EraseFollowerJob(id=job.id, account="shop", openid="oMei")
+    assert job == EraseFollowerJob(id=job.id, account="shop", openid="oMei", is_unfollow=True)
     assert "oMei" not in job.id
 
 

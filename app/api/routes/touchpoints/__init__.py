@@ -1,0 +1,1 @@
+"""Routes for what followers meet: menus, welcome texts, QR codes, short keys."""

@@ -1,0 +1,1 @@
+"""Where followers meet the account: menus, welcome texts, QR codes, short keys."""
