@@ -44,7 +44,7 @@ async def test_every_operation_that_takes_an_account_refuses_unknown_ones(
     async with client(shared_api) as http:
         refusals = [await ask_of_unknown_account(http, method, path) for method, path in paths]
 
-    assert len(paths) == 30
+    assert len(paths) > 30
     assert {(refusal.status_code, refusal.text) for refusal in refusals} == {
         (404, """{"detail":"no account is named 'nobody'"}""")
     }
