@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from app.db import tables
-from app.dialogue.agent_answers import READ_WITHIN
+from app.dialogue.gaps.agent_answers import READ_WITHIN
 from app.simulator.phones.phone import Phone
 from tests.conftest import Open
 from tests.service import Service, client, until

@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from app.db.engines import describe_place
 from app.db.private_database import embedded_postgres, named_database
-from app.dialogue.repository import TurnLog
+from app.dialogue.records.repository import TurnLog
 from app.errors import BadSettings
 from app.resources import (
     check_can_listen,

@@ -18,7 +18,7 @@ from app.rules import rulebook
 from app.rules.rulebook import NAME as RULES
 from app.safety import moderation
 from app.safety.moderation import Moderation
-from app.safety.word_lists import NAME as WORDS
+from app.safety.words.word_lists import NAME as WORDS
 
 _PROMISES_LINK = re.compile("链接|网址|(?:点击?|戳)(?:这里|此处|下方|下面|一?下)|点此|戳此|二维码")
 _HAS_LINK = re.compile(r"""<a\s[^<>]*href=|https?://\S|weixin://\S""", re.IGNORECASE)

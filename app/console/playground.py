@@ -24,7 +24,7 @@ from app.db.engines import UNAVAILABLE
 from app.deps import AppState, State
 from app.errors import Forbidden
 from app.jobs import EntryInput, UpsertEntries
-from app.knowledge import entry_stream
+from app.knowledge.entries import entry_stream
 from app.knowledge.values import make_entry_id
 from app.messages.texts import STILL_WRITING_MENU
 from app.redis import keys

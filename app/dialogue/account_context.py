@@ -17,8 +17,8 @@ from app.messages.phrases import Phrase, Phrasebook
 from app.rules import rulebook
 from app.rules.rulebook import Rulebook
 from app.safety import moderation
-from app.safety import word_lists as words
 from app.safety.moderation import Moderation
+from app.safety.words import word_lists as words
 from app.sessions import channels
 from app.sessions.rate_limit import RateVerdict
 from app.sessions.store import Session

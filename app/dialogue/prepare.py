@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dialogue import language, memory
-from app.dialogue.answers import choices
+from app.dialogue import language
+from app.dialogue.answers.choice_offers import choices
 from app.dialogue.context import NOTHING, Context, readable_text
 from app.dialogue.language import Language
+from app.dialogue.session import memory
 from app.dialogue.slot_filling.extraction import extract_slots
 from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding import splitting

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from app.dialogue.answers import chinese_notes
-from app.dialogue.care_replies import draft_care_reply
+from app.dialogue.care.care_replies import draft_care_reply
 from app.dialogue.context import Context
 from app.dialogue.drafts.fixed_replies import draft_fixed_reply
 from app.dialogue.drafts.policy_replies import draft_policy_reply
 from app.dialogue.handoff import notices, policy, takeover
-from app.dialogue.next_session import update_session
 from app.dialogue.orders.replies import draft_order_reply
+from app.dialogue.session.next_session import update_session
 from app.dialogue.several_questions.drafting import draft_several_replies
 from app.dialogue.turn import Draft, HandOver, Turn
 from app.messages import values

@@ -7,7 +7,7 @@ import httpx
 
 from app.doctor.values import BilingualText, CheckResult, CheckStatus
 from app.errors import BadSettings
-from app.inference.remote.servers import LlmServer, load_servers
+from app.inference.remote.language_models.servers import LlmServer, load_servers
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
 

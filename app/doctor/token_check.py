@@ -8,9 +8,9 @@ import re
 
 from app.accounts import Account
 from app.doctor.values import BilingualText, CheckResult
+from app.wechat.client.access_tokens.tokens import build_token_request
 from app.wechat.client.errors import ApiError
 from app.wechat.client.http import PlatformHttp
-from app.wechat.client.tokens import build_token_request
 
 NOT_WHITELISTED = frozenset({40164, 61004})
 FROZEN_SECRET = 40243

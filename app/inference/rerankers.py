@@ -4,8 +4,8 @@ import structlog
 
 from app.errors import BadSettings
 from app.inference.ports import Bands, Reranker
+from app.inference.remote.language_models.servers import is_address
 from app.inference.remote.reranker import RemoteReranker, RerankEndpoint
-from app.inference.remote.servers import is_address
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
 

@@ -23,8 +23,8 @@ from app.inference.ports import (
     TextVector,
     Verification,
 )
-from app.inference.remote.breaker import Breaker
-from app.inference.remote.faults import EndpointFault
+from app.inference.remote.endpoints.breaker import Breaker
+from app.inference.remote.endpoints.faults import EndpointFault
 from app.observability import metrics
 from app.observability.outages import Outage
 

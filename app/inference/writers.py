@@ -7,8 +7,8 @@ import structlog
 
 from app.errors import BadSettings
 from app.inference.ports import Writer
-from app.inference.remote import servers
-from app.inference.remote.writer import RemoteWriter
+from app.inference.remote.language_models import servers
+from app.inference.remote.language_models.writer import RemoteWriter
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from app.inference.ports import Candidate, SearchModel, TextVector
 from app.kit.text import fold
-from app.knowledge.document_repository import DocumentStore
-from app.knowledge.document_service import DocumentService
-from app.knowledge.entry_service import EntryService
-from app.knowledge.repository import EntryStore
+from app.knowledge.documents.document_repository import DocumentStore
+from app.knowledge.documents.document_service import DocumentService
+from app.knowledge.entries.entry_service import EntryService
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.search.evidence import NearCandidate, verify_candidates
 from app.knowledge.search.index import Index, Query
 from app.knowledge.search.preparation import PreparedCandidates

@@ -9,7 +9,7 @@ from app.publishing.images.embedded import take_embedded
 from app.publishing.images.rewriting import ImageTarget, rewrite_images
 from app.publishing.images.uploading import is_on_platform
 from app.publishing.values import PostArticle
-from app.wechat.client.articles import (
+from app.wechat.client.request_values.articles import (
     AUTHOR_CHARACTERS,
     CONTENT_BYTES,
     CONTENT_CHARACTERS,

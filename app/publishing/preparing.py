@@ -17,7 +17,7 @@ from app.publishing.images.rewriting import ImageTarget, rewrite_images
 from app.publishing.images.uploading import ImageUploader, describe_bad_image
 from app.publishing.steps import PostSteps
 from app.publishing.values import Post, PostArticle
-from app.wechat.client.articles import DraftArticle
+from app.wechat.client.request_values.articles import DraftArticle
 
 
 class BadArticle(Refusal):

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Literal, get_args
 
 from app.inference.ports import CareKind, Suspicion
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 Urgency = Literal["life", "harm"]
 

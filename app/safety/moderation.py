@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from app.messages.phrases import BLANK, Phrase, Phrasebook, choose
 from app.safety import texts
-from app.safety.word_lists import Action, Category, Direction, WordLists
-from app.safety.wordlist import ALLOWED, WordHit, WordMatcher, build_matcher
+from app.safety.words.word_lists import Action, Category, Direction, WordLists
+from app.safety.words.wordlist import ALLOWED, WordHit, WordMatcher, build_matcher
 
 Outcome = Literal["pass", "mask", "refuse", "person"]
 MASK = "***"

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.knowledge import entry_stream
-from app.knowledge.document_repository import DocumentStore
+from app.knowledge.documents.document_repository import DocumentStore
+from app.knowledge.entries import entry_stream
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.imports.repository import ImportStore
-from app.knowledge.repository import EntryStore
 from app.sample import shop, state
 from app.sample.state import State
 

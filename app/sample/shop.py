@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from app.knowledge import documents
+from app.knowledge.documents.values import make_document_id
 from app.knowledge.imports.repository import Upload
 from app.knowledge.values import Entry
 from app.messages.values import Text
@@ -43,7 +43,7 @@ def read_entries() -> dict[str, Entry]:
 
 def document_ids() -> list[str]:
     """The ids that the import gives the documents."""
-    return [documents.make_document_id(_source_name(path)) for path in sorted(_FOLDER.glob("*.md"))]
+    return [make_document_id(_source_name(path)) for path in sorted(_FOLDER.glob("*.md"))]
 
 
 def _source_name(path: Path) -> str:

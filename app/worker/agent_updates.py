@@ -3,8 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from app.dialogue import alerts, care_replies
-from app.dialogue.alerts import Alerts
+from app.dialogue.care import alerts, care_replies
+from app.dialogue.care.alerts import Alerts
 from app.dialogue.context import Context
 from app.dialogue.turn import HandOver, Turn
 from app.inbox.service import FollowerMessages, Handoff, Handoffs

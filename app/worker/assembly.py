@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import ping
-from app.dialogue.alerts import Alerts
+from app.dialogue.care.alerts import Alerts
 from app.dialogue.generate import make_drafter
 from app.dialogue.understand import understand_messages
 from app.inference.ports import Classifier

@@ -5,7 +5,7 @@ import time
 from functools import partial
 
 from app.delivery.undelivered import UndeliveredReplies
-from app.dialogue.agent_answers import AgentAnswers
+from app.dialogue.gaps.agent_answers import AgentAnswers
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.reply_forwarding import ReplyForwarder
 from app.inbox.repository import Conversations

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from redis.exceptions import RedisError
 
 from app.db.engines import UNAVAILABLE
-from app.dialogue import explain, service
+from app.dialogue import service
 from app.dialogue.account_context import AccountContexts
 from app.dialogue.actions import ActionRunner
+from app.dialogue.records import explain
 from app.dialogue.understand import understand_messages
 from app.errors import Refusal
 from app.inference.ports import Classification, ClassificationFailed, Classifier

@@ -13,17 +13,17 @@ from app.delivery.outbox import Outbox
 from app.dialogue.account_context import AccountContexts, build_account_contexts
 from app.dialogue.actions import ActionRunner
 from app.dialogue.generate import AnswerGenerator
-from app.dialogue.generation_log import GenerationLog
 from app.dialogue.orders.webhook import Webhook
-from app.dialogue.repository import TurnLog
+from app.dialogue.records.generation_log import GenerationLog
+from app.dialogue.records.repository import TurnLog
 from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference.cached_classifier import CachedClassifier
 from app.inference.ports import Classifier, SearchModel, Writer
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
-from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.notices import targets
 from app.privacy import pii

@@ -10,10 +10,11 @@ import structlog
 
 from app.db.engines import UNAVAILABLE, is_bad_row, sqlstate
 from app.delivery.record_queue import TurnRecords, parse_follower
-from app.dialogue import doubts, explain
 from app.dialogue.context import Context
-from app.dialogue.generation_log import Generation, GenerationLog
-from app.dialogue.repository import TurnLog
+from app.dialogue.gaps import doubts
+from app.dialogue.records import explain
+from app.dialogue.records.generation_log import Generation, GenerationLog
+from app.dialogue.records.repository import TurnLog
 from app.dialogue.turn import Turn
 from app.inference.ports import Classifier
 from app.jobs import MessageJob

@@ -19,9 +19,10 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.delivery.user_queue import TurnCommit
-from app.dialogue import doubts, service
+from app.dialogue import service
 from app.dialogue.actions import ActionRunner
 from app.dialogue.context import Context
+from app.dialogue.gaps import doubts
 from app.dialogue.turn import Draft, Turn
 from app.jobs import DeskSessionJob, EraseFollowerJob, MessageJob, PublishReportJob
 from app.kit.batched import finish_all

@@ -22,7 +22,7 @@ from app.dialogue.understanding.query_rewriting.followups import RewrittenQuesti
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Candidate, Classification, Comparison, TextVector
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.index import Index, Query
 from app.knowledge.service import NEAREST
 from app.knowledge.values import Entry, Evidence

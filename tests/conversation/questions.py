@@ -31,7 +31,7 @@ from app.inbox.service import Handoff
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.jobs import MessageJob
-from app.knowledge.repository import EntryStore
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text

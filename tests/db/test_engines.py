@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import engines, tables
 from app.db.engines import UNAVAILABLE, Probe, is_bad_row, open_engine, patient, ping
-from app.dialogue.repository import TurnLog
+from app.dialogue.records.repository import TurnLog
 from tests import pace
 from tests.postgres import PostgresServer
 from tests.privacy.test_repository import turn

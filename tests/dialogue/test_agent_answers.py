@@ -5,15 +5,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
-from app.dialogue.agent_answers import AgentAnswers
+from app.dialogue.gaps.agent_answers import AgentAnswers
 from app.inbox.agent_replies import AgentReply
 from app.inbox.repository import Conversations
 from app.inbox.states import NewConversation
 from app.inference.fakes import FakeClassifier
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.agent_answers import read_answers
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
-from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 
 DOG, PARKING = "能带狗吗", "门口能停车吗"

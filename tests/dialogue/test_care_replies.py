@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.accounts import Account
-from app.dialogue import care_replies, service
+from app.dialogue import service
+from app.dialogue.care import care_replies
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
@@ -14,8 +15,8 @@ from app.inbox.service import Handoff
 from app.inference.ports import CareKind
 from app.jobs import MessageKind
 from app.safety import moderation
-from app.safety import word_lists as words
 from app.safety.care_texts import TEXTS
+from app.safety.words import word_lists as words
 from app.sessions.store import Session, SessionTurn
 from tests.dialogue import factories
 

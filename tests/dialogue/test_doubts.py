@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from app.accounts import Account
-from app.dialogue import doubts
-from app.dialogue.agent_answers import is_answer, is_question
 from app.dialogue.context import Context
+from app.dialogue.gaps import doubts
+from app.dialogue.gaps.agent_answers import is_answer, is_question
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import HandOver, Turn
 from app.messages.values import Text

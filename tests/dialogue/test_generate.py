@@ -21,7 +21,7 @@ from app.messages import ai_label
 from app.messages.values import Text
 from app.safety.injection import fence_text
 from app.safety.moderation import MASK, Moderation, build_moderation
-from app.safety.word_lists import Category, WordLists
+from app.safety.words.word_lists import Category, WordLists
 from app.sessions.store import Session, SessionTurn
 from app.settings import Speaks, Timing
 from tests.dialogue import factories

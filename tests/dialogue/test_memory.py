@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.dialogue import memory
-from app.dialogue.memory import CHARACTERS_KEPT
+from app.dialogue.session import memory
+from app.dialogue.session.memory import CHARACTERS_KEPT
 from app.sessions import store
 from app.sessions.store import TURNS_KEPT, Session, SessionTurn
 

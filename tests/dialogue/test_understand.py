@@ -11,7 +11,7 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Comparison, Verification
-from app.knowledge.repository import EntryStore
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text

@@ -22,8 +22,8 @@ from app.inference.ports import (
     SearchModel,
     Verification,
 )
-from app.inference.remote.breaker import Breaker
-from app.inference.remote.faults import EndpointFault
+from app.inference.remote.endpoints.breaker import Breaker
+from app.inference.remote.endpoints.faults import EndpointFault
 from app.inference.reranking import DOCUMENT, QUESTION, RerankedSearchModel, rescale_probability
 from tests import pace
 

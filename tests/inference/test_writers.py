@@ -12,7 +12,7 @@ import pytest
 from app.errors import BadSettings
 from app.inference import writers
 from app.inference.ports import Prompt, PromptMessage
-from app.inference.remote.writer import RemoteWriter
+from app.inference.remote.language_models.writer import RemoteWriter
 from app.kit.http_clients import open_async_client
 from app.settings import Settings
 from tests.service import until

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.inference.fakes import FakeClassifier
-from app.knowledge.documents import SPLIT_VERSION, Chunk
+from app.knowledge.documents.values import SPLIT_VERSION, Chunk
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 
 RETURNS = "# 售后\n## 退货\n七天内可以退货，运费由买家承担。\n## 发票\n发货后三天内发到邮箱。\n"

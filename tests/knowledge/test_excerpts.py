@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.knowledge.excerpts import complete_passage
+from app.knowledge.documents.excerpts import complete_passage
 
 TEXT = (
     "公司 10 人以上一起办年卡打 85 折。团建包教室 600 元一小时。也可以请教练到公司，一次 800 元。\n"

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Candidate
+from app.knowledge.entries.repository import EntryStore, StoredEntry
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import EntryStore, StoredEntry
 from app.knowledge.search.index import COUNTED_AT_ONCE
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Evidence

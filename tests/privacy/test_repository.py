@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.delivery.outbox import Outbox, OutboxMessage
-from app.dialogue.generation_log import Generation, GenerationLog
-from app.dialogue.repository import TurnLog
+from app.dialogue.records.generation_log import Generation, GenerationLog
+from app.dialogue.records.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.states import ConversationMessage, NewConversation
 from app.messages.values import Text

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from app.delivery.user_queue import UserQueues
-from app.dialogue.repository import TurnLog
+from app.dialogue.records.repository import TurnLog
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inbox.states import ConversationMessage, NewConversation

@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from app.safety.claim_rules import Kind
-from app.safety.claims import Claim, find_claims
+from app.safety.restricted_claims.claim_rules import Kind
+from app.safety.restricted_claims.claims import Claim, find_claims
 
 
 def kinds(text: str, sources: str = "") -> set[Kind]:

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from app.safety import texts
 from app.safety.moderation import Moderation, ModerationVerdict, build_moderation, parse_moderation
-from app.safety.word_lists import Direction, WordLists
-from app.safety.wordlist import WordHit, build_matcher
+from app.safety.words.word_lists import Direction, WordLists
+from app.safety.words.wordlist import WordHit, build_matcher
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference.fakes import FakeClassifier
-from app.knowledge.document_repository import DocumentStore
+from app.knowledge.documents.document_repository import DocumentStore
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry
 from app.messages.values import Text

@@ -12,7 +12,7 @@ from app.api.schemas.documents import (
 )
 from app.deps import ServedAccount, State, api_router
 from app.errors import UnknownDocument
-from app.knowledge.document_repository import DocumentStore
+from app.knowledge.documents.document_repository import DocumentStore
 
 router = api_router("/api/v1/knowledge/documents", "knowledge", "knowledge")
 Id = Annotated[str, Path(max_length=32)]

@@ -13,8 +13,8 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.deps import ServedAccount, State, api_router
-from app.knowledge import entry_stream
-from app.knowledge.entry_stream import EntryRow
+from app.knowledge.entries import entry_stream
+from app.knowledge.entries.entry_stream import EntryRow
 from app.knowledge.imports.formats import cells
 from app.messages import marks
 from app.messages.values import Text

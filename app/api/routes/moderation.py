@@ -16,7 +16,7 @@ from app.messages import phrases
 from app.privacy import pii
 from app.safety import injection, moderation
 from app.safety.moderation import Moderation
-from app.safety.word_lists import NAME, WordLists, shipped_lists
+from app.safety.words.word_lists import NAME, WordLists, shipped_lists
 
 router = api_router("/api/v1/moderation", "moderation", "moderation")
 

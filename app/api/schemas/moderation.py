@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.schemas.replies import Revision, Sentence
 from app.safety.moderation import Outcome
-from app.safety.word_lists import Category, Direction, WordLists
+from app.safety.words.word_lists import Category, Direction, WordLists
 
 EXAMPLE: dict[str, Any] = {
     "account": "default",

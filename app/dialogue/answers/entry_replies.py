@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 
-from app.dialogue.answers import branches, clauses, coverage, narrowing
+from app.dialogue.answers import coverage, narrowing
+from app.dialogue.answers.answer_clauses import branches, clauses
 from app.dialogue.answers.narrowing import FollowUp, NarrowedAnswer
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import unanswered

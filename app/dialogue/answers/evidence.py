@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.dialogue.answers import candidates, choices, entry_replies, siblings
+from app.dialogue.answers import entry_replies, siblings
+from app.dialogue.answers.choice_offers import candidates, choices
 from app.dialogue.answers.choosing import choose_answered_question, choose_evidence
 from app.dialogue.answers.reading_search import SearchedReading
 from app.dialogue.context import Context, readable_text
@@ -15,7 +16,7 @@ from app.inference.ports import (
 )
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
-from app.safety.normalise import fold_word
+from app.safety.words.normalise import fold_word
 
 PASSAGES = 5  # passages for a model
 EXPLAINED = 3  # candidates in the explanation of a turn

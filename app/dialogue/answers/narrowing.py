@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from app.dialogue.answers import branches, clauses, listings, steps, thresholds
-from app.dialogue.answers.clauses import HANGS_ON, Clause, Mark
-from app.dialogue.answers.listings import Marks
-from app.dialogue.answers.thresholds import Bound, Value
+from app.dialogue.answers.answer_clauses import branches, clauses, listings, steps, thresholds
+from app.dialogue.answers.answer_clauses.clauses import HANGS_ON, Clause, Mark
+from app.dialogue.answers.answer_clauses.listings import Marks
+from app.dialogue.answers.answer_clauses.thresholds import Bound, Value
 from app.dialogue.slot_filling.recognizers.persons import count_persons
 from app.dialogue.understanding.entities import places, weekdays
 from app.dialogue.understanding.query_rewriting import subjects

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from app.dialogue.answers import branches, candidates, choices, listings, steps
+from app.dialogue.answers.answer_clauses import branches, listings, steps
+from app.dialogue.answers.choice_offers import candidates, choices
 from app.dialogue.context import Context, readable_text
 from app.dialogue.understanding.query_rewriting import subjects
 from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion

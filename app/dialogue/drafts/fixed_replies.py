@@ -1,10 +1,8 @@
 """Drafts that are decided before the question: by handoff, limits, commands, rules and kinds."""
 
-from app.dialogue import (
-    memory,
-)
 from app.dialogue.context import READABLE, Context, readable_text
 from app.dialogue.handoff import policy
+from app.dialogue.session import memory
 from app.dialogue.turn import (
     DescribeWait,
     Draft,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from app.dialogue import (
     policy,
 )
-from app.dialogue.answers import entry_replies, offering, price_overviews
+from app.dialogue.answers import entry_replies, price_overviews
+from app.dialogue.answers.choice_offers import offering
 from app.dialogue.context import Context
 from app.dialogue.drafts.generation_requests import request_generation, without_model
 from app.dialogue.fallbacks import apologies, intent_replies, referrals

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, referrals, small_talk, unanswered
 from app.dialogue.fallbacks.small_talk import Topic
-from app.dialogue.generation import brand_claims
+from app.dialogue.generation.claims import brand_claims
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions, usable_texts
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import regex
 
 from app.dialogue import language
-from app.dialogue.generation import brand_claims, prompts
-from app.dialogue.generation.brand_claims import ClaimSources
-from app.dialogue.generation.fact_values import Fact
-from app.dialogue.generation.facts import find_facts, find_missing_facts
+from app.dialogue.generation import prompts
+from app.dialogue.generation.claims import brand_claims
+from app.dialogue.generation.claims.brand_claims import ClaimSources
+from app.dialogue.generation.fact_checks.fact_values import Fact
+from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.dialogue.generation.passages import Passage, label_passage
 from app.dialogue.generation.values import Grounding
 from app.knowledge.search.words import split_words
-from app.safety import claims
-from app.safety.normalise import fold_for_patterns
+from app.safety.restricted_claims import claims
+from app.safety.words.normalise import fold_for_patterns
 
 RESTS = 0.35  # share of an answer's words that its sources must contain
 FEW = 6  # answers with fewer words are not checked for support

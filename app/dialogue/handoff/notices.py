@@ -2,9 +2,10 @@
 
 import re
 
-from app.dialogue import care_replies, doubts
 from app.dialogue.answers import chinese_notes
+from app.dialogue.care import care_replies
 from app.dialogue.context import Context
+from app.dialogue.gaps import doubts
 from app.dialogue.handoff import policy
 from app.dialogue.handoff.hours import presence_of
 from app.dialogue.handoff.policy import Reason

@@ -1,6 +1,6 @@
 """Opens a handoff where a turn has a reason for one. No I/O."""
 
-from app.dialogue import care_replies
+from app.dialogue.care import care_replies
 from app.dialogue.context import Context
 from app.dialogue.handoff import policy
 from app.dialogue.handoff.hours import presence_of

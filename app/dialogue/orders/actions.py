@@ -10,7 +10,7 @@ from app.dialogue.language import in_script
 from app.dialogue.orders.texts import Action
 from app.dialogue.understanding.complaints.repairs import asks_to_mend
 from app.dialogue.understanding.sentences import sentence_kinds
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 LONGEST = 40  # letters; longer messages are left to their intent
 _WISH = "(?<!不)(?:想|要)|申请|需要|帮|给我|麻烦|请(?!假|甲|教|问)|能不能(?=帮|给)"

@@ -12,7 +12,7 @@ from app.dialogue.slot_filling import slots
 from app.dialogue.slot_filling.slots import Slot, SlotResult
 from app.knowledge.values import Evidence
 from app.messages.phrases import Say, as_shipped
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 STATUS = "ask_logistics_status"  # an intent of `slots.OF_AN_ORDER`
 _GOODS = (

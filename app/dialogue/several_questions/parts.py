@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from app.dialogue.answers import candidates, coverage
+from app.dialogue.answers import coverage
+from app.dialogue.answers.choice_offers import candidates
 from app.dialogue.context import Context
 from app.dialogue.understanding.entities import places
 from app.dialogue.understanding.query_rewriting.completion import has_things

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from app.dialogue.answers import clauses, thresholds
+from app.dialogue.answers.answer_clauses import clauses, thresholds
 from app.dialogue.slot_filling.answer_values import find_value, goes_on
 from app.dialogue.slot_filling.numbers import find_numbers, is_bare_number
 from app.dialogue.slot_filling.recognizers.by_slot import BY_SLOT

@@ -7,7 +7,7 @@ words after 人工 decide: a closed list in a call, an open one (费, 草坪, �
 import re
 from typing import Literal
 
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 # unnamed: no word for a person, so that the model decides. part: only inside other words.
 # hours: asks when agents are there.

@@ -7,8 +7,8 @@ values would be Chinese.
 import functools
 from collections.abc import Mapping
 
-from app.dialogue.wording.english_intents import INTENT_REPLIES
-from app.dialogue.wording.english_texts import PHRASE_TEXTS
+from app.dialogue.wording.in_english.english_intents import INTENT_REPLIES
+from app.dialogue.wording.in_english.english_texts import PHRASE_TEXTS
 from app.messages.phrases import INTENT, Phrase
 
 ENDING = ".en"

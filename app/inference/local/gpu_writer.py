@@ -12,7 +12,7 @@ import structlog
 
 from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
 from app.inference.rates import Rate, RateGauge
-from app.inference.remote.wire_format import extract_reply
+from app.inference.remote.language_models.wire_format import extract_reply
 from app.observability import metrics
 from models.generator.continuous import ContinuousWriter
 

@@ -10,7 +10,7 @@ import torch
 
 from app.errors import BadSettings
 from app.inference.ports import Capacity, Reranker
-from app.inference.remote.faults import EndpointFault
+from app.inference.remote.endpoints.faults import EndpointFault
 from models.encoder.precision import Dtype
 from models.hub.errors import BaseModelError
 from models.search.cross_encoder import CrossEncoder, locate_cross_encoder

@@ -15,7 +15,7 @@ import torch
 from app.errors import BadSettings
 from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
 from app.inference.rates import Rate, RateGauge
-from app.inference.remote.wire_format import extract_reply
+from app.inference.remote.language_models.wire_format import extract_reply
 from app.observability import metrics
 from models.generator.int8 import ChatGeneration, Int8Writer
 from models.hub.errors import BaseModelError

@@ -18,16 +18,16 @@ import httpx
 import structlog
 
 from app.inference.ports import Capacity, Reranker
-from app.inference.remote.event_stream import limit_bytes
-from app.inference.remote.faults import EndpointFault
-from app.inference.remote.http_answers import (
+from app.inference.remote.endpoints.faults import EndpointFault
+from app.inference.remote.endpoints.http_answers import (
     OF_THE_ADDRESS,
     OF_THE_REQUEST,
     parse_retry_after,
     read_body,
     read_error,
 )
-from app.inference.remote.refusals import clean_reason, describe_body
+from app.inference.remote.endpoints.refusals import clean_reason, describe_body
+from app.inference.remote.language_models.event_stream import limit_bytes
 
 log = structlog.get_logger()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.index import Index
 from app.knowledge.search.near_duplicates import find_near_duplicates
 from app.knowledge.terms.subjects import contradict

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.knowledge.documents import Chunk, Document, build_document
+from app.knowledge.documents.values import Chunk, Document, build_document
 from app.knowledge.imports.formats.values import Fault, ImportItem, Part, Remark, Row
 from app.knowledge.values import Entry, make_entry_id
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.imports.duplicates import NearDuplicate
 from app.knowledge.imports.plan import Plan
-from app.knowledge.repository import StoredEntry
 from app.knowledge.values import Entry
 from app.messages.values import as_plain_text
 

@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db import revisions
 from app.db.engines import patient
-from app.knowledge import document_repository, document_service
-from app.knowledge import repository as knowledge_repository
-from app.knowledge.document_service import EmbeddedDocument
+from app.knowledge.documents import document_repository, document_service
+from app.knowledge.documents.document_service import EmbeddedDocument
+from app.knowledge.entries import repository as knowledge_repository
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.imports import repository
 from app.knowledge.imports.plan import Plan
 from app.knowledge.imports.repository import LeasedImport
-from app.knowledge.repository import StoredEntry
 from app.knowledge.search.embedding import Vectors
 
 

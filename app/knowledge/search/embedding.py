@@ -6,7 +6,7 @@ import numpy as np
 
 from app.errors import EmbeddingFailed
 from app.inference.ports import ClassificationFailed, SearchModel, TextVector
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.values import Entry
 
 Vectors = tuple[np.ndarray, str]  # (texts, D), and the version of the model

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.inference.ports import Bands, Candidate, Comparison, SearchModel, Verification
-from app.knowledge.documents import Chunk
-from app.knowledge.excerpts import complete_passage
+from app.knowledge.documents.excerpts import complete_passage
+from app.knowledge.documents.values import Chunk
 from app.knowledge.search.index import Query
 from app.knowledge.terms import rivals
 from app.knowledge.values import Entry, Evidence, entry_evidence

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from app.kit.text import fold_to_letters
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.lexicon import Bm25Base, Cut, Lexicon
 from app.knowledge.search.neighbours import Neighbours
 from app.knowledge.search.words import split_words

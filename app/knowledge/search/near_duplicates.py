@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.index import Index, Query
 from app.knowledge.values import Hit
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from app.knowledge.documents import Chunk
+from app.knowledge.documents.values import Chunk
 from app.knowledge.terms import word_classes
 from app.knowledge.terms.homophones import Homophones
 from app.knowledge.terms.narrow_terms import NarrowTerms

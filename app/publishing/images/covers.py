@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.publishing.images.conversion import ReadyImage, convert_image
 from app.publishing.images.errors import BadImage
-from app.wechat.client.articles import CoverCrop
+from app.wechat.client.request_values.articles import CoverCrop
 
 WIDTH, HEIGHT = 900, 383  # 2.35 to 1: the platform's advice
 _BACKGROUND, _TEXT = "#1f4e46", "#ffffff"

@@ -8,10 +8,10 @@ from app.publishing.preparing import PostPreparer
 from app.publishing.sending.outcomes import was_refused
 from app.publishing.steps import PostStep, PostSteps
 from app.publishing.values import Post
-from app.wechat.client.articles import DraftArticle
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.drafts import Drafts
-from app.wechat.client.validation import BAD_MEDIA_ID
+from app.wechat.client.request_values.articles import DraftArticle
+from app.wechat.client.request_values.validation import BAD_MEDIA_ID
 
 _CLOCKS_APART = 300.0  # seconds that the platform's clock may be behind ours
 

@@ -24,7 +24,7 @@ from app.wechat.client.families.freepublish import (
     Publisher,
     PublishStatus,
 )
-from app.wechat.client.validation import BAD_MEDIA_ID
+from app.wechat.client.request_values.validation import BAD_MEDIA_ID
 
 _SETTLED_AFTER = 60.0  # seconds after which a submission whose answer was lost is looked for
 # Seconds after which a draft that is still there was surely not submitted: it disappears when it

@@ -18,7 +18,7 @@ from app.publishing.steps import PostStep, PostSteps, make_client_id
 from app.publishing.values import Post
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.mass import MassArticles, MassMessages
-from app.wechat.client.validation import BAD_MEDIA_ID
+from app.wechat.client.request_values.validation import BAD_MEDIA_ID
 
 _REMEMBERED = 23 * 3_600.0  # seconds: the platform knows a clientmsgid for 24 hours
 _RETRY_AFTER = 61.0  # seconds: the platform refuses an earlier repetition with 45066

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import regex
 
-from app.safety.normalise import fold_for_patterns
+from app.safety.words.normalise import fold_for_patterns
 
 _GAP = regex.compile(r"(?<=\p{Han})[ \t*_.·|~^#-]+(?=\p{Han})")  # 国-家-级
 _STAND_INS = {"蕞": "最", "嶵": "最"}  # characters that are written for 最 to evade a check

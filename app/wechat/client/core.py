@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.accounts import Account
 from app.redis.client import RedisClient
+from app.wechat.client.access_tokens.token_store import AccessTokenStore
+from app.wechat.client.access_tokens.tokens import AccessTokens
 from app.wechat.client.budgets import Budgets
 from app.wechat.client.errors import STALE_TOKEN, ApiError
 from app.wechat.client.http import (
@@ -22,8 +24,6 @@ from app.wechat.client.http import (
 )
 from app.wechat.client.interfaces import PlatformInterface
 from app.wechat.client.requests import Requester
-from app.wechat.client.token_store import AccessTokenStore
-from app.wechat.client.tokens import AccessTokens
 
 
 class PlatformAnswer(BaseModel):

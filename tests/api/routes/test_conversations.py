@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.db.tables import conversations
-from app.dialogue.repository import TurnLog
+from app.dialogue.records.repository import TurnLog
 from app.inbox.agent_replies import AgentReplies
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs

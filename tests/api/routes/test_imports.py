@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from app.db import tables
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed
-from app.knowledge.documents import Chunk
+from app.knowledge.documents.values import Chunk
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.imports.repository import MOST_WAITING, SMALL_TEXTS, ImportStore, Upload
 from app.knowledge.imports.states import OVER
-from app.knowledge.repository import EntryStore
 from app.settings import Limits
 from app.worker.assembly import WorkerParts
 from tests.conftest import Open

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.safety import texts
-from app.safety.word_lists import shipped_lists
+from app.safety.words.word_lists import shipped_lists
 from tests.service import Service, client
 
 WORDS = "/api/v1/moderation/words"

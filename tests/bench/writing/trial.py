@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from app.dialogue.generation import prompts
 from app.dialogue.generation.grounding import CheckedAnswer, check_answer
 from app.dialogue.generation.values import Grounding
-from app.inference.remote.wire_format import extract_reply
+from app.inference.remote.language_models.wire_format import extract_reply
 from models.generator.int8 import ChatGeneration, Int8Writer
 from tests.bench.answers import matching
 from tests.bench.answers.corpus import Shop

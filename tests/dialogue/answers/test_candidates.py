@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dialogue.answers import candidates
+from app.dialogue.answers.choice_offers import candidates
 from app.knowledge.values import Evidence
 from tests.dialogue import factories
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.dialogue.answers import choices
+from app.dialogue.answers.choice_offers import choices
 from app.dialogue.wording import answer_texts
 from app.knowledge.values import Evidence
 from app.messages.lengths import size

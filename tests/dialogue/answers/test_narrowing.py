@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue.answers import clauses, narrowing
+from app.dialogue.answers import narrowing
+from app.dialogue.answers.answer_clauses import clauses
 from app.dialogue.answers.narrowing import FollowUp
 
 TODAY = date(2026, 11, 30)  # a Monday

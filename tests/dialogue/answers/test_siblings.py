@@ -10,7 +10,7 @@ from app.dialogue.answers import siblings
 from app.dialogue.context import Context
 from app.dialogue.understanding.query_rewriting.followups import rewrite_question
 from app.inference.ports import Bands
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.index import Index
 from app.knowledge.values import Entry, Evidence
 from app.messages.values import Text

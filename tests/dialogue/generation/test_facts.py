@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.dialogue.generation.facts import find_facts, find_missing_facts
+from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.dialogue.understanding.entities import numerals
 
 

@@ -12,7 +12,7 @@ from app.dialogue.prepare import prepare_message
 from app.dialogue.understand import understand_messages
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Intent
-from app.knowledge.repository import EntryStore
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.service import Knowledge
 from tests.dialogue import factories
 

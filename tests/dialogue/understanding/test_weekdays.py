@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.dialogue.answers import clauses
+from app.dialogue.answers.answer_clauses import clauses
 from app.dialogue.understanding.entities import weekdays
 
 TODAY = date(2026, 11, 30)  # a Monday

@@ -14,7 +14,7 @@ from app.inference import rerankers
 from app.inference.fakes import FakeClassifier
 from app.inference.local.reranker import LocalReranker, open_local
 from app.inference.ports import Bands, Candidate, Comparison
-from app.inference.remote.faults import EndpointFault
+from app.inference.remote.endpoints.faults import EndpointFault
 from app.inference.remote.reranker import RemoteReranker
 from app.inference.reranking import RerankedSearchModel
 from app.settings import Settings

@@ -6,8 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from app.inference.remote.event_stream import ENDED, MAX_LINE, JsonObject, read_objects
-from app.inference.remote.faults import EndpointFault
+from app.inference.remote.endpoints.faults import EndpointFault
+from app.inference.remote.language_models.event_stream import (
+    ENDED,
+    MAX_LINE,
+    JsonObject,
+    read_objects,
+)
 
 ONE, TWO = '{"choices": [{"delta": {"content": "一"}}]}', '{"choices": []}'
 OBJECTS = [json.loads(ONE), json.loads(TWO)]

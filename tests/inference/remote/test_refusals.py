@@ -2,7 +2,12 @@ import json
 
 import pytest
 
-from app.inference.remote.refusals import MAX_REASON, clean_reason, describe_body, find_parameter
+from app.inference.remote.endpoints.refusals import (
+    MAX_REASON,
+    clean_reason,
+    describe_body,
+    find_parameter,
+)
 
 PROMPT_TEXTS = ("你是客服，请遵守规则。", "资料：#a1#\n签收后十五天内可以换货。")
 SENT = ("max_tokens", "temperature", "stream", "enable_thinking")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.inference.remote.faults import EndpointFault
+from app.inference.remote.endpoints.faults import EndpointFault
 from app.inference.remote.reranker import (
     UNRELATED,
     RemoteReranker,

@@ -5,8 +5,8 @@ import pytest
 from pydantic import SecretStr
 
 from app.errors import BadSettings
-from app.inference.remote import servers
-from app.inference.remote.servers import LlmServer
+from app.inference.remote.language_models import servers
+from app.inference.remote.language_models.servers import LlmServer
 from app.settings import Settings
 
 FILE = """

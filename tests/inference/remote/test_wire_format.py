@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from app.inference.remote.wire_format import extract_reply
+from app.inference.remote.language_models.wire_format import extract_reply
 
 REPLY = "签收后十五天内可以换货，运费由我们承担。[k1]"
 THOUGHT = "用户问换货，资料说十五天内可以换货。"

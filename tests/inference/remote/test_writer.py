@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pytest
 
 from app.inference.ports import GeneratedAnswer, Prompt, PromptMessage, TimedOut, Unavailable
-from app.inference.remote.breaker import Breaker
-from app.inference.remote.servers import LlmServer
-from app.inference.remote.writer import RemoteWriter, Timeouts
+from app.inference.remote.endpoints.breaker import Breaker
+from app.inference.remote.language_models.servers import LlmServer
+from app.inference.remote.language_models.writer import RemoteWriter, Timeouts
 from app.kit.http_clients import open_async_client
 from tests import pace
 from tests.service import until

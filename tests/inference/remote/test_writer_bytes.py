@@ -12,7 +12,7 @@ import pytest
 
 from app.inference import writers
 from app.inference.ports import Prompt, PromptMessage, Unavailable
-from app.inference.remote.writer import RemoteWriter
+from app.inference.remote.language_models.writer import RemoteWriter
 from app.settings import Settings
 from tests import pace
 from tests.support.raw_http import RawServer, raw_server, respond, status

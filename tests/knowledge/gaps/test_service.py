@@ -14,6 +14,7 @@ from app.db import tables
 from app.errors import DraftingFailed
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import TextVector
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.agent_answers import store_answer
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps, UnansweredQuestion, make_gap_id
@@ -21,7 +22,6 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.gaps.values import AgentAnswer
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Entry, Hit
 from app.messages.values import Text, as_plain_text

@@ -6,9 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import revisions
 from app.inference.fakes import FakeClassifier
+from app.knowledge.entries.repository import EntryStore
 from app.knowledge.imports.repository import ImportStore, Upload
 from app.knowledge.imports.service import Importer
-from app.knowledge.repository import EntryStore
 from app.knowledge.service import Knowledge
 from tests.service import GatedClassifier, until
 

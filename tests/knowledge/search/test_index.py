@@ -7,7 +7,7 @@ import pytest
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification
-from app.knowledge.repository import StoredEntry
+from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.index import BaseSegment, Blend, Index, Query, find_largest
 from app.knowledge.search.words import split_words
 from app.knowledge.values import Entry, SearchResult, make_entry_id

@@ -8,7 +8,7 @@ import pytest
 from app.publishing.images.conversion import open_image
 from app.publishing.images.covers import Cover, find_font, make_cover, prepare_cover
 from app.publishing.images.errors import BadImage
-from app.wechat.client.articles import CoverCrop
+from app.wechat.client.request_values.articles import CoverCrop
 from tests.publishing.images.pictures import draw
 
 FONT = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"

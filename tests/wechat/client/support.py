@@ -11,12 +11,12 @@ from app.kit.http_clients import open_async_client
 from app.simulator.accounts.state import PlatformAccount
 from app.simulator.clock import Clock
 from app.simulator.platform import Platform
+from app.wechat.client.access_tokens.token_store import AccessTokenStore
+from app.wechat.client.access_tokens.tokens import AccessTokens
 from app.wechat.client.budgets import Budgets
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.http import PlatformHttp
 from app.wechat.client.requests import Requester
-from app.wechat.client.token_store import AccessTokenStore
-from app.wechat.client.tokens import AccessTokens
 from tests.support.serve import serving
 
 SHOP = Account(name="shop", appid="wx1", token="token", secret="s3cret-of-shop", verified=True)

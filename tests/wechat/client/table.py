@@ -7,7 +7,8 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 from app.simulator.families import FAMILIES
-from app.wechat.client import families, tokens
+from app.wechat.client import families
+from app.wechat.client.access_tokens import tokens
 from app.wechat.client.families import list_families, list_interfaces
 from app.wechat.client.interfaces import PlatformInterface
 from tests.wechat.client.sdk_coverage import GROUPS, SDKS, Group

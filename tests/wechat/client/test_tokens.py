@@ -10,9 +10,9 @@ from app.simulator.clock import Clock
 from app.simulator.families.tokens import STABLE_TOKEN
 from app.simulator.gateway.faults import Odds
 from app.simulator.platform import Platform
-from app.wechat.client import tokens
+from app.wechat.client.access_tokens import tokens
+from app.wechat.client.access_tokens.token_store import StoredToken
 from app.wechat.client.errors import ApiError
-from app.wechat.client.token_store import StoredToken
 from tests.wechat.client.support import SHOP, make_platform, open_client
 
 

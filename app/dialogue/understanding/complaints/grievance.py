@@ -12,7 +12,7 @@ from app.dialogue.understanding.complaints import injuries
 from app.dialogue.understanding.complaints.repairs import DEFECT, asks_to_mend
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.inference.ports import Classification
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 SURELY = 0.8  # confidence of an intent; half of the complaints below are questions and wishes
 # Intents which mean that something went wrong.

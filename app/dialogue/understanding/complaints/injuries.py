@@ -5,7 +5,7 @@ Questions whether an injured person may take part, and dropped phones, are none.
 
 import re
 
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 _BODY = (
     "手(?![机表环办工链套])|脚|腿|头(?![发像饰])|脸|膝盖?|腰|胳膊|牙|眼|鼻"

@@ -6,7 +6,7 @@
 import re
 
 from app.dialogue.understanding.sentences import sentence_kinds
-from app.safety.normalise import BARRIER, fold_letters
+from app.safety.words.normalise import BARRIER, fold_letters
 
 DEFECT = (
     "碎|坏|裂|破|漏|断|臭|馊|霉|烂|糊|变形|掉色|褪色|起球|缩水|变质|生锈|脱线|开线|开胶"

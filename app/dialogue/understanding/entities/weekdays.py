@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.dialogue.answers.clauses import Clause
+from app.dialogue.answers.answer_clauses.clauses import Clause
 from app.dialogue.understanding.entities import numerals
 
 DAYS = "一二三四五六日"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from app.dialogue.answers.branches import ANOTHER
+from app.dialogue.answers.answer_clauses.branches import ANOTHER
 from app.dialogue.understanding.query_rewriting.rewriting import ask_about, ask_of, ask_on
 from app.dialogue.understanding.query_rewriting.subjects import (
     MOMENT,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.dialogue.answers.branches import ANOTHER
+from app.dialogue.answers.answer_clauses.branches import ANOTHER
 from app.dialogue.understanding.query_rewriting.completion import (
     QUESTION_WORDS,
     complete_question,

@@ -5,7 +5,7 @@ Works on spans of the text, since the dictionary knows neither shops' names nor 
 
 import re
 
-from app.dialogue.answers import branches, steps
+from app.dialogue.answers.answer_clauses import branches, steps
 from app.dialogue.understanding.entities import places
 from app.dialogue.understanding.query_rewriting.subjects import (
     ASKING,

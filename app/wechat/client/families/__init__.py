@@ -12,10 +12,11 @@ To add a family `x`:
    answers derive from `PlatformAnswer` and have only the fields that somebody reads. An answer
    without content is `Done`.
 3. A frozen dataclass with the one field `client: PlatformClient` has a method for each interface:
-   verb and object, `account` first. It checks the values with `app.wechat.client.validation` (or
-   raises InvalidField), then returns `self.client.call(account, INTERFACE, Answer, body=...)`. Its
-   docstring names the page, the limits and the errors that a caller reacts to. A method calls one
-   interface, and names its constant.
+   verb and object, `account` first. It checks the values with
+   `app.wechat.client.request_values.validation` (or raises InvalidField), then returns
+   `self.client.call(account, INTERFACE, Answer, body=...)`. Its docstring names the page, the
+   limits and the errors that a caller reacts to. A method calls one interface, and names its
+   constant.
 4. `test_x.py`, in the same place below `tests/wechat/client/families`, calls each method against
    the simulator over a socket: the whole answer is compared, and each limit has a case.
 5. The simulator answers the path: `app/simulator` has a file a family too.

@@ -7,7 +7,7 @@ from app.accounts import Account
 from app.wechat.client.core import Done, PlatformClient
 from app.wechat.client.families.users import OpenidPage
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_OPENID_LIST, check_count
+from app.wechat.client.request_values.validation import BAD_OPENID_LIST, check_count
 
 LIST_BLACKLIST = PlatformInterface(
     path="/cgi-bin/tags/members/getblacklist",

@@ -10,7 +10,12 @@ from typing import Any, Literal
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_COMMENT_COUNT, BAD_REPLY, check_filled, check_range
+from app.wechat.client.request_values.validation import (
+    BAD_COMMENT_COUNT,
+    BAD_REPLY,
+    check_filled,
+    check_range,
+)
 
 OPEN_COMMENTS = PlatformInterface(
     path="/cgi-bin/comment/open",

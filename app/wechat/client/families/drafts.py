@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.accounts import Account
-from app.wechat.client.articles import ArticleList, DraftArticle, check_articles
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_PARAMETER, check_filled, check_media_id, check_page
+from app.wechat.client.request_values.articles import ArticleList, DraftArticle, check_articles
+from app.wechat.client.request_values.validation import (
+    BAD_PARAMETER,
+    check_filled,
+    check_media_id,
+    check_page,
+)
 
 ADD_DRAFT = PlatformInterface(
     path="/cgi-bin/draft/add",

@@ -11,10 +11,10 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from app.accounts import Account
-from app.wechat.client.articles import ArticleList
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.articles import ArticleList
+from app.wechat.client.request_values.validation import (
     BAD_PARAMETER,
     check_filled,
     check_media_id,

@@ -10,7 +10,7 @@ from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.errors import ApiError
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.validation import (
     BAD_MEDIA_ID,
     BAD_OPENID_COUNT,
     BAD_PARAMETER,

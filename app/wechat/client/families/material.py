@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.accounts import Account
-from app.wechat.client.articles import ArticleList
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient, read_answer
 from app.wechat.client.http import Download, FileUpload
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.uploads import PERMANENT_LIMITS, UPLOAD_BUDGET, UPLOADS_A_DAY, check_upload
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.articles import ArticleList
+from app.wechat.client.request_values.uploads import (
+    PERMANENT_LIMITS,
+    UPLOAD_BUDGET,
+    UPLOADS_A_DAY,
+    check_upload,
+)
+from app.wechat.client.request_values.validation import (
     LONG_DESCRIPTION,
     LONG_TITLE,
     check_characters,

@@ -8,14 +8,14 @@ from app.wechat.client.core import PlatformAnswer, PlatformClient
 from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.http import Download, FileUpload
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.uploads import (
+from app.wechat.client.request_values.uploads import (
     ARTICLE_IMAGE,
     TEMPORARY_LIMITS,
     UPLOAD_BUDGET,
     UPLOADS_A_DAY,
     check_upload,
 )
-from app.wechat.client.validation import BAD_MEDIA_ID, check_media_id
+from app.wechat.client.request_values.validation import BAD_MEDIA_ID, check_media_id
 
 UPLOAD_MEDIA = PlatformInterface(
     path="/cgi-bin/media/upload",

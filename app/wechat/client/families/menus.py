@@ -10,7 +10,12 @@ from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.errors import InvalidField
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_OPENID, BAD_PARAMETER, check_bytes, check_filled
+from app.wechat.client.request_values.validation import (
+    BAD_OPENID,
+    BAD_PARAMETER,
+    check_bytes,
+    check_filled,
+)
 
 CREATE_MENU = PlatformInterface(
     path="/cgi-bin/menu/create",

@@ -13,7 +13,7 @@ from pydantic import Field
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_OAUTH_CODE, BAD_OPENID, check_filled
+from app.wechat.client.request_values.validation import BAD_OAUTH_CODE, BAD_OPENID, check_filled
 
 GET_VISITOR_TOKEN = PlatformInterface(
     path="/sns/oauth2/access_token",

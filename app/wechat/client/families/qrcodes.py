@@ -7,7 +7,7 @@ from urllib.parse import quote
 from app.accounts import Account
 from app.wechat.client.core import PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_SCENE, check_count, check_range
+from app.wechat.client.request_values.validation import BAD_SCENE, check_count, check_range
 
 CREATE_QR_CODE = PlatformInterface(
     path="/cgi-bin/qrcode/create",

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_RID, check_filled
+from app.wechat.client.request_values.validation import BAD_RID, check_filled
 
 GET_QUOTA = PlatformInterface(
     path="/cgi-bin/openapi/quota/get",

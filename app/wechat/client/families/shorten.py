@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.accounts import Account
 from app.wechat.client.core import PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.validation import (
     BAD_PARAMETER,
     LONG_CONTENT,
     check_bytes,

@@ -13,7 +13,7 @@ from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.families.templates import ProgramPage
 from app.wechat.client.http import Query
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.validation import (
     BAD_OPENID,
     BAD_PARAMETER,
     BAD_TEMPLATE,

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.validation import (
     BAD_KEYWORDS,
     BAD_OPENID,
     BAD_TEMPLATE,

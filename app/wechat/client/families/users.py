@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.validation import (
     BAD_OPENID,
     BAD_OPENID_LIST,
     LONG_CONTENT,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.knowledge.documents import SEARCHED_BYTES, Chunk, build_document
+from app.knowledge.documents.values import SEARCHED_BYTES, Chunk, build_document
 from app.knowledge.imports import subprocess_reader
 from app.knowledge.imports.formats import archives
 from app.knowledge.imports.formats.reading import read_file

@@ -1,9 +1,9 @@
 """A draft that the simulator has."""
 
-from app.wechat.client.articles import DraftArticle
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.families.drafts import Drafts
 from app.wechat.client.families.material import Materials
+from app.wechat.client.request_values.articles import DraftArticle
 from tests.wechat.client.families.files import COVER
 from tests.wechat.client.support import SHOP
 

@@ -1,7 +1,7 @@
 """Small files that the simulator takes for what they say they are."""
 
 from app.wechat.client.http import FileUpload
-from app.wechat.client.uploads import AMR, JPEG, MP4, PNG
+from app.wechat.client.request_values.uploads import AMR, JPEG, MP4, PNG
 
 JPEG_BYTES = b"\xff\xd8\xff\xe0" + bytes(64)
 COVER = FileUpload(filename="cover.jpg", content=JPEG_BYTES, content_type=JPEG)

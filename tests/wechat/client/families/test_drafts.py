@@ -5,14 +5,6 @@ from typing import Any
 
 import pytest
 
-from app.wechat.client.articles import (
-    ArticleImageId,
-    ArticleImages,
-    ArticleList,
-    CoverCrop,
-    DraftArticle,
-    StoredArticle,
-)
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.families.drafts import (
@@ -23,6 +15,14 @@ from app.wechat.client.families.drafts import (
     DraftSwitch,
 )
 from app.wechat.client.families.material import Materials
+from app.wechat.client.request_values.articles import (
+    ArticleImageId,
+    ArticleImages,
+    ArticleList,
+    CoverCrop,
+    DraftArticle,
+    StoredArticle,
+)
 from tests.wechat.client.families.files import COVER
 from tests.wechat.client.support import SHOP, make_platform, open_client
 

@@ -15,8 +15,8 @@ from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.errors import InvalidField
 from app.wechat.client.http import FileUpload
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.uploads import JPEG, MB, PNG, FileLimit, check_upload
-from app.wechat.client.validation import (
+from app.wechat.client.request_values.uploads import JPEG, MB, PNG, FileLimit, check_upload
+from app.wechat.client.request_values.validation import (
     BAD_KF_ACCOUNT,
     BAD_KF_NICKNAME,
     BAD_PARAMETER,

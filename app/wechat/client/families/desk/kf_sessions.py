@@ -7,7 +7,12 @@ from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.errors import InvalidField
 from app.wechat.client.families.desk.kf_accounts import check_agent
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.validation import BAD_OPENID, BAD_TIMES, check_filled, check_range
+from app.wechat.client.request_values.validation import (
+    BAD_OPENID,
+    BAD_TIMES,
+    check_filled,
+    check_range,
+)
 
 OPEN_SESSION = PlatformInterface(
     path="/customservice/kfsession/create",

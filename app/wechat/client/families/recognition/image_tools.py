@@ -7,8 +7,8 @@ from app.accounts import Account
 from app.wechat.client.core import PlatformAnswer, PlatformClient
 from app.wechat.client.http import FileUpload
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.uploads import JPEG, MB, PNG, FileLimit, check_upload
-from app.wechat.client.validation import BAD_PARAMETER, check_count
+from app.wechat.client.request_values.uploads import JPEG, MB, PNG, FileLimit, check_upload
+from app.wechat.client.request_values.validation import BAD_PARAMETER, check_count
 
 READ_TEXT = PlatformInterface(
     path="/cv/ocr/comm",

@@ -7,8 +7,8 @@ from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.http import FileUpload
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.uploads import MB, MP3, FileLimit, check_upload
-from app.wechat.client.validation import BAD_PARAMETER, check_bytes, check_filled
+from app.wechat.client.request_values.uploads import MB, MP3, FileLimit, check_upload
+from app.wechat.client.request_values.validation import BAD_PARAMETER, check_bytes, check_filled
 
 UPLOAD_VOICE = PlatformInterface(
     path="/cgi-bin/media/voice/addvoicetorecofortext",

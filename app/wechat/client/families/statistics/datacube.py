@@ -12,7 +12,7 @@ from pydantic import Field
 from app.accounts import Account
 from app.wechat.client.core import PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.statistics import build_span
+from app.wechat.client.request_values.statistics import build_span
 
 GET_NEW_FOLLOWERS = PlatformInterface(
     path="/datacube/getusersummary",

@@ -8,7 +8,7 @@ from app.simulator.clock import Clock
 from app.wechat.client.errors import InvalidField
 from app.wechat.client.families.recognition.voice import RecognizedText, VoiceRecognition
 from app.wechat.client.http import FileUpload
-from app.wechat.client.uploads import MP3
+from app.wechat.client.request_values.uploads import MP3
 from tests.wechat.client.support import SHOP, make_platform, open_client
 
 RECORDING = FileUpload(filename="v.mp3", content=b"ID3" + bytes(64), content_type=MP3)

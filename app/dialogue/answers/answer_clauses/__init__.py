@@ -1,0 +1,1 @@
+"""Splits an answer into clauses, and tells what each is about."""

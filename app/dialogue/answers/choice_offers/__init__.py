@@ -1,0 +1,1 @@
+"""Offers candidates to the follower, and reads the choice."""

@@ -1,0 +1,1 @@
+"""Replies and alerts where a follower is in need."""

@@ -1,0 +1,1 @@
+"""Finds claims about the brand that no source supports."""

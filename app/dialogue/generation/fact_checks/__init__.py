@@ -1,0 +1,1 @@
+"""Extracts the facts of a text that can be checked."""

@@ -1,0 +1,1 @@
+"""What is recorded of a turn: its explanation, its database rows, its generated answers."""

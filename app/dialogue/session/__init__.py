@@ -1,0 +1,1 @@
+"""Session values: turns within limits, and the session after a turn."""

@@ -1,0 +1,1 @@
+"""English texts of phrases, of the intents' replies and of care."""

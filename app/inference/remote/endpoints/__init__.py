@@ -1,0 +1,1 @@
+"""What all clients of endpoints share: breaker, retries, reading of responses."""

@@ -1,0 +1,1 @@
+"""Clients of language-model servers in OpenAI's protocol."""

@@ -1,0 +1,1 @@
+"""Documents: values, database tables, and the copy in a worker's memory."""

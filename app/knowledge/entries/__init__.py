@@ -1,0 +1,1 @@
+"""Entries: database tables, a stream for exports, and the copy in a worker's memory."""

@@ -1,0 +1,1 @@
+"""Claims that the law restricts, or that only an operator may make."""

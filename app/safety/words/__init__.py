@@ -1,0 +1,1 @@
+"""Word lists, and how they are found in texts that hide them."""
