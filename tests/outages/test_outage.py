@@ -31,7 +31,7 @@ from tests.service import (
     working,
 )
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 STILL_WRITING = as_shipped(channel_texts.STILL_WRITING, link=channel_texts.STILL_WRITING_LINK)
 
 

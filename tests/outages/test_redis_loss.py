@@ -18,7 +18,7 @@ from tests.conftest import Open
 from tests.own_redis import OwnRedis
 from tests.service import SHIPPED, GatedClassifier, Service, service, until, working
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLLOWERS = [f"follower{n}" for n in range(8)]
 
 

@@ -25,7 +25,7 @@ from tests.service import Service, client, until, working
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(240)]
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PEOPLE = ("mei", "lei", "fan", "tao")
 QUESTION = "请问你们什么时候能发货呀？"  # whatever stands behind it
 
