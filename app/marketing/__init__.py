@@ -1,0 +1,1 @@
+"""The marketing loop: content, ads, experiments and effects."""

@@ -1,0 +1,1 @@
+"""Experiments: who sees which variant, and what the counts say."""

@@ -1,0 +1,161 @@
+"""Analyses the counts of an experiment by one of four methods, and says what to do."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from app.marketing.experiments.stats import anytime, bayesian, fixed, samples, sequential
+from app.marketing.experiments.stats.bayesian import Posterior
+from app.marketing.experiments.stats.samples import SampleRatio
+from app.marketing.experiments.stats.values import (
+    BadCounts,
+    Comparison,
+    VariantCounts,
+    refuse_bad_alpha,
+)
+
+Method = Literal["fixed", "sequential", "anytime", "bayesian"]
+# fix_assignment: the groups aren't what was configured, so nothing else counts. no_difference: the
+# plan is used up and no variant differs.
+Recommendation = Literal[
+    "fix_assignment", "launch_variant", "keep_control", "no_difference", "continue"
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisQuestion:
+    """What is asked: the first variant is the control.
+
+    planned_exposures: of all variants together. look: how many times the counts were looked at,
+    this time included, at equal distances. shares: as configured; equal ones where None.
+    """
+
+    method: Method
+    variants: tuple[VariantCounts, ...]
+    alpha: float = 0.05
+    planned_exposures: int | None = None
+    look: int = 1
+    shares: tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        refuse_bad_alpha(self.alpha)
+        if len(self.variants) < 2:
+            raise BadCounts("an experiment has two variants or more; the first is the control")
+        names = [variant.name for variant in self.variants]
+        for name in names:
+            if names.count(name) > 1:
+                raise BadCounts(f"two variants have the name {name!r}")
+        if self.planned_exposures is not None and self.planned_exposures < 1:
+            raise BadCounts("planned_exposures is 1 or more; leave it out where nothing is planned")
+        if not 1 <= self.look <= sequential.MOST_LOOKS:
+            raise BadCounts(f"look is {self.look}; it counts from 1 to {sequential.MOST_LOOKS}")
+
+    @property
+    def exposures(self) -> int:
+        """Exposures of all variants so far."""
+        return sum(variant.exposures for variant in self.variants)
+
+    @property
+    def fraction(self) -> float | None:
+        """Exposures so far by planned ones; None without a plan."""
+        return self.exposures / self.planned_exposures if self.planned_exposures else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """The answer: each variant against the control, and the one that the advice is about.
+
+    method: the method used: `anytime` where `sequential` was asked without a plan.
+    """
+
+    method: Method
+    sample_ratio: SampleRatio
+    comparisons: tuple[Comparison, ...]  # in the order of the variants, without the control
+    posteriors: tuple[Posterior, ...]
+    best: int  # index into comparisons
+    recommendation: Recommendation
+
+    @property
+    def headline(self) -> Comparison:
+        """The comparison that the recommendation follows from."""
+        return self.comparisons[self.best]
+
+
+def analyse(question: AnalysisQuestion) -> Analysis:
+    """Analyse an experiment's counts. Raises BadCounts.
+
+    Several variants share the error rate (Bonferroni), so that p-values, intervals and decisions
+    agree with each other.
+    """
+    method = _choose_method(question)
+    control, *treatments = question.variants
+    shares = question.shares or (1 / len(question.variants),) * len(question.variants)
+    sample_ratio = samples.check_sample_ratio([v.exposures for v in question.variants], shares)
+    comparisons = tuple(
+        _share_error(_compare(question, method, control, treatment), len(treatments))
+        for treatment in treatments
+    )
+    best = _choose_best(comparisons, treatments)
+    return Analysis(
+        method=method,
+        sample_ratio=sample_ratio,
+        comparisons=comparisons,
+        posteriors=bayesian.describe_posteriors(question.variants),
+        best=best,
+        recommendation=_recommend(question, method, sample_ratio, comparisons[best]),
+    )
+
+
+def _choose_method(question: AnalysisQuestion) -> Method:
+    unplanned = question.method == "sequential" and question.planned_exposures is None
+    return "anytime" if unplanned else question.method
+
+
+def _compare(
+    question: AnalysisQuestion, method: Method, control: VariantCounts, treatment: VariantCounts
+) -> Comparison:
+    alpha = question.alpha / (len(question.variants) - 1)
+    match method:
+        case "fixed":
+            return fixed.compare_proportions(control, treatment, alpha)
+        case "sequential":
+            return sequential.compare_at_look(control, treatment, _list_fractions(question), alpha)
+        case "anytime":
+            return anytime.compare_anytime(control, treatment, alpha)
+        case "bayesian":
+            return bayesian.compare_posteriors(control, treatment, alpha)
+
+
+def _list_fractions(question: AnalysisQuestion) -> list[float]:
+    now = max(question.fraction or 0.0, 1e-6)
+    return [now * at / question.look for at in range(1, question.look + 1)]
+
+
+def _share_error(comparison: Comparison, comparisons: int) -> Comparison:
+    """The p-value as Bonferroni adjusts it; the alpha of the decision was shared before."""
+    return replace(comparison, p_value=min(1.0, comparison.p_value * comparisons))
+
+
+def _choose_best(comparisons: tuple[Comparison, ...], treatments: list[VariantCounts]) -> int:
+    """The significant variant of the highest rate; without one, that of the highest rate."""
+    return max(
+        range(len(comparisons)),
+        key=lambda at: (
+            comparisons[at].significant and (comparisons[at].lift or 0) >= 0,
+            treatments[at].rate,
+        ),
+    )
+
+
+def _recommend(
+    question: AnalysisQuestion, method: Method, sample_ratio: SampleRatio, best: Comparison
+) -> Recommendation:
+    if not sample_ratio.ok:
+        return "fix_assignment"
+    is_complete = question.fraction is None or question.fraction >= 1
+    if method == "bayesian" or (method == "fixed" and not is_complete):
+        return "continue"  # to stop here would be to peek
+    if best.significant:
+        return "launch_variant" if best.lift is None or best.lift > 0 else "keep_control"
+    if method == "anytime" or not is_complete:
+        return "continue"
+    return "no_difference"

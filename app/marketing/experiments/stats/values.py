@@ -1,0 +1,50 @@
+"""What the statistics are asked and what they answer."""
+
+from dataclasses import dataclass
+
+
+class BadCounts(ValueError):
+    """Input that no method can analyse; the message says which value is wrong and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariantCounts:
+    """A variant's followers who were exposed, and those of them who converted."""
+
+    name: str
+    exposures: int
+    conversions: int
+
+    def __post_init__(self) -> None:
+        if self.exposures < 0 or self.conversions < 0:
+            raise BadCounts(f"variant {self.name!r} has a negative count")
+        if self.conversions > self.exposures:
+            raise BadCounts(
+                f"variant {self.name!r} has {self.conversions} conversions of {self.exposures}"
+                " exposures: count each follower once"
+            )
+
+    @property
+    def rate(self) -> float:
+        """Conversions by exposures; 0 without exposures."""
+        return self.conversions / self.exposures if self.exposures else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """A variant against the control.
+
+    lift: relative, 0.1 is 10 % more; None where the control has no conversion.
+    interval: bounds of the lift; None for a bound that the counts don't give.
+    """
+
+    significant: bool
+    p_value: float
+    lift: float | None
+    interval: tuple[float | None, float | None]
+
+
+def refuse_bad_alpha(alpha: float) -> None:
+    """Raises BadCounts unless alpha is an error rate between 0 and 1."""
+    if not 0 < alpha < 1:
+        raise BadCounts(f"alpha is {alpha}; it is an error rate between 0 and 1, such as 0.05")
