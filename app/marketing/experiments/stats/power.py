@@ -53,14 +53,16 @@ def plan_duration(
     return DurationPlan(exposures=needed, days=ceil(needed * variants / daily_exposures))
 
 
-def days_left(seen: int, needed: int, daily_exposures: float, most_days: int = 90) -> int | None:
+def days_left(
+    exposures: int, needed: int, daily_exposures: float, most_days: int = 90
+) -> int | None:
     """Days until `needed` exposures; None where that takes more than `most_days`: it will not
     get there."""
-    if seen >= needed:
+    if exposures >= needed:
         return 0
     if daily_exposures <= 0:
         return None
-    days = ceil((needed - seen) / daily_exposures)
+    days = ceil((needed - exposures) / daily_exposures)
     return days if days <= most_days else None
 
 
