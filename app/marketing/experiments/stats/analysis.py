@@ -8,7 +8,7 @@ from app.marketing.experiments.stats.bayesian import Posterior
 from app.marketing.experiments.stats.samples import SampleRatio
 from app.marketing.experiments.stats.values import (
     BadCounts,
-    Comparison,
+    VariantComparison,
     VariantCounts,
     refuse_bad_alpha,
 )
@@ -69,13 +69,13 @@ class Analysis:
 
     method: Method
     sample_ratio: SampleRatio
-    comparisons: tuple[Comparison, ...]  # in the order of the variants, without the control
+    comparisons: tuple[VariantComparison, ...]  # in the order of the variants, without the control
     posteriors: tuple[Posterior, ...]
     best: int  # index into comparisons
     recommendation: Recommendation
 
     @property
-    def headline(self) -> Comparison:
+    def headline(self) -> VariantComparison:
         """The comparison that the recommendation follows from."""
         return self.comparisons[self.best]
 
@@ -112,7 +112,7 @@ def _choose_method(question: AnalysisQuestion) -> Method:
 
 def _compare(
     question: AnalysisQuestion, method: Method, control: VariantCounts, treatment: VariantCounts
-) -> Comparison:
+) -> VariantComparison:
     alpha = question.alpha / (len(question.variants) - 1)
     match method:
         case "fixed":
@@ -130,12 +130,14 @@ def _list_fractions(question: AnalysisQuestion) -> list[float]:
     return [now * at / question.look for at in range(1, question.look + 1)]
 
 
-def _share_error(comparison: Comparison, comparisons: int) -> Comparison:
+def _share_error(comparison: VariantComparison, comparisons: int) -> VariantComparison:
     """The p-value as Bonferroni adjusts it; the alpha of the decision was shared before."""
     return replace(comparison, p_value=min(1.0, comparison.p_value * comparisons))
 
 
-def _choose_best(comparisons: tuple[Comparison, ...], treatments: list[VariantCounts]) -> int:
+def _choose_best(
+    comparisons: tuple[VariantComparison, ...], treatments: list[VariantCounts]
+) -> int:
     """The significant variant of the highest rate; without one, that of the highest rate."""
     return max(
         range(len(comparisons)),
@@ -147,7 +149,7 @@ def _choose_best(comparisons: tuple[Comparison, ...], treatments: list[VariantCo
 
 
 def _recommend(
-    question: AnalysisQuestion, method: Method, sample_ratio: SampleRatio, best: Comparison
+    question: AnalysisQuestion, method: Method, sample_ratio: SampleRatio, best: VariantComparison
 ) -> Recommendation:
     if not sample_ratio.ok:
         return "fix_assignment"

@@ -9,7 +9,11 @@ to be sure of the same power; on average about as many.
 from math import exp, log, sqrt
 
 from app.marketing.experiments.stats import fixed
-from app.marketing.experiments.stats.values import Comparison, VariantCounts, refuse_bad_alpha
+from app.marketing.experiments.stats.values import (
+    VariantComparison,
+    VariantCounts,
+    refuse_bad_alpha,
+)
 
 TYPICAL_LIFT = 0.15  # log scale; the mixture's spread: lifts of about this size are found soonest
 FEWEST = 25  # conversions of each variant before which the normal approximation isn't used
@@ -20,7 +24,7 @@ def compare_anytime(
     treatment: VariantCounts,
     alpha: float = 0.05,
     typical_lift: float = TYPICAL_LIFT,
-) -> Comparison:
+) -> VariantComparison:
     """The always-valid test and confidence sequence of the lift. Raises BadCounts.
 
     typical_lift must be chosen before the data are seen; it changes the power, not the validity.
@@ -28,14 +32,14 @@ def compare_anytime(
     refuse_bad_alpha(alpha)
     lift = fixed.measure_lift(control, treatment)
     if min(control.conversions, treatment.conversions) < FEWEST or lift is None:
-        return Comparison(significant=False, p_value=1.0, lift=lift, interval=(None, None))
+        return VariantComparison(significant=False, p_value=1.0, lift=lift, interval=(None, None))
     estimate, variance = log(1 + lift), _log_ratio_variance(control, treatment)
     spread = typical_lift**2
     total = variance + spread
     width = sqrt(variance * total / spread * (2 * log(1 / alpha) + log(total / variance)))
     exponent = -(estimate**2) * spread / (2 * variance * total)
     p_value = min(1.0, sqrt(total / variance) * exp(exponent))
-    return Comparison(
+    return VariantComparison(
         significant=p_value < alpha,
         p_value=p_value,
         lift=lift,

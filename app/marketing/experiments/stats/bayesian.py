@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from app.marketing.experiments.stats.values import BadCounts, Comparison, VariantCounts
+from app.marketing.experiments.stats.values import BadCounts, VariantComparison, VariantCounts
 
 PRIOR = 0.5
 _POINTS = 4_001
@@ -61,7 +61,7 @@ def _chance_to_be_best(below: np.ndarray, at: int, grid: np.ndarray) -> float:
 
 def compare_posteriors(
     control: VariantCounts, treatment: VariantCounts, alpha: float = 0.05
-) -> Comparison:
+) -> VariantComparison:
     """The posterior lift and its interval at 1 - alpha.
 
     Never significant, since a posterior isn't a rule to stop by; `p_value` is the probability that
@@ -75,7 +75,7 @@ def compare_posteriors(
         for at, v in enumerate((control, treatment))
     ]
     low, middle, high = np.quantile(draws[1] / draws[0], [alpha / 2, 0.5, 1 - alpha / 2]) - 1
-    return Comparison(
+    return VariantComparison(
         significant=False,
         p_value=first.best,
         lift=float(middle),

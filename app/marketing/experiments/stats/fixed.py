@@ -8,14 +8,18 @@ from math import inf, sqrt
 
 from scipy import optimize, stats
 
-from app.marketing.experiments.stats.values import Comparison, VariantCounts, refuse_bad_alpha
+from app.marketing.experiments.stats.values import (
+    VariantComparison,
+    VariantCounts,
+    refuse_bad_alpha,
+)
 
 _SMALLEST_RATIO, _LARGEST_RATIO = 1e-9, 1e6
 
 
 def compare_proportions(
     control: VariantCounts, treatment: VariantCounts, alpha: float = 0.05
-) -> Comparison:
+) -> VariantComparison:
     """Two-sided score test of equal rates, and the interval of the lift at 1 - alpha.
 
     Valid for one look, at the horizon that was planned. Raises BadCounts.
@@ -24,7 +28,7 @@ def compare_proportions(
     z = score_z(control, treatment)
     p_value = float(2 * stats.norm.sf(abs(z)))
     low, high = bound_lift(control, treatment, float(stats.norm.isf(alpha / 2)))
-    return Comparison(
+    return VariantComparison(
         significant=p_value < alpha,
         p_value=p_value,
         lift=measure_lift(control, treatment),

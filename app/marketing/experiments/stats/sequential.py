@@ -18,7 +18,7 @@ from scipy import optimize, stats
 from app.marketing.experiments.stats import fixed
 from app.marketing.experiments.stats.values import (
     BadCounts,
-    Comparison,
+    VariantComparison,
     VariantCounts,
     refuse_bad_alpha,
 )
@@ -78,7 +78,7 @@ def compare_at_look(
     treatment: VariantCounts,
     fractions: Sequence[float],
     alpha: float = 0.05,
-) -> Comparison:
+) -> VariantComparison:
     """The test at the last of the looks made so far, at these information fractions.
 
     The interval is the repeated one (Jennison and Turnbull 1989): right at every look. The p-value
@@ -87,7 +87,7 @@ def compare_at_look(
     critical = find_boundaries(fractions, alpha)[-1]
     z = abs(fixed.score_z(control, treatment))
     low, high = fixed.bound_lift(control, treatment, critical)
-    return Comparison(
+    return VariantComparison(
         significant=z >= critical,
         p_value=_find_p_value(z, fractions),
         lift=fixed.measure_lift(control, treatment),

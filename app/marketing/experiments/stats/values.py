@@ -31,7 +31,7 @@ class VariantCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class VariantComparison:
     """A variant against the control.
 
     lift: relative, 0.1 is 10 % more; None where the control has no conversion.

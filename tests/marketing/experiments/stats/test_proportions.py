@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from statsmodels.stats import proportion
 
 from app.marketing.experiments.stats import anytime, fixed, power, sequential
-from app.marketing.experiments.stats.values import BadCounts, Comparison, VariantCounts
+from app.marketing.experiments.stats.values import BadCounts, VariantComparison, VariantCounts
 
 RUNS = 20_000
 
@@ -134,7 +134,9 @@ def test_a_difference_that_is_large_stops_at_any_time() -> None:
     early = anytime.compare_anytime(VariantCounts("a", 400, 20), VariantCounts("b", 400, 40))
     late = anytime.compare_anytime(VariantCounts("a", 9_000, 450), VariantCounts("b", 9_000, 630))
 
-    assert early == Comparison(significant=False, p_value=1.0, lift=1.0, interval=(None, None))
+    assert early == VariantComparison(
+        significant=False, p_value=1.0, lift=1.0, interval=(None, None)
+    )
     assert late.significant
     assert late.interval[0] is not None
     assert late.interval[0] > 0
