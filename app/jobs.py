@@ -270,6 +270,14 @@ class RenewQrCode(_Job):
     days: int
 
 
+class AnalyzeExperiment(_Job):
+    """Analyse the counts of an experiment; `question` has an AnalysisQuestion's fields."""
+
+    type: Literal["analyze_experiment"] = "analyze_experiment"
+    waiter: str
+    question: dict[str, Any]
+
+
 TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
@@ -287,6 +295,7 @@ WorkerRequest = (
     | ManageComments
     | CreateQrChannel
     | RenewQrCode
+    | AnalyzeExperiment
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

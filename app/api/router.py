@@ -3,7 +3,6 @@
 from fastapi import APIRouter, Depends
 
 from app.api.routes import (
-    content,
     conversations,
     documents,
     exports,
@@ -21,14 +20,15 @@ from app.api.routes import (
     replies,
     rules,
 )
+from app.api.routes.marketing import content, experiments
 from app.api.routes.touchpoints import qr_channels
 from app.api.storable_text import refuse_unstorable_text
 
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
     replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
-    conversations, handoff_policy, followers, phrases, posts, post_previews, post_calendar,
-    post_comments, qr_channels,
+    experiments, conversations, handoff_policy, followers, phrases, posts, post_previews,
+    post_calendar, post_comments, qr_channels,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)])

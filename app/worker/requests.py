@@ -1,5 +1,6 @@
 """Handles worker requests: does what an api process asks for REST, and sends it the result."""
 
+import asyncio
 import json
 import time
 import uuid
@@ -22,6 +23,7 @@ from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.jobs import (
     WORKER_REQUEST,
     AddVariant,
+    AnalyzeExperiment,
     ApproveGap,
     CheckArticles,
     ClassifyTexts,
@@ -46,6 +48,7 @@ from app.knowledge import requests as teaching
 from app.knowledge.gaps import requests
 from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.service import Knowledge
+from app.marketing.experiments import reports
 from app.observability import metrics
 from app.publishing.requests import PublishingRequests
 from app.redis import keys
@@ -122,11 +125,8 @@ class RequestHandler:
 
     async def _handle_request(self, request: WorkerRequest) -> Any:  # noqa: PLR0911
         match request:
-            case ClassifyTexts():
-                classifications = await self.classifier.classify(request.texts)
-                return [_describe_classification(j) for j in classifications]
-            case ListIntents():
-                return [asdict(intent) for intent in self.classifier.intents.values()]
+            case ClassifyTexts() | ListIntents():
+                return await self._ask_classifier(request)
             case PreviewReply():
                 return await self._preview_reply(request)
             case UpsertEntries() | DeleteEntry() | ListEntries() | SearchEntries():
@@ -137,8 +137,16 @@ class RequestHandler:
                 return await self.publishing.answer(request)
             case CreateQrChannel() | RenewQrCode():
                 return await self.touchpoints.answer(request)
+            case AnalyzeExperiment():
+                return await asyncio.to_thread(reports.answer_question, request.question)
             case _:
                 assert_never(request)
+
+    async def _ask_classifier(self, request: ClassifyTexts | ListIntents) -> list[Any]:
+        if isinstance(request, ListIntents):
+            return [asdict(intent) for intent in self.classifier.intents.values()]
+        classifications = await self.classifier.classify(request.texts)
+        return [_describe_classification(each) for each in classifications]
 
     async def _preview_reply(self, request: PreviewReply) -> dict[str, Any]:
         message_job = MessageJob(

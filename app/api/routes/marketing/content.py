@@ -4,7 +4,7 @@ import asyncio
 import json
 from dataclasses import asdict
 
-from app.api.schemas.content import (
+from app.api.schemas.marketing.content import (
     AdvertisingRulesRequest,
     AdvertisingRulesResponse,
     ContentCheckRequest,

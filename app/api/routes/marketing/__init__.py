@@ -1,0 +1,1 @@
+"""Routes of the marketing loop: one file a domain."""

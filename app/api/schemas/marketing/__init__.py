@@ -1,0 +1,1 @@
+"""Bodies of the marketing loop's routes: one file a domain."""

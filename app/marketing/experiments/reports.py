@@ -1,0 +1,123 @@
+"""Answers the question what an experiment's counts say, in figures and in a Chinese sentence."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from app.errors import Refusal
+from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
+from app.marketing.experiments.stats.samples import THRESHOLD
+from app.marketing.experiments.stats.values import BadCounts, VariantComparison, VariantCounts
+
+
+class UnusableCounts(Refusal):
+    """Counts or settings that no method can analyse."""
+
+    status = 422
+
+
+def answer_question(question: Mapping[str, Any]) -> dict[str, Any]:
+    """Analyse counts that came as JSON; `question` has AnalysisQuestion's fields.
+
+    Raises UnusableCounts.
+    """
+    try:
+        parsed = _parse_question(question)
+        return describe_analysis(parsed, analyse(parsed))
+    except BadCounts as error:
+        raise UnusableCounts(str(error)) from None
+
+
+def describe_analysis(question: AnalysisQuestion, analysis: Analysis) -> dict[str, Any]:
+    """The answer as JSON values; the sample ratio comes first, as nothing counts without it."""
+    headline = analysis.headline
+    return {
+        "sample_ratio_ok": analysis.sample_ratio.ok,
+        "sample_ratio": asdict(analysis.sample_ratio),
+        "method": analysis.method,
+        "significant": headline.significant and analysis.sample_ratio.ok,
+        "p_value": headline.p_value,
+        "lift": headline.lift,
+        "interval": list(headline.interval),
+        "recommendation": analysis.recommendation,
+        "variant": question.variants[analysis.best + 1].name,
+        "reason": explain_recommendation(question, analysis),
+        "fraction": question.fraction,
+        "variants": _describe_variants(question, analysis),
+    }
+
+
+def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> str:
+    """A sentence for the operator."""
+    name = question.variants[analysis.best + 1].name
+    change = _describe_lift(analysis.headline)
+    match analysis.recommendation:
+        case "fix_assignment":
+            return _explain_sample_ratio(question, analysis)
+        case "launch_variant":
+            return f"“{name}”优于对照组，{change}，建议采用。"
+        case "keep_control":
+            return f"“{name}”不如对照组，{change}，建议保留对照组。"
+        case "no_difference":
+            return f"计划的样本已用完，看不出差别（“{name}”{change}），可任选其一或换新的方案。"
+        case "continue":
+            return _explain_going_on(question, analysis, f"“{name}”目前{change}")
+
+
+def _parse_question(question: Mapping[str, Any]) -> AnalysisQuestion:
+    variants = tuple(VariantCounts(**variant) for variant in question["variants"])
+    shares = question.get("shares")
+    return AnalysisQuestion(
+        method=question["method"],
+        variants=variants,
+        alpha=question["alpha"],
+        planned_exposures=question.get("planned_exposures"),
+        look=question["look"],
+        shares=tuple(shares) if shares else None,
+    )
+
+
+def _describe_variants(question: AnalysisQuestion, analysis: Analysis) -> list[dict[str, Any]]:
+    comparisons = [None, *analysis.comparisons]
+    return [
+        {
+            "name": variant.name,
+            "exposures": variant.exposures,
+            "conversions": variant.conversions,
+            "rate": variant.rate,
+            "comparison": asdict(comparison) if comparison else None,
+            "posterior": asdict(posterior),
+        }
+        for variant, comparison, posterior in zip(
+            question.variants, comparisons, analysis.posteriors, strict=True
+        )
+    ]
+
+
+def _describe_lift(comparison: VariantComparison) -> str:
+    if comparison.lift is None:
+        return "对照组还没有转化，算不出提升"
+    low, high = comparison.interval
+    low_text = "无下限" if low is None else f"{low:+.1%}"
+    high_text = "无上限" if high is None else f"{high:+.1%}"
+    return f"相对提升 {comparison.lift:+.1%}（区间 {low_text} 至 {high_text}）"
+
+
+def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> str:
+    if leaks := analysis.sample_ratio.leaks:
+        names = "、".join(f"“{question.variants[at].name}”" for at in leaks)
+        return f"{names}的分流比例是 0，却有曝光：分流有漏洞，请先修复，结果不可用。"
+    return (
+        f"各组曝光数与配置的比例不符（p = {analysis.sample_ratio.p_value:.2g}，低于 {THRESHOLD}）："
+        "请先检查分流和埋点，结果不可用。"
+    )
+
+
+def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> str:
+    if analysis.method == "bayesian":
+        return f"{state}。后验概率只供参考，不作为停止实验的依据。"
+    if analysis.method == "fixed" and question.fraction is not None:
+        return f"{state}，样本只到计划的 {question.fraction:.0%}。固定样本的检验要等计划完成再看。"
+    if question.fraction is not None:
+        return f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界，请继续。"
+    return f"{state}，证据还不够，请继续。"
