@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.error_table import PAGE as ERRORS
+from tests.api.error_table import list_refusals, render
+
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CHINESE = ".zh-CN.md"
@@ -64,6 +67,16 @@ def test_the_glossary_names_what_its_files_have() -> None:
         for name, file in rows
         if not re.search(rf"\b{name}\b", (docs / file).read_text("utf-8"))
     ] == []
+
+
+def test_every_refusal_has_a_code_of_its_own() -> None:
+    codes = [vars(kind).get("name") for kind in list_refusals()]
+
+    assert len(set(codes) - {None}) == len(codes) > 40
+
+
+def test_the_page_of_refusals_lists_their_codes() -> None:
+    assert ERRORS.read_text("utf-8") == render(list_refusals()), "python -m tests.api.error_table"
 
 
 def _heading_levels(page: Path) -> list[int]:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.errors import refusal_response
+from app.errors import TooLarge, Unauthorized
 from app.kit.authorization import shows_key
 
 GUARDED = "/api/"
@@ -49,12 +51,12 @@ class ApiKeyMiddleware:
         limit = self.limits_by_path.get(scope["path"], self.limit)
         announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > limit:
-            await JSONResponse({"detail": _too_large(limit)}, 413)(scope, receive, send)
+            await refusal_response(TooLarge(_too_large(limit)))(scope, receive, send)
             return
         await self.app(scope, _limit_body(receive, limit), send)
 
 
-def _unauthorized_response(is_page: bool, *, is_wrong: bool) -> JSONResponse:
+def _unauthorized_response(is_page: bool, *, is_wrong: bool) -> Response:
     detail = "send the header Authorization: Bearer CMS_API_KEY"
     if is_wrong:
         detail = f"the key is not this service's CMS_API_KEY; {detail}"
@@ -62,7 +64,7 @@ def _unauthorized_response(is_page: bool, *, is_wrong: bool) -> JSONResponse:
     if is_page:
         detail += "; a browser asks for it as the password of any user"
         scheme = 'Basic realm="CMS_API_KEY as password", charset="UTF-8"'
-    return JSONResponse({"detail": detail}, 401, {"WWW-Authenticate": scheme})
+    return refusal_response(Unauthorized(detail), {"WWW-Authenticate": scheme})
 
 
 def _with_page_headers(send: Send) -> Send:

@@ -14,6 +14,7 @@ class BadSpan(Refusal):
     """The days are in the wrong order, or too many."""
 
     status = 422
+    name = "bad_span"
 
 
 def check_span(first: date, last: date, most_days: int) -> None:

@@ -22,6 +22,7 @@ from app.api.routes import (
 )
 from app.api.routes.marketing import content, experiments
 from app.api.routes.touchpoints import qr_channels
+from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
@@ -31,6 +32,6 @@ ROUTES = (
     post_calendar, post_comments, qr_channels,
 )  # fmt: skip
 
-router = APIRouter(dependencies=[Depends(refuse_unstorable_text)])
+router = APIRouter(dependencies=[Depends(refuse_unstorable_text)], responses=ERROR_RESPONSES)
 for routes in ROUTES:
     router.include_router(routes.router)

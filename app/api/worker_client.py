@@ -23,8 +23,8 @@ LOOK_EVERY = 0.25  # seconds between two checks whether the caller is still conn
 async def call_worker(state: AppState, job: Callable[[str], WorkerRequest]) -> Any:
     """Send `job(waiter)` to a worker and return its answer (JSON values).
 
-    Raises Refusal with the worker's message and status, and Overloaded when too much waits or no
-    answer comes in time. The request is withdrawn then, and when the caller disconnects.
+    Raises Refusal with the worker's message, status and name, and Overloaded when too much waits
+    or no answer comes in time. The request is withdrawn then, and when the caller disconnects.
     """
     within = state.settings.timing.rest_within
     waiter, future = state.reply_channel.register()
@@ -44,7 +44,7 @@ async def call_worker(state: AppState, job: Callable[[str], WorkerRequest]) -> A
         future.cancel()
     if "refused" in answer:
         refusal = Refusal(answer["refused"])
-        refusal.status = answer["status"]
+        refusal.status, refusal.name = answer["status"], answer.get("name", Refusal.name)
         raise refusal
     return answer["found"]
 

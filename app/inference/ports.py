@@ -256,12 +256,14 @@ class Unavailable(Refusal):
     """No writer is available now; the message says why."""
 
     status = 503
+    name = "writer_unavailable"
 
 
 class TimedOut(Refusal):
     """Nothing was written before the deadline."""
 
     status = 504
+    name = "writer_timed_out"
 
 
 class Writer(Protocol):

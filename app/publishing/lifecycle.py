@@ -44,30 +44,35 @@ class WrongState(Refusal):
     """The step is not possible in the post's state."""
 
     status = 409
+    name = "wrong_state"
 
 
 class StaleVersion(Refusal):
     """The post was edited since the version that the step names."""
 
     status = 409
+    name = "stale_version"
 
 
 class SelfApproval(Refusal):
     """The account forbids authors to approve what they wrote."""
 
     status = 403
+    name = "self_approval"
 
 
 class NameMissing(Refusal):
     """A step that a person answers for came without a name."""
 
     status = 422
+    name = "name_missing"
 
 
 class PastTime(Refusal):
     """A schedule in the past."""
 
     status = 422
+    name = "past_time"
 
 
 def edit(

@@ -18,6 +18,7 @@ class UnknownArticle(Refusal):
     """The post has no article of this number, or the platform's id of it isn't known."""
 
     status = 404
+    name = "unknown_article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

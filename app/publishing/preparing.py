@@ -24,6 +24,7 @@ class BadArticle(Refusal):
     """An article that the platform would refuse; the message names each fault."""
 
     status = 422
+    name = "bad_article"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ _STATUS_BY_REACTION = {
 class PlatformRefusal(Refusal):
     """The platform refused, or doesn't answer. `status` says whether asking again may help."""
 
+    name = "platform_refused"
+
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status

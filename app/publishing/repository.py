@@ -22,6 +22,7 @@ class UnknownPost(Refusal):
     """The account has no post of this id."""
 
     status = 404
+    name = "unknown_post"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from app.dialogue.account_context import AccountContexts
 from app.dialogue.actions import ActionRunner
 from app.dialogue.records import explain
 from app.dialogue.understand import understand_messages
-from app.errors import Refusal
+from app.errors import DatabaseUnavailable, Refusal, VersionsDiffer, WorkerFailed
 from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.jobs import (
     WORKER_REQUEST,
@@ -108,19 +108,23 @@ class RequestHandler:
             raise
         except UNAVAILABLE as error:
             log.error("database_away", error=str(error))
-            return _build_refusal("the database can't be reached; try again shortly", 503)
+            return _describe_refusal(
+                DatabaseUnavailable("the database can't be reached; try again shortly")
+            )
         except Refusal as refusal:
-            return _build_refusal(str(refusal), refusal.status)
+            return _describe_refusal(refusal)
         except ValidationError:
             metrics.FAILURES.labels("request").inc()
             log.exception("request_unreadable")
-            return _build_refusal("api and worker are of different versions: update both", 503)
+            return _describe_refusal(
+                VersionsDiffer("api and worker are of different versions: update both")
+            )
         except Exception:
             number = uuid.uuid4().hex[:12]
             metrics.FAILURES.labels("request").inc()
             log.exception("request_failed", request=number)
-            return _build_refusal(
-                f"the worker failed at it; its log says why at request={number}", 500
+            return _describe_refusal(
+                WorkerFailed(f"the worker failed at it; its log says why at request={number}")
             )
 
     async def _handle_request(self, request: WorkerRequest) -> Any:  # noqa: PLR0911
@@ -182,5 +186,5 @@ def _describe_classification(
     )
 
 
-def _build_refusal(reason: str, status: int) -> dict[str, Any]:
-    return {"refused": reason, "status": status}
+def _describe_refusal(refusal: Refusal) -> dict[str, Any]:
+    return {"refused": str(refusal), "status": refusal.status, "name": refusal.name}

@@ -46,7 +46,7 @@ async def test_every_operation_that_takes_an_account_refuses_unknown_ones(
 
     assert len(paths) > 30
     assert {(refusal.status_code, refusal.text) for refusal in refusals} == {
-        (404, """{"detail":"no account is named 'nobody'"}""")
+        (404, """{"detail": "no account is named 'nobody'", "code": "unknown_account"}""")
     }
 
 

@@ -108,7 +108,10 @@ async def test_an_outage_of_the_database_is_heard_at_once(
 
     assert (answer.status_code, answer.json()) == (
         503,
-        {"detail": "the database can't be reached; try again shortly"},
+        {
+            "detail": "the database can't be reached; try again shortly",
+            "code": "database_unavailable",
+        },
     )
     assert seconds < pace.seconds(8)
 

@@ -123,7 +123,13 @@ async def test_while_the_database_hangs_followers_are_answered_and_the_cms_hears
     assert dead == 0
     assert live.status_code == 200
     assert (ready.status_code, ready.json()) == (503, {"status": "the database does not answer"})
-    away = (503, {"detail": "the database can't be reached; try again shortly"})
+    away = (
+        503,
+        {
+            "detail": "the database can't be reached; try again shortly",
+            "code": "database_unavailable",
+        },
+    )
     assert [(each.status_code, each.json()) for each in (conversations, taught)] == [away] * 2
     assert seconds < pace.seconds(20)
 

@@ -173,7 +173,13 @@ async def test_without_redis_the_service_lives_but_is_not_ready_and_the_cms_hear
     assert [(r.status_code, r.json()) for r in (live, ready, response)] == [
         (200, {"status": "live"}),
         (503, {"status": "Redis does not answer"}),
-        (503, {"detail": "the queue can't be reached; try again shortly"}),
+        (
+            503,
+            {
+                "detail": "the queue can't be reached; try again shortly",
+                "code": "queue_unavailable",
+            },
+        ),
     ]
 
 

@@ -14,6 +14,7 @@ class UnusableCounts(Refusal):
     """Counts or settings that no method can analyse."""
 
     status = 422
+    name = "unusable_counts"
 
 
 def answer_question(question: Mapping[str, Any]) -> dict[str, Any]:

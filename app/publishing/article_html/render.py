@@ -19,6 +19,7 @@ class ArticleTooLong(Refusal):
     """The source is longer than any article may be."""
 
     status = 413
+    name = "article_too_long"
 
 
 def render_article(source: ArticleSource) -> RenderedArticle:

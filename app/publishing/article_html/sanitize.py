@@ -54,6 +54,7 @@ class TooDeep(Refusal):
     """Elements lie deeper in each other than any article needs."""
 
     status = 422
+    name = "article_too_deep"
 
 
 _LAZY_IMAGE = re.compile(r"(<img\b[^<>]{0,2000}?)\sdata-src=", re.IGNORECASE)

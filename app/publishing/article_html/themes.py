@@ -25,6 +25,7 @@ class UnknownTheme(Refusal):
     """No theme has that name."""
 
     status = 422
+    name = "unknown_theme"
 
 
 @functools.cache

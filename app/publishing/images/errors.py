@@ -7,3 +7,4 @@ class BadImage(Refusal):
     """An image that is missing, is none, or that the platform doesn't take."""
 
     status = 422
+    name = "bad_image"

@@ -26,6 +26,7 @@ class UnreadableRule(Refusal):
     """A rule that can't be compiled: a pattern that RE2 doesn't know, an unknown list or id."""
 
     status = 422
+    name = "unreadable_rule"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

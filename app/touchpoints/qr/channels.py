@@ -24,30 +24,35 @@ class BadScene(Refusal):
     """The platform would refuse the scene."""
 
     status = 422
+    name = "bad_scene"
 
 
 class SceneTaken(Refusal):
     """Another channel of the account has the scene."""
 
     status = 409
+    name = "scene_taken"
 
 
 class UnknownChannel(Refusal):
     """The account has no channel of this id."""
 
     status = 404
+    name = "unknown_qr_channel"
 
 
 class ChannelRetired(Refusal):
     """The channel is not in use any more."""
 
     status = 409
+    name = "qr_channel_retired"
 
 
 class CodeNotRenewable(Refusal):
     """A lasting code never expires."""
 
     status = 409
+    name = "code_not_renewable"
 
 
 @dataclass(frozen=True, kw_only=True)

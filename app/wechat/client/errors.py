@@ -24,6 +24,7 @@ class ApiError(Refusal):
     """
 
     status = 502
+    name = "platform_error"
 
     def __init__(
         self,
@@ -58,6 +59,7 @@ class BudgetUsedUp(ApiError):
     """
 
     status = 429
+    name = "budget_used_up"
 
     def __init__(self, code: int, interface: str) -> None:
         period = "day" if code == DAILY_LIMIT else "minute"
@@ -71,6 +73,7 @@ class InvalidField(Refusal):
     """
 
     status = 422
+    name = "invalid_field"
 
     def __init__(self, field: str, limit: str, code: int) -> None:
         super().__init__(f"{field}: {limit} (the platform would answer {code})")

@@ -168,8 +168,11 @@ async def test_two_agents_take_at_the_same_moment_and_force_takes_over(api_only:
         [hold] = await office(api_only).active_handoffs([keys.user("default", "mei")], time.time())
         whole = (await http.get(path)).json()
 
-    refusal = f"{won['agent']} has this conversation; take it with force to take it over"
-    assert (won["state"], lost[1], spoke[0]) == ("taken", {"detail": refusal}, 409)
+    refusal = {
+        "detail": f"{won['agent']} has this conversation; take it with force to take it over",
+        "code": "conversation_taken",
+    }
+    assert (won["state"], lost[1], spoke[0]) == ("taken", refusal, 409)
     assert (again[0], forced[0], hold and hold.agent) == (200, 200, loser)
     assert [(m["kind"], m["name"]) for m in whole["messages"][1:]] == [
         ("taken", won["agent"]),
@@ -211,7 +214,13 @@ async def test_after_give_back_with_a_last_word_the_bot_answers(api_only: Servic
         queued = await AgentReplies(api_only.engine).lease_replies(time.time())
 
     assert (other[0], back[0], back[1]["ended"], holds) == (409, 200, "returned", [None])
-    assert late == (409, {"detail": "the conversation is over: take it first, then reply"})
+    assert late == (
+        409,
+        {
+            "detail": "the conversation is over: take it first, then reply",
+            "code": "conversation_taken",
+        },
+    )
     assert [reply.text for reply in queued] == ["祝您愉快。"]
 
 
@@ -317,7 +326,7 @@ async def test_a_table_that_is_gone_is_a_refusal_and_nothing_of_it_shown(api_onl
 
     assert (listed.status_code, listed.json()) == (
         500,
-        {"detail": "the database refused this request; the log says why"},
+        {"detail": "the database refused this request; the log says why", "code": "row_refused"},
     )
 
 

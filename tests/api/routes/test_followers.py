@@ -87,7 +87,7 @@ async def test_what_could_not_be_erased_is_not_called_erased(open_service: Open)
 
     assert (refused.status_code, refused.json()) == (
         503,
-        {"detail": "not all of it could be erased; please ask again"},
+        {"detail": "not all of it could be erased; please ask again", "code": "overloaded"},
     )
     assert await running.follower_messages() == [SHIPPING]
 
@@ -99,7 +99,8 @@ async def test_without_a_worker_it_is_said_and_done_later(open_service: Open) ->
 
         assert (refused.status_code, await running.mail("mei")) == (503, 1)
         assert refused.json() == {
-            "detail": "no worker has done it yet; one will, as soon as it runs"
+            "detail": "no worker has done it yet; one will, as soon as it runs",
+            "code": "overloaded",
         }
 
 

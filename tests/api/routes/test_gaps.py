@@ -207,7 +207,8 @@ async def test_what_was_dismissed_is_offered_no_more(open_service: Open) -> None
 
     assert (gone.status_code, left, twice.status_code) == (204, [milk], 404)
     assert twice.json() == {
-        "detail": f"account 'default' has no open question '{parking['id']}': list them again"
+        "detail": f"account 'default' has no open question '{parking['id']}': list them again",
+        "code": "unknown_gap",
     }
 
 
@@ -262,7 +263,10 @@ async def test_without_a_generator_a_draft_is_refused(open_service: Open) -> Non
 
     assert (refused.status_code, refused.json()) == (
         503,
-        {"detail": "no generator is configured: write the answer yourself"},
+        {
+            "detail": "no generator is configured: write the answer yourself",
+            "code": "drafting_failed",
+        },
     )
 
 

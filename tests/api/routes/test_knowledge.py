@@ -124,7 +124,10 @@ async def test_entries_are_read_by_page_changed_and_deleted_by_id(huiyin: Servic
     )
     assert changed.json() == read.json() == FACT | {"id": "bill-1"}
     assert (gone.status_code, twice.status_code, missing.status_code) == (204, 404, 404)
-    assert missing.json() == {"detail": "account 'default' has no entry 'bill-2'"}
+    assert missing.json() == {
+        "detail": "account 'default' has no entry 'bill-2'",
+        "code": "unknown_entry",
+    }
     assert hit["hits"][0]["id"] == "bill-1"
 
 

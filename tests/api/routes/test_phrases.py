@@ -138,7 +138,10 @@ async def test_what_could_not_be_said_is_refused_in_a_sentence(
     async with client(huiyin) as http:
         refused = await http.put(f"{PATH}/{phrase}", json={"texts": texts})
 
-    assert (refused.status_code, refused.json()) == (status, {"detail": detail})
+    assert (refused.status_code, refused.json()) == (
+        status,
+        {"detail": detail, "code": {404: "unknown_phrase", 422: "bad_phrase"}[status]},
+    )
 
 
 async def test_an_account_has_words_of_its_own_and_others_keep_theirs(api_only: Service) -> None:

@@ -36,7 +36,10 @@ async def test_without_the_key_nobody_is_let_in(
     wrong = "" if key is None else "the key is not this service's CMS_API_KEY; "
     assert (refused.status_code, refused.json(), refused.headers["WWW-Authenticate"]) == (
         401,
-        {"detail": f"{wrong}send the header Authorization: Bearer CMS_API_KEY"},
+        {
+            "detail": f"{wrong}send the header Authorization: Bearer CMS_API_KEY",
+            "code": "unauthorized",
+        },
         "Bearer",
     )
 
@@ -152,7 +155,7 @@ async def test_a_preview_for_an_account_nobody_described_is_not_found(shared_api
 
     assert (refused.status_code, refused.json()) == (
         404,
-        {"detail": "no account is named 'coffee'"},
+        {"detail": "no account is named 'coffee'", "code": "unknown_account"},
     )
 
 
@@ -179,7 +182,7 @@ async def test_without_a_worker_the_cms_hears_so(open_service: Open, path: str, 
 
     assert (refused.status_code, refused.json()) == (
         503,
-        {"detail": "no worker answered in time; is one running?"},
+        {"detail": "no worker answered in time; is one running?", "code": "overloaded"},
     )
 
 

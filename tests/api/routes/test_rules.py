@@ -57,7 +57,8 @@ async def test_of_two_editors_the_second_is_told(api_only: Service) -> None:
     [first, refused] = sorted(both, key=lambda answer: answer.status_code)
     assert (first.status_code, refused.status_code) == (200, 409)
     assert refused.json() == {
-        "detail": "revision 1 is not the latest any more: read it again, then change"
+        "detail": "revision 1 is not the latest any more: read it again, then change",
+        "code": "stale_revision",
     }
     assert read == first.json()
 
