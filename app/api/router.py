@@ -20,7 +20,7 @@ from app.api.routes import (
     replies,
     rules,
 )
-from app.api.routes.marketing import content, experiments
+from app.api.routes.marketing import briefs, content, experiments
 from app.api.routes.touchpoints import qr_channels
 from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
@@ -28,7 +28,7 @@ from app.api.storable_text import refuse_unstorable_text
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
     replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
-    experiments, conversations, handoff_policy, followers, phrases, posts, post_previews,
+    briefs, experiments, conversations, handoff_policy, followers, phrases, posts, post_previews,
     post_calendar, post_comments, qr_channels,
 )  # fmt: skip
 

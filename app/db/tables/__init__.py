@@ -7,6 +7,7 @@ from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
 from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
+from app.db.tables.marketing import briefs
 from app.db.tables.publishing import post_edits, post_steps, posts, uploaded_images
 from app.db.tables.records import citations, generations, turns
 from app.db.tables.statistics import (
@@ -24,6 +25,7 @@ __all__ = [
     "account_days",
     "account_documents",
     "article_days",
+    "briefs",
     "chunks",
     "citations",
     "conversation_messages",

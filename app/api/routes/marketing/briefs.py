@@ -1,0 +1,57 @@
+"""REST for briefs: what is to be written, with all versions."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.schemas.marketing.briefs import (
+    BriefListResponse,
+    BriefResponse,
+    CreateBriefRequest,
+    EditBriefRequest,
+    describe_brief,
+)
+from app.deps import ServedAccount, State, api_router
+from app.marketing.content.briefs import Briefs
+
+router = api_router("/api/v1/briefs", "content", "content")
+BriefId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
+
+
+@router.post("", status_code=201)
+async def create_brief(request: CreateBriefRequest, state: State) -> BriefResponse:
+    """Store a brief. 422 names what contradicts itself, is missing or too long."""
+    account = state.get_account(request.account)
+    stored = await Briefs(state.engine).add(account.name, request.author, request.brief)
+    return describe_brief(stored)
+
+
+@router.get("")
+async def list_briefs(
+    state: State,
+    account: ServedAccount,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> BriefListResponse:
+    """List briefs in their latest versions, the last stored first."""
+    page = await Briefs(state.engine).list_page(account.name, offset=offset, limit=limit)
+    return BriefListResponse(briefs=[describe_brief(stored) for stored in page])
+
+
+@router.get("/{brief}")
+async def read_brief(
+    brief: BriefId, state: State, account: ServedAccount, version: Version | None = None
+) -> BriefResponse:
+    """Read a brief; without `version` the latest."""
+    return describe_brief(await Briefs(state.engine).get(account.name, brief, version))
+
+
+@router.put("/{brief}")
+async def edit_brief(brief: BriefId, request: EditBriefRequest, state: State) -> BriefResponse:
+    """Store the version that follows `version`; 409 when another was stored meanwhile."""
+    account = state.get_account(request.account)
+    stored = await Briefs(state.engine).edit(
+        account.name, brief, request.author, request.brief, request.version
+    )
+    return describe_brief(stored)
