@@ -20,6 +20,7 @@ class UnknownBrief(Refusal):
     """The account has no brief of this id, or no such version."""
 
     status = 404
+    name = "unknown_brief"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
