@@ -5,14 +5,20 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
+from app.account_rights.values import AccountRight, AccountRights
 from app.errors import BadSettings, UnknownAccount
 from app.settings import Settings
 
 Mode = Literal["plain", "compatible", "safe"]
+Desk = Literal["none", "wechat", "inbox"]
+
+
+def _refuse_rights(_: object) -> None:
+    raise ValueError("is asked of the platform, not set")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +35,28 @@ class Account:
     brand: str = "回音"
     service_hours: str = "每日 9:00–21:00"
     mode: Mode | None = None  # None: safe with an AES key, plain without
-    verified: bool = False  # only verified accounts may send customer-service messages
+    # What the settings say of 微信认证; it counts until the platform has told the rights.
+    verified: bool = False
     order_webhook: str = ""  # of the shop's own system, to look orders up
     webhook_secret: str = field(default="", repr=False)
     # Where agents answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
     # or in the inbox over REST, which every account has.
-    desk: Literal["none", "wechat", "inbox"] = "inbox"
+    desk: Desk = "inbox"
+    # What the platform told last; None: nothing yet. `ServedAccounts` fills it in.
+    rights: Annotated[AccountRights | None, BeforeValidator(_refuse_rights)] = None
+
+    def may(self, right: AccountRight) -> bool:
+        """Whether the account may use a group of interfaces, as the platform told.
+
+        Until it told, `verified` decides; drafts are for every account.
+        """
+        if self.rights is None:
+            return self.verified or right is AccountRight.DRAFTS
+        return self.rights.may(right)
+
+    def is_refused(self, right: AccountRight) -> bool:
+        """Whether the platform told that the account may not use a group of interfaces."""
+        return self.rights is not None and not self.rights.may(right)
 
     @property
     def takes_plain(self) -> bool:

@@ -435,3 +435,15 @@ def test_secrets_come_from_files_where_the_environment_has_none(
     assert settings.cms_api_key.get_secret_value() == "from-a-file-and-long-enough"
     assert settings.wechat_token.get_secret_value() == "lotus-pond"
     assert settings.wechat_secret.get_secret_value() == ""
+
+
+def test_what_the_platform_tells_of_an_account_cannot_be_set(tmp_path: Path) -> None:
+    settings = accounts_file(
+        tmp_path, '[accounts.tea]\nappid = "wx1"\ntoken = "one"\nrights = {kind = "service"}\n'
+    )
+
+    with pytest.raises(BadSettings) as refusal:
+        accounts.load(settings)
+
+    [fault] = refusal.value.faults
+    assert fault.endswith("rights: Value error, is asked of the platform, not set.")

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
+from app.account_rights.store import RightsStore
 from app.db.account_documents import CachedDocument
 from app.db.engines import UNAVAILABLE, Probe
 from app.delivery.reply_channel import ReplyChannel
@@ -21,6 +22,7 @@ from app.delivery.user_queue import UserQueues
 from app.deps import AppState
 from app.dialogue.wording import phrasebooks
 from app.messages.phrases import Phrasebook
+from app.served_accounts import ServedAccounts
 from app.settings import Settings
 from app.wechat.callback.deliveries import Deliveries
 
@@ -34,10 +36,11 @@ async def open_app_state(
     app: FastAPI, settings: Settings, redis: Redis, engine: AsyncEngine
 ) -> AsyncIterator[None]:
     """Fill `app.state` for the routes, and run the tasks of the process."""
-    limits, accounts_by_name = settings.limits, accounts.load(settings)
+    limits = settings.limits
+    served_accounts = ServedAccounts(accounts.load(settings), RightsStore(redis))
     state = AppState(
         settings=settings,
-        accounts=accounts_by_name,
+        accounts=served_accounts,
         redis=redis,
         user_queues=UserQueues(redis, limits.queue, limits.mailbox),
         reply_channel=ReplyChannel(redis=redis, blocking_read=settings.timing.blocking_read),
@@ -52,11 +55,12 @@ async def open_app_state(
         reply_channel=state.reply_channel,
         timing=settings.timing,
         unqueued_jobs=unqueued_jobs,
-        text=partial(phrasebooks.word_phrase, accounts_by_name, own_phrases),
+        text=partial(phrasebooks.word_phrase, served_accounts, own_phrases),
     )
     async with _run_tasks(
         state.reply_channel,
         partial(_refresh_phrases, own_phrases),
+        partial(_refresh_rights, served_accounts),
         partial(_try_stored_jobs, state, unqueued_jobs),
     ):
         yield
@@ -93,6 +97,12 @@ async def _refresh_phrases(own_phrases: CachedDocument[Phrasebook]) -> None:
         await own_phrases.refresh()
     except (*UNAVAILABLE, SQLAlchemyError) as error:
         log.warning("phrases_wait_for_database", error=type(error).__name__)
+
+
+async def _refresh_rights(served_accounts: ServedAccounts) -> None:
+    """Take over what a worker was told of the accounts; without Redis the last stays in use."""
+    with contextlib.suppress(RedisError, OSError):
+        await served_accounts.refresh()
 
 
 async def _try_stored_jobs(state: AppState, unqueued_jobs: UnqueuedJobs) -> None:

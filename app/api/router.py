@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends
 
 from app.api.routes import (
+    account,
     conversations,
     documents,
     exports,
@@ -27,7 +28,7 @@ from app.api.storable_text import refuse_unstorable_text
 
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
-    replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
+    account, replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
     briefs, experiments, conversations, handoff_policy, followers, phrases, posts, post_previews,
     post_calendar, post_comments, qr_channels,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
-from app.accounts import Account, Accounts
+from app.accounts import Account, Accounts, Desk
 from app.db.account_documents import AccountDocuments, CachedDocument
 from app.dialogue.context import Context
 from app.dialogue.handoff.rules import BOOK, HandoffRules
@@ -85,10 +85,11 @@ class AccountContexts:
 
 
 def of_other_channels(account: Account) -> Account:
-    """The account for followers of other channels than WeChat: unverified, so that agents answer
-    in the inbox and their replies wait for the follower's next message.
+    """The account for followers of other channels than WeChat: without rights, so that agents
+    answer in the inbox and their replies wait for the follower's next message.
     """
-    return replace(account, verified=False, desk="none" if account.desk == "none" else "inbox")
+    desk: Desk = "none" if account.desk == "none" else "inbox"
+    return replace(account, verified=False, rights=None, desk=desk)
 
 
 def build_account_contexts(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from app.account_rights.values import AccountRight
 from app.accounts import Account
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import apologies
@@ -93,7 +94,7 @@ class AnswerGenerator:
             showing.cancel()
 
     async def _show_typing(self, context: Context) -> None:
-        if not context.account.verified:
+        if not context.account.may(AccountRight.CUSTOMER_MESSAGES):
             return
         await asyncio.sleep(TYPING_AFTER)
         for _ in range(2):  # the platform takes it within 30 s of the follower's message

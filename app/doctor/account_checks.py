@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
+from app.account_rights.store import RightsStore
+from app.account_rights.values import AccountRight, AccountRights
 from app.accounts import Account
 from app.doctor.token_check import describe_refusal
 from app.doctor.values import BilingualText, CheckResult
@@ -17,7 +19,7 @@ from app.wechat.client.families.media import UPLOAD_ARTICLE_IMAGE
 from app.wechat.client.families.menus import CREATE_MENU
 from app.wechat.client.families.quota_interfaces import DailyQuota, QuotaInterfaces
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.probe import AccountRight, AccountRights, probe_account
+from app.wechat.probe import probe_account
 
 MAIN_INTERFACES: Sequence[PlatformInterface] = (
     SEND_MESSAGE, ADD_DRAFT, SUBMIT, SEND_TO_ALL, UPLOAD_ARTICLE_IMAGE, CREATE_MENU,
@@ -36,6 +38,8 @@ RIGHT_TITLES = {
     AccountRight.COMMENTS: BilingualText("留言管理", "comments"),
     AccountRight.QR_CODES: BilingualText("带参数二维码", "QR codes"),
     AccountRight.TEMPLATES: BilingualText("模板消息", "template messages"),
+    AccountRight.SUBSCRIBE_NOTICES: BilingualText("订阅通知", "subscribe notices"),
+    AccountRight.STATISTICS: BilingualText("数据统计", "statistics"),
 }
 
 
@@ -73,12 +77,20 @@ def describe_callback(report: CallbackReport) -> CheckResult:
     return CheckResult("callback", "ok", detail)
 
 
-async def check_account(client: PlatformClient, account: Account) -> list[CheckResult]:
-    """Kind, verification and rights, by one probe."""
+async def check_account(
+    client: PlatformClient, account: Account, store: RightsStore
+) -> list[CheckResult]:
+    """Kind, verification and rights, by one probe; the service goes by the result at once.
+
+    What a 48001 refused within the last day is missing, too.
+    """
     try:
-        rights = await probe_account(client, account)
+        answer = await probe_account(client, account)
     except ApiError as error:
         return [describe_refusal("account", error), describe_refusal("rights", error)]
+    await store.store(account.appid, answer)
+    stored = await store.read(account.appid)
+    rights = stored.current(store.clock()) if stored else answer
     return [describe_account(rights), describe_rights(rights, account)]
 
 

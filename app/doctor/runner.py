@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from app.account_rights.store import RightsStore
 from app.accounts import Account
 from app.doctor.account_checks import check_account, check_callback, check_quotas
 from app.doctor.language_model_check import check_language_models
@@ -85,7 +86,7 @@ class Examination:
         if redis is None:
             return [token, _skipped(ACCOUNT_CHECKS, "redis")]
         client = build_client(http, redis, self.settings.wechat_budgets)
-        return [token, *_list_interface_checks(client, account)]
+        return [token, *_list_interface_checks(client, account, RightsStore(redis))]
 
     @contextlib.asynccontextmanager
     async def _open_redis(self) -> AsyncIterator[RedisClient | None]:
@@ -108,12 +109,14 @@ async def _start_private_redis(stack: contextlib.AsyncExitStack) -> str:
     return await stack.enter_async_context(private_redis(Path(folder)))
 
 
-def _list_interface_checks(client: PlatformClient, account: Account) -> list[Check]:
+def _list_interface_checks(
+    client: PlatformClient, account: Account, rights: RightsStore
+) -> list[Check]:
     """What is asked of the platform with an access token, which lies in Redis."""
     needs = ("token", "redis")
     return [
         _single("callback", lambda: check_callback(client, account), needs),
-        Check(("account", "rights"), lambda: check_account(client, account), needs),
+        Check(("account", "rights"), lambda: check_account(client, account, rights), needs),
         _single("quota", lambda: check_quotas(client, account), needs),
     ]
 

@@ -34,6 +34,8 @@ BUDGET_MINUTE_FOR = timedelta(minutes=2)
 TOKEN_LOCK_FOR = timedelta(seconds=16)  # longer than three tries of stable_token
 TOKEN_FAILURE_FOR = timedelta(seconds=5)
 FORCED_REFRESH_APART = timedelta(seconds=30)  # a sooner one refreshes nothing
+ACCOUNT_RIGHTS_FOR = timedelta(days=7)  # asked daily: a week without a worker is bridged
+RIGHTS_ASKED_APART = timedelta(minutes=1)  # also after a failure
 RETURNED_FOR = timedelta(minutes=1)  # a slower process may still write that an agent has it
 
 
@@ -121,6 +123,17 @@ def token_failure(appid: str) -> str:
 def forced_refresh(appid: str) -> str:
     """String: set after a forced renewal, for FORCED_REFRESH_APART."""
     return f"{PREFIX}access_token:forced:{appid}"
+
+
+def account_rights(appid: str) -> str:
+    """Hash: answer (AccountRights as JSON), asked_at (s since 1970), and `refused:` with a right
+    (when 48001 was last answered for it); lives ACCOUNT_RIGHTS_FOR after the last of them."""
+    return f"{PREFIX}account_rights:{appid}"
+
+
+def rights_asked(appid: str) -> str:
+    """String: set while no worker has to ask for the account's rights, for RIGHTS_ASKED_APART."""
+    return f"{PREFIX}account_rights:asked:{appid}"
 
 
 def budgets(appid: str, window: str) -> str:

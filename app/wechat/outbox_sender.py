@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 from redis.exceptions import RedisError
 
+from app.account_rights.values import AccountRight
 from app.accounts import Account, Accounts
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox, OutboxMessage
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxSender:
-    """Sends for verified accounts; messages of others wait for the follower's next message."""
+    """Sends for accounts with the right; messages of others wait for the follower's next one."""
 
     undelivered_replies: UndeliveredReplies
     outbox: Outbox
@@ -121,7 +122,7 @@ class OutboxSender:
         has_quota = await self.ledger.allows(
             keys.user(outbox_message.account, outbox_message.openid)
         )
-        return account.verified and has_quota
+        return account.may(AccountRight.CUSTOMER_MESSAGES) and has_quota
 
     async def _react_to_refusal(
         self, account: Account, outbox_message: OutboxMessage, error: ApiError
@@ -146,8 +147,12 @@ class OutboxSender:
 
 def may_push(accounts: Accounts, account: str, openid: str) -> bool:
     """Whether the account may send this follower customer-service messages."""
-    stored_account = accounts.get(account)
-    return stored_account is not None and stored_account.verified and channels.is_wechats(openid)
+    served = accounts.get(account)
+    return (
+        served is not None
+        and served.may(AccountRight.CUSTOMER_MESSAGES)
+        and channels.is_wechats(openid)
+    )
 
 
 def _sendable(message: Message) -> Message | None:

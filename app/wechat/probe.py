@@ -2,18 +2,17 @@
 
 getaccountbasicinfo says what the account is; its page lists tokens of third-party platforms only,
 so where it answers 48001, one read of each group of interfaces tells whether the group may be used.
-The doctor shows the result, and the service chooses by it what it may do.
+The doctor shows the result, and the service chooses by it what it may do (`Account.may`).
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
+from dataclasses import replace
 
+from app.account_rights.values import AccountRight, AccountRights
 from app.accounts import Account
 from app.wechat.client.core import PlatformClient
-from app.wechat.client.errors import ApiError
+from app.wechat.client.errors import NOT_AUTHORISED, ApiError
 from app.wechat.client.families.basics import AccountInfo, Basics
 from app.wechat.client.families.comments import LIST_COMMENTS
 from app.wechat.client.families.customer_service import SEND_MESSAGE
@@ -23,31 +22,16 @@ from app.wechat.client.families.freepublish import SUBMIT, Publisher
 from app.wechat.client.families.mass import SEND_TO_ALL, MassMessages
 from app.wechat.client.families.menus import GET_MENU, MenuInterfaces
 from app.wechat.client.families.qrcodes import CREATE_QR_CODE
+from app.wechat.client.families.statistics.datacube import GET_FOLLOWER_TOTALS
+from app.wechat.client.families.subscribe_notices import SEND_NOTICE, SubscribeNotices
 from app.wechat.client.families.tags import LIST_TAGS, Tags
 from app.wechat.client.families.templates import SEND_TEMPLATE, Templates
 from app.wechat.client.families.users import LIST_FOLLOWERS, Users
 from app.wechat.client.interfaces import AccountKind, PlatformInterface
 
-NOT_AUTHORISED = 48001
 SERVICE_ACCOUNT = 2  # account_type
 PERSON = 0  # principal_type
 UNVERIFIED = 0  # customer_type
-
-
-class AccountRight(StrEnum):
-    """A group of interfaces that an account may use, or may not."""
-
-    DRAFTS = "drafts"
-    PUBLISHING = "publishing"
-    MASS_SENDS = "mass_sends"
-    CUSTOMER_MESSAGES = "customer_messages"
-    DESK = "desk"
-    FOLLOWERS = "followers"
-    TAGS = "tags"
-    MENUS = "menus"
-    COMMENTS = "comments"
-    QR_CODES = "qr_codes"
-    TEMPLATES = "templates"
 
 
 # An interface of each group; its `accounts` says who may call the group.
@@ -63,35 +47,25 @@ INTERFACES: Mapping[AccountRight, PlatformInterface] = {
     AccountRight.COMMENTS: LIST_COMMENTS,
     AccountRight.QR_CODES: CREATE_QR_CODE,
     AccountRight.TEMPLATES: SEND_TEMPLATE,
+    AccountRight.SUBSCRIBE_NOTICES: SEND_NOTICE,
+    AccountRight.STATISTICS: GET_FOLLOWER_TOTALS,
 }
 # Groups without a harmless read of their own have the same conditions as another group.
 _SAME_CONDITIONS: Mapping[AccountRight, AccountRight] = {
     AccountRight.CUSTOMER_MESSAGES: AccountRight.FOLLOWERS,
     AccountRight.COMMENTS: AccountRight.FOLLOWERS,
     AccountRight.QR_CODES: AccountRight.TEMPLATES,
+    AccountRight.STATISTICS: AccountRight.FOLLOWERS,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRights:
-    """What the platform says about an account. `by_calls`: deduced from harmless reads."""
-
-    kind: Literal["subscription", "service"]
-    is_verified: bool
-    is_personal: bool | None  # None: not known
-    rights: frozenset[AccountRight]
-    by_calls: bool = False
-
-    def may(self, right: AccountRight) -> bool:
-        """Whether the account may use this group of interfaces."""
-        return right in self.rights
 
 
 async def probe_account(client: PlatformClient, account: Account) -> AccountRights:
     """Read what the account may do; changes nothing on the platform.
 
-    Raises ApiError where the platform does not answer or refuses the credentials.
+    The 48001s that it asks for are not recorded as refusals. Raises ApiError where the platform
+    does not answer or refuses the credentials.
     """
+    client = replace(client, requester=replace(client.requester, rights=None))
     try:
         info = await Basics(client).get_account_info(account)
     except ApiError as error:
@@ -134,6 +108,7 @@ async def _probe_by_calls(client: PlatformClient, account: Account) -> AccountRi
         AccountRight.TAGS: lambda: Tags(client).list_all(account),
         AccountRight.MENUS: lambda: MenuInterfaces(client).get(account),
         AccountRight.TEMPLATES: lambda: Templates(client).list_all(account),
+        AccountRight.SUBSCRIBE_NOTICES: lambda: SubscribeNotices(client).list_all(account),
     }
     answers = await asyncio.gather(*(_may_read(read) for read in reads.values()))
     rights = {right for right, is_allowed in zip(reads, answers, strict=True) if is_allowed}

@@ -15,6 +15,7 @@ from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
 from app.wechat.outbox_sender import OutboxSender, may_push
+from app.wechat.rights_refresh import RightsRefresher
 from app.worker.shared_parts import SharedParts
 from app.worker.steps import PeriodicTask
 
@@ -26,6 +27,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_knowledge_tasks(parts),
         *_list_import_tasks(parts, stopping),
         *_list_agent_tasks(parts),
+        *_list_rights_tasks(parts),
         *_list_outbox_tasks(parts),
         *_list_publishing_tasks(parts),
         *_list_retention_tasks(parts),
@@ -86,6 +88,15 @@ def _list_agent_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
         PeriodicTask(lambda: parts.handoffs.tidy(time.time()), every=10.0),
         PeriodicTask(lambda: parts.handoffs.notice(time.time()), every=30.0),
         PeriodicTask(notifier.step),
+    )
+
+
+def _list_rights_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Ask what each account may do on the platform, and take over what any worker was told."""
+    refresher = RightsRefresher(parts.client, parts.rights, parts.accounts)
+    return (
+        PeriodicTask(refresher.refresh_due, every=5.0),
+        PeriodicTask(parts.accounts.refresh, every=2.0),
     )
 
 

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import accounts
-from app.accounts import Accounts
+from app.account_rights.store import RightsStore
 from app.delivery.outbox import Outbox
 from app.dialogue.account_context import AccountContexts, build_account_contexts
 from app.dialogue.actions import ActionRunner
@@ -31,6 +31,7 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
 from app.publishing.building import PublishingParts, build_publishing
 from app.publishing.images.loading import ImageLoader
+from app.served_accounts import ServedAccounts
 from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
 from app.touchpoints.qr.codes import ChannelCodes
@@ -66,9 +67,14 @@ class SharedParts:
     models: Models
 
     @cached_property
-    def accounts(self) -> Accounts:
-        """The served accounts by name."""
-        return accounts.load(self.settings)
+    def rights(self) -> RightsStore:
+        """What the platform told that each account may do."""
+        return RightsStore(self.redis)
+
+    @cached_property
+    def accounts(self) -> ServedAccounts:
+        """The served accounts by name, with their rights as of the last refresh."""
+        return ServedAccounts(accounts.load(self.settings), self.rights)
 
     @cached_property
     def account_contexts(self) -> AccountContexts:

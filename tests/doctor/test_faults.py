@@ -13,9 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from app.account_rights.store import RightsStore
+from app.account_rights.values import AccountRight
 from app.doctor.account_checks import describe_callback
 from app.doctor.values import BilingualText, CheckResult
 from app.kit.ports import find_free_port
+from app.resources import redis_client
 from app.simulator.accounts import quotas
 from app.simulator.platform import Platform
 from app.wechat.client.families.basics import CallbackReport, PingResult, ResolvedAddress
@@ -107,10 +110,22 @@ async def test_an_unverified_account_has_few_rights(patient: Patient) -> None:
     assert results["rights"].status == "warn"
     assert results["rights"].detail == BilingualText(
         "没有权限：发布、群发、客服消息、客服管理、用户管理、标签、自定义菜单、留言管理、"
-        "带参数二维码、模板消息",
+        "带参数二维码、模板消息、订阅通知、数据统计",
         "may not use: publishing, mass sends, customer-service messages, customer-service desk, "
-        "followers, tags, menus, comments, QR codes, template messages",
+        "followers, tags, menus, comments, QR codes, template messages, subscribe notices, "
+        "statistics",
     )
+
+
+async def test_a_right_that_the_service_was_refused_is_missing(patient: Patient) -> None:
+    async with redis_client(patient.redis_url) as redis:
+        await RightsStore(redis).mark_refused(patient.account.appid, AccountRight.PUBLISHING)
+        rights = (await patient.examine(make_platform()))["rights"]
+        stored = await RightsStore(redis).read(patient.account.appid)
+
+    assert rights.detail == BilingualText("没有权限：发布", "may not use: publishing")
+    assert stored is not None
+    assert stored.answer.may(AccountRight.PUBLISHING)
 
 
 async def test_a_personal_account_is_told_what_it_can_do(patient: Patient) -> None:

@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
+from app.account_rights.values import AccountRight, AccountRights
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.basics import GET_ACCOUNT_INFO
 from app.wechat.client.families.users import LIST_FOLLOWERS
-from app.wechat.probe import AccountRight, AccountRights, probe_account
+from app.wechat.probe import probe_account
 from tests.wechat.client.support import SHOP, make_platform, open_client
 
-OF_VERIFIED_SERVICES = {AccountRight.QR_CODES, AccountRight.TEMPLATES}
+OF_VERIFIED_SERVICES = {
+    AccountRight.QR_CODES, AccountRight.TEMPLATES, AccountRight.SUBSCRIBE_NOTICES
+}  # fmt: skip
 KINDS = {
     "personal": (
         {"kind": "personal", "verified": False},

@@ -7,6 +7,7 @@ conversation, or nobody has acted in it for `BACK_AFTER` seconds.
 from dataclasses import dataclass
 from typing import Literal
 
+from app.account_rights.values import AccountRight
 from app.accounts import Account
 from app.dialogue.handoff.rules import HandoffRules
 from app.dialogue.policy import ASKS_FOR_PERSON
@@ -68,17 +69,18 @@ def choose_desk(account: Account, *, open: bool) -> AgentChannel | None:  # noqa
     """The agent channel of a handoff; None where the account has no agents.
 
     wechat: the reply is a `TransferToAgent`, with which the platform queues the follower at its
-    own desk. It carries no text, and is taken from verified accounts only, in reply to a message
+    own desk. It carries no text, and is taken from accounts with a desk only, in reply to a message
     and never to an event: a follower who pressed a menu button reads a notice, and their next
     message is transferred. Chosen for `desk = "wechat"` while agents are there; out of hours the
     follower would wait without a reply.
 
-    inbox: agents answer over REST. A verified account sends their replies as customer-service
+    inbox: agents answer over REST. An account that may sends their replies as customer-service
     messages, another one with the reply to the follower's next message.
     """
     if account.desk == "none":
         return None
-    return "wechat" if account.desk == "wechat" and account.verified and open else "inbox"
+    has_desk = account.desk == "wechat" and account.may(AccountRight.DESK)
+    return "wechat" if has_desk and open else "inbox"
 
 
 def choose_bot_action(handoff: Handoff, *, event: bool) -> Literal["silent", "transfer", "answer"]:

@@ -1,5 +1,6 @@
 """When agents reply, in words for the follower. No I/O."""
 
+from app.account_rights.values import AccountRight
 from app.accounts import Account
 from app.dialogue.wording import handover_texts
 from app.inbox.service import QueuePosition
@@ -26,7 +27,8 @@ def describe_reply_time(
         line = say(handover_texts.REPLIES_FROM, next=presence.next)
     else:
         line = say(handover_texts.NOBODY_THERE)
-    return line if account.verified else line + say(handover_texts.RIDES)
+    pushes = account.may(AccountRight.CUSTOMER_MESSAGES)
+    return line if pushes else line + say(handover_texts.RIDES)
 
 
 def at_desk(presence: Presence, hours: str, say: Say = as_shipped) -> str:

@@ -1,11 +1,12 @@
 """Sends due posts, and goes on with those that a crash interrupted. Runs in every worker."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
 import structlog
 
+from app.account_rights.values import AccountRight
 from app.accounts import Account, Accounts
 from app.publishing import lifecycle
 from app.publishing.article_html.render import ArticleTooLong
@@ -26,12 +27,16 @@ from app.publishing.sending.outcomes import (
     react,
 )
 from app.publishing.steps import PostSteps
-from app.publishing.values import Post, PostState
+from app.publishing.values import Channel, Post, PostState
 from app.wechat.client.errors import ApiError, InvalidField
 
 LEASE = 900.0  # seconds: an upload of all images of a post takes less
 AT_ONCE = 20  # posts of one step
 _BY_HAND = "排好版的正文在“导出”页，请复制后粘贴到公众平台后台发布。"
+_RIGHTS: Mapping[Channel, AccountRight] = {
+    "publish": AccountRight.PUBLISHING,
+    "mass": AccountRight.MASS_SENDS,
+}
 
 log = structlog.get_logger()
 
@@ -95,6 +100,8 @@ class PostSender:
         """Send the post, unless that was begun: then what the event told, or is answered now."""
         channel = self._channel_of(post)
         step = await self.steps.find(post, "publish")
+        if step is None and account.is_refused(_RIGHTS[post.channel]):
+            return HandedOverOutcome()
         if step is None:
             return await channel.begin(account, post)
         if result := await self.steps.find(post, "result"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import structlog
 from redis.exceptions import RedisError
 
+from app.account_rights.values import AccountRight
 from app.accounts import Account
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.unqueued_jobs import UnqueuedJobs
@@ -154,11 +155,12 @@ class Deliveries:
         return PassiveReply(reply, job.id, keys.user(job.account, job.openid))
 
     def _build_late_reply(self, job: TurnJob, account: Account, copy: int) -> PassiveReply:
-        """The response without a reply in time: nothing; to the last copy on an unverified
-        account, the text that tells the follower how to get the reply.
+        """The response without a reply in time: nothing; to the last copy, where the account may
+        not send the reply on its own, the text that tells the follower how to get it.
         """
         metrics.DELIVERIES.labels("late").inc()
-        if copy < MAX_COPIES or account.verified or not isinstance(job, MessageJob):
+        pushes = account.may(AccountRight.CUSTOMER_MESSAGES)
+        if copy < MAX_COPIES or pushes or not isinstance(job, MessageJob):
             return PassiveReply()
         link = texts.STILL_WRITING_LINK
         return PassiveReply(Text(content=self.text(account.name, texts.STILL_WRITING, link=link)))

@@ -7,6 +7,7 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from app.account_rights.store import RightsStore
 from app.accounts import Account
 from app.redis.client import RedisClient
 from app.wechat.client.access_tokens.token_store import AccessTokenStore
@@ -131,7 +132,8 @@ def build_client(
     http: httpx.AsyncClient, redis: RedisClient, daily_limits: Mapping[str, int] | None = None
 ) -> PlatformClient:
     """A client over open connections; the base URL of `http` is WECHAT_API_BASE."""
-    requester = Requester(PlatformHttp(http), Budgets(redis, daily_limits or {}))
+    budgets = Budgets(redis, daily_limits or {})
+    requester = Requester(PlatformHttp(http), budgets, RightsStore(redis))
     return PlatformClient(requester, AccessTokens(AccessTokenStore(redis), requester))
 
 

@@ -12,6 +12,7 @@ _RID = re.compile(r"rid: *([\w-]+)")
 BUSY = -1
 DAILY_LIMIT = 45009
 MINUTE_LIMIT = 45011
+NOT_AUTHORISED = 48001
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 
 

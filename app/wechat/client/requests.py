@@ -1,4 +1,4 @@
-"""Sends one request by its interface: budget, retries after -1, metrics, log. It knows no token."""
+"""Sends one request by its interface: budget, retries after -1, rights, metrics, log. No token."""
 
 import asyncio
 import random
@@ -9,10 +9,12 @@ from typing import TypeVar
 
 import structlog
 
+from app.account_rights.store import RightsStore
+from app.account_rights.values import find_right
 from app.accounts import Account
 from app.observability import metrics
 from app.wechat.client.budgets import Budgets
-from app.wechat.client.errors import BUSY, DAILY_LIMIT, MINUTE_LIMIT, ApiError
+from app.wechat.client.errors import BUSY, DAILY_LIMIT, MINUTE_LIMIT, NOT_AUTHORISED, ApiError
 from app.wechat.client.http import FILE_BYTES, Download, Json, PlatformHttp, PlatformRequest
 from app.wechat.client.interfaces import PlatformInterface
 
@@ -25,10 +27,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Sends requests within the budgets."""
+    """Sends requests within the budgets; `rights` is told of each 48001, but for probes."""
 
     http: PlatformHttp
     budgets: Budgets
+    rights: RightsStore | None = None
 
     async def ask(
         self, account: Account, interface: PlatformInterface, request: PlatformRequest
@@ -56,7 +59,7 @@ class Requester:
             try:
                 return await _measure(interface, send)
             except ApiError as error:
-                await self._note_limits(account, interface, error)
+                await self._note_refusal(account, interface, error)
                 if not tries_left or not _may_repeat(error, interface):
                     _log_fault(account, interface, error)
                     raise
@@ -64,13 +67,20 @@ class Requester:
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         raise AssertionError("the last try returns or raises")
 
-    async def _note_limits(
+    async def _note_refusal(
         self, account: Account, interface: PlatformInterface, error: ApiError
     ) -> None:
         if error.code == DAILY_LIMIT:
             await self.budgets.close_day(account, interface)
         elif error.code == MINUTE_LIMIT:
             await self.budgets.close_minute(account, interface)
+        elif error.code == NOT_AUTHORISED:
+            await self._note_refused_right(account, interface)
+
+    async def _note_refused_right(self, account: Account, interface: PlatformInterface) -> None:
+        right = find_right(interface.path)
+        if self.rights and right:
+            await self.rights.mark_refused(account.appid, right)
 
 
 def _may_repeat(error: ApiError, interface: PlatformInterface) -> bool:

@@ -6,14 +6,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.account_rights.values import AccountRights
 from app.publishing.sending.outcomes import NO_RIGHT
-from app.publishing.values import PostState
+from app.publishing.values import Channel, PostState
 from app.simulator.families.freepublish import STATUS, SUBMIT
 from app.simulator.families.mass_send import SEND_ALL
 from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
 from tests.publishing.factories import ARTICLE, make_content
 from tests.publishing.images.pictures import draw
-from tests.publishing.sending.senders import SenderSetup, build_test_sender, open_sender
+from tests.publishing.sending.senders import (
+    ACCOUNT,
+    SenderSetup,
+    build_test_sender,
+    open_sender,
+)
 
 PICTURE = "data:image/webp;base64," + base64.b64encode(draw("WEBP")).decode()
 ADD, UPDATE = "/cgi-bin/draft/add", "/cgi-bin/draft/update"
@@ -121,6 +127,23 @@ async def test_an_account_without_the_right_gets_the_html_to_paste(
 
     assert (handed_over.state, handed_over.channel) == (PostState.EXPORTED, "export")
     assert handed_over.reason == NO_RIGHT
+
+
+@pytest.mark.parametrize("channel", ["publish", "mass"])
+async def test_an_account_that_is_known_to_have_no_right_is_not_tried(
+    engine: AsyncEngine, redis_url: str, channel: Channel
+) -> None:
+    told = AccountRights(
+        kind="subscription", is_verified=False, is_personal=True, rights=frozenset()
+    )
+    async with open_sender(engine, redis_url) as setup:
+        sender = replace(setup.sender, accounts={"default": replace(ACCOUNT, rights=told)})
+        post = await setup.schedule(make_content(channel=channel))
+        await sender.send_due()
+        handed_over = await setup.read(post)
+
+    assert (handed_over.state, handed_over.reason) == (PostState.EXPORTED, NO_RIGHT)
+    assert setup.platform.calls == {}
 
 
 async def test_a_submission_whose_answer_was_lost_is_not_repeated(
