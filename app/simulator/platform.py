@@ -18,7 +18,7 @@ from app.simulator.callback.wechat import WeChat
 from app.simulator.families import FAMILIES
 from app.simulator.gateway.dispatch import Dispatcher
 from app.simulator.gateway.faults import FaultKind, Faults, PlannedFault
-from app.simulator.gateway.routing import InterfaceTable
+from app.simulator.gateway.routing import METHODS, InterfaceTable
 
 
 class Platform:
@@ -41,7 +41,7 @@ class Platform:
         )
         self._callbacks: dict[str, WeChat] = {}
         self.app = Starlette(
-            routes=[Route("/{path:path}", self.dispatcher.answer, methods=["GET", "POST"])]
+            routes=[Route("/{path:path}", self.dispatcher.answer, methods=METHODS)]
         )
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
 from app.simulator.accounts.credentials import Credentials, open_callback
 from app.simulator.callback.wechat import WeChat
@@ -64,8 +64,7 @@ class SimulatorServer:
 
     def _build_config(self, platform: Platform, wechat: WeChat, clock: Running) -> uvicorn.Config:
         control = create_control(platform, wechat, clock)
-        gateway = Route("/{path:path}", platform.dispatcher.answer, methods=["GET", "POST"])
-        app = Starlette(routes=[Mount("/simulator", control), gateway])
+        app = Starlette(routes=[Mount("/simulator", control), Mount("/", platform.app)])
         return uvicorn.Config(app, host=HOST, port=self.port, log_level="warning", ws="none")
 
     async def _tick(self, platform: Platform) -> None:

@@ -11,6 +11,10 @@ import pytest
 from app.simulator.clock import Clock
 from app.simulator.errcodes import Refused
 from app.simulator.families import FAMILIES
+from app.simulator.families.desk import DeskStore, StoredAgent
+from app.simulator.families.subscribe_notices import NoticeStore
+from app.simulator.families.templates import TemplateStore
+from app.simulator.families.users import AccountMoves
 from app.simulator.gateway.routing import Call, Interface
 from app.simulator.platform import Platform
 from app.simulator.publishing.articles import DraftBox, StoredDraft, publish
@@ -25,6 +29,10 @@ ODD_VALUES: tuple[Any, ...] = (
     True,
     "茶",
     "7",
+    "9" * 20,
+    10**20,
+    -(10**400),
+    float("nan"),
     [],
     {},
     [7],
@@ -120,7 +128,51 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     },
     "/wxa/sec/queryblocktmplmsg": {"tmpl_msg_id": "7", "largest_id": 0, "limit": 1},
     "/wxaapi/newtmpl/addtemplate": {"tid": "1001", "kidList": [1, 2]},
+    "/cgi-bin/openapi/quota/get": {"cgi_path": "/cgi-bin/user/get"},
+    "/cgi-bin/clear_quota": {"appid": "wx1"},
+    "/cgi-bin/clear_quota/v2": {"appid": "wx1", "appsecret": "secret"},
+    "/cgi-bin/message/custom/typing": {"touser": "mei", "command": "Typing"},
+    "/cgi-bin/tags/members/batchblacklist": {"openid_list": ["mei"]},
+    "/cgi-bin/tags/members/batchunblacklist": {"openid_list": ["mei"]},
+    "/cgi-bin/changeopenid": {"from_appid": "wx0", "openid_list": ["mei"]},
+    "/cgi-bin/tags/getidlist": {"openid": "mei"},
+    "/cgi-bin/menu/delconditional": {"menuid": 7},
+    "/cgi-bin/shorten/fetch": {"short_key": "key"},
+    "/cgi-bin/template/del_private_template": {"template_id": "template"},
+    "/cgi-bin/message/template/send": {
+        "touser": "mei",
+        "template_id": "template",
+        "data": {"first": {"value": "茶"}},
+        "client_msg_id": "one",
+    },
+    "/cgi-bin/message/template/subscribe": {
+        "touser": "mei",
+        "scene": 1,
+        "title": "茶",
+        "data": {"content": {"value": "茶"}},
+    },
+    "/wxaapi/newtmpl/deltemplate": {"priTmplId": "notice"},
+    "/cgi-bin/message/subscribe/bizsend": {
+        "touser": "mei",
+        "template_id": "notice",
+        "data": {"thing1": {"value": "茶"}},
+    },
+    "/customservice/kfaccount/add": {"kf_account": "wang@shop", "nickname": "王"},
+    "/customservice/kfaccount/update": {"kf_account": "lin@shop", "nickname": "林"},
+    "/customservice/kfaccount/inviteworker": {"kf_account": "lin@shop", "invite_wx": "lin"},
+    "/customservice/kfsession/create": {"kf_account": "lin@shop", "openid": "mei"},
+    "/customservice/kfsession/close": {"kf_account": "lin@shop", "openid": "mei"},
+    "/customservice/msgrecord/getmsglist": {
+        "starttime": 0,
+        "endtime": 60,
+        "msgid": 1,
+        "number": 10,
+    },
     "/cgi-bin/comment/list": {"msg_data_id": 7, "index": 0, "begin": 0, "count": 49, "type": 0},
+}
+OTHER_BODIES: Mapping[str, Mapping[str, Any]] = {  # by the first part of the path
+    "cgi-bin": {"media_id": "draft", "rid": "1", "msg_id": 7, "article_id": "article", **COMMENT},
+    "datacube": {"begin_date": "2023-11-13", "end_date": "2023-11-13"},
 }
 INTERFACES = [
     interface
@@ -142,6 +194,13 @@ def build_call() -> Call:
     draft = StoredDraft(articles=[ARTICLE], urls=["/"], created_at=0, updated_at=0)
     state.store(DraftBox).drafts["draft"] = draft
     publish(state, draft, msg_data_id=7, published_at=0, mass=False)
+    state.store(AccountMoves).openids["wx0"] = {"old": "mei"}
+    state.store(TemplateStore).templates["template"] = {"title": "茶", "content": "茶"}
+    state.store(NoticeStore).templates["notice"] = {}
+    state.store(NoticeStore).agree("mei", "notice")
+    state.store(DeskStore).agents["lin@shop"] = StoredAgent(
+        name="lin@shop", nickname="林", number=1
+    )
     return Call(
         platform=platform.state,
         tokens=platform.tokens,
@@ -167,7 +226,7 @@ def iter_odd(value: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("interface", INTERFACES, ids=lambda interface: interface.path)
 def test_an_odd_body_is_answered_or_refused(interface: Interface) -> None:
-    body = BODIES.get(interface.path, {"media_id": "draft", "rid": "1", **COMMENT})
+    body = BODIES.get(interface.path) or OTHER_BODIES[interface.path.split("/")[1]]
 
     for odd in iter_odd(body):
         if isinstance(odd, dict):

@@ -98,8 +98,9 @@ def invite_agent(call: Call) -> Answer:
 
 def upload_portrait(call: Call) -> Answer:
     """A portrait."""
+    portrait = call.file("media")
     agent = call.account.store(DeskStore).find(call.query.get("kf_account", ""))
-    agent.portrait = call.files["media"].content
+    agent.portrait = portrait.content
     return OK
 
 

@@ -52,7 +52,7 @@ def get_hd_voice(call: Call) -> Answer:
 
 def upload_article_picture(call: Call) -> Answer:
     """The address of a picture for the content of articles. It isn't counted as material."""
-    picture_format = check_article_picture(call.files["media"])
+    picture_format = check_article_picture(call.file("media"))
     url = make_picture_url(call, picture_format)
     call.account.store(MediaStore).article_pictures.append(url)
     return {**OK, "url": url}
@@ -60,7 +60,7 @@ def upload_article_picture(call: Call) -> Answer:
 
 def build_file(call: Call, kind: str) -> StoredFile:
     """The uploaded file, checked for its kind. Raises Refused as `check_media`."""
-    file = call.files["media"]
+    file = call.file("media")
     file_format = check_media(kind, file)
     return StoredFile(
         kind=kind, name=file.name, format=file_format, content=file.content,

@@ -4,6 +4,7 @@ Pages: /doc/service/api/openpoc/ai/, /doc/service/api/openpoc/ocr/api_commocr.ht
 /doc/service/api/openpoc/image/.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,8 @@ from app.simulator.publishing.media_store import detect_format
 
 SIZE: Body = {"w": 600, "h": 400}
 READY_AFTER_SECONDS = 10
+MOST_RATIOS = 5
+RATIO = re.compile(r"\d{1,3}(\.\d{1,6})?")
 
 
 @dataclass
@@ -29,9 +32,9 @@ class RecognitionStore:
 
 def upload_voice(call: Call) -> Answer:
     """A recording under the caller's id."""
-    voice_id = call.query.get("voice_id", "")
+    recording, voice_id = call.file("media"), call.query.get("voice_id", "")
     refuse_unless(voice_id and call.query.get("format") == "mp3", 40097)
-    refuse_unless(detect_format(call.files["media"].content) == "mp3", 40005)
+    refuse_unless(detect_format(recording.content) == "mp3", 40005)
     call.account.store(RecognitionStore).voices[voice_id] = call.now
     return OK
 
@@ -63,7 +66,8 @@ def read_codes(call: Call) -> Answer:
 def find_crops(call: Call) -> Answer:
     """The largest area of each ratio, from the left upper corner."""
     _check_image(call)
-    ratios = [float(ratio) for ratio in str(call.body.get("ratios") or "1.5").split(",")]
+    ratios = [_read_ratio(text) for text in str(call.body.get("ratios") or "1.5").split(",")]
+    refuse_unless(len(ratios) <= MOST_RATIOS, 47001)
     areas = []
     for ratio in ratios:
         width = min(SIZE["w"], int(SIZE["h"] * ratio))
@@ -74,11 +78,14 @@ def find_crops(call: Call) -> Answer:
     return {**OK, "results": areas, "img_size": SIZE}
 
 
+def _read_ratio(text: str) -> float:
+    """A ratio of width to height. Raises Refused with 47001 for anything else."""
+    refuse_unless(RATIO.fullmatch(text) and float(text) > 0, 47001)
+    return float(text)
+
+
 def _check_image(call: Call) -> None:
-    file = call.files.get("img")
-    if file is None:
-        raise Refused(41005)
-    refuse_unless(detect_format(file.content) in ("jpg", "png"), 101002)
+    refuse_unless(detect_format(call.file("img").content) in ("jpg", "png"), 101002)
 
 
 def _post(path: str, answer: Handler, *, has_file: bool = True) -> Interface:

@@ -89,12 +89,13 @@ def unblacklist(call: Call) -> Answer:
 
 def change_openids(call: Call) -> Answer:
     """The openids of followers who came with the account's move. 63178 where it didn't move."""
-    moves, openids = call.account.store(AccountMoves), call.body.get("openid_list")
-    refuse_unless(call.body.get("from_appid") in moves.openids, 63178)
-    if not isinstance(openids, list):
+    openids = call.body.get("openid_list")
+    fresh = call.account.store(AccountMoves).openids.get(call.text("from_appid", 63178))
+    if fresh is None:
+        raise Refused(63178)
+    if not isinstance(openids, list) or not all(isinstance(openid, str) for openid in openids):
         raise Refused(40031)
     refuse_unless(1 <= len(openids) <= MOST_INFOS, 40032)
-    fresh = moves.openids[call.body["from_appid"]]
     return {
         **OK,
         "result_list": [

@@ -4,7 +4,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.simulator.accounts.state import Body
@@ -26,7 +27,7 @@ class ReadBody:
 async def read_body(request: Request, interface: Interface) -> ReadBody:
     """The body that the interface wants.
 
-    Raises Refused: 44002 empty, 40033 with \\u escapes, 47001 not a JSON object, 41005 no file.
+    Raises Refused: 44002 empty, 40033 with \\u escapes, 47001 not a JSON object, 41005 no form.
     """
     if interface.method == "GET" or interface.body == "none":
         return ReadBody()
@@ -43,7 +44,7 @@ def parse_json(body: bytes) -> Body:
         raise Refused(40033)
     try:
         parsed = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused(47001) from error
     if not isinstance(parsed, dict):
         raise Refused(47001)
@@ -53,15 +54,24 @@ def parse_json(body: bytes) -> Body:
 async def _read_form(request: Request) -> ReadBody:
     if "multipart/form-data" not in request.headers.get("content-type", ""):
         raise Refused(41005)
+    try:
+        async with request.form() as form:
+            return await _sort_parts(form)
+    except HTTPException as error:  # how Starlette refuses a form that it can't parse
+        raise Refused(41005) from error
+
+
+async def _sort_parts(form: FormData) -> ReadBody:
     fields: Body = {}
     files: dict[str, UploadedFile] = {}
-    async with request.form() as form:
-        for name, value in form.multi_items():
-            if isinstance(value, UploadFile):
-                content = await value.read()
-                files[name] = UploadedFile(value.filename or "", value.content_type or "", content)
-            else:
-                fields[name] = value
-    if not files.keys() & {"media", "img"}:
-        raise Refused(41005)
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            files[name] = await _read_file(value)
+        else:
+            fields[name] = value
     return ReadBody(fields, files)
+
+
+async def _read_file(upload: UploadFile) -> UploadedFile:
+    content = await upload.read()
+    return UploadedFile(upload.filename or "", upload.content_type or "", content)

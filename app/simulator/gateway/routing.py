@@ -15,6 +15,8 @@ from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.gateway.rids import RidLog
 
 OK: Mapping[str, Any] = {"errcode": 0, "errmsg": "ok"}
+MOST_DIGITS = 19  # of a number in quotes
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")  # all are answered, most refused
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ class Call:
         refuse_unless(value, missing)
         return str(value)
 
+    def file(self, name: str) -> UploadedFile:
+        """A file of the body. Raises Refused with 41005 where there is none of the name."""
+        if name not in self.files:
+            raise Refused(41005)
+        return self.files[name]
+
     def part(self, name: str) -> Body:
         """An object within the body. Raises Refused with 47001 for anything else."""
         value = self.body.get(name)
@@ -72,11 +80,11 @@ class Call:
         return value
 
     def number(self, name: str, default: int | None = None) -> int:
-        """A whole number of the body. Raises Refused with 47001 for anything else."""
+        """A whole number of 64 bits of the body. Raises Refused with 47001 for anything else."""
         value = self.body.get(name, default)
-        if isinstance(value, str) and value.isdecimal():
-            return int(value)  # the platform reads digits in quotes as a number
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, str) and value.isdecimal() and len(value) <= MOST_DIGITS:
+            value = int(value)  # the platform reads digits in quotes as a number
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**63:
             raise Refused(47001)
         return value
 
