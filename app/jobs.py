@@ -278,6 +278,19 @@ class AnalyzeExperiment(_Job):
     question: dict[str, Any]
 
 
+class ManageMenu(_Job):
+    """Put a menu on the platform, or withdraw it; read the platform's; try what `user` sees."""
+
+    type: Literal["manage_menu"] = "manage_menu"
+    waiter: str
+    account: str
+    action: Literal["put", "withdraw", "read", "try"]
+    menu: str = ""
+    by: str = ""
+    reason: str = ""
+    user: str = ""  # an openid or a 微信号
+
+
 TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
@@ -296,6 +309,7 @@ WorkerRequest = (
     | CreateQrChannel
     | RenewQrCode
     | AnalyzeExperiment
+    | ManageMenu
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

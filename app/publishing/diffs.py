@@ -24,7 +24,7 @@ def compare_articles(
 ) -> list[FieldDiff]:
     """The diffs of all changed fields; articles are compared by their position."""
     return [
-        FieldDiff(number + 1, name, _compare_texts(old, new))
+        FieldDiff(number + 1, name, compare_texts(old, new))
         for number in range(max(len(before), len(after)))
         for name, old, new in _pair_fields(before[number : number + 1], after[number : number + 1])
         if old != new
@@ -46,7 +46,8 @@ def _to_text(value: object) -> str:
     return str(value)
 
 
-def _compare_texts(old: str, new: str) -> str:
+def compare_texts(old: str, new: str) -> str:
+    """A unified diff of two texts by lines; embedded images are abbreviated."""
     lines = difflib.unified_diff(
         _abbreviate(old).splitlines(), _abbreviate(new).splitlines(), lineterm="", n=2
     )

@@ -1,16 +1,20 @@
 """Answers worker requests about what is set on the platform for followers to meet."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.accounts import Accounts, get
-from app.jobs import CreateQrChannel, RenewQrCode
+from pydantic import TypeAdapter
+
+from app.accounts import Account, Accounts, get
+from app.jobs import CreateQrChannel, ManageMenu, RenewQrCode
 from app.publishing.refusals import translating_refusals
+from app.touchpoints.menus.comparing import PlatformMenus
+from app.touchpoints.menus.placement import MenuPlacement
 from app.touchpoints.qr.channels import NewChannel
 from app.touchpoints.qr.codes import ChannelCodes
 
-TouchpointRequest = CreateQrChannel | RenewQrCode
+TouchpointRequest = CreateQrChannel | RenewQrCode | ManageMenu
+PLATFORM_MENUS = TypeAdapter(PlatformMenus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +23,14 @@ class TouchpointRequests:
 
     accounts: Accounts
     codes: ChannelCodes
+    menus: MenuPlacement
 
     async def answer(self, request: TouchpointRequest) -> Any:
         """The answer to one request."""
         with translating_refusals():
             return await self._answer(request)
 
-    async def _answer(self, request: TouchpointRequest) -> Mapping[str, Any]:
+    async def _answer(self, request: TouchpointRequest) -> dict[str, Any]:
         account = get(self.accounts, request.account)
         match request:
             case CreateQrChannel():
@@ -33,3 +38,21 @@ class TouchpointRequests:
                 return asdict(await self.codes.create(account, new))
             case RenewQrCode():
                 return asdict(await self.codes.renew(account, request.channel, request.days))
+            case ManageMenu():
+                return await self._manage_menu(account, request)
+
+    async def _manage_menu(self, account: Account, request: ManageMenu) -> dict[str, Any]:
+        match request.action:
+            case "put":
+                await self.menus.put(account, request.menu, request.by)
+            case "withdraw":
+                await self.menus.withdraw(
+                    account, request.menu, by=request.by, reason=request.reason
+                )
+            case "read":
+                menus = await self.menus.read(account)
+                return dict(PLATFORM_MENUS.dump_python(menus, mode="json"))
+            case "try":
+                buttons, menu = await self.menus.try_for(account, request.user)
+                return {"buttons": buttons.model_dump(mode="json")["button"], "menu": menu}
+        return {}

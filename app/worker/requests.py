@@ -35,6 +35,7 @@ from app.jobs import (
     ListGaps,
     ListIntents,
     ManageComments,
+    ManageMenu,
     MessageJob,
     PreviewOnPhone,
     PreviewPost,
@@ -59,7 +60,7 @@ from app.touchpoints.requests import TouchpointRequests
 # Types of requests that may wait for a language model, images or the platform.
 SLOW_TYPES = {
     "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
-    "create_qr_channel", "renew_qr_code",
+    "create_qr_channel", "renew_qr_code", "manage_menu",
 }  # fmt: skip
 
 log = structlog.get_logger()
@@ -139,7 +140,7 @@ class RequestHandler:
                 return await requests.handle_request(self.suggestions, request)
             case CheckArticles() | PreviewPost() | PreviewOnPhone() | ManageComments():
                 return await self.publishing.answer(request)
-            case CreateQrChannel() | RenewQrCode():
+            case CreateQrChannel() | RenewQrCode() | ManageMenu():
                 return await self.touchpoints.answer(request)
             case AnalyzeExperiment():
                 return await asyncio.to_thread(reports.answer_question, request.question)

@@ -34,12 +34,15 @@ from app.publishing.images.loading import ImageLoader
 from app.served_accounts import ServedAccounts
 from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
+from app.touchpoints.menus.placement import MenuPlacement
 from app.touchpoints.qr.codes import ChannelCodes
 from app.touchpoints.qr.repository import QrChannels
 from app.touchpoints.qr.scan_events import ScanEvents
 from app.touchpoints.requests import TouchpointRequests
+from app.touchpoints.review.repository import ReviewedContents
 from app.wechat.client.core import PlatformClient, build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages, show_typing
+from app.wechat.client.families.menus import MenuInterfaces
 from app.wechat.client.families.qrcodes import QrCodes
 from app.wechat.client.follower_quota import QuotaLedger
 from app.wechat.outbox_sender import may_push
@@ -177,9 +180,12 @@ class SharedParts:
 
     @cached_property
     def touchpoints(self) -> TouchpointRequests:
-        """Does on the platform what people want of QR codes."""
+        """Does on the platform what people want of menus and QR codes."""
         channels = ChannelCodes(codes=QrCodes(self.client), channels=QrChannels(self.engine))
-        return TouchpointRequests(accounts=self.accounts, codes=channels)
+        menus = MenuPlacement(
+            menus=MenuInterfaces(self.client), contents=ReviewedContents(self.engine)
+        )
+        return TouchpointRequests(accounts=self.accounts, codes=channels, menus=menus)
 
     @cached_property
     def action_runner(self) -> ActionRunner:

@@ -11,11 +11,10 @@ from app.api.schemas.rules import (
     RulesRequest,
     RulesResponse,
 )
-from app.db.account_documents import AccountDocuments
 from app.deps import AppState, ServedAccount, State, api_router
-from app.errors import UnreadableRules
+from app.rules import repository
 from app.rules import rulebook as rules_rulebook
-from app.rules.rulebook import NAME, Rulebook
+from app.rules.rulebook import Rulebook
 from app.rules.values import Rules
 
 router = api_router("/api/v1/rules", "rules", "rules")
@@ -34,9 +33,8 @@ async def write_rules(request: RulesRequest, state: State) -> RulesResponse:
     Workers use the new rules within two seconds.
     """
     state.get_account(request.account)
-    content = request.rules.model_dump(mode="json", exclude_defaults=True)
-    revision = await AccountDocuments(state.engine, NAME).write(
-        request.account, content, request.revision
+    revision = await repository.write_rules(
+        state.engine, request.account, request.rules, request.revision
     )
     return RulesResponse(account=request.account, revision=revision, rules=request.rules)
 
@@ -52,13 +50,7 @@ async def preview_rules(request: RulesPreviewRequest, state: State) -> RulesPrev
 
 
 async def _read_saved(state: AppState, account: str) -> RulesResponse:
-    content, revision = await AccountDocuments(state.engine, NAME).read(account)
-    try:
-        rules = Rules() if content is None else Rules.model_validate(content)
-    except ValueError as error:
-        raise UnreadableRules(
-            f"revision {revision} can't be read by this version; write anew over it: {error}"
-        ) from None
+    rules, revision = await repository.read_rules(state.engine, account)
     return RulesResponse(account=account, revision=revision, rules=rules)
 
 

@@ -16,7 +16,7 @@ from app.db.tables.statistics import (
     published_articles,
     statistics_fetches,
 )
-from app.db.tables.touchpoints import qr_channels, scan_events
+from app.db.tables.touchpoints import content_edits, qr_channels, reviewed_contents, scan_events
 
 __all__ = [
     "CITED",
@@ -28,6 +28,7 @@ __all__ = [
     "briefs",
     "chunks",
     "citations",
+    "content_edits",
     "conversation_messages",
     "conversations",
     "documents",
@@ -47,6 +48,7 @@ __all__ = [
     "posts",
     "published_articles",
     "qr_channels",
+    "reviewed_contents",
     "scan_events",
     "statistics_fetches",
     "storable",

@@ -1,6 +1,7 @@
-"""The tables of QR channels, of what followers did by their codes, and of short keys."""
+"""The tables of QR channels, of what followers did by their codes, and of reviewed content."""
 
-from sqlalchemy import Boolean, Column, Float, Index, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.tables.columns import MADE, PSEUDONYM, Prose, metadata
 
@@ -39,4 +40,35 @@ scan_events = Table(
     Column("at", Float, nullable=False, info=MADE),  # seconds since 1970
     Index("scan_events_by_scene", "account", "scene", "at"),
     Index("scan_events_by_follower", "account", "pseudonym"),
+)
+
+# Menus and welcome texts: followers meet them once a named person has approved the version.
+reviewed_contents = Table(
+    "reviewed_contents",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),  # menu, welcome
+    Column("author", String(64), nullable=False),
+    Column("content", JSONB, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),  # counts edits, from 1
+    Column("approval", JSONB(none_as_null=True)),
+    Column("live", JSONB(none_as_null=True)),  # what followers meet now; NULL: nothing of it
+    Column("reason", Prose, nullable=False),  # of a rejection or a withdrawal
+    Column("created", Float, nullable=False),  # seconds since 1970
+    Column("changed", Float, nullable=False),
+    Index("reviewed_contents_by_change", "account", "kind", "changed"),
+)
+
+# Every version of reviewed content: who wrote it, and how it differs from the version before.
+content_edits = Table(
+    "content_edits",
+    metadata,
+    Column("content", String(32), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("account", String(64), nullable=False),
+    Column("editor", String(64), nullable=False),
+    Column("at", Float, nullable=False),  # seconds since 1970
+    Column("diffs", JSONB, nullable=False),  # a unified diff for each changed field
 )

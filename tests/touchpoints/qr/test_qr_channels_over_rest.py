@@ -1,71 +1,28 @@
 """QR channels over REST, against the simulated platform, with followers who scan, come and go."""
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-import pytest
-from pydantic import SecretStr
 
-from app.simulator.accounts.state import PlatformAccount
-from app.simulator.callback.wechat import WeChat
 from app.simulator.families.qrcodes import SceneCodes, StoredScene
 from app.simulator.phones import messages
-from app.simulator.phones.phone import Phone
-from app.simulator.platform import Platform
 from tests.conftest import Open
-from tests.service import ACCOUNT, Service, client, until
-from tests.support.serve import serving
+from tests.service import until
+from tests.touchpoints.shops import Shop, detail, open_shop
 
 CHANNELS = "/api/v1/qr-channels"
 POSTER = {"name": "门店海报", "scene": "poster", "author": "小林"}
 
 
-@dataclass(frozen=True)
-class Shop:
-    """The service, its platform, followers' WeChat, and the CMS."""
-
-    running: Service
-    platform: Platform
-    wechat: WeChat
-    http: httpx.AsyncClient
-
-    def phone(self, openid: str) -> Phone:
-        return Phone(self.wechat, openid, self.platform)
-
-    async def create(self, **changed: Any) -> httpx.Response:
-        return await self.http.post(CHANNELS, json=POSTER | changed)
-
-    async def counts(self, channel: str) -> dict[str, int]:
-        return dict((await self.http.get(f"{CHANNELS}/{channel}")).json()["counts"])
-
-
-@asynccontextmanager
-async def open_shop(open_service: Open, **account: Any) -> AsyncIterator[Shop]:
-    """The shop, whose account is a verified service account unless `account` says otherwise."""
-    platform = Platform([PlatformAccount(appid=ACCOUNT.appid, secret="secret", **account)])
-    async with (
-        serving(platform.app) as base,
-        open_service(wechat_api_base=base, wechat_secret=SecretStr("secret")) as running,
-        running.wechat() as wechat,
-        client(running) as http,
-    ):
-        yield Shop(running, platform, wechat, http)
-
-
-@pytest.fixture
-async def shop(open_service: Open) -> AsyncIterator[Shop]:
-    async with open_shop(open_service) as shop:
-        yield shop
+async def create(shop: Shop, **changed: Any) -> httpx.Response:
+    return await shop.post("qr-channels", **POSTER | changed)
 
 
 async def test_a_channel_counts_who_came_by_its_code_and_who_left(shop: Shop) -> None:
-    channel = (await shop.create()).json()
+    channel = (await create(shop)).json()
     for openid in ("mei", "lan"):
         await shop.phone(openid).subscribe("poster")
     await shop.phone("mei").scan("poster")
@@ -76,7 +33,8 @@ async def test_a_channel_counts_who_came_by_its_code_and_who_left(shop: Shop) ->
     expected = {"gained": 3, "lost": 1, "following": 2, "scans": 4}
 
     async def is_counted() -> bool:
-        return await shop.counts(channel["id"]) == expected
+        stored_channel = await shop.read(f"qr-channels/{channel['id']}")
+        return bool(stored_channel["counts"] == expected)
 
     await until(is_counted)
     today = datetime.fromtimestamp(time.time(), ZoneInfo("Asia/Shanghai")).date()
@@ -88,9 +46,9 @@ async def test_a_channel_counts_who_came_by_its_code_and_who_left(shop: Shop) ->
 
 
 async def test_a_code_is_made_renewed_and_retired(shop: Shop) -> None:
-    channel = (await shop.create(days=1, note="六月")).json()
+    channel = (await create(shop, days=1, note="六月")).json()
     renewed = (await shop.http.post(f"{CHANNELS}/{channel['id']}/renew", json={"days": 30})).json()
-    lasting = (await shop.create(name="包装", scene=7, is_lasting=True)).json()
+    lasting = (await create(shop, name="包装", scene=7, is_lasting=True)).json()
     endless = await shop.http.post(f"{CHANNELS}/{lasting['id']}/renew", json={})
     retire = f"{CHANNELS}/{channel['id']}/retire"
     retired = (await shop.http.post(retire, json={"by": "王敏"})).json()
@@ -112,7 +70,7 @@ async def test_a_code_is_made_renewed_and_retired(shop: Shop) -> None:
 
 
 async def test_what_cannot_be_made_is_refused_and_leaves_nothing(shop: Shop) -> None:
-    await shop.create()
+    await create(shop)
     cases: list[tuple[dict[str, Any], int, str]] = [
         ({"scene": "茶" * 65}, 422, "场景值要有 1 到 64 个字符，现在有 65 个。"),
         ({"scene": ""}, 422, "场景值要有 1 到 64 个字符，现在有 0 个。"),
@@ -126,14 +84,14 @@ async def test_what_cannot_be_made_is_refused_and_leaves_nothing(shop: Shop) -> 
         ({"scene": "x", "author": " "}, 422, "请写明渠道的名称和创建人的姓名。"),
     ]  # fmt: skip
 
-    answers = [await shop.create(**changed) for changed, _, _ in cases]
+    answers = [await create(shop, **changed) for changed, _, _ in cases]
     unknown = await shop.http.get(f"{CHANNELS}/{'0' * 16}")
     listed = (await shop.http.get(CHANNELS)).json()["channels"]
 
-    assert [(answer.status_code, answer.json()["detail"]) for answer in answers] == [
+    assert [detail(answer) for answer in answers] == [
         (status, detail) for _, status, detail in cases
     ]
-    assert (unknown.status_code, unknown.json()["detail"]) == (
+    assert detail(unknown) == (
         404, "没有编号为 0000000000000000 的渠道。"
     )  # fmt: skip
     assert [channel["scene"] for channel in listed] == ["poster"]
@@ -141,12 +99,12 @@ async def test_what_cannot_be_made_is_refused_and_leaves_nothing(shop: Shop) -> 
 
 async def test_the_platforms_refusals_are_said_in_chinese(shop: Shop) -> None:
     shop.platform.fail_next("/cgi-bin/qrcode/create", 45029)
-    full = await shop.create(is_lasting=True)
+    full = await create(shop, is_lasting=True)
     shop.platform.fail_next("/cgi-bin/qrcode/create", 45009)
-    used_up = await shop.create()
+    used_up = await create(shop)
     listed = (await shop.http.get(CHANNELS)).json()["channels"]
 
-    assert (full.status_code, full.json()["detail"]) == (
+    assert detail(full) == (
         403, "二维码生成数已达上限（45029）。永久二维码最多 10 万个：改用临时二维码。"
     )  # fmt: skip
     assert (used_up.status_code, "45009" in used_up.json()["detail"]) == (429, True)
@@ -155,6 +113,6 @@ async def test_the_platforms_refusals_are_said_in_chinese(shop: Shop) -> None:
 
 async def test_an_account_without_the_right_is_told_so(open_service: Open) -> None:
     async with open_shop(open_service, kind="subscription") as shop:
-        refused = await shop.create()
+        refused = await create(shop)
 
     assert (refused.status_code, refused.json()["detail"][:12]) == (403, "接口未授权（48001）")

@@ -26,7 +26,7 @@ from app.touchpoints.qr.channels import QrChannel
 from app.touchpoints.qr.repository import QrChannels
 from app.touchpoints.qr.statistics import NOTHING, ScanStatistics, add_up
 
-router = api_router("/api/v1/qr-channels", "QR channels", "qr_channels")
+router = api_router("/api/v1/qr-channels", "QR channels", "touchpoints")
 ChannelId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 MAX_DAYS = 366
 

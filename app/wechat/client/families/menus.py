@@ -1,6 +1,6 @@
 """The menu below the chat, also different ones by tag and platform (个性化菜单)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -85,10 +85,10 @@ ButtonType = Literal[
     "pic_photo_or_album", "pic_weixin", "location_select", "media_id", "article_id",
     "article_view_limited",
 ]  # fmt: skip
-# The field that a type needs; the types that open the phone's own functions need a key.
-_NEEDED: dict[str, str] = {
-    "view": "url", "miniprogram": "url", "media_id": "media_id",
-    "article_id": "article_id", "article_view_limited": "article_id",
+# The fields that a type needs; the types that open the phone's own functions need a key.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "view": ("url",), "miniprogram": ("url", "appid", "pagepath"), "media_id": ("media_id",),
+    "article_id": ("article_id",), "article_view_limited": ("article_id",),
 }  # fmt: skip
 Platform = Literal["ios", "android", "others"]
 _PLATFORMS: dict[Platform, str] = {"ios": "1", "android": "2", "others": "3"}
@@ -132,13 +132,10 @@ class MenuButton:
     def _check_action(self, place: str) -> None:
         if self.type is None:
             raise InvalidField(f"{place}.type", "a button without sub_button needs one", 40017)
-        needed = _NEEDED.get(self.type, "key")
-        check_filled(f"{place}.{needed}", str(getattr(self, needed)), BAD_PARAMETER)
+        for name in find_needed_fields(self.type):
+            check_filled(f"{place}.{name}", str(getattr(self, name)), BAD_PARAMETER)
         check_bytes(f"{place}.key", self.key, KEY_BYTES, BAD_KEY)
         check_bytes(f"{place}.url", self.url, LINK_BYTES, BAD_URL)
-        if self.type == "miniprogram":
-            check_filled(f"{place}.appid", self.appid, BAD_PARAMETER)
-            check_filled(f"{place}.pagepath", self.pagepath, BAD_PARAMETER)
 
     def to_body(self) -> dict[str, Any]:
         """The button as the platform takes it; what is empty is left out."""
@@ -174,7 +171,7 @@ class MenuRule:
 class StoredButton(PlatformAnswer):
     """A button as the platform has it; in the console's menu, `value` is the text or the link."""
 
-    name: str
+    name: str = ""
     type: str = ""
     key: str = ""
     url: str = ""
@@ -198,7 +195,7 @@ class ConditionalMenu(PlatformAnswer):
 
     button: tuple[StoredButton, ...] = ()
     menuid: Id
-    matchrule: dict[str, str] = Field(default_factory=dict)
+    matchrule: dict[str, Id] = Field(default_factory=dict)  # the platform answers numbers, too
 
 
 class Menus(PlatformAnswer):
@@ -219,6 +216,11 @@ class ConsoleMenu(PlatformAnswer):
 
     is_menu_open: bool
     selfmenu_info: ConsoleMenuInfo = ConsoleMenuInfo()
+
+    @property
+    def buttons(self) -> tuple[StoredButton, ...]:
+        """The buttons in the form of the other interfaces. Raises ValidationError."""
+        return tuple(_unwrap_button(button) for button in self.selfmenu_info.button)
 
 
 class MenuId(PlatformAnswer):
@@ -293,6 +295,24 @@ class MenuInterfaces:
         """
         check_filled("user_id", user, BAD_OPENID)
         return await self.client.call(account, TRY_MENU, ButtonList, body={"user_id": user})
+
+
+def find_needed_fields(button_type: ButtonType) -> tuple[str, ...]:
+    """The fields that a button of this type must fill."""
+    return _NEEDED.get(button_type, ("key",))
+
+
+def to_stored(buttons: Sequence[MenuButton]) -> tuple[StoredButton, ...]:
+    """Buttons of ours in the form in which the platform answers them."""
+    return tuple(StoredButton.model_validate(button.to_body()) for button in buttons)
+
+
+def _unwrap_button(button: Mapping[str, Any]) -> StoredButton:
+    """A button of the shown menu, whose sub-buttons are in `{"list": [...]}`."""
+    subs = button.get("sub_button")
+    if isinstance(subs, dict):
+        button = {**button, "sub_button": subs.get("list", ())}
+    return StoredButton.model_validate(button)
 
 
 def _build_buttons(buttons: Sequence[MenuButton]) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""What followers meet goes live only when a named person has approved exactly this version."""
