@@ -26,6 +26,8 @@ IDLE_IN_TRANSACTION = 60.0
 KEEPALIVE_IDLE, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT = 10, 5, 3
 PROBE_WITHIN = 2.0
 PROBE_EVERY = 1.0
+PING_AFTER = 10.0  # seconds without use after which a connection is pinged first
+USED_AT = "used_at"  # of a pooled connection's `info`: time.monotonic of its last use
 POSTGRES_PORT = 5432  # where an address names none
 
 # Classes of SQLSTATE: connection, transaction, object in use, resources, operator, host.
@@ -37,11 +39,17 @@ ROW_CLASSES = {"22", "23", "54"}
 UNAVAILABLE = (DatabaseUnavailable, PoolTimeoutError)
 
 
-def open_engine(address: str | URL) -> AsyncEngine:
-    """An engine with a pool; its calls raise UNAVAILABLE within seconds without a database."""
+def open_engine(address: str | URL, ping_after: float = PING_AFTER) -> AsyncEngine:
+    """An engine with a pool; its calls raise UNAVAILABLE within seconds without a database.
+
+    A connection is pinged before its use where its last one was `ping_after` seconds ago or more.
+    """
     bounds = _bounds(STATEMENT_WITHIN)
     engine = _engine(make_url(address), pool_timeout=POOL_WITHIN, connect_args=bounds)
-    event.listen(engine.sync_engine, "checkout", partial(_check_connection, engine.dialect))
+    event.listen(engine.sync_engine, "connect", _note_use)
+    event.listen(engine.sync_engine, "checkin", _note_use)
+    check = partial(_check_connection, engine.dialect, ping_after)
+    event.listen(engine.sync_engine, "checkout", check)
     return engine
 
 
@@ -138,11 +146,23 @@ def _connect(dialect: Any, _: object, args: Any, options: Any) -> Any:
         raise
 
 
-def _check_connection(dialect: Any, connection: Any, *_: object) -> None:
-    """Ping a connection at checkout; DisconnectionError makes the pool reconnect.
+def _note_use(_: object, record: Any) -> None:
+    record.info[USED_AT] = time.monotonic()
 
+
+def _check_connection(
+    dialect: Any, ping_after: float, connection: Any, record: Any, _: object
+) -> None:
+    """Raise DisconnectionError, on which the pool reconnects, where the connection is lost.
+
+    The driver notices by itself that the server has closed it. That it was cut on the way, as
+    firewalls do with idle ones, shows only a ping: three round trips, so not before each use.
     SQLAlchemy's pool_pre_ping would raise bare TimeoutErrors; here they are DatabaseUnavailable.
     """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - record.info[USED_AT] < ping_after:
+        return
     try:
         dialect.do_ping(connection)
     except TimeoutError as error:

@@ -5,9 +5,10 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import URL, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -20,12 +21,44 @@ from tests.privacy.test_repository import turn
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(url)
+async def opened(
+    url: str | URL, ping_after: float = engines.PING_AFTER
+) -> AsyncIterator[AsyncEngine]:
+    engine = open_engine(url, ping_after)
     try:
         yield engine
     finally:
         await engine.dispose()
+
+
+@dataclass
+class Firewall:
+    """Stands before a server; a connection that was opened before `forget` ends at its next use."""
+
+    url: URL  # the server's
+    age: int = 0
+
+    def forget(self) -> None:
+        self.age += 1
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncIterator[URL]:
+        async with await asyncio.start_server(self._forward, "127.0.0.1", 0) as relay:
+            yield self.url.set(port=relay.sockets[0].getsockname()[1])
+
+    async def _forward(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        server, to_server = await asyncio.open_connection(self.url.host, self.url.port)
+        answers, age = asyncio.create_task(_copy(server, to_client)), self.age
+        while (packet := await client.read(65536)) and age == self.age:
+            to_server.write(packet)
+        answers.cancel()
+        to_client.transport.abort()
+        to_server.close()
+
+
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    while packet := await source.read(65536):
+        target.write(packet)
 
 
 async def seconds_until_unavailable(engine: AsyncEngine, statement: str = "SELECT 1") -> float:
@@ -116,6 +149,26 @@ async def test_a_server_that_stops_and_starts_is_away_in_between(
         await ping(engine)
         async with own_postgres.away():
             assert await seconds_until_unavailable(engine) < 5
+        await ping(engine)
+
+
+async def test_a_restart_between_two_uses_of_a_connection_is_no_outage(
+    own_postgres: PostgresServer,
+) -> None:
+    async with opened(own_postgres.url()) as engine:
+        await ping(engine)
+        async with own_postgres.away():
+            pass
+
+        await ping(engine)
+
+
+async def test_a_connection_that_was_cut_while_unused_is_no_outage(database_url: str) -> None:
+    firewall = Firewall(make_url(database_url))
+    async with firewall.opened() as url, opened(url, ping_after=0) as engine:
+        await ping(engine)
+        firewall.forget()
+
         await ping(engine)
 
 
