@@ -10,6 +10,7 @@ from sqlalchemy import and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import account_documents
 from app.errors import Refusal, StaleRevision
 
@@ -27,7 +28,7 @@ class AccountDocuments:
 
     async def read(self, account: str) -> tuple[Any, int]:
         """The document's content and revision; None and 0 where there is none yet."""
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (
                 await connection.execute(
                     select(account_documents).where(self._where_account(account))
@@ -62,7 +63,7 @@ class AccountDocuments:
     async def revisions(self) -> dict[str, int]:
         """The revision of each account that has such a document."""
         columns = account_documents.c.account, account_documents.c.revision
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(
                 select(*columns).where(account_documents.c.name == self.name)
             )

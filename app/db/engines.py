@@ -1,7 +1,9 @@
 """SQLAlchemy engines with time limits, and one error for a database that is unavailable."""
 
 import asyncio
+import contextlib
 import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, NullPool, event, make_url, select
 from sqlalchemy.exc import DBAPIError, DisconnectionError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from app.errors import DatabaseUnavailable
 from app.settings import is_loopback
@@ -68,9 +70,19 @@ def patient(engine: AsyncEngine) -> AsyncEngine:
     return _engine(engine.url, poolclass=NullPool, connect_args=_bounds(PATIENT_STATEMENT_WITHIN))
 
 
+@contextlib.asynccontextmanager
+async def connect_to_read(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection for statements that only read, each a transaction of its own.
+
+    One round trip a statement: `engine.connect` adds a BEGIN and a ROLLBACK to each block.
+    """
+    async with engine.connect() as connection:
+        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
 async def ping(engine: AsyncEngine) -> None:
     """Run `SELECT 1`. Raises UNAVAILABLE when the database doesn't answer."""
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         await connection.execute(select(1))
 
 

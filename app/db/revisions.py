@@ -7,12 +7,13 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import knowledge_revisions
 
 
 async def latest_revisions(engine: AsyncEngine) -> dict[str, int]:
     """The latest revision of each account that has a knowledge base."""
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         rows = await connection.execute(select(knowledge_revisions))
         return {row.account: row.revision for row in rows}
 

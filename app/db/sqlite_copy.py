@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.engines import is_bad_row, patient
+from app.db.engines import connect_to_read, is_bad_row, patient
 from app.db.stored_answers import convert_answers
 from app.db.tables import conversation_messages, metadata
 from app.errors import BadSettings
@@ -73,7 +73,7 @@ def _open(file: Path) -> sqlite3.Connection:
 
 async def find_filled_tables(engine: AsyncEngine) -> list[str]:
     """The names of the tables that have rows, in a database of any version."""
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         return await _find_filled_tables(connection)
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import outbox
 from app.messages.values import Message, from_json, to_json
 
@@ -83,7 +84,7 @@ class Outbox:
     async def read_due(self, now: float) -> list[OutboxMessage]:
         """Each user's oldest unsent message, if it is due at `now` and not reserved."""
         is_due = and_(outbox.c.due <= now, outbox.c.text != "")
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             whose = select(outbox.c.account, outbox.c.openid).where(is_due)
             rows = await connection.execute(whose.order_by(outbox.c.due).limit(AT_ONCE))
             users = {(row.account, row.openid) for row in rows}
@@ -166,7 +167,7 @@ class Outbox:
 
     async def _read_messages(self, which: Any) -> list[OutboxMessage]:
         query = select(outbox).where(which, outbox.c.text != "")
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(query.order_by(outbox.c.created, outbox.c.id))
             messages = map(_read_row, rows)
             return [message for message in messages if message]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
 from app.errors import UnknownConversation
@@ -72,13 +73,13 @@ class Inbox:
         order = [conversations.c.priority.desc()] if state_filter == "waiting" else []
         order += [conversations.c.last.desc(), conversations.c.id.desc()]
         rows = select(conversations, _unread).where(and_(*conditions)).order_by(*order).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(rows)
             return [(conversation_from_row(row).as_of(now), row.unread) for row in result]
 
     async def one(self, id: str, now: float) -> ConversationWithUnread:  # noqa: A002 - the conversation's
         """A conversation with its unread count. Raises UnknownConversation."""
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = select(conversations, _unread).where(conversations.c.id == id)
             row = (await connection.execute(rows)).one_or_none()
         if row is None:
@@ -96,7 +97,7 @@ class Inbox:
         if before is not None:
             condition = and_(condition, messages.c.number < before)
         rows = select(messages).where(condition).order_by(messages.c.number.desc()).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result_rows = list(await connection.execute(rows))
         return [message_from_row(row) for row in reversed(result_rows)]
 
@@ -114,7 +115,7 @@ class Inbox:
             turns.c.id != current_conversation.delivery,
         )
         rows = select(turns).where(earlier).order_by(turns.c.received.desc()).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result_rows = list(await connection.execute(rows))
         return [
             EarlierTurn(row.said, row.answer, row.source, row.received)

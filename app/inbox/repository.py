@@ -15,6 +15,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations
 from app.errors import ConversationTaken, IdempotencyKeyReused, UnknownConversation
@@ -130,7 +131,7 @@ class Conversations:
 
     async def find_open(self, account: str, openid: str, now: float) -> Conversation | None:
         """The follower's open conversation, or None."""
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(
                 select(conversations).where(_of_follower(account, openid), _is_open(now))
             )
@@ -150,35 +151,35 @@ class Conversations:
         ahead = select(func.count()).where(is_waiting, earlier)
         condition = and_(mine.c.id == id, mine.c.state == "waiting", mine.c.until > now)
         column = ahead.correlate(mine).scalar_subquery().label("ahead")
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(select(mine.c.opened, column).where(condition))).first()
             return None if row is None else (row.opened, row.ahead)
 
     async def list_waiting(self, now: float, limit: int) -> list[Conversation]:
         """At most `limit` waiting conversations, the longest waiting first."""
         rows = select(conversations).where(_is_open(now), conversations.c.state == "waiting")
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(rows.order_by(conversations.c.opened).limit(limit))
             return [conversation_from_row(row) for row in result]
 
     async def list_by_ids(self, ids: Sequence[str], now: float) -> list[Conversation]:
         """The open conversations among `ids`, the oldest first."""
         rows = select(conversations).where(_is_open(now), conversations.c.id.in_(ids))
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(rows.order_by(conversations.c.opened))
             return [conversation_from_row(row) for row in result]
 
     async def list_open(self, now: float, after: str, limit: int) -> list[Conversation]:
         """At most `limit` open conversations with ids above `after`, ordered by id."""
         rows = select(conversations).where(_is_open(now), conversations.c.id > after)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(rows.order_by(conversations.c.id).limit(limit))
             return [conversation_from_row(row) for row in result]
 
     async def count_by_state(self, now: float) -> dict[str, int]:
         """How many are waiting and how many are taken."""
         state = conversations.c.state
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(
                 select(state, func.count().label("how_many")).where(_is_open(now)).group_by(state)
             )

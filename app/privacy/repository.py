@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.engines import patient
+from app.db.engines import connect_to_read, patient
 from app.db.tables import citations, conversations, generations, metadata, turns
 from app.privacy.pseudonym import make_pseudonym
 
@@ -35,7 +35,7 @@ class Followers:
     async def export_rows(self, account: str, openid: str) -> dict[str, list[dict[str, Any]]]:
         """The follower's rows by table name, as JSON values; empty tables are left out."""
         rows_by_table: dict[str, list[dict[str, Any]]] = {}
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             for table in of_followers():
                 mine = _of_follower(table, account, openid)
                 rows_by_table[table.name] = await _read_rows(connection, table, mine)
@@ -52,7 +52,7 @@ class Followers:
     async def count(self, account: str, openid: str, until: float) -> int:
         """Count the rows made up to `until`, without their parts: 0 after an erasure."""
         total = 0
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             for table in of_followers():
                 condition = _of_follower_until(table, account, openid, until)
                 counting = select(func.count()).select_from(table).where(condition)

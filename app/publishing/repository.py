@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import post_edits, posts
 from app.errors import Refusal
 from app.publishing.diffs import compare_articles
@@ -55,7 +56,7 @@ class Posts:
 
     async def get(self, account: str, post_id: str) -> Post:
         """The post. Raises UnknownPost."""
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (
                 await connection.execute(select(posts).where(_of(account, post_id)))
             ).one_or_none()
@@ -71,14 +72,14 @@ class Posts:
         if state is not None:
             query = query.where(posts.c.state == state.value)
         query = query.order_by(posts.c.changed.desc(), posts.c.id).offset(offset).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [read_post(row) for row in await connection.execute(query)]
 
     async def list_between(self, account: str, start: float, end: float) -> list[Post]:
         """Posts that are or were to go out in [start, end), by time."""
         at = posts.c.scheduled_at
         query = select(posts).where(posts.c.account == account, at >= start, at < end).order_by(at)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [read_post(row) for row in await connection.execute(query)]
 
     async def change(
@@ -112,7 +113,7 @@ class Posts:
             .where(post_edits.c.account == account, post_edits.c.post == post_id)
             .order_by(post_edits.c.version)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = (await connection.execute(query)).all()
         if not rows:
             raise _unknown(post_id)
@@ -173,7 +174,7 @@ class Posts:
 
     async def count_tries(self, post: Post) -> int:
         """How often a worker looked since sending began, without a result."""
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             query = select(posts.c.tries).where(posts.c.id == post.id)
             return int((await connection.execute(query)).scalar_one())
 

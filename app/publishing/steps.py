@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import post_steps
 from app.publishing.rows import make_storable
 from app.publishing.values import Post
@@ -54,7 +55,7 @@ class PostSteps:
     async def find(self, post: Post, name: StepName) -> PostStep | None:
         """The step of the post's present version."""
         mine = and_(post_steps.c.version == post.version, _of(post, name))
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(select(post_steps).where(mine))).one_or_none()
         return None if row is None else _read_step(row)
 
@@ -62,7 +63,7 @@ class PostSteps:
         """The answered step of the latest version that has one."""
         mine = and_(_of(post, name), post_steps.c.ended.is_not(None))
         query = select(post_steps).where(mine).order_by(post_steps.c.version.desc()).limit(1)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else _read_step(row)
 
@@ -134,7 +135,7 @@ class PostSteps:
             .where(post_steps.c.post == post.id, post_steps.c.account == post.account)
             .order_by(post_steps.c.begun)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_step(row) for row in await connection.execute(query)]
 
     def _make_row(self, post: Post, name: StepName) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import revisions
 from app.db.account_documents import AccountDocuments
+from app.db.engines import connect_to_read
 from app.db.tables import imports, turns
 from app.sample import shop
 
@@ -45,7 +46,7 @@ async def is_new(engine: AsyncEngine) -> bool:
     """Whether the database has no knowledge, no imports and no turns."""
     if await revisions.latest_revisions(engine):
         return False
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         for table in (imports, turns):
             if (await connection.execute(select(table.c.id).limit(1))).first():
                 return False

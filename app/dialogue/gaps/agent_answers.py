@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, turns
 from app.dialogue.gaps.doubts import is_rejection
@@ -75,7 +76,7 @@ class AgentAnswers:
     async def _store_answer(self, reply: AgentReply) -> None:
         if not is_answer(reply.text):
             return
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             lines = await self._load_lines(connection, reply)
         text = self.gaps.question(lines.question)
         answer = clip("\n".join(lines.answers))

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db import revisions
+from app.db.engines import connect_to_read
 from app.db.tables import chunks, documents
 
 FORGOTTEN_AFTER = 7 * 86_400.0  # seconds; no worker goes without a refresh for so long
@@ -29,14 +30,14 @@ class DocumentStore:
         """Up to `limit` documents with ids greater than `after`, in the order of their ids."""
         condition = and_(documents.c.account == account, documents.c.id > after)
         rows = select(documents).where(condition).order_by(documents.c.id).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [*await connection.execute(rows)]
 
     async def count(self, account: str) -> int:
         """How many documents the account has."""
         mine = documents.c.account == account
         query = select(func.count()).select_from(documents).where(mine)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return int((await connection.execute(query)).scalar_one())
 
     async def get(self, account: str, document: str) -> tuple[Row[Any], list[Row[Any]]] | None:
@@ -44,7 +45,7 @@ class DocumentStore:
         condition = and_(documents.c.account == account, documents.c.id == document)
         parts = _chunks_of(account, [document]) & ~chunks.c.deleted
         columns = chunks.c.id, chunks.c.title, chunks.c.text
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             document_row = (
                 await connection.execute(select(documents).where(condition))
             ).one_or_none()
@@ -70,7 +71,7 @@ class DocumentStore:
         while True:
             condition = (chunks.c.account == account) & new
             query = select(chunks).where(condition).order_by(*order).limit(AT_ONCE)
-            async with self.engine.connect() as connection:
+            async with connect_to_read(self.engine) as connection:
                 rows = [*await connection.execute(query)]
             if not rows:
                 return

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult
 
+from app.db.engines import connect_to_read
 from app.db.tables import knowledge
 from app.messages.values import Answer, answer_from_json
 
@@ -39,7 +40,7 @@ async def read_entries(engine: AsyncEngine, account: str, ids: Sequence[str]) ->
     if not ids:
         return []
     query = select(*_COLUMNS).where(_entries_of(account), knowledge.c.id.in_(ids))
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         return [_parsed(each) for each in await connection.execute(query)]
 
 
@@ -47,7 +48,7 @@ async def newest_questions(engine: AsyncEngine, account: str, limit: int) -> lis
     """The questions of the `limit` entries that changed last, newest first."""
     newest = knowledge.c.changed.desc(), knowledge.c.id
     query = select(knowledge.c.question).where(_entries_of(account)).order_by(*newest).limit(limit)
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         return [*(await connection.execute(query)).scalars()]
 
 

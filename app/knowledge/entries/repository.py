@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db import revisions
+from app.db.engines import connect_to_read
 from app.db.tables import knowledge
 from app.knowledge.stored_vectors import pack_vectors, unpack_vectors
 from app.knowledge.values import Entry
@@ -59,13 +60,13 @@ class EntryStore:
             knowledge.c.account == account, knowledge.c.id > after, ~knowledge.c.deleted
         )
         rows = select(knowledge).where(condition).order_by(knowledge.c.id).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_to_entry(row) for row in await connection.execute(rows)]
 
     async def count(self, account: str) -> int:
         """How many entries the account has."""
         condition = and_(knowledge.c.account == account, ~knowledge.c.deleted)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(
                 select(func.count()).select_from(knowledge).where(condition)
             )
@@ -74,7 +75,7 @@ class EntryStore:
     async def get(self, account: str, entry: str) -> Entry | None:
         """The entry of that id, or None."""
         mine = and_(knowledge.c.account == account, knowledge.c.id == entry)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(select(knowledge).where(mine, ~knowledge.c.deleted))
             row = rows.one_or_none()
             return None if row is None else _to_entry(row)
@@ -83,7 +84,7 @@ class EntryStore:
         """When each entry was last changed, in seconds since 1970."""
         columns, ordered = (knowledge.c.id, knowledge.c.changed), sorted(ids)
         times: dict[str, float] = {}
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             for at in range(0, len(ordered), AT_ONCE):
                 some = knowledge.c.id.in_(ordered[at : at + AT_ONCE])
                 query = select(*columns).where(knowledge.c.account == account, some)

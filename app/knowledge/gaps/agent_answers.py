@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import gap_answers
 from app.knowledge.gaps.values import AgentAnswer
 
@@ -24,6 +25,6 @@ async def store_answer(engine: AsyncEngine, account: str, answer: AgentAnswer) -
 async def read_answers(engine: AsyncEngine, account: str) -> dict[str, AgentAnswer]:
     """Gap -> the latest answer of an agent."""
     mine = select(gap_answers).where(gap_answers.c.account == account)
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         rows = await connection.execute(mine)
         return {row.gap: AgentAnswer(row.gap, row.text, row.agent, row.at) for row in rows}

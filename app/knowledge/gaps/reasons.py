@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import gap_reasons
 from app.knowledge.gaps.values import SeenQuestion
 
@@ -36,7 +37,7 @@ async def read_reasons(engine: AsyncEngine, account: str) -> dict[str, dict[str,
     """Gap -> reason -> how often the gap was reported for that reason."""
     columns = gap_reasons.c.gap, gap_reasons.c.reason, gap_reasons.c.times
     reasons: dict[str, dict[str, int]] = {}
-    async with engine.connect() as connection:
+    async with connect_to_read(engine) as connection:
         mine = select(*columns).where(gap_reasons.c.account == account)
         for row in await connection.execute(mine):
             reasons.setdefault(row.gap, {})[row.reason] = row.times

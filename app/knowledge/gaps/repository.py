@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import gap_approvals, gaps
 from app.knowledge.gaps.clusters import Gap
 from app.knowledge.gaps.eviction import evict_gaps
@@ -69,13 +70,13 @@ class GapStore:
         """All open gaps with a vector of this model."""
         has_vector = and_(gaps.c.model == model, gaps.c.vector != b"")
         condition = and_(_open_of(account), has_vector)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_to_gap(row) for row in await connection.execute(select(gaps).where(condition))]
 
     async def get(self, account: str, ids: Sequence[str]) -> list[Gap]:
         """The gaps of these ids that are still open, in the order given."""
         gaps_by_id: dict[str, Gap] = {}
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             for at in range(0, len(ids), AT_ONCE):
                 condition = and_(_open_of(account), gaps.c.id.in_(ids[at : at + AT_ONCE]))
                 rows = await connection.execute(select(gaps).where(condition))
@@ -117,14 +118,14 @@ class GapStore:
         # Two ranges of an index; `!=` would read every row, each second.
         other = or_(gaps.c.model < model, gaps.c.model > model)
         condition = and_(gaps.c.state == "open", other)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(select(*columns).where(condition).limit(most))
             return [(row.account, row.id, row.text) for row in rows]
 
     async def count_stale(self, account: str, model: str) -> int:
         """How many open gaps of the account have no vector of this model."""
         condition = and_(_open_of(account), gaps.c.model != model)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(
                 select(func.count()).select_from(gaps).where(condition)
             )

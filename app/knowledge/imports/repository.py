@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, and_, delete, func, insert, or_, select, tr
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import import_files, imports
 from app.errors import Overloaded
 from app.knowledge.imports.states import OVER
@@ -76,7 +77,7 @@ class ImportStore:
 
     async def get(self, id: str) -> Row[Any] | None:  # noqa: A002 - the column's name
         """The row of an import, or None if it doesn't exist."""
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             result = await connection.execute(select(imports).where(imports.c.id == id))
             return result.one_or_none()
 
@@ -109,7 +110,7 @@ class ImportStore:
             and_(imports.c.total <= SMALL_TEXTS, _sum_bytes() <= SMALL_BYTES) if small else true()
         )
         oldest = select(imports.c.id).where(free, fits).order_by(imports.c.created).limit(1)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             import_id = (await connection.execute(oldest)).scalar_one_or_none()
         if import_id is None:  # reading first: a write would make the workers wait for each other
             return None
@@ -126,7 +127,7 @@ class ImportStore:
         """The files of an import, in the order of upload."""
         condition = import_files.c.import_id == leased_import.id
         rows = select(import_files).where(condition).order_by(import_files.c.number)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [Upload(row.name, row.content) for row in await connection.execute(rows)]
 
     async def renew(self, leased_import: LeasedImport, holder: str, **progress: Any) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import uploaded_images
 
 ImageKind = Literal["article", "material"]
@@ -33,7 +34,7 @@ class UploadedImages:
         """The image if it was uploaded for this account before."""
         table = uploaded_images.c
         mine = and_(table.account == account, table.sha256 == sha256, table.kind == kind)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(select(uploaded_images).where(mine))).one_or_none()
         if row is None:
             return None
