@@ -20,11 +20,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, or_, select, tuple_, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.conditions import are_any_of, is_any_of
 from app.db.engines import connect_to_read
 from app.db.tables import outbox
 from app.messages.values import Message, from_json, to_json
@@ -73,7 +74,7 @@ class Outbox:
         self, users: Iterable[tuple[str, str]]
     ) -> dict[tuple[str, str], list[OutboxMessage]]:
         """Unsent messages, reserved or not, by user (account, openid), oldest first."""
-        mine = tuple_(outbox.c.account, outbox.c.openid).in_(list(users))
+        mine = are_any_of((outbox.c.account, outbox.c.openid), users)
         messages_by_user: dict[tuple[str, str], list[OutboxMessage]] = {}
         for outbox_message in await self._read_messages(mine):
             messages_by_user.setdefault((outbox_message.account, outbox_message.openid), []).append(
@@ -112,7 +113,7 @@ class Outbox:
 
     async def mark_sent(self, sent_with_ids: Iterable[str]) -> None:
         """Replace the messages reserved with these ids by what remains of them."""
-        await self._keep_remaining(outbox.c.carrier.in_(list(sent_with_ids)))
+        await self._keep_remaining(is_any_of(outbox.c.carrier, sent_with_ids))
 
     async def cancel_reservations(self, sent_with: str) -> None:
         """Cancel the reservations made with this id: their messages wait again."""

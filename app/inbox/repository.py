@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, delete, func, or_, select, tuple_, update
+from sqlalchemy import and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.conditions import are_any_of, is_any_of
 from app.db.engines import connect_to_read
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations
@@ -41,8 +42,8 @@ class Conversations:
         """Open a conversation for each follower without one; returns all of them in order."""
         # Sorted, so that two workers can't deadlock on each other's rows.
         inserted = sorted(openings, key=lambda opening: (opening.account, opening.openid))
-        follower_columns = tuple_(conversations.c.account, conversations.c.openid)
-        theirs = follower_columns.in_([(opening.account, opening.openid) for opening in inserted])
+        follower_columns = conversations.c.account, conversations.c.openid
+        theirs = are_any_of(follower_columns, [(each.account, each.openid) for each in inserted])
         async with self.engine.begin() as connection:
             await connection.execute(_closing_update(theirs, now))
             new = insert(conversations).on_conflict_do_nothing()
@@ -89,7 +90,7 @@ class Conversations:
         """
         is_waiting = conversations.c.state == "waiting"
         until = case((is_waiting, now + BACK_AFTER), else_=conversations.c.until)
-        still = and_(_is_open(now), conversations.c.id.in_(messages_by_conversation))
+        still = and_(_is_open(now), is_any_of(conversations.c.id, messages_by_conversation))
         change = update(conversations).where(still)
         fresh = {"last": now, "until": until, "revision": _next_revision(now)}
         async with self.engine.begin() as connection:
@@ -164,7 +165,7 @@ class Conversations:
 
     async def list_by_ids(self, ids: Sequence[str], now: float) -> list[Conversation]:
         """The open conversations among `ids`, the oldest first."""
-        rows = select(conversations).where(_is_open(now), conversations.c.id.in_(ids))
+        rows = select(conversations).where(_is_open(now), is_any_of(conversations.c.id, ids))
         async with connect_to_read(self.engine) as connection:
             result = await connection.execute(rows.order_by(conversations.c.opened))
             return [conversation_from_row(row) for row in result]
