@@ -7,13 +7,17 @@ makes it `sent` or `refused`. `app.inbox.reply_forwarding` moves replies on.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import conversation_messages as messages
 from app.db.tables import conversations, outbox
 
 AT_ONCE = 64
+
+# Constants, no parameters: for any two states the server would read the whole table.
+_IS_UNDELIVERED = messages.c.state.in_([literal_column("'queued'"), literal_column("'kept'")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,12 @@ class AgentReplies:
     """Leases replies and stores their states. `now` is in seconds since 1970."""
 
     engine: AsyncEngine
+
+    async def has_undelivered(self) -> bool:
+        """Whether any reply is queued or kept."""
+        query = select(messages.c.number).where(_IS_UNDELIVERED).limit(1)
+        async with connect_to_read(self.engine) as connection:
+            return (await connection.execute(query)).first() is not None
 
     async def lease_replies(self, now: float, lease: float = 60.0) -> list[AgentReply]:
         """Lease the oldest queued reply of each follower for `lease` seconds, at most 64.
