@@ -22,7 +22,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         credentials = _find_credentials(options)
         open_callback(credentials)
-        server = SimulatorServer(credentials, options.port, options.state)
+        server = SimulatorServer(
+            credentials, options.port, options.state, 3_600 * options.hours_behind
+        )
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(server.serve(lambda base: print(_format(base, credentials), flush=True)))  # noqa: T201
     except (DamagedState, OSError, ValueError) as error:
@@ -49,6 +51,10 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--state", type=Path, metavar="FILE",
         help="keep account, drafts, articles and followers here; the other options stand in it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--hours-behind", type=float, default=0.0, metavar="HOURS",
+        help="start the platform's clock so far behind; /simulator/clock lets the hours pass",
     )  # fmt: skip
     return parser
 

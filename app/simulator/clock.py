@@ -33,14 +33,15 @@ class Clock:
 
 @dataclass
 class Running:
-    """Real time, and what was skipped of it."""
+    """Real time, `behind` seconds ago, and what was skipped since."""
 
+    behind: float = 0.0
     _skips: list[tuple[float, float]] = field(default_factory=list)  # when it shows what, ahead by
 
     @property
     def skipped(self) -> float:
-        """Seconds that were skipped in all."""
-        return self._skips[-1][1] if self._skips else 0.0
+        """Seconds ahead of real time; below 0 while it is behind."""
+        return self._skips[-1][1] if self._skips else -self.behind
 
     def __call__(self) -> float:
         return time.time() + self.skipped
@@ -53,5 +54,6 @@ class Running:
     def real(self, clock_time: float) -> float:
         """When it showed this, in real time."""
         return clock_time - max(
-            (ahead for since, ahead in self._skips if since <= clock_time), default=0.0
+            (ahead for since, ahead in self._skips if since <= clock_time),
+            default=-self.behind,
         )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.simulator.accounts.followers import Follower, Interaction
+from app.simulator.accounts.followers import SEARCHED, Follower, Interaction
 from app.simulator.accounts.state import AccountState, Body, PlatformAccount, PlatformState, Sent
 from app.simulator.accounts.tokens import TokenStore
 from app.simulator.callback.wechat import WeChat
@@ -19,6 +19,8 @@ from app.simulator.families import FAMILIES
 from app.simulator.gateway.dispatch import Dispatcher
 from app.simulator.gateway.faults import FaultKind, Faults, PlannedFault
 from app.simulator.gateway.routing import METHODS, InterfaceTable
+from app.simulator.statistics.messages import MESSAGE_TYPES, OTHER_TYPE
+from app.simulator.statistics.store import InboundMessage, StatisticsStore
 
 
 class Platform:
@@ -88,13 +90,31 @@ class Platform:
                 await wechat.push(wechat.stamp(event.fields, event.openid))
         return len(events)
 
-    def interacted(self, openid: str, interaction: Interaction, appid: str | None = None) -> None:
-        """A follower did something that opens a window for messages."""
-        self._follower(openid, appid).interact(interaction, self.clock())
+    def interacted(
+        self,
+        openid: str,
+        interaction: Interaction,
+        appid: str | None = None,
+        source: int = SEARCHED,
+    ) -> None:
+        """A follower did something that opens a window for messages; a new one came by `source`."""
+        follower, now = self._follower(openid, appid), self.clock()
+        if not follower.has_followed:
+            follower.source = source
+        self.account(appid).followers.note_move(follower, now, follows=True)
+        follower.interact(interaction, now)
 
     def unsubscribed(self, openid: str, appid: str | None = None) -> None:
         """A follower left."""
-        self._follower(openid, appid).leave()
+        follower = self._follower(openid, appid)
+        self.account(appid).followers.note_move(follower, self.clock(), follows=False)
+        follower.leave()
+
+    def received(self, openid: str, kind: str, appid: str | None = None) -> None:
+        """A follower wrote to the account; `kind` is the MsgType."""
+        msg_type = MESSAGE_TYPES.get(kind, OTHER_TYPE)
+        message = InboundMessage(self.clock(), openid, msg_type)
+        self.account(appid).store(StatisticsStore).messages.append(message)
 
     def fail_next(
         self, path: str, kind: FaultKind | int, times: int = 1, *, seconds: float = 0.0

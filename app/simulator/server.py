@@ -39,13 +39,14 @@ class SimulatorServer:
     credentials: Credentials
     port: int
     state_file: Path | None = None
+    seconds_behind: float = 0.0  # of the platform's clock at its start
 
     async def serve(self, on_start: Callable[[str], None]) -> None:
         """Serve until SIGINT or SIGTERM; `on_start` gets the base address.
 
         Raises DamagedState, OSError for the state file, ValueError for the callback's address.
         """
-        clock = Running()
+        clock = Running(self.seconds_behind)
         platform = Platform([self.credentials.account], clock=clock)
         if self.state_file is not None and self.state_file.exists():
             read_state(self.state_file, platform.state)

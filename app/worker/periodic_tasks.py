@@ -114,8 +114,11 @@ def _list_outbox_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 
 
 def _list_publishing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Send posts whose time has come, and ask what became of them."""
-    return (PeriodicTask(parts.publishing.sender.send_due),)
+    """Send posts whose time has come, ask what became of them, and fetch statistics."""
+    return (
+        PeriodicTask(parts.publishing.sender.send_due),
+        PeriodicTask(parts.statistics.fetch_due, every=30.0),
+    )
 
 
 def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:

@@ -31,6 +31,7 @@ from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
 from app.publishing.building import PublishingParts, build_publishing
 from app.publishing.images.loading import ImageLoader
+from app.publishing.statistics.fetcher import StatisticsFetcher, build_fetcher
 from app.served_accounts import ServedAccounts
 from app.sessions.allowance import GenerationAllowance
 from app.settings import Settings
@@ -137,6 +138,11 @@ class SharedParts:
             self.accounts,
             cover_font=self.settings.cover_font,
         )
+
+    @cached_property
+    def statistics(self) -> StatisticsFetcher:
+        """What fetches the platform's statistics."""
+        return build_fetcher(self.engine, self.client, self.accounts)
 
     @cached_property
     def quota_ledger(self) -> QuotaLedger:

@@ -8,9 +8,9 @@ import httpx
 from pydantic import SecretStr
 
 from app.simulator.accounts.state import PlatformAccount
-from app.simulator.families.comments import add_comment
 from app.simulator.platform import Platform
 from app.simulator.publishing.articles import PublishedArticles
+from app.simulator.publishing.comment_threads import add_comment
 from app.simulator.publishing.jobs import JobPlans, PublishPlan
 from tests.conftest import Open
 from tests.publishing.sending.senders import FONT

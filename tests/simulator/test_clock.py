@@ -15,12 +15,14 @@ def test_a_clock_stands_until_it_is_turned() -> None:
 
 
 def test_a_running_clock_is_ahead_by_what_was_skipped() -> None:
-    clock = Running()
+    clock, slow_clock = Running(), Running(behind=3600)
 
-    clock.skip(3600)
-    clock.skip(60)
+    for each in (clock, slow_clock):
+        each.skip(3600)
+        each.skip(60)
 
     assert 3660 <= clock() - time.time() + 1 < 3662
+    assert 60 <= slow_clock() - time.time() + 1 < 62
 
 
 def test_what_a_running_clock_showed_is_told_in_real_time() -> None:

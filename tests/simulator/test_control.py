@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import httpx
 import pytest
@@ -16,11 +17,12 @@ from app.simulator.accounts.credentials import make_credentials, open_callback
 from app.simulator.accounts.state import PlatformEvent
 from app.simulator.clock import Running
 from app.simulator.control.routes import create_control
-from app.simulator.families.comments import find_thread
 from app.simulator.families.customer_messages import SEND
 from app.simulator.platform import Platform
 from app.simulator.publishing.articles import StoredDraft, publish
+from app.simulator.publishing.comment_threads import find_thread
 from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
+from app.simulator.statistics.store import ArticleVisit, StatisticsStore
 from tests.support.serve import serving
 
 
@@ -159,21 +161,40 @@ async def test_the_next_publications_are_planned() -> None:
     assert plans == [PublishPlan(status=4, event="missing")] * 2
 
 
+def publish_article(setup: ControlSetup) -> None:
+    """An article that takes comments, with msg_data_id 7."""
+    draft = StoredDraft(articles=[{"need_open_comment": 1}], urls=["/"], created_at=0, updated_at=0)
+    state = setup.platform.account()
+    publish(state, draft, msg_data_id=7, published_at=0, mass=False)
+
+
 async def test_a_follower_comments_on_an_article() -> None:
     async with controlled() as setup:
-        state = setup.platform.account()
-        draft = StoredDraft(
-            articles=[{"need_open_comment": 1}], urls=["/"], created_at=0, updated_at=0
-        )
-        publish(state, draft, msg_data_id=7, published_at=0, mass=False)
+        publish_article(setup)
         answers = [
             await setup.http.post("/comments", json={"msg_data_id": number, "content": "好茶"})
             for number in (7, 8)
         ]
-        (comment,) = find_thread(state, 7, 0, setup.clock()).comments
+        (comment,) = find_thread(setup.platform.account(), 7, 0, setup.clock()).comments
 
     assert [answer.status_code for answer in answers] == [200, 404]
     assert (answers[0].json(), comment.content) == (
         {"user_comment_id": comment.comment_id},
         "好茶",
     )
+
+
+async def test_a_follower_reads_an_article() -> None:
+    async with controlled() as setup:
+        publish_article(setup)
+        visit: dict[str, Any] = {"openid": "mei", "scene": "朋友圈", "likes": True}
+        answers = [
+            await setup.http.post("/visits", json=visit | place)
+            for place in ({"msg_data_id": 7}, {"msg_data_id": 7, "index": 1}, {"msg_data_id": 8})
+        ]
+        await setup.http.put("/statistics", json={"late_days": ["2026-03-01"], "delayed": True})
+        statistics = setup.platform.account().store(StatisticsStore)
+
+    assert [answer.status_code for answer in answers] == [204, 404, 404]
+    assert statistics.visits == [ArticleVisit(msgid="7_1", at=statistics.visits[0].at, **visit)]
+    assert (statistics.late_days, statistics.delayed) == (["2026-03-01"], True)

@@ -8,10 +8,10 @@ from app.simulator.accounts.credentials import Credentials, make_credentials
 from app.simulator.accounts.followers import FollowerBook
 from app.simulator.accounts.state import PlatformEvent
 from app.simulator.clock import Clock
-from app.simulator.families.comments import add_comment
 from app.simulator.families.mass_send import SEND_ALL
 from app.simulator.families.tokens import Ticket
 from app.simulator.platform import Platform
+from app.simulator.publishing.comment_threads import add_comment
 from app.simulator.publishing.jobs import JobPlans, MassPlan
 from app.simulator.publishing.media_store import MediaStore, StoredFile
 from app.simulator.state_file import (

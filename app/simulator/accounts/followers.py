@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Interaction = Literal["message", "click", "subscribe", "scan"]
+SEARCHED, SCANNED = 1, 30  # user_source of the statistics: by a search, by a QR code
 
 TYPING_AFTER_SECONDS = 30  # of the follower's last doing
 TYPING_SHOWS_SECONDS = 15
@@ -46,11 +47,17 @@ class Follower:
     typing_until: float = 0.0
     subscribed: bool = True
     subscribed_at: float = 0.0
+    source: int = SEARCHED  # how they came, as the statistics number it
     tag_ids: list[int] = field(default_factory=list)
     remark: str = ""
     blacklisted: bool = False
     mass_month: str = ""  # the month that mass_messages counts
     mass_messages: int = 0
+
+    @property
+    def has_followed(self) -> bool:
+        """Whether they follow, and were seen to begin."""
+        return self.subscribed and self.subscribed_at > 0
 
     def interact(self, interaction: Interaction, now: float) -> None:
         """Open the window of an interaction."""
@@ -97,12 +104,27 @@ class Follower:
         return 0
 
 
+@dataclass(frozen=True)
+class FollowerMove:
+    """Somebody began to follow, or left: when (seconds since 1970), and how they had come."""
+
+    at: float
+    follows: bool
+    source: int
+
+
 @dataclass
 class FollowerBook:
     """The followers of one account by openid, unsubscribed ones too, and its tags by id."""
 
     followers: dict[str, Follower] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)  # names
+    moves: list[FollowerMove] = field(default_factory=list)
+
+    def note_move(self, follower: Follower, at: float, *, follows: bool) -> None:
+        """Count a follower who comes or leaves; who does neither isn't counted."""
+        if follows != follower.has_followed:
+            self.moves.append(FollowerMove(at, follows, follower.source))
 
     def find_subscribed(self, tag_id: int | None = None) -> dict[str, Follower]:
         """Who follows and isn't blacklisted; with a tag, only those who have it."""

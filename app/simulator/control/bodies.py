@@ -1,5 +1,6 @@
 """Bodies of the simulator's control: what a developer orders, and what came of it."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -30,6 +31,28 @@ class CommentRequest(BaseModel):
     index: int = 0  # of the article in its message
     openid: str = ""  # "": under another identity
     content: str = Field(min_length=1)
+
+
+class VisitRequest(BaseModel):
+    """A follower reads a published article."""
+
+    msg_data_id: int
+    index: int = Field(0, ge=0)  # of the article in its message
+    openid: str = Field(min_length=1)
+    scene: str = "公众号消息"
+    shares: bool = False
+    likes: bool = False
+    hearts: bool = False
+    collects: bool = False
+    minutes: float = Field(1.0, ge=0)
+    finishes: bool = True
+
+
+class LateStatisticsRequest(BaseModel):
+    """Which days aren't ready (61503), and whether article statistics say `is_delay`."""
+
+    late_days: list[date] = Field(default_factory=list)
+    delayed: bool = False
 
 
 class PublishPlanRequest(BaseModel):

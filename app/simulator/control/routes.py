@@ -16,16 +16,20 @@ from app.simulator.control.bodies import (
     FaultRequest,
     FollowerEventRequest,
     FollowerMessageRequest,
+    LateStatisticsRequest,
     MassPlanRequest,
     PublishPlanRequest,
     SentResponse,
+    VisitRequest,
 )
-from app.simulator.errcodes import Refused
-from app.simulator.families.comments import add_comment
+from app.simulator.errcodes import Refused, refuse_unless
 from app.simulator.phones import messages
 from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
+from app.simulator.publishing.articles import PublishedArticles
+from app.simulator.publishing.comment_threads import add_comment
 from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
+from app.simulator.statistics.store import ArticleVisit, StatisticsStore
 
 
 def create_control(platform: Platform, wechat: WeChat, clock: Running) -> FastAPI:
@@ -65,6 +69,23 @@ def _build_follower_router(platform: Platform, wechat: WeChat) -> APIRouter:
             raise HTTPException(404, refused.message) from refused
         return CommentResponse(user_comment_id=added.comment_id)
 
+    @router.post("/visits", status_code=204)
+    async def visit(request: VisitRequest) -> None:
+        try:
+            message = (
+                platform.account()
+                .store(PublishedArticles)
+                .find_by_data_id(request.msg_data_id, platform.clock())
+            )
+            refuse_unless(request.index < len(message.articles), 88001)
+        except Refused as refused:
+            raise HTTPException(404, refused.message) from refused
+        fields = request.model_dump(exclude={"msg_data_id", "index"})
+        msgid = f"{request.msg_data_id}_{request.index + 1}"
+        platform.account().store(StatisticsStore).visits.append(
+            ArticleVisit(msgid=msgid, at=platform.clock(), **fields)
+        )
+
     @router.get("/sent")
     async def list_sent(openid: str | None = None) -> list[SentResponse]:
         return [
@@ -100,6 +121,12 @@ def _build_platform_router(platform: Platform, clock: Running) -> APIRouter:
     async def plan_mass_sends(request: MassPlanRequest) -> None:
         plan = MassPlan(**request.model_dump(exclude={"times"}))
         platform.account().store(JobPlans).mass_sends.extend([plan] * request.times)
+
+    @router.put("/statistics", status_code=204)
+    async def delay_statistics(request: LateStatisticsRequest) -> None:
+        statistics = platform.account().store(StatisticsStore)
+        statistics.late_days = [day.isoformat() for day in request.late_days]
+        statistics.delayed = request.delayed
 
     return router
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.simulator.accounts.followers import Interaction
+from app.simulator.accounts.followers import SCANNED, SEARCHED, Interaction
 from app.simulator.callback.wechat import Delivery, Outcome, WeChat
 from app.simulator.callback.wire import Fields
 from app.simulator.phones import messages, taps
@@ -63,11 +63,14 @@ class Phone:
         return self.wechat.stamp(message, self.openid)
 
     def _tell(self, platform: Platform, message: Fields) -> None:
-        interaction = _interaction(message)
+        interaction, appid = _interaction(message), self.wechat.account.appid
+        if message["MsgType"] != "event":
+            platform.received(self.openid, str(message["MsgType"]), appid)
         if message.get("Event") == "unsubscribe":
-            platform.unsubscribed(self.openid, self.wechat.account.appid)
+            platform.unsubscribed(self.openid, appid)
         elif interaction is not None:
-            platform.interacted(self.openid, interaction, self.wechat.account.appid)
+            source = SCANNED if message.get("Ticket") else SEARCHED
+            platform.interacted(self.openid, interaction, appid, source)
 
 
 def _interaction(message: Fields) -> Interaction | None:

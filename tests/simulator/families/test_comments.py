@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.simulator.errcodes import Refused
-from app.simulator.families import comments
 from app.simulator.families.mass_send import SEND_ALL
+from app.simulator.publishing.comment_threads import add_comment, find_thread
 from tests.simulator.articles import add_draft, submit
 from tests.simulator.calling import SUBSCRIPTION, Caller, calling
 
@@ -27,7 +27,7 @@ async def publish(caller: Caller, **changed: Any) -> int:
 def comment(caller: Caller, msg_data_id: int, content: str, openid: str = "mei") -> int:
     """The id of a new comment of a follower."""
     state, now = caller.platform.account(), caller.clock.now
-    added = comments.add_comment(state, msg_data_id, 0, openid=openid, content=content, now=now)
+    added = add_comment(state, msg_data_id, 0, openid=openid, content=content, now=now)
     return added.comment_id
 
 
@@ -133,7 +133,7 @@ async def test_a_hundred_comments_are_elected() -> None:
     async with calling() as caller:
         msg_data_id = await publish(caller)
         ids = [comment(caller, msg_data_id, "好茶") for _ in range(101)]
-        thread = comments.find_thread(caller.platform.account(), msg_data_id, 0, caller.clock.now)
+        thread = find_thread(caller.platform.account(), msg_data_id, 0, caller.clock.now)
         for each in thread.comments[:100]:
             each.is_elected = True
         code = await caller.code(ELECT, msg_data_id=msg_data_id, user_comment_id=ids[100])

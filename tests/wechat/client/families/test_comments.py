@@ -8,8 +8,8 @@ import pytest
 
 from app.simulator.clock import Clock
 from app.simulator.errcodes import Refused
-from app.simulator.families import comments as simulated
 from app.simulator.platform import Platform
+from app.simulator.publishing import comment_threads as simulated
 from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.families.comments import (
     Comment,

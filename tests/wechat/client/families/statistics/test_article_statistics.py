@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.simulator.clock import Clock
-from app.simulator.families.statistics import ArticleVisit, StatisticsStore
+from app.simulator.statistics.store import ArticleVisit, StatisticsStore
 from app.wechat.client.errors import ApiError, InvalidField
 from app.wechat.client.families.freepublish import Publisher
 from app.wechat.client.families.statistics.article_statistics import (

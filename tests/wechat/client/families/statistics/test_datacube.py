@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.simulator.families.statistics import StatisticsStore
+from app.simulator.clock import Clock
+from app.simulator.platform import Platform
+from app.simulator.statistics.store import StatisticsStore
 from app.wechat.client.core import PlatformAnswer
 from app.wechat.client.errors import InvalidField
 from app.wechat.client.families.statistics.datacube import (
@@ -24,103 +26,100 @@ from app.wechat.client.families.statistics.datacube import (
 )
 from tests.wechat.client.support import SHOP, make_platform, open_client
 
-DAY = date(2023, 11, 13)
-MESSAGES: dict[str, Any] = {"ref_date": "2023-11-13", "msg_type": 1, "msg_user": 2, "msg_count": 5}
-SPREAD: dict[str, Any] = {"ref_date": "2023-11-13", "count_interval": 1, "msg_user": 2}
+DAY = date(2023, 11, 13)  # a Monday
+MONTH = date(2023, 11, 1)
+TWO_O_CLOCK = 1_699_855_200.0  # on DAY in China, 14:00
 CALLBACKS: dict[str, Any] = {
     "ref_date": "2023-11-13", "callback_count": 9, "fail_count": 1,
     "total_time_cost": 900, "max_time_cost": 300,
 }  # fmt: skip
-MESSAGE_ROW = MessageCount(ref_date=DAY, msg_type=1, msg_user=2, msg_count=5)
-SPREAD_ROW = MessageSpreadRow(ref_date=DAY, count_interval=1, msg_user=2)
 CALLBACK_ROW = CallbackCount(
     ref_date=DAY, callback_count=9, fail_count=1, total_time_cost=900, max_time_cost=300
 )
 
 Call = Callable[[Datacube], Awaitable[PlatformAnswer]]
-CALLS: list[tuple[str, dict[str, Any], Call, PlatformAnswer]] = [
+
+
+def make_busy_platform() -> Platform:
+    """On DAY: oMei comes by a search, oAn by a code, oMei leaves; oAn writes 6 texts, oMei one."""
+    clock = Clock(TWO_O_CLOCK)
+    platform = make_platform(clock)
+    platform.interacted("oAn", "subscribe", source=30)
+    for _ in range(6):
+        platform.received("oAn", "text")
+    platform.received("oMei", "text")
+    platform.received("oMei", "image")
+    platform.unsubscribed("oMei")
+    clock.turn(2 * 86_400)
+    platform.interacted("oBao", "subscribe")
+    return platform
+
+
+def count_messages(ref_date: date, ref_hour: int | None = None) -> MessageCounts:
+    """What the platform counts of the messages of DAY."""
+    texts = MessageCount(ref_date=ref_date, ref_hour=ref_hour, msg_type=1, msg_user=2, msg_count=7)
+    images = MessageCount(ref_date=ref_date, ref_hour=ref_hour, msg_type=2, msg_user=1, msg_count=1)
+    return MessageCounts(rows=(texts, images))
+
+
+def count_senders(ref_date: date) -> MessageSpread:
+    """One follower wrote up to five messages, one up to ten."""
+    some = MessageSpreadRow(ref_date=ref_date, count_interval=1, msg_user=1)
+    more = MessageSpreadRow(ref_date=ref_date, count_interval=2, msg_user=1)
+    return MessageSpread(rows=(some, more))
+
+
+CALLS: list[tuple[Call, PlatformAnswer]] = [
     (
-        "getusersummary",
-        {"ref_date": "2023-11-13", "user_source": 30, "new_user": 4, "cancel_user": 1},
         lambda datacube: datacube.get_follower_changes(SHOP, DAY, DAY),
         FollowerChanges(
-            rows=(FollowerChange(ref_date=DAY, user_source=30, new_user=4, cancel_user=1),)
+            rows=(
+                FollowerChange(ref_date=DAY, user_source=1, new_user=1, cancel_user=1),
+                FollowerChange(ref_date=DAY, user_source=30, new_user=1, cancel_user=0),
+            )
         ),
     ),
     (
-        "getusercumulate",
-        {"ref_date": "2023-11-13", "cumulate_user": 1200},
-        lambda datacube: datacube.get_follower_totals(SHOP, DAY, DAY),
-        FollowerTotals(rows=(FollowerTotal(ref_date=DAY, cumulate_user=1200),)),
+        lambda datacube: datacube.get_follower_totals(SHOP, date(2023, 11, 12), DAY),
+        FollowerTotals(
+            rows=(
+                FollowerTotal(ref_date=date(2023, 11, 12), cumulate_user=0),
+                FollowerTotal(ref_date=DAY, cumulate_user=1),
+            )
+        ),
+    ),
+    (lambda datacube: datacube.get_messages(SHOP, DAY, DAY), count_messages(DAY)),
+    (lambda datacube: datacube.get_messages_by_hour(SHOP, DAY), count_messages(DAY, 1400)),
+    (lambda datacube: datacube.get_messages_by_week(SHOP, DAY, DAY), count_messages(DAY)),
+    (lambda datacube: datacube.get_messages_by_month(SHOP, MONTH, DAY), count_messages(MONTH)),
+    (lambda datacube: datacube.get_message_spread(SHOP, DAY, DAY), count_senders(DAY)),
+    (lambda datacube: datacube.get_message_spread_by_week(SHOP, DAY, DAY), count_senders(DAY)),
+    (
+        lambda datacube: datacube.get_message_spread_by_month(SHOP, MONTH, DAY),
+        count_senders(MONTH),
     ),
     (
-        "getupstreammsg",
-        MESSAGES,
-        lambda datacube: datacube.get_messages(SHOP, DAY, DAY),
-        MessageCounts(rows=(MESSAGE_ROW,)),
-    ),
-    (
-        "getupstreammsghour",
-        MESSAGES | {"ref_hour": 1400},
-        lambda datacube: datacube.get_messages_by_hour(SHOP, DAY),
-        MessageCounts(rows=(MESSAGE_ROW.model_copy(update={"ref_hour": 1400}),)),
-    ),
-    (
-        "getupstreammsgweek",
-        MESSAGES,
-        lambda datacube: datacube.get_messages_by_week(SHOP, DAY, DAY),
-        MessageCounts(rows=(MESSAGE_ROW,)),
-    ),
-    (
-        "getupstreammsgmonth",
-        MESSAGES,
-        lambda datacube: datacube.get_messages_by_month(SHOP, DAY, DAY),
-        MessageCounts(rows=(MESSAGE_ROW,)),
-    ),
-    (
-        "getupstreammsgdist",
-        SPREAD,
-        lambda datacube: datacube.get_message_spread(SHOP, DAY, DAY),
-        MessageSpread(rows=(SPREAD_ROW,)),
-    ),
-    (
-        "getupstreammsgdistweek",
-        SPREAD,
-        lambda datacube: datacube.get_message_spread_by_week(SHOP, DAY, DAY),
-        MessageSpread(rows=(SPREAD_ROW,)),
-    ),
-    (
-        "getupstreammsgdistmonth",
-        SPREAD,
-        lambda datacube: datacube.get_message_spread_by_month(SHOP, DAY, DAY),
-        MessageSpread(rows=(SPREAD_ROW,)),
-    ),
-    (
-        "getinterfacesummary",
-        CALLBACKS,
         lambda datacube: datacube.get_callbacks(SHOP, DAY, DAY),
         CallbackCounts(rows=(CALLBACK_ROW,)),
     ),
     (
-        "getinterfacesummaryhour",
-        CALLBACKS | {"ref_hour": 900},
         lambda datacube: datacube.get_callbacks_by_hour(SHOP, DAY),
         CallbackCounts(rows=(CALLBACK_ROW.model_copy(update={"ref_hour": 900}),)),
     ),
 ]
 
 
-@pytest.mark.parametrize(("name", "row", "call", "answer"), CALLS, ids=[c[0] for c in CALLS])
-async def test_the_rows_of_a_span_are_told(
-    redis_url: str, name: str, row: dict[str, Any], call: Call, answer: PlatformAnswer
-) -> None:
-    platform = make_platform()
-    platform.account().store(StatisticsStore).rows[name] = [row, row | {"ref_date": "2023-11-01"}]
+async def test_followers_and_their_messages_are_counted(redis_url: str) -> None:
+    platform = make_busy_platform()
+    platform.account().store(StatisticsStore).rows |= {
+        "getinterfacesummary": [CALLBACKS, CALLBACKS | {"ref_date": "2023-11-01"}],
+        "getinterfacesummaryhour": [CALLBACKS | {"ref_hour": 900}],
+    }
 
     async with open_client(redis_url, platform) as client:
-        result = await call(Datacube(client))
+        results = [await call(Datacube(client)) for call, _ in CALLS]
 
-    assert result == answer
+    assert results == [answer for _, answer in CALLS]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from app.simulator.families.statistics import StatisticsStore
+from app.simulator.statistics.store import StatisticsStore
 from app.wechat.client.families.statistics.retired_statistics import (
     OldArticleDay,
     OldArticleDays,

@@ -1,0 +1,1 @@
+"""Statistics that follow from what was published, read, commented, followed and written."""
