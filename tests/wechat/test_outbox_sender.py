@@ -28,6 +28,7 @@ from app.simulator.platform import Platform
 from app.wechat.client.core import build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages
 from app.wechat.client.follower_quota import QuotaLedger
+from app.wechat.client.request_values.customer_messages import CustomContent
 from app.wechat.outbox_sender import OutboxSender
 from tests.service import settings_for, shipped_text
 from tests.support.serve import serving
@@ -341,9 +342,16 @@ async def test_what_is_over_the_quota_is_kept_without_asking_the_platform(
 class DiesAtTheSecond(CustomerServiceMessages):
     """A worker that is gone before its second message."""
 
-    sent: list[Message] = field(default_factory=list)
+    sent: list[Message | CustomContent] = field(default_factory=list)
 
-    async def send(self, account: Account, openid: str, message: Message) -> None:
+    async def send(
+        self,
+        account: Account,
+        openid: str,
+        message: Message | CustomContent,
+        *,
+        kf_account: str = "",
+    ) -> None:
         if self.sent:
             raise asyncio.CancelledError
         self.sent.append(message)
@@ -376,7 +384,14 @@ class FailsForLei(CustomerServiceMessages):
 
     error: Exception
 
-    async def send(self, account: Account, openid: str, message: Message) -> None:
+    async def send(
+        self,
+        account: Account,
+        openid: str,
+        message: Message | CustomContent,
+        *,
+        kf_account: str = "",
+    ) -> None:
         if openid == "oLei":
             raise self.error
         await super().send(account, openid, message)

@@ -57,6 +57,10 @@ async def test_who_unsubscribes_cannot_be_written_to() -> None:
         ({"msgtype": "image", "image": {"media_id": "m"}}, 0),
         ({"msgtype": "news", "news": {"articles": [{"title": "一"}, {"title": "二"}]}}, 45008),
         ({"msgtype": "news", "news": {"articles": [{"title": "一"}]}}, 0),
+        ({"msgtype": "video", "video": {"media_id": "m"}}, 47001),
+        ({"msgtype": "video", "video": {"media_id": "m", "thumb_media_id": ""}}, 40007),
+        ({"msgtype": "wxcard", "wxcard": {"card_id": ""}}, 47003),
+        ({"msgtype": "mpnewsarticle", "mpnewsarticle": []}, 47001),
         ({"msgtype": "msgmenu", "msgmenu": {"list": [{"id": "1", "content": "继续"}]}}, 0),
     ],
 )

@@ -29,9 +29,18 @@ Limits are the platform's usual ones and count until midnight in China; an accou
 
 
 NOT_CALLED = """\
-Not called: `/cgi-bin/token`, since `stable_token` replaces it and the two don't mix; the picture of
-a QR code, which has an address without a token (`QrCode.image_address`); and `translatecontent`,
-whose page contradicts the older one on the form of its body.
+Not called:
+
+- `/cgi-bin/token`: every account may call `stable_token`, which gives a token of the same use. The
+  two kinds are independent of each other: another system that calls `/cgi-bin/token` does not
+  disturb ours. With `/cgi-bin/token` each call ends the token before; two services of one account
+  would take it from each other.
+- `/cgi-bin/showqrcode`: the picture of a QR code needs no token and no call;
+  `QrCode.image_address` is its address, for a page or a download.
+- `/cgi-bin/media/voice/translatecontent`: its pages contradict each other. The current one
+  (`/doc/service/api/openpoc/ai/api_translatecontent.md`) lists a JSON field `content` but sends
+  nothing in its example; the older one (`AI_Open_API.html`) wants the bare text as the body. Which
+  of them the platform takes can't be told without an account, so nothing is guessed.
 """
 
 

@@ -9,7 +9,13 @@ from app.messages.values import Article, ImageCard, Message, MiniProgram, Text, 
 from app.wechat.callback.replies import mini_program_link
 from app.wechat.client.core import Done, PlatformClient
 from app.wechat.client.errors import ApiError
+from app.wechat.client.families.desk.kf_accounts import check_agent
 from app.wechat.client.interfaces import PlatformInterface
+from app.wechat.client.request_values.customer_messages import (
+    CustomContent,
+    build_content,
+    check_text,
+)
 
 SEND_MESSAGE = PlatformInterface(
     path="/cgi-bin/message/custom/send",
@@ -32,14 +38,30 @@ class CustomerServiceMessages:
 
     client: PlatformClient
 
-    async def send(self, account: Account, openid: str, message: Message) -> None:
+    async def send(
+        self,
+        account: Account,
+        openid: str,
+        message: Message | CustomContent,
+        *,
+        kf_account: str = "",
+    ) -> None:
         """Send one customer-service message; text has at most 2,048 bytes.
 
-        Page: /doc/service/api/customer/message/api_sendcustommessage.md; 500,000 a day.
-        Raises ApiError: 45015 after 48 h of silence, 45047 over the quota, 48001 unverified.
-        Raises TypeError for a transfer, which only an answer to a delivery can be.
+        `kf_account` (name@account) names the agent whose name and picture the follower sees. Page:
+        /doc/service/api/customer/message/api_sendcustommessage.md; 500,000 a day. Raises ApiError:
+        45015 after 48 h of silence, 45047 over the quota, 48001 unverified, 40200 for a
+        MessageMenu where the account may not send one. Raises InvalidField; TypeError for a
+        transfer, which only an answer to a delivery can be.
         """
-        body = {"touser": openid} | _build_body(message)
+        if isinstance(message, CustomContent):
+            content = build_content(message)
+        else:
+            content = _build_body(message)
+        body: dict[str, Any] = {"touser": openid} | content
+        if kf_account:
+            check_agent(kf_account)
+            body |= {"customservice": {"kf_account": kf_account}}
         if isinstance(message, Text) and message.ai_generated:  # the platform shows a line, too
             body |= {"aimsgcontext": {"is_ai_msg": 1}}
         await self.client.call(account, SEND_MESSAGE, Done, body=body)
@@ -65,7 +87,9 @@ async def show_typing(messages: CustomerServiceMessages, account: Account, openi
 def _build_body(message: Message) -> dict[str, Any]:
     match message:
         case Text():
-            return {"msgtype": "text", "text": {"content": message.with_label()}}
+            content = message.with_label()
+            check_text(content)
+            return {"msgtype": "text", "text": {"content": content}}
         case ImageCard(media_id=media_id):
             return {"msgtype": "image", "image": {"media_id": media_id}}
         case Article() as card:

@@ -7,12 +7,19 @@ from typing import Literal
 from app.accounts import Account
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
 from app.wechat.client.interfaces import PlatformInterface
-from app.wechat.client.request_values.articles import ArticleList, DraftArticle, check_articles
+from app.wechat.client.request_values.articles import (
+    MOST_ARTICLES,
+    ArticleList,
+    DraftArticle,
+    check_articles,
+)
 from app.wechat.client.request_values.validation import (
     BAD_PARAMETER,
+    BAD_POSITION,
     check_filled,
     check_media_id,
     check_page,
+    check_range,
 )
 
 ADD_DRAFT = PlatformInterface(
@@ -140,12 +147,13 @@ class Drafts:
     async def update(
         self, account: Account, media_id: str, article: DraftArticle, index: int = 0
     ) -> None:
-        """Replace one article of a draft.
+        """Replace one article of a draft; `index` is 0 for the first, at most 7.
 
         Page: /doc/service/api/draftbox/draftmanage/api_draft_update.md; 1,000 a day. Raises
         InvalidField as `add` does; ApiError: 40007 for an unknown draft.
         """
         check_media_id("media_id", media_id)
+        check_range("index", index, 0, MOST_ARTICLES - 1, BAD_POSITION)
         article.check("articles")
         body = {"media_id": media_id, "index": index, "articles": article.to_body()}
         await self.client.call(account, UPDATE_DRAFT, Done, body=body)

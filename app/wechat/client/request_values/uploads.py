@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from app.wechat.client.errors import InvalidField
 from app.wechat.client.http import FileUpload
-from app.wechat.client.request_values.validation import BAD_FILE_TYPE, check_file
+from app.wechat.client.request_values.validation import BAD_FILE_TYPE, NO_FILE, check_file
 
 MB, KB = 1024 * 1024, 1024
 # Of temporary media, material and images in articles together.
@@ -47,9 +47,16 @@ PERMANENT_LIMITS: Mapping[str, FileLimit] = MappingProxyType({
 
 def check_upload(field: str, file: FileUpload, limit: FileLimit) -> None:
     """Raise InvalidField: 41005 without content, 45001 too large, 40005 of another type."""
-    content = file.content
-    size = content.stat().st_size if isinstance(content, Path) else len(content)
-    check_file(field, size, limit.size)
+    check_file(field, _measure(field, file.content), limit.size)
     if file.content_type not in limit.content_types:
         types = ", ".join(sorted(limit.content_types))
         raise InvalidField(field, f"one of {types}; this is {file.content_type}", BAD_FILE_TYPE)
+
+
+def _measure(field: str, content: bytes | Path) -> int:
+    """Bytes of the content. Raises InvalidField for a path at which no file is."""
+    if isinstance(content, bytes):
+        return len(content)
+    if not content.is_file():
+        raise InvalidField(field, f"must be a file; there is none at {content.name}", NO_FILE)
+    return content.stat().st_size

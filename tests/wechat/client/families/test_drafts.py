@@ -183,6 +183,15 @@ async def test_what_the_platform_would_refuse_is_named_before_the_call(
     assert (refusal.value.code, platform.calls.total()) == (code, 0)
 
 
+@pytest.mark.parametrize("index", [-1, 8])
+async def test_an_article_of_a_draft_has_one_of_eight_places(redis_url: str, index: int) -> None:
+    async with open_client(redis_url, make_platform()) as client:
+        with pytest.raises(InvalidField, match=f"index: from 0 to 7; this is {index}") as refusal:
+            await Drafts(client).update(SHOP, "DRAFT", ARTICLE, index)
+
+    assert refusal.value.code == 40114
+
+
 @pytest.mark.parametrize(("count", "code"), [(0, 44003), (9, 45008)])
 async def test_a_draft_has_one_to_eight_articles(redis_url: str, count: int, code: int) -> None:
     async with open_client(redis_url, make_platform()) as client:

@@ -1,6 +1,7 @@
 """Temporary media and images of articles, against the simulator."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +83,19 @@ async def test_what_an_article_can_not_show_is_said_before_the_call(
             await MediaFiles(client).upload_article_image(SHOP, file)
 
     assert (refusal.value.code, platform.calls.total()) == (code, 0)
+
+
+@pytest.mark.parametrize("place", ["gone.jpg", "."], ids=["no file", "a folder"])
+async def test_an_image_that_is_not_there_is_said_before_the_call(
+    redis_url: str, tmp_path: Path, place: str
+) -> None:
+    platform, file = make_platform(), replace(COVER, content=tmp_path / place)
+
+    async with open_client(redis_url, platform) as client:
+        with pytest.raises(InvalidField, match="media: must be a file; there is none") as refusal:
+            await MediaFiles(client).upload_article_image(SHOP, file)
+
+    assert (refusal.value.code, platform.calls.total()) == (41005, 0)
 
 
 async def test_a_media_id_has_no_spaces(redis_url: str) -> None:
