@@ -22,11 +22,11 @@ from app.api.routes import (
     rules,
 )
 from app.api.routes.marketing import briefs, content, experiments
-from app.api.routes.touchpoints import menus, qr_channels, reviews
+from app.api.routes.touchpoints import menus, qr_channels, reviews, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
-TOUCHPOINTS = (qr_channels, reviews, menus)
+TOUCHPOINTS = (qr_channels, reviews, menus, welcomes)
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
     account, replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,

@@ -26,15 +26,25 @@ _DAY = 24 * 60  # minutes
 
 
 def _check_printable(text: str) -> str:
-    if control := _CONTROL.search(text):
-        raise ValueError(f"the control character U+{ord(control.group()):04X} can't be sent")
+    if control := find_control(text):
+        raise ValueError(f"the control character U+{ord(control):04X} can't be sent")
     return text
 
 
+def list_unknown_slots(text: str, allowed: tuple[str, ...] = SLOTS) -> list[str]:
+    """The slots in a text, such as {price}, that nothing fills."""
+    return [slot for slot in _SLOT.findall(text) if slot not in allowed]
+
+
+def find_control(text: str) -> str:
+    """The first character that can't be sent; "" where there is none."""
+    control = _CONTROL.search(text)
+    return control.group() if control else ""
+
+
 def _check_reply(text: str, allowed: tuple[str, ...]) -> str:
-    for slot in _SLOT.findall(text):
-        if slot not in allowed:
-            raise ValueError(f"{slot} is no slot; these are: {', '.join(allowed)}")
+    for slot in list_unknown_slots(text, allowed):
+        raise ValueError(f"{slot} is no slot; these are: {', '.join(allowed)}")
     if size(text) > TEXT_BYTES:
         raise ValueError(f"it has {size(text)} bytes; WeChat takes {TEXT_BYTES} in one message")
     return _check_printable(text)

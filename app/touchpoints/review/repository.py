@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
@@ -104,6 +104,19 @@ class ReviewedContents:
         query = select(reviewed_contents).where(mine).order_by(columns.created, columns.id)
         async with self.engine.connect() as connection:
             return [_read_row(row) for row in await connection.execute(query)]
+
+    async def find_welcomes(self, account: str, channels: Sequence[str]) -> dict[str, str]:
+        """The id of the last changed welcome text of each QR channel; withdrawn ones left out."""
+        columns = reviewed_contents.c
+        channel = columns.content["channel"].astext
+        query = (
+            select(columns.id, channel.label("channel"))
+            .where(columns.account == account, columns.kind == "welcome")
+            .where(columns.state != ReviewState.WITHDRAWN.value, channel.in_(channels))
+            .order_by(columns.changed)
+        )
+        async with self.engine.connect() as connection:
+            return {row.channel: row.id for row in await connection.execute(query)}
 
     async def change(
         self,

@@ -13,6 +13,7 @@ from app.touchpoints.menus.values import Menu
 from app.touchpoints.review import lifecycle
 from app.touchpoints.review.repository import ReviewedContents
 from app.touchpoints.review.values import Content, ReviewedContent
+from app.touchpoints.welcomes.checking import refuse_bad_welcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,12 @@ class ReviewService:
         return await self.contents.change(account, content_id, step, name)
 
     async def submit(self, account: str, content_id: str, version: int) -> ReviewedContent:
-        """Hand the version to the approvers. Raises BadMenu for what the platform would refuse."""
+        """Hand the version to the approvers. Raises BadMenu, BadWelcome for what can't be shown."""
         item = await self.contents.get(account, content_id)
         if isinstance(item.content, Menu):
             refuse_faults(item.content)
+        else:
+            refuse_bad_welcome(item.content)
         step = partial(lifecycle.submit, version=version)
         return await self.contents.change(account, content_id, step)
 

@@ -7,6 +7,7 @@ from fastapi import Path, Query
 
 from app.api.day_spans import QueryDay, check_span
 from app.api.post_zone import read_zone
+from app.api.routes.touchpoints.welcomes import open_placement
 from app.api.schemas.touchpoints.qr_channels import (
     CreateQrChannelRequest,
     QrChannelListResponse,
@@ -25,6 +26,10 @@ from app.publishing.lifecycle import NameMissing
 from app.touchpoints.qr.channels import QrChannel
 from app.touchpoints.qr.repository import QrChannels
 from app.touchpoints.qr.statistics import NOTHING, ScanStatistics, add_up
+from app.touchpoints.review.repository import ReviewedContents
+from app.touchpoints.review.service import open_review_service
+from app.touchpoints.welcomes.checking import refuse_bad_welcome
+from app.touchpoints.welcomes.values import WelcomeText
 
 router = api_router("/api/v1/qr-channels", "QR channels", "touchpoints")
 ChannelId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
@@ -35,11 +40,17 @@ MAX_DAYS = 366
 async def create_channel(request: CreateQrChannelRequest, state: State) -> QrChannelResponse:
     """Create a channel and its QR code. 403 without the right (verified service accounts only)."""
     account = state.get_account(request.account)
-    channel = request.model_dump(exclude={"account"})
-    stored_channel = await call_worker(
-        state, lambda w: CreateQrChannel(waiter=w, account=account.name, channel=channel)
+    if request.welcome:
+        refuse_bad_welcome(WelcomeText(reply=request.welcome))
+    new_channel = request.model_dump(exclude={"account", "welcome"})
+    fields = await call_worker(
+        state, lambda w: CreateQrChannel(waiter=w, account=account.name, channel=new_channel)
     )
-    return describe_channel(QrChannel(**stored_channel), NOTHING, time.time())
+    channel = QrChannel(**fields)
+    if request.welcome:
+        text = WelcomeText(channel=channel.id, reply=request.welcome)
+        await open_review_service(state.engine).create(account.name, channel.author, text)
+    return (await _describe_all(state, account.name, [channel]))[0]
 
 
 @router.get("")
@@ -102,13 +113,21 @@ async def renew_code(
 async def retire_channel(
     channel: ChannelId, request: RetireQrChannelRequest, state: State
 ) -> QrChannelResponse:
-    """Take a channel out of use. Its code can't be recalled: later scans are counted still."""
+    """Take a channel out of use, with its welcome text.
+
+    Its code can't be recalled: later scans are counted still.
+    """
     account = state.get_account(request.account)
     if not request.by.strip():
         raise NameMissing("请写明停用人的姓名。")
     retired_channel = await QrChannels(state.engine).retire(
         account.name, channel, request.by.strip()
     )
+    welcomes = await ReviewedContents(state.engine).find_welcomes(account.name, [channel])
+    for content in welcomes.values():
+        await open_placement(state).withdraw(
+            account.name, content, by=request.by, reason="渠道停用"
+        )
     return (await _describe_all(state, account.name, [retired_channel]))[0]
 
 
@@ -117,5 +136,11 @@ async def _describe_all(
 ) -> list[QrChannelResponse]:
     scenes = [channel.scene for channel in channels]
     counts = await ScanStatistics(state.engine).count_by_scene(account, scenes)
+    welcomes = await ReviewedContents(state.engine).find_welcomes(
+        account, [channel.id for channel in channels]
+    )
     now = time.time()
-    return [describe_channel(each, counts.get(each.scene, NOTHING), now) for each in channels]
+    return [
+        describe_channel(each, counts.get(each.scene, NOTHING), now, welcomes.get(each.id, ""))
+        for each in channels
+    ]

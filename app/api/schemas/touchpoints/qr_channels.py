@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.posts import Line, Name
+from app.api.schemas.touchpoints.welcomes import WelcomeWords
 from app.touchpoints.qr.channels import MOST_DAYS, QrChannel
 from app.touchpoints.qr.statistics import ScanCounts
 
@@ -20,7 +21,7 @@ class CreateQrChannelRequest(BaseModel):
     """A new channel. `scene`: a text of 1 to 64 characters or a number; without one it is the id.
 
     `is_lasting`: the code never expires; an account has at most 100,000 of these, for good. Others
-    are valid for `days`.
+    are valid for `days`. `welcome` becomes a draft of what those read who come by the code.
     """
 
     model_config = ConfigDict(
@@ -35,6 +36,7 @@ class CreateQrChannelRequest(BaseModel):
     days: Days = MOST_DAYS
     note: Line = ""
     author: Name
+    welcome: WelcomeWords = ""
 
 
 class RenewQrCodeRequest(BaseModel):
@@ -83,6 +85,7 @@ class QrChannelResponse(BaseModel):
     created: float
     retired_at: float | None
     retired_by: str
+    welcome: str  # id of its welcome text; "" for none
     counts: ScanCountsResponse
 
 
@@ -106,11 +109,14 @@ class QrStatisticsResponse(BaseModel):
     total: ScanCountsResponse
 
 
-def describe_channel(channel: QrChannel, counts: ScanCounts, now: float) -> QrChannelResponse:
-    """The response for a channel."""
+def describe_channel(
+    channel: QrChannel, counts: ScanCounts, now: float, welcome: str
+) -> QrChannelResponse:
+    """The response for a channel; `welcome` is the id of its welcome text."""
     fields: dict[str, Any] = asdict(channel) | {
         "image_address": channel.image_address,
         "is_expired": channel.is_expired(now),
+        "welcome": welcome,
         "counts": describe_counts(counts),
     }
     return QrChannelResponse(**{name: fields[name] for name in QrChannelResponse.model_fields})
