@@ -1,0 +1,135 @@
+"""Lists the claims of a text and which fact of the brief supports each.
+
+A clause claims something unless it only invites, asks or sets a mood. A claim is supported where
+the brief states all of its numbers, dates and names, and all of its content words; a claim without
+support is unsupported, never assumed. No I/O.
+"""
+
+import functools
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import regex
+import rjieba
+
+from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
+from app.kit.text import fold_to_letters
+from app.marketing.content.brief import Brief
+
+_CLAUSE = regex.compile(r"[^，。！？；、,!?;:：\n…~～—|｜]+")
+_CONTENT_TAGS = ("n", "v", "a", "m", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
+_HAN = regex.compile(r"\p{Han}")
+_WORD = regex.compile(r"[\p{L}\p{N}]")
+
+
+@dataclass(frozen=True, slots=True)
+class BriefClaim:
+    """A claim: text[start:end] is `text`. `source` is that of the fact which supports it, "" where
+    none does; `unsupported` are its words and figures that the brief doesn't state.
+    """
+
+    text: str
+    start: int
+    end: int
+    source: str
+    unsupported: tuple[str, ...]
+
+
+def list_claims(text: str, brief: Brief) -> tuple[BriefClaim, ...]:
+    """The claims of a text in order, supported ones and others."""
+    sources = [(_Source.of(f"{fact.name} {fact.value}"), fact.source) for fact in brief.facts]
+    given = _Source.of(" ".join([brief.product, brief.audience, *brief.must]))
+    everything = _Source.of(" ".join([given.text, *(source.text for source, _ in sources)]))
+    return tuple(
+        claim
+        for match in _CLAUSE.finditer(text)
+        if (claim := _check_clause(match, everything, given, sources))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What may be stated, and its forms for comparison."""
+
+    text: str
+    letters: str
+
+    @classmethod
+    def of(cls, text: str) -> "_Source":
+        return cls(text, fold_to_letters(text))
+
+    def states(self, word: str) -> bool:
+        """Whether a word occurs, or both halves of a word of four characters do."""
+        if word in self.letters:
+            return True
+        half = len(word) // 2
+        return (
+            len(word) == _COMPOUND and word[:half] in self.letters and word[half:] in self.letters
+        )
+
+
+_COMPOUND = 4  # characters of 圆领短袖, which a brief states as 圆领 and 短袖
+
+
+def _check_clause(
+    match: regex.Match[str],
+    everything: _Source,
+    given: _Source,
+    sources: Sequence[tuple[_Source, str]],
+) -> BriefClaim | None:
+    clause = match.group().strip()
+    if not clause:
+        return None
+    start = match.start() + match.group().index(clause)
+    words = [word for word in _list_content_words(clause) if not given.states(word)]
+    figures = [f for f in find_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
+    if not words and not figures:
+        return None
+    missing_figures = find_missing_facts(figures, find_facts(everything.text))
+    unsupported = [word for word in words if not everything.states(word)]
+    unsupported += [fact.quote for fact in missing_figures if fact.quote not in unsupported]
+    source = "" if unsupported else _find_source(words, clause, sources)
+    return BriefClaim(clause, start, start + len(clause), source, tuple(unsupported))
+
+
+def _find_source(words: Sequence[str], clause: str, sources: Sequence[tuple[_Source, str]]) -> str:
+    """The source of the fact that states most of a claim's words and figures."""
+    figures = find_facts(clause)
+
+    def count(entry: tuple[_Source, str]) -> int:
+        source, _ = entry
+        stated_figures = len(figures) - len(find_missing_facts(figures, find_facts(source.text)))
+        return sum(source.states(word) for word in words) + stated_figures
+
+    best = max(sources, key=count)
+    return best[1]
+
+
+def _list_content_words(clause: str) -> Iterator[str]:
+    """Words of a clause that say something of the goods: all but grammar and mood."""
+    if not _HAN.search(clause):
+        yield from _list_foreign_words(clause)
+        return
+    for word, tag in rjieba.tag(clause):
+        letters = fold_to_letters(word)
+        if not _WORD.search(word) or letters in load_mood_words():
+            continue
+        if tag.startswith(_CONTENT_TAGS) and not (len(letters) == 1 and _HAN.search(letters)):
+            yield letters
+
+
+def _list_foreign_words(clause: str) -> Iterator[str]:
+    for match in regex.finditer(r"[\p{L}\p{N}][\p{L}\p{N}'-]*", clause):
+        letters = fold_to_letters(match.group())
+        if letters and letters not in load_mood_words():
+            yield letters
+
+
+@functools.cache
+def load_mood_words() -> frozenset[str]:
+    """Words that invite, greet or set a mood, and claim nothing: mood_words.toml."""
+    text = files("app.marketing.content").joinpath("mood_words.toml").read_text("utf-8")
+    content: dict[str, str] = tomllib.loads(text)
+    return frozenset(fold_to_letters(word) for words in content.values() for word in words.split())

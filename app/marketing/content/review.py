@@ -1,0 +1,112 @@
+"""Reviews a text against its brief: the law, claims, words, length and language.
+
+Every generated text is reviewed before anyone sees it. No I/O.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from app.kit.text import fold_to_letters
+from app.marketing.content.brief import LENGTHS, Brief, Language
+from app.marketing.content.claims import BriefClaim, list_claims
+from app.safety.advertising.checking import check
+from app.safety.advertising.rulebook import AdvertisingRulebook
+from app.safety.advertising.values import AdvertisingFinding
+from app.safety.injection import detect_injection
+
+_SCRIPTS: dict[Language, regex.Pattern[str]] = {
+    "zh": regex.compile(r"\p{Han}"),
+    "en": regex.compile(r"[A-Za-z]"),
+    "ja": regex.compile(r"[\p{Hiragana}\p{Katakana}]"),
+    "ko": regex.compile(r"\p{Hangul}"),
+}
+_LETTER = regex.compile(r"\p{L}")
+_LEAST_SHARE = {"zh": 0.5, "en": 0.7, "ja": 0.2, "ko": 0.5}  # of the letters, in the script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyReview:
+    """What is to be known before a text is approved.
+
+    findings: places that break the law or a rule. faults: sentences on words, length and language.
+    claims: all claims, each with its source; those without one are unsupported.
+    """
+
+    findings: tuple[AdvertisingFinding, ...]
+    faults: tuple[str, ...]
+    claims: tuple[BriefClaim, ...]
+
+    @property
+    def unsupported(self) -> tuple[BriefClaim, ...]:
+        """Claims that no fact of the brief supports."""
+        return tuple(claim for claim in self.claims if claim.unsupported)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left to decide for a person but the text itself."""
+        return not self.findings and not self.faults and not self.unsupported
+
+    def describe(self) -> tuple[str, ...]:
+        """What is wrong, a Chinese sentence each, for a rewrite."""
+        sentences = [f"“{finding.text}”：{finding.title}" for finding in self.findings]
+        sentences += [
+            f"“{claim.text}”：事实里没有“{'、'.join(claim.unsupported)}”"
+            for claim in self.unsupported
+        ]
+        return (*sentences, *self.faults)
+
+
+def review_text(text: str, brief: Brief, rulebook: AdvertisingRulebook) -> CopyReview:
+    """Review a text."""
+    return CopyReview(
+        findings=check(text, brief.industry, rulebook),
+        faults=tuple(_list_faults(text, brief)),
+        claims=list_claims(text, brief),
+    )
+
+
+def strike_unsupported(text: str, review: CopyReview) -> str:
+    """The text without sentences that make an unsupported claim or break a rule."""
+    places = [(claim.start, claim.end) for claim in review.unsupported]
+    places += [(finding.start, finding.end) for finding in review.findings]
+    sentences = _split_sentences(text)
+    return "".join(
+        text[start:end]
+        for start, end in sentences
+        if not any(begin < end and start < stop for begin, stop in places)
+    ).strip()
+
+
+def _list_faults(text: str, brief: Brief) -> Iterator[str]:
+    letters = fold_to_letters(text)
+    _, longest = LENGTHS[brief.channel]
+    if not letters:
+        yield "文案是空的"
+    if len(text) > longest:
+        yield f"有 {len(text)} 个字，{brief.channel} 最多 {longest} 个字"
+    missing = [word for word in brief.must if fold_to_letters(word) not in letters]
+    banned = [word for word in brief.must_not if fold_to_letters(word) in letters]
+    yield from (f"没有出现必须写的“{word}”" for word in missing)
+    yield from (f"出现了不得写的“{word}”" for word in banned)
+    if letters and not _is_in_language(text, brief.language):
+        yield f"不是要求的语言（{brief.language}）"
+    if detect_injection(text):
+        yield "像是对模型的指令，不是文案"
+
+
+def _is_in_language(text: str, language: Language) -> bool:
+    letters = _LETTER.findall(text)
+    share = len(_SCRIPTS[language].findall(text)) / len(letters) if letters else 0.0
+    kana = _SCRIPTS["ja"].search(text)
+    return share >= _LEAST_SHARE[language] and not (language == "zh" and kana)
+
+
+def _split_sentences(text: str) -> list[tuple[int, int]]:
+    """Ranges of sentences with what ends them; together they are the text."""
+    ends = [match.end() for match in regex.finditer(r"[。！？!?\n]+", text)]
+    starts = [0, *ends]
+    return [
+        (start, end) for start, end in zip(starts, [*ends, len(text)], strict=True) if start < end
+    ]

@@ -1,0 +1,54 @@
+"""Texts filled from a brief without any language model: usable, plain, and marked as such."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+
+from app.marketing.content.brief import Brief, BriefFact, Language
+
+MODEL = "template-1"  # kept with the text in place of a model's version
+
+_COLON: dict[Language, str] = {"zh": "：", "en": ": ", "ja": "：", "ko": ": "}
+
+
+def fill_templates(brief: Brief) -> tuple[str, ...]:
+    """Texts for the brief's channel, each within the length and different in form."""
+    of_language = _load_lines()[brief.language]
+    lines = of_language.get(brief.channel) or of_language["ad"]
+    texts = [_fill(line, brief) for line in lines]
+    must = [word for word in brief.must if not any(word in text for text in texts)]
+    suffix = "".join(f" {word}" for word in must) if brief.channel not in {"title", "menu"} else ""
+    return tuple(dict.fromkeys(f"{text}{suffix}" for text in texts if text))
+
+
+def _fill(line: str, brief: Brief) -> str:
+    """Fill a template; parts that name a missing fact are left out."""
+    parts = [_fill_part(part, brief) for part in line.split("\n")]
+    return "\n".join(part for part in parts if part is not None)
+
+
+def _fill_part(part: str, brief: Brief) -> str | None:
+    text = part.replace("<product>", brief.product)
+    for at, name in enumerate(("first", "second", "third")):
+        if f"<{name}" not in text:
+            continue
+        if at >= len(brief.facts):
+            return None
+        text = _fill_fact(text, name, brief.facts[at], _COLON[brief.language])
+    return text
+
+
+def _fill_fact(text: str, name: str, fact: BriefFact, colon: str) -> str:
+    value = fact.value.rstrip("。.；;")
+    return (
+        text.replace(f"<{name}_name>", fact.name)
+        .replace(f"<{name}_value>", value)
+        .replace(f"<{name}>", f"{fact.name}{colon}{value}")
+    )
+
+
+@functools.cache
+def _load_lines() -> Mapping[str, Mapping[str, list[str]]]:
+    text = files("app.marketing.content").joinpath("templates.toml").read_text("utf-8")
+    return tomllib.loads(text)
