@@ -21,18 +21,18 @@ from app.api.routes import (
     replies,
     rules,
 )
-from app.api.routes.marketing import briefs, content, experiments
+from app.api.routes.marketing import briefs, content, copy_jobs, experiments
 from app.api.routes.touchpoints import menus, qr_channels, reviews, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
 TOUCHPOINTS = (qr_channels, reviews, menus, welcomes)
+MARKETING = (content, briefs, copy_jobs, experiments)
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
-    account, replies, knowledge, documents, imports, exports, gaps, rules, moderation, content,
-    briefs, experiments, conversations, handoff_policy, followers, phrases, posts, post_previews,
-    post_calendar, post_comments,
-    *TOUCHPOINTS,
+    account, replies, knowledge, documents, imports, exports, gaps, rules, moderation,
+    conversations, handoff_policy, followers, phrases, posts, post_previews, post_calendar,
+    post_comments, *TOUCHPOINTS, *MARKETING,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)], responses=ERROR_RESPONSES)

@@ -25,6 +25,9 @@ from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
+from app.marketing.content.copy_jobs import CopyJobs
+from app.marketing.content.copy_worker import CopyWorker
+from app.marketing.content.copywriting import CopyWriting
 from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
@@ -143,6 +146,15 @@ class SharedParts:
     def statistics(self) -> StatisticsFetcher:
         """What fetches the platform's statistics."""
         return build_fetcher(self.engine, self.client, self.accounts)
+
+    @cached_property
+    def copy_worker(self) -> CopyWorker:
+        """What writes copy from briefs; from templates where no writer is configured."""
+        return CopyWorker(
+            engine=self.engine,
+            jobs=CopyJobs(self.engine),
+            writing=CopyWriting(writer=self.models.writer),
+        )
 
     @cached_property
     def quota_ledger(self) -> QuotaLedger:

@@ -7,7 +7,7 @@ from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
 from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
-from app.db.tables.marketing import briefs
+from app.db.tables.marketing import briefs, copy_jobs
 from app.db.tables.publishing import post_edits, post_steps, posts, uploaded_images
 from app.db.tables.records import citations, generations, turns
 from app.db.tables.statistics import (
@@ -31,6 +31,7 @@ __all__ = [
     "content_edits",
     "conversation_messages",
     "conversations",
+    "copy_jobs",
     "documents",
     "gap_answers",
     "gap_approvals",

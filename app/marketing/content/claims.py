@@ -19,7 +19,8 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief
 
 _CLAUSE = regex.compile(r"[^，。！？；、,!?;:：\n…~～—|｜]+")
-_CONTENT_TAGS = ("n", "v", "a", "m", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
+_CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
+_NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _HAN = regex.compile(r"\p{Han}")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
@@ -40,12 +41,12 @@ class BriefClaim:
 def list_claims(text: str, brief: Brief) -> tuple[BriefClaim, ...]:
     """The claims of a text in order, supported ones and others."""
     sources = [(_Source.of(f"{fact.name} {fact.value}"), fact.source) for fact in brief.facts]
-    given = _Source.of(" ".join([brief.product, brief.audience, *brief.must]))
-    everything = _Source.of(" ".join([given.text, *(source.text for source, _ in sources)]))
+    basics = _Source.of(" ".join([brief.product, brief.audience, *brief.must]))
+    everything = _Source.of(" ".join([basics.text, *(source.text for source, _ in sources)]))
     return tuple(
         claim
         for match in _CLAUSE.finditer(text)
-        if (claim := _check_clause(match, everything, given, sources))
+        if (claim := _check_clause(match, everything, basics, sources))
     )
 
 
@@ -76,14 +77,14 @@ _COMPOUND = 4  # characters of 圆领短袖, which a brief states as 圆领 and 
 def _check_clause(
     match: regex.Match[str],
     everything: _Source,
-    given: _Source,
+    basics: _Source,
     sources: Sequence[tuple[_Source, str]],
 ) -> BriefClaim | None:
     clause = match.group().strip()
     if not clause:
         return None
     start = match.start() + match.group().index(clause)
-    words = [word for word in _list_content_words(clause) if not given.states(word)]
+    words = [word for word in _list_content_words(clause) if not basics.states(word)]
     figures = [f for f in find_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
     if not words and not figures:
         return None
@@ -116,6 +117,8 @@ def _list_content_words(clause: str) -> Iterator[str]:
         letters = fold_to_letters(word)
         if not _WORD.search(word) or letters in load_mood_words():
             continue
+        if _NUMERAL.fullmatch(letters):
+            continue  # figures are compared as figures
         if tag.startswith(_CONTENT_TAGS) and not (len(letters) == 1 and _HAN.search(letters)):
             yield letters
 

@@ -77,12 +77,12 @@ class CopyWriting:
         Falls back to templates where the writer is not available. Raises TimedOut only where the
         templates have nothing, which they never do.
         """
-        written = await self._write_all(brief, count + count // 2, rulebook, progress)
-        if len(written) < count:
-            written += self._fill_templates(brief, rulebook, count - len(written))
-        texts = [variant.text for variant in written]
-        scores = [_score(variant) for variant in written]
-        return [written[at] for at in variety.choose_different(texts, count, scores)]
+        variants = await self._write_all(brief, count + count // 2, rulebook, progress)
+        if len(variants) < count:
+            variants += self._fill_templates(brief, rulebook, count - len(variants))
+        texts = [variant.text for variant in variants]
+        scores = [_score(variant) for variant in variants]
+        return [variants[at] for at in variety.choose_different(texts, count, scores)]
 
     async def _write_all(
         self, brief: Brief, count: int, rulebook: AdvertisingRulebook, progress: Progress

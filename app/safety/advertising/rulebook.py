@@ -1,6 +1,7 @@
 """Compiles rules with RE2: time linear in the text for every pattern, also an operator's."""
 
 import functools
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -56,12 +57,16 @@ class AdvertisingRulebook:
         return [compiled for compiled in rules if compiled.rule.applies_to(industry)]
 
 
-@functools.lru_cache(maxsize=64)
-def parse_rulebook(content: str) -> AdvertisingRulebook:
-    """Compile the shipped rules with an account's, given as the JSON of its document.
+def parse_rulebook(content: object) -> AdvertisingRulebook:
+    """Compile the shipped rules with an account's; `content` is its document, None without one.
 
     Raises UnreadableRule. Kept by content: an account's rules are compiled once.
     """
+    return _parse_json(json.dumps(content or {}, sort_keys=True))
+
+
+@functools.lru_cache(maxsize=64)
+def _parse_json(content: str) -> AdvertisingRulebook:
     return build_rulebook(AccountRules.model_validate_json(content))
 
 

@@ -1,7 +1,6 @@
 """REST for content: a text is checked against the Advertising Law, and the rules are edited."""
 
 import asyncio
-import json
 from dataclasses import asdict
 
 from app.api.schemas.marketing.content import (
@@ -50,7 +49,7 @@ async def write_advertising_rules(
 
 async def _read_rulebook(state: AppState, account: str) -> AdvertisingRulebook:
     content, _ = await AccountDocuments(state.engine, NAME).read(account)
-    return await asyncio.to_thread(parse_rulebook, json.dumps(content or {}, sort_keys=True))
+    return await asyncio.to_thread(parse_rulebook, content)
 
 
 def _check(request: ContentCheckRequest, rulebook: AdvertisingRulebook) -> ContentCheckResponse:

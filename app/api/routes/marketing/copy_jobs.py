@@ -1,0 +1,47 @@
+"""REST for copy: variants of a text are written from a brief, as a job with progress."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.schemas.marketing.copy_jobs import (
+    CopyJobListResponse,
+    CopyJobResponse,
+    GenerateCopyRequest,
+    describe_job,
+)
+from app.deps import ServedAccount, State, api_router
+from app.marketing.content.briefs import Briefs
+from app.marketing.content.copy_jobs import CopyJobs
+
+router = api_router("/api/v1/content", "content", "content")
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@router.post("/generate", status_code=202)
+async def generate_copy(request: GenerateCopyRequest, state: State) -> CopyJobResponse:
+    """Queue a job that writes variants; a worker runs it. 404 for an unknown brief."""
+    account = state.get_account(request.account)
+    brief = await Briefs(state.engine).get(account.name, request.brief, request.version)
+    job = await CopyJobs(state.engine).add(
+        account.name, brief.id, brief.version, request.author, request.count
+    )
+    return describe_job(job)
+
+
+@router.get("/jobs")
+async def list_copy_jobs(
+    state: State,
+    account: ServedAccount,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> CopyJobListResponse:
+    """List jobs, the latest first."""
+    page = await CopyJobs(state.engine).list_page(account.name, offset=offset, limit=limit)
+    return CopyJobListResponse(jobs=[describe_job(job) for job in page])
+
+
+@router.get("/jobs/{job}")
+async def read_copy_job(job: JobId, state: State, account: ServedAccount) -> CopyJobResponse:
+    """Read a job: its progress, and its variants once it is done."""
+    return describe_job(await CopyJobs(state.engine).get(account.name, job))

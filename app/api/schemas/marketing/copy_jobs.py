@@ -1,0 +1,61 @@
+"""Bodies of the endpoints that have copy written from a brief."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.schemas.marketing.briefs import Author
+from app.marketing.content.copy_jobs import CopyJob
+
+MOST_VARIANTS = 12
+
+
+class GenerateCopyRequest(BaseModel):
+    """Ask for `count` variants of a brief's text; without `version` of its latest version."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"account": "default", "author": "小林", "brief": "0" * 32, "count": 3}]
+        },
+    )
+    account: str = "default"
+    author: Author
+    brief: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    count: Annotated[int, Field(ge=1, le=MOST_VARIANTS)] = 3
+
+
+class CopyJobResponse(BaseModel):
+    """A job. `progress` is 0 to 1; `variants` come with state `done`, `reason` with `failed`.
+
+    A variant has its text, form, review (findings of the law, faults, claims with their sources),
+    and what made it: model, prompts' version, tokens, seconds. `similarity` is the mean of all
+    pairs of variants: 0 for nothing in common, 1 for equal texts.
+    """
+
+    id: str
+    account: str
+    brief: str
+    brief_version: int
+    author: str
+    count: int
+    state: Literal["queued", "running", "done", "failed"]
+    progress: float
+    variants: list[dict[str, Any]]
+    similarity: float | None
+    reason: str
+    created: float
+    finished: float | None
+
+
+class CopyJobListResponse(BaseModel):
+    """Jobs, the latest first."""
+
+    jobs: list[CopyJobResponse]
+
+
+def describe_job(job: CopyJob) -> CopyJobResponse:
+    """The response of a job."""
+    return CopyJobResponse(**asdict(job))

@@ -1,0 +1,105 @@
+"""Copy is written from a brief as a job, over HTTP with a worker behind it."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from app.api.schemas.marketing.briefs import EXAMPLE
+from app.inference.fakes import FakeWriter
+from app.marketing.content.briefs import Briefs
+from app.marketing.content.copy_jobs import LEASE, MOST_TRIES, CopyJob, CopyJobs
+from tests.conftest import Open
+from tests.service import Service, client
+
+GENERATE = "/api/v1/content/generate"
+JOBS = "/api/v1/content/jobs"
+TEXT = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
+
+
+async def create_brief(http: httpx.AsyncClient) -> str:
+    response = await http.post("/api/v1/briefs", json=EXAMPLE)
+    return str(response.json()["id"])
+
+
+async def wait_until_finished(http: httpx.AsyncClient, job_id: str) -> dict[str, Any]:
+    async with asyncio.timeout(30):
+        while True:
+            job: dict[str, Any] = (await http.get(f"{JOBS}/{job_id}")).json()
+            if job["state"] in {"done", "failed"}:
+                return job
+            await asyncio.sleep(0.05)
+
+
+async def test_variants_are_written_by_the_model(open_service: Open) -> None:
+    async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
+        brief = await create_brief(http)
+        response = await http.post(GENERATE, json={"author": "小林", "brief": brief, "count": 1})
+        job = await wait_until_finished(http, response.json()["id"])
+        page = (await http.get(JOBS)).json()
+
+    assert (response.status_code, response.json()["state"]) == (202, "queued")
+    assert (job["state"], job["progress"], job["similarity"]) == ("done", 1.0, 0.0)
+    [variant] = job["variants"]
+    assert (variant["text"], variant["model"], variant["is_clean"]) == (TEXT, "fake-writer-1", True)
+    assert [claim["source"] for claim in variant["review"]["claims"]] == [
+        "产品手册 2026 第 3 页", "价目表 2026-03",
+    ]  # fmt: skip
+    assert page == {"jobs": [job]}
+
+
+async def test_without_a_model_the_templates_are_marked(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        brief = await create_brief(http)
+        response = await http.post(GENERATE, json={"author": "小林", "brief": brief, "count": 3})
+        job = await wait_until_finished(http, response.json()["id"])
+
+    assert {variant["model"] for variant in job["variants"]} == {"template-1"}
+    assert len({variant["text"] for variant in job["variants"]}) == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "sentence"),
+    [
+        ({"brief": "0" * 32}, 404, "there is no brief"),
+        ({"count": 13}, 422, "less than or equal to 12"),
+        ({"count": 0}, 422, "greater than or equal to 1"),
+        ({"author": " "}, 422, "at least 1 character"),
+        ({"account": "nobody"}, 404, "nobody"),
+    ],
+)
+async def test_bad_requests_are_refused(
+    api_only: Service, changes: dict[str, Any], status: int, sentence: str
+) -> None:
+    async with client(api_only) as http:
+        brief = await create_brief(http)
+        response = await http.post(GENERATE, json={"author": "小林", "brief": brief} | changes)
+
+    assert response.status_code == status
+    assert sentence in response.text
+
+
+async def test_a_job_of_a_dead_worker_is_taken_over_and_given_up_at_last(
+    api_only: Service,
+) -> None:
+    now = time.time()
+    jobs = CopyJobs(api_only.engine, clock=lambda: now)
+    async with client(api_only) as http:
+        brief = await create_brief(http)
+    stored = await Briefs(api_only.engine).get("default", brief)
+    job = await jobs.add("default", stored.id, stored.version, "小林", 1)
+
+    first = await jobs.lease_next("one")
+    beside = await jobs.lease_next("two")
+    later: list[CopyJob | None] = []
+    for _ in range(MOST_TRIES):
+        now += LEASE + 1
+        later.append(await jobs.lease_next("two"))
+    await jobs.finish(job, "one", [], 0.0)
+
+    assert first is not None
+    assert (first.id, beside) == (job.id, None)
+    assert [each is not None for each in later] == [True, True, False]
+    assert (await jobs.get("default", job.id)).state == "failed"
