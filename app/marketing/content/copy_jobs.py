@@ -2,17 +2,16 @@
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.tables import copy_jobs, storable
+from app.db.tables import copy_jobs
 from app.errors import Overloaded, Refusal
-from app.marketing.content.copywriting import CopyVariant
 
 State = Literal["queued", "running", "done", "failed"]
 LEASE = 300.0  # seconds; progress renews it
@@ -139,12 +138,11 @@ class CopyJobs:
         await self._change(job, worker, progress=share, leased_until=self.clock() + LEASE)
 
     async def finish(
-        self, job: CopyJob, worker: str, variants: Sequence[CopyVariant], similarity: float
+        self, job: CopyJob, worker: str, variants: Sequence[Mapping[str, Any]], similarity: float
     ) -> None:
-        """Store the variants; nothing where another worker runs the job by now."""
-        rows = [_describe_variant(variant) for variant in variants]
+        """Store the variants as JSON; nothing where another worker runs the job by now."""
         await self._change(
-            job, worker, state="done", progress=1.0, variants=rows, similarity=similarity,
+            job, worker, state="done", progress=1.0, variants=list(variants), similarity=similarity,
             finished=self.clock(),
         )  # fmt: skip
 
@@ -161,11 +159,6 @@ class CopyJobs:
         )
         async with self.engine.begin() as connection:
             await connection.execute(query.values(**values))
-
-
-def _describe_variant(variant: CopyVariant) -> dict[str, Any]:
-    described = asdict(variant)
-    return described | {"text": storable(variant.text), "is_clean": variant.review.is_clean}
 
 
 def _read_row(row: Row[Any]) -> CopyJob:

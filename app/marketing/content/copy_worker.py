@@ -1,16 +1,18 @@
 """Runs the jobs that write copy, one at a time in each worker."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
+from app.db.tables import storable
 from app.errors import Refusal
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.copy_jobs import CopyJob, CopyJobs
-from app.marketing.content.copywriting import CopyWriting, measure_variety
+from app.marketing.content.copywriting import CopyVariant, CopyWriting, measure_variety
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 
@@ -49,8 +51,14 @@ class CopyWorker:
             await self.jobs.record_progress(job, self.worker, done / (total + 1))
 
         variants = await self.writing.write_variants(stored.brief, job.count, rulebook, record)
-        await self.jobs.finish(job, self.worker, variants, measure_variety(variants))
+        rows = [_describe_variant(variant) for variant in variants]
+        await self.jobs.finish(job, self.worker, rows, measure_variety(variants))
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)
         return parse_rulebook(content)
+
+
+def _describe_variant(variant: CopyVariant) -> dict[str, Any]:
+    described = asdict(variant)
+    return described | {"text": storable(variant.text), "is_clean": variant.review.is_clean}
