@@ -19,12 +19,13 @@ from app.simulator.families import FAMILIES
 from app.simulator.gateway.dispatch import Dispatcher
 from app.simulator.gateway.faults import FaultKind, Faults, PlannedFault
 from app.simulator.gateway.routing import METHODS, InterfaceTable
+from app.simulator.pages.routes import BrowserPages
 from app.simulator.statistics.messages import MESSAGE_TYPES, OTHER_TYPE
 from app.simulator.statistics.store import InboundMessage, StatisticsStore
 
 
 class Platform:
-    """The state behind the API; `app` is the API itself."""
+    """The state behind the API; `app` is the API with the pages that browsers open."""
 
     def __init__(
         self,
@@ -43,7 +44,10 @@ class Platform:
         )
         self._callbacks: dict[str, WeChat] = {}
         self.app = Starlette(
-            routes=[Route("/{path:path}", self.dispatcher.answer, methods=METHODS)]
+            routes=[
+                *BrowserPages(self.state).routes,
+                Route("/{path:path}", self.dispatcher.answer, methods=METHODS),
+            ]
         )
 
     @property

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from app.simulator.accounts.rights import Right
 from app.simulator.accounts.state import AccountState, Body
 from app.simulator.errcodes import Refused, refuse_unless
+from app.simulator.families.media import make_file
 from app.simulator.families.users import find_follower
 from app.simulator.gateway.routing import OK, Answer, Call, Family, Handler, Interface
+from app.simulator.publishing.media_store import StoredFile, check_portrait
 
 MOST_AGENTS, MOST_NICKNAME, MOST_WAITING, MOST_RECORDS = 100, 16, 100, 10_000
 LONGEST_SECONDS = 86_400
@@ -27,7 +29,7 @@ class StoredAgent:
     wechat_name: str = ""  # "": nobody is bound
     invited: str = ""
     is_online: bool = False
-    portrait: bytes = b""
+    portrait: StoredFile | None = None
 
 
 @dataclass
@@ -98,9 +100,9 @@ def invite_agent(call: Call) -> Answer:
 
 def upload_portrait(call: Call) -> Answer:
     """A portrait."""
-    portrait = call.file("media")
+    file = call.file("media")
     agent = call.account.store(DeskStore).find(call.query.get("kf_account", ""))
-    agent.portrait = portrait.content
+    agent.portrait = make_file(call, "image", file, check_portrait(file))
     return OK
 
 
@@ -203,7 +205,7 @@ def _describe(agent: StoredAgent) -> Body:
         "kf_account": agent.name,
         "kf_nick": agent.nickname,
         "kf_id": str(agent.number),
-        "kf_headimgurl": "",
+        "kf_headimgurl": agent.portrait.url if agent.portrait else "",
     }
     if agent.wechat_name:
         body["kf_wx"] = agent.wechat_name

@@ -7,7 +7,15 @@ api_gethdvoice.html; /doc/subscription/api/material/permanent/api_uploadimage.ht
 from app.simulator.accounts.quotas import Budget
 from app.simulator.accounts.rights import Right
 from app.simulator.errcodes import refuse_unless
-from app.simulator.gateway.routing import OK, Answer, Call, Family, FileAnswer, Interface
+from app.simulator.gateway.routing import (
+    OK,
+    Answer,
+    Call,
+    Family,
+    FileAnswer,
+    Interface,
+    UploadedFile,
+)
 from app.simulator.publishing.media_store import (
     PICTURE_HOST,
     TEMPORARY_SECONDS,
@@ -21,7 +29,8 @@ UPLOADS = Budget("/cgi-bin/media/upload", a_day=100_000)  # shared by all that u
 DOWNLOADS = Budget("/cgi-bin/media/get", a_day=200_000)
 MEDIA_TYPES = {
     "jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "bmp": "image/bmp",
-    "amr": "audio/amr", "mp3": "audio/mpeg", "wav": "audio/wav", "mp4": "video/mp4",
+    "amr": "audio/amr", "wma": "audio/x-ms-wma", "mp3": "audio/mpeg", "wav": "audio/wav",
+    "mp4": "video/mp4",
 }  # fmt: skip
 
 
@@ -52,31 +61,31 @@ def get_hd_voice(call: Call) -> Answer:
 
 def upload_article_picture(call: Call) -> Answer:
     """The address of a picture for the content of articles. It isn't counted as material."""
-    picture_format = check_article_picture(call.file("media"))
-    url = make_picture_url(call, picture_format)
-    call.account.store(MediaStore).article_pictures.append(url)
-    return {**OK, "url": url}
+    file = call.file("media")
+    stored = make_file(call, "image", file, check_article_picture(file))
+    call.account.store(MediaStore).article_pictures.append(stored)
+    return {**OK, "url": stored.url}
 
 
 def build_file(call: Call, kind: str) -> StoredFile:
     """The uploaded file, checked for its kind. Raises Refused as `check_media`."""
     file = call.file("media")
-    file_format = check_media(kind, file)
-    return StoredFile(
-        kind=kind, name=file.name, format=file_format, content=file.content,
-        url=make_picture_url(call, file_format), created_at=int(call.now),
-    )  # fmt: skip
-
-
-def make_picture_url(call: Call, file_format: str) -> str:
-    """A new address on the platform's host of pictures."""
-    return f"{PICTURE_HOST}/mmbiz_{file_format}/{call.account.next_id('picture')}/0"
+    return make_file(call, kind, file, check_media(kind, file))
 
 
 def answer_file(stored: StoredFile) -> FileAnswer:
     """A stored file as an answer."""
     media_type = MEDIA_TYPES.get(stored.format, "application/octet-stream")
     return FileAnswer(stored.content, media_type, f"media.{stored.format}")
+
+
+def make_file(call: Call, kind: str, file: UploadedFile, file_format: str) -> StoredFile:
+    """The uploaded file with a new address on the platform's host of pictures."""
+    return StoredFile(
+        kind=kind, name=file.name, format=file_format, content=file.content,
+        url=f"{PICTURE_HOST}/mmbiz_{file_format}/{call.account.next_id('picture')}/0",
+        created_at=int(call.now),
+    )  # fmt: skip
 
 
 def _find_media(call: Call) -> StoredFile:

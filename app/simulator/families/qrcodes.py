@@ -27,6 +27,7 @@ class StoredScene:
 
     scene: int | str
     expires_at: float | None
+    url: str = ""  # what the picture stands for
 
 
 @dataclass
@@ -63,10 +64,10 @@ def create_code(call: Call) -> Answer:
     url = f"http://weixin.qq.com/q/{call.account.next_id('scene')[:22]}"
     if lasting:
         refuse_unless(sum(code.expires_at is None for code in codes.values()) < MOST_LASTING, 45029)
-        codes[ticket] = StoredScene(scene=scene, expires_at=None)
+        codes[ticket] = StoredScene(scene=scene, expires_at=None, url=url)
         return {"ticket": ticket, "url": url}
     seconds = min(call.number("expire_seconds", SHORTEST_SECONDS), LONGEST_SECONDS)
-    codes[ticket] = StoredScene(scene=scene, expires_at=call.now + seconds)
+    codes[ticket] = StoredScene(scene=scene, expires_at=call.now + seconds, url=url)
     return {"ticket": ticket, "expire_seconds": seconds, "url": url}
 
 

@@ -47,6 +47,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (  # offset, bytes there, format
     (0, b"ID3", "mp3"),
     (0, b"\xff\xfb", "mp3"),
     (8, b"WAVE", "wav"),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "wma"),
     (4, b"ftyp", "mp4"),
 )
 _PICTURES = ("jpg", "png", "gif", "bmp", "webp")
@@ -71,10 +72,10 @@ class StoredFile:
 
 @dataclass
 class MediaStore:
-    """An account's files by media_id, and the addresses of its pictures in articles."""
+    """An account's files by media_id, and its pictures in articles, which have only an address."""
 
     files: dict[str, StoredFile] = field(default_factory=dict)
-    article_pictures: list[str] = field(default_factory=list)  # addresses
+    article_pictures: list[StoredFile] = field(default_factory=list)
 
     def find(self, media_id: str, now: float) -> StoredFile:
         """A file that hasn't ended. Raises Refused with 40007."""
@@ -124,6 +125,12 @@ def check_article_picture(file: UploadedFile) -> str:
     Raises Refused: 44001 empty, 40009 too large, 40137 another picture, 40005 no picture.
     """
     limit = MediaLimit(ARTICLE_PICTURE_FORMATS, ARTICLE_PICTURE_BYTES)
+    return _check_format(file, limit, too_large=40009)
+
+
+def check_portrait(file: UploadedFile) -> str:
+    """The format of an agent's portrait: jpg or png of at most 5 MB. Raises Refused as above."""
+    limit = MediaLimit(ARTICLE_PICTURE_FORMATS, 5 * MEGABYTE)
     return _check_format(file, limit, too_large=40009)
 
 

@@ -53,7 +53,8 @@ async def test_an_agent_has_a_portrait_and_is_deleted(redis_url: str) -> None:
         await agents.delete(SHOP, LIN)
         empty = await agents.list_all(SHOP)
 
-    assert (portrait, empty) == (COVER.content, DeskAgents())
+    assert portrait is not None
+    assert (portrait.content, empty) == (COVER.content, DeskAgents())
 
 
 async def test_the_same_agent_is_there_already(redis_url: str) -> None:
