@@ -17,6 +17,14 @@ def china_month(now: float) -> str:
     return china_day(now)[:7]
 
 
+def seconds_until(now: float, clock_time: str) -> float:
+    """Seconds from `now` to the next time of the day in China, as 08:30; a whole day at most."""
+    there = datetime.fromtimestamp(now, UTC).astimezone(CHINA)
+    hour, minute = map(int, clock_time.split(":"))
+    at = there.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return (at if at > there else at + timedelta(days=1)).timestamp() - now
+
+
 @dataclass
 class Clock:
     """Stands still until it is turned; seconds since 1970."""

@@ -16,7 +16,7 @@ from app.simulator.callback.wechat import WeChat
 from app.simulator.clock import Running
 from app.simulator.control.routes import create_control
 from app.simulator.platform import Platform
-from app.simulator.state_file import read_state, write_state
+from app.simulator.state_file import read_skipped_seconds, read_state, write_state
 
 HOST = "127.0.0.1"
 TICK_SECONDS = 0.2  # events are pushed at most so late
@@ -46,7 +46,7 @@ class SimulatorServer:
 
         Raises DamagedState, OSError for the state file, ValueError for the callback's address.
         """
-        clock = Running(self.seconds_behind)
+        clock = self._start_clock()
         platform = Platform([self.credentials.account], clock=clock)
         if self.state_file is not None and self.state_file.exists():
             read_state(self.state_file, platform.state)
@@ -55,32 +55,40 @@ class SimulatorServer:
             server = _SignalledServer(self._build_config(platform, wechat, clock))
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, server.stop)
-            ticking = asyncio.create_task(self._tick(platform))
+            ticking = asyncio.create_task(self._tick(platform, clock))
             announcing = asyncio.create_task(_announce(server, on_start))
             try:
                 await server.serve()
             finally:
                 await _cancel(ticking, announcing)
-                self._save(platform)
+                self._save(platform, clock)
+
+    def _start_clock(self) -> Running:
+        """The clock as the state file left it, else as far behind as ordered."""
+        if self.state_file is not None and self.state_file.exists():
+            return Running(-read_skipped_seconds(self.state_file))
+        return Running(self.seconds_behind)
 
     def _build_config(self, platform: Platform, wechat: WeChat, clock: Running) -> uvicorn.Config:
         control = create_control(platform, wechat, clock)
         app = Starlette(routes=[Mount("/simulator", control), Mount("/", platform.app)])
         return uvicorn.Config(app, host=HOST, port=self.port, log_level="warning", ws="none")
 
-    async def _tick(self, platform: Platform) -> None:
+    async def _tick(self, platform: Platform, clock: Running) -> None:
         loop = asyncio.get_running_loop()
         saved_at = loop.time()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await platform.push_due_events()
             if loop.time() - saved_at >= SAVE_SECONDS:
-                self._save(platform)
+                self._save(platform, clock)
                 saved_at = loop.time()
 
-    def _save(self, platform: Platform) -> None:
+    def _save(self, platform: Platform, clock: Running) -> None:
         if self.state_file is not None:
-            write_state(self.state_file, self.credentials, platform.state)
+            write_state(
+                self.state_file, self.credentials, platform.state, skipped_seconds=clock.skipped
+            )
 
 
 async def _announce(server: uvicorn.Server, on_start: Callable[[str], None]) -> None:

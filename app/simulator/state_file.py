@@ -54,13 +54,24 @@ def read_state(file: Path, state: PlatformState) -> None:
         raise DamagedState(str(error)) from error
 
 
-def write_state(file: Path, credentials: Credentials, state: PlatformState) -> None:
+def read_skipped_seconds(file: Path) -> float:
+    """How far the platform's clock was ahead of real time. Raises DamagedState, OSError."""
+    try:
+        return float(_read(file).get("skipped_seconds", 0.0))
+    except (TypeError, ValueError) as error:
+        raise DamagedState(str(error)) from error
+
+
+def write_state(
+    file: Path, credentials: Credentials, state: PlatformState, *, skipped_seconds: float = 0.0
+) -> None:
     """Replace the state file. Raises OSError."""
     account = state.accounts[credentials.account.appid]
     content = {
         "version": VERSION,
         "credentials": TypeAdapter(Credentials).dump_python(credentials, mode="json"),
         "numbers": account.numbers,
+        "skipped_seconds": skipped_seconds,
         "stores": dict(_dump_stores(account, list_stores())),
         "events": [asdict(event) for event in state.waiting_events],
     }

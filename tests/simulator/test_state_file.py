@@ -18,6 +18,7 @@ from app.simulator.state_file import (
     DamagedState,
     list_stores,
     read_credentials,
+    read_skipped_seconds,
     read_state,
     write_state,
 )
@@ -38,11 +39,11 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     event = PlatformEvent(1.0, credentials.account.appid, "mei", {"Event": "SCAN"})
     platform.state.schedule(event)
 
-    write_state(file, credentials, platform.state)
+    write_state(file, credentials, platform.state, skipped_seconds=60.0)
     again = Platform([read_credentials(file).account], clock=clock)
     read_state(file, again.state)
 
-    assert read_credentials(file) == credentials
+    assert (read_credentials(file), read_skipped_seconds(file)) == (credentials, 60.0)
     assert again.account().numbers == platform.account().numbers
     for kind in list_stores():
         assert again.account().store(kind) == platform.account().store(kind)
