@@ -66,8 +66,16 @@ def iter_names(tree: ast.AST) -> Iterator[str]:
 
 
 def count_participles(module: Module) -> Counter[str]:
-    """How often each participle stands alone as a name in a module."""
-    words = (name.strip("_").lower() for name in iter_names(module.tree))
+    """How often each participle stands alone as a name in a module; names of libraries excepted,
+    such as hypothesis' `given`.
+    """
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    words = (name.strip("_").lower() for name in iter_names(module.tree) if name not in imported)
     return Counter(word for word in words if word in PARTICIPLES)
 
 

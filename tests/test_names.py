@@ -50,7 +50,7 @@ def test_tests_have_few_bare_participles() -> None:
 
     participles = sum(count_participles(module).total() for module in modules)
 
-    assert participles / sum(module.lines for module in modules) < 0.01
+    assert participles / sum(module.lines for module in modules) < 0.001
 
 
 def test_class_names_have_one_meaning(product: list[Module]) -> None:

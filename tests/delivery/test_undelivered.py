@@ -108,6 +108,6 @@ async def test_a_reply_that_cannot_be_read_does_not_fail_the_next_turn(redis: An
     await commit_reply(redis, "b")
     await redis.hset(keys.delivery("a"), "reply", UNREADABLE)
 
-    taken = await UndeliveredReplies(redis).take(USER, 13.0)
+    replies = await UndeliveredReplies(redis).take(USER, 13.0)
 
-    assert taken == ([UndeliveredReply("b", USER, REPLY, 1.0)], 0)
+    assert replies == ([UndeliveredReply("b", USER, REPLY, 1.0)], 0)

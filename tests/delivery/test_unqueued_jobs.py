@@ -76,12 +76,12 @@ async def test_stored_jobs_are_queued_in_order_of_receipt_and_removed(
     redis_url: str, tmp_path: Path
 ) -> None:
     now, unqueued_jobs = time.time(), UnqueuedJobs(tmp_path)
-    begun = desk_session("wx1:c", is_closed=False, received=now - 60)
+    opening = desk_session("wx1:c", is_closed=False, received=now - 60)
     closed = desk_session("wx1:d", is_closed=True, received=now - 30)
     message = MessageJob(
         id="wx1:7", account="default", openid="mei", kind="text", text="在吗", received=now
     )
-    for job in (begun, closed):
+    for job in (opening, closed):
         unqueued_jobs.add(job)
 
     async with redis_client(redis_url) as redis:
@@ -90,7 +90,7 @@ async def test_stored_jobs_are_queued_in_order_of_receipt_and_removed(
         await queue_stored_jobs(unqueued_jobs, user_queues, "api")
         queue = await read_queue(redis, "mei")
 
-    assert (queue, unqueued_jobs.read_all()) == ([begun, closed, message], [])
+    assert (queue, unqueued_jobs.read_all()) == ([opening, closed, message], [])
 
 
 async def test_a_job_whose_queue_is_full_stays_on_disk(redis_url: str, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ ME, BOT, HER = "follower", "bot", "agent"
 
 
 @pytest.mark.parametrize(
-    ("lines", "kept"),
+    ("lines", "expected"),
     [
         ([(ME, DOG), (HER, "您好"), (HER, YES), (HER, "猫也行的。")], {DOG: f"{YES}\n猫也行的。"}),
         # A line that asks nothing belongs to the question beside it.
@@ -128,13 +128,13 @@ ME, BOT, HER = "follower", "bot", "agent"
     ],
 )  # fmt: skip
 async def test_an_answer_is_kept_with_the_question_since_the_last_answer(
-    engine: AsyncEngine, lines: list[Line], kept: dict[str, str]
+    engine: AsyncEngine, lines: list[Line], expected: dict[str, str]
 ) -> None:
-    assert await learnt(engine, *lines) == kept
+    assert await learnt(engine, *lines) == expected
 
 
 @pytest.mark.parametrize(
-    ("before", "kept"),
+    ("before", "expected"),
     [
         (((PARKING, "knowledge", 300), (DOG, "unsure", 60)), {DOG: YES}),
         (((PARKING, "unsure", 300), (DOG, "unsure", 60)), {}),
@@ -144,9 +144,9 @@ async def test_an_answer_is_kept_with_the_question_since_the_last_answer(
     ],
 )
 async def test_who_only_called_for_a_person_had_asked_the_bot(
-    engine: AsyncEngine, before: tuple[tuple[str, str, float], ...], kept: dict[str, str]
+    engine: AsyncEngine, before: tuple[tuple[str, str, float], ...], expected: dict[str, str]
 ) -> None:
-    assert await learnt(engine, (ME, "转人工", "handoff"), (HER, YES), before=before) == kept
+    assert await learnt(engine, (ME, "转人工", "handoff"), (HER, YES), before=before) == expected
 
 
 async def test_a_line_that_came_with_the_answer_was_not_read(engine: AsyncEngine) -> None:

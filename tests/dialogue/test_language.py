@@ -42,12 +42,14 @@ def test_a_reply_in_another_language_does_not_fit(text: str, spoken: Language, f
 
 
 @pytest.mark.parametrize(
-    ("text", "spoken", "told"),
+    ("text", "spoken", "expected"),
     [
         ("订单满99元包邮", "traditional", "訂單滿99元包郵"), ("訂單滿99元包郵", "simplified",
         "订单满99元包邮"),
         ("后天发货", "simplified", "后天发货"), ("Free shipping", "english", "Free shipping"),
     ],
 )  # fmt: skip
-def test_a_reply_is_told_in_the_followers_script(text: str, spoken: Language, told: str) -> None:
-    assert language.in_script(text, spoken) == told
+def test_a_reply_is_told_in_the_followers_script(
+    text: str, spoken: Language, expected: str
+) -> None:
+    assert language.in_script(text, spoken) == expected

@@ -133,7 +133,7 @@ def test_only_what_is_surely_about_something_else_is_told_so(
 
 
 @pytest.mark.parametrize(
-    ("intent", "action", "confidence", "mood", "text", "asked"),
+    ("intent", "action", "confidence", "mood", "text", "is_sent"),
     [
         ("greet", "reply", 0.9, "neutral", "你好呀", False),
         ("greet", "reply", 0.5, "neutral", "你好呀", True),
@@ -150,12 +150,12 @@ def test_only_what_is_surely_about_something_else_is_told_so(
     ],
 )
 def test_what_is_left_goes_to_a_model_that_speaks_for_the_brand(
-    intent: str, action: Action, confidence: float, mood: Sentiment, text: str, asked: bool
+    intent: str, action: Action, confidence: float, mood: Sentiment, text: str, is_sent: bool
 ) -> None:
     judgement = replace(make_classification(action, id_=intent, mood=mood), confidence=confidence)
     decision = decide(judgement, Session())
 
-    assert for_model(judgement, decision.source, text) is asked
+    assert for_model(judgement, decision.source, text) is is_sent
 
 
 def test_the_unclear_goes_to_it_and_what_an_entry_answers_does_not() -> None:

@@ -57,7 +57,7 @@ def answer(
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("message", "text"),
     [
         (talk(" 发货 \n"), "发货"),
         (talk("发货", "voice"), "发货"),
@@ -66,8 +66,7 @@ def answer(
         (talk("summer", "subscribe"), ""),
     ],
 )
-def test_the_model_reads_what_was_written_or_spoken(said: MessageJob, text: str) -> None:
-    message = said
+def test_the_model_reads_what_was_written_or_spoken(message: MessageJob, text: str) -> None:
 
     read = readable_text(message)
 

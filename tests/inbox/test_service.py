@@ -99,7 +99,7 @@ async def test_of_two_agents_who_take_at_the_same_moment_one_has_it(
         [hold, _] = await office.active_handoffs([MEI, LAN], NOON)
 
     takers = [outcome.agent for outcome in tried if not isinstance(outcome, BaseException)]
-    refused = [found for found in tried if isinstance(found, ConversationTaken)]
+    refused = [outcome for outcome in tried if isinstance(outcome, ConversationTaken)]
     assert (len(takers), len(refused)) == (1, 2)
     assert hold is not None
     assert (hold.state, hold.agent) == ("taken", takers[0])

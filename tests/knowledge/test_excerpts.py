@@ -11,7 +11,7 @@ TEXT = (
 
 
 @pytest.mark.parametrize(
-    ("passage", "said"),
+    ("passage", "expected"),
     [
         (
             "也可以请教练到公司，一次 800 元。",
@@ -26,8 +26,8 @@ TEXT = (
         ("还原度很高。", "还原度很高。"),
     ],
 )
-def test_a_passage_begins_where_its_subject_is_named(passage: str, said: str) -> None:
-    assert complete_passage(passage, TEXT, "价格 > 团体") == said
+def test_a_passage_begins_where_its_subject_is_named(passage: str, expected: str) -> None:
+    assert complete_passage(passage, TEXT, "价格 > 团体") == expected
 
 
 def test_a_chunk_without_a_heading_is_said_as_it_stands() -> None:

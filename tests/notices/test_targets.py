@@ -54,7 +54,7 @@ def test_targets_are_read_with_their_secrets_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "port", "tls"),
+    ("source", "port", "tls"),
     [
         ("smtp://u:p@smtp.example?to=a@b.cn&from=c@b.cn", 587, "starttls"),
         ("smtp://u:p@smtp.example:465?to=a@b.cn&from=c@b.cn", 465, "implicit"),
@@ -66,8 +66,8 @@ def test_targets_are_read_with_their_secrets_apart() -> None:
         ("smtp://mail:25?to=a@b.cn&from=c@b.cn&tls=none", 25, "none"),
     ],
 )
-def test_mail_goes_over_tls_unless_it_stays_near(written: str, port: int, tls: str) -> None:
-    [target] = targets.read_targets(settings(written))
+def test_mail_goes_over_tls_unless_it_stays_near(source: str, port: int, tls: str) -> None:
+    [target] = targets.read_targets(settings(source))
 
     assert isinstance(target, Mailbox)
     assert (target.port, target.tls) == (port, tls)
@@ -87,7 +87,7 @@ def test_nothing_named_is_nobody_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "fault"),
+    ("source", "fault"),
     [
         ("https://qyapi.weixin.qq.com/?key=HIDDEN", "is of no known kind"),
         ("slack:https://hooks.slack.com/HIDDEN", "is of no known kind"),
@@ -105,9 +105,9 @@ def test_nothing_named_is_nobody_told() -> None:
         ("smtp://u:HIDDEN@smtp.example?to=a@b.cn&from=a@b.cn&tls=maybe", "isn't none or starttls"),
     ],
 )
-def test_a_fault_is_told_by_number_and_never_with_its_secret(written: str, fault: str) -> None:
+def test_a_fault_is_told_by_number_and_never_with_its_secret(source: str, fault: str) -> None:
     with pytest.raises(BadSettings) as refused:
-        targets.read_targets(settings(f"{WECOM} {written}"))
+        targets.read_targets(settings(f"{WECOM} {source}"))
 
     [error_text] = refused.value.faults
     assert error_text.startswith("NOTIFY: target 2 ")

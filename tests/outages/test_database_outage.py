@@ -74,8 +74,8 @@ async def test_after_an_outage_every_message_is_answered_once(
 
     questions = sorted(
         f"发货 {who} {n}"
-        for who, said in zip(followers, conversations, strict=True)
-        for n in range(len(said.result()))
+        for who, task in zip(followers, conversations, strict=True)
+        for n in range(len(task.result()))
     )
     assert [each for each in outcomes if content(each) != SHIPPED] == []
     assert recorded == questions

@@ -14,7 +14,7 @@ MEI, LI = keys.user("default", "mei"), keys.user("default", "li")
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "data_request"),
     [
         ("删除我的数据", "erase"),
         (" 「删除我的数据」。\n", "erase"),
@@ -29,8 +29,8 @@ MEI, LI = keys.user("default", "mei"), keys.user("default", "li")
         ("", None),
     ],
 )
-async def test_only_the_words_alone_are_a_request(text: str, asked: str | None) -> None:
-    assert consent.parse_request(text) == asked
+async def test_only_the_words_alone_are_a_request(text: str, data_request: str | None) -> None:
+    assert consent.parse_request(text) == data_request
 
 
 def test_the_first_sentence_is_short_and_leads_to_who_how_long_and_how_to_erase() -> None:

@@ -63,8 +63,8 @@ async def test_a_delivery_goes_its_whole_way(cluster: Any) -> None:
     ]
     for job in jobs:
         await commit(cluster, job, REPLY)
-    taken = await undelivered_replies.take(USER, 3.0)
-    await undelivered_replies.mark_in_outbox(taken[0][0])
+    undelivered = await undelivered_replies.take(USER, 3.0)
+    await undelivered_replies.mark_in_outbox(undelivered[0][0])
     leased = await undelivered_replies.lease(99.0)
     is_answered = await queues.stop_waiting("a", "api 0 0")
     await queues.erase_user(USER, 99.0, "b")
@@ -72,7 +72,7 @@ async def test_a_delivery_goes_its_whole_way(cluster: Any) -> None:
     verdicts = await RateLimiter(cluster, a_minute=1, a_day=1).count([(USER, "a"), (USER, "b")])
 
     assert [admission.outcome for admission in admissions] == ["wait", "wait"]
-    assert sorted(taken[0], key=lambda each: each.id) == [
+    assert sorted(undelivered[0], key=lambda each: each.id) == [
         UndeliveredReply(id_, USER, REPLY, 1.0) for id_ in "ab"
     ]
     assert [each.reply for each in leased] == [REPLY]

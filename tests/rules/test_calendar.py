@@ -32,7 +32,7 @@ def at(moment: str, zone: ZoneInfo = SHANGHAI, fold: int = 0) -> float:
 
 
 @pytest.mark.parametrize(
-    ("written", "is_open", "opens"),
+    ("moment", "is_open", "opens"),
     [
         ("2026-11-23 08:59:59", False, "2026-11-23 09:00"),
         ("2026-11-23 09:00", True, "2026-11-23 09:00"),
@@ -43,10 +43,10 @@ def at(moment: str, zone: ZoneInfo = SHANGHAI, fold: int = 0) -> float:
         ("2026-11-28 02:00", False, "2026-11-30 09:00"),
     ],
 )
-def test_a_shop_of_two_shifts_and_a_night(written: str, is_open: bool, opens: str) -> None:
+def test_a_shop_of_two_shifts_and_a_night(moment: str, is_open: bool, opens: str) -> None:
     shop = calendar({"mon": OFFICE, "fri": ["22:00-02:00"]})
 
-    answer = shop.open_at(at(written)), shop.opens_next(at(written))
+    answer = shop.open_at(at(moment)), shop.opens_next(at(moment))
 
     assert answer == (is_open, at(opens))
 

@@ -6,7 +6,7 @@ from app.rules.normalise import fold, fold_without_punctuation
 
 
 @pytest.mark.parametrize(
-    ("written", "compared"),
+    ("source", "compared"),
     [
         ("转 人工", "转人工"),
         ("　转人工\n", "转人工"),
@@ -20,13 +20,13 @@ from app.rules.normalise import fold, fold_without_punctuation
         (" \u200b ", ""),
     ],
 )
-def test_width_case_and_white_space_make_no_difference(written: str, compared: str) -> None:
-    assert fold(written) == compared
+def test_width_case_and_white_space_make_no_difference(source: str, compared: str) -> None:
+    assert fold(source) == compared
 
 
 @pytest.mark.parametrize(
-    ("written", "compared"),
+    ("source", "compared"),
     [("「人工」", "人工"), ("人工！！", "人工"), ("“ 人工 ”。", "人工"), ("？", "?"), ("1.", "1")],
 )
-def test_punctuation_around_a_message_can_be_left_out(written: str, compared: str) -> None:
-    assert fold_without_punctuation(written) == compared
+def test_punctuation_around_a_message_can_be_left_out(source: str, compared: str) -> None:
+    assert fold_without_punctuation(source) == compared

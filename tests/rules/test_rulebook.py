@@ -29,7 +29,7 @@ def matched(rule: dict[str, Any], message: str, now: float = NOON) -> str | None
 
 
 @pytest.mark.parametrize(
-    ("match", "words", "said", "fits"),
+    ("match", "words", "message", "fits"),
     [
         ("exact", ["人工"], "「人工」！", "人工"),
         ("exact", ["人工"], "转人工", None),
@@ -49,8 +49,8 @@ def matched(rule: dict[str, Any], message: str, now: float = NOON) -> str | None
         ("contains", ["发货"], "", None),
     ],
 )
-def test_a_keyword_fits(match: str, words: list[str], said: str, fits: str | None) -> None:
-    assert matched({"match": match, "words": words}, said) == fits
+def test_a_keyword_fits(match: str, words: list[str], message: str, fits: str | None) -> None:
+    assert matched({"match": match, "words": words}, message) == fits
 
 
 def test_the_first_rule_that_fits_answers() -> None:
@@ -172,12 +172,12 @@ def test_slots_are_filled_with_the_books_own_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "told"), [(NOON, ("", "", True)), (NIGHT, (AWAY, "在休息", False))]
+    ("now", "expected"), [(NOON, ("", "", True)), (NIGHT, (AWAY, "在休息", False))]
 )
-def test_outside_of_working_hours(now: float, told: tuple[str, str, bool]) -> None:
+def test_outside_of_working_hours(now: float, expected: tuple[str, str, bool]) -> None:
     rules = rulebook.read_rulebook({"hours": HOURS | {"outside": "在休息"}})
 
-    assert (rules.away(now), rules.outside(now), rules.open_at(now)) == told
+    assert (rules.away(now), rules.outside(now), rules.open_at(now)) == expected
 
 
 def test_an_empty_book_says_nothing_and_people_are_always_there() -> None:

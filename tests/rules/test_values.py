@@ -20,7 +20,7 @@ def hours(**changed: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (keyword(reply="您好，{名字}"), "{名字} is no slot; these are: {brand}, {hours}"),
         (keyword(reply="{opens}"), "{opens} is no slot; these are: {brand}, {hours}"),
@@ -73,11 +73,11 @@ def hours(**changed: Any) -> dict[str, Any]:
         (hours(away="{时间}"), "{时间} is no slot; these are: {brand}, {hours}, {opens}"),
     ],
 )  # fmt: skip
-def test_a_fault_is_named(content: dict[str, Any], told: str) -> None:
+def test_a_fault_is_named(content: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError) as refused:
         Rules.model_validate(content)
 
-    assert [error["msg"] for error in refused.value.errors()] == [f"Value error, {told}"]
+    assert [error["msg"] for error in refused.value.errors()] == [f"Value error, {message}"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def every(hours: tuple[str, ...], first: int = 0, last: int = 7) -> dict[str, tu
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("每日 9:00–21:00", week(**every(NINE))),
         ("9:00-21:00", week(**every(NINE))),
@@ -75,12 +75,12 @@ def every(hours: tuple[str, ...], first: int = 0, last: int = 7) -> dict[str, tu
         ("工作日 9:00-18:00（春节放假）", None),
     ],
 )  # fmt: skip
-def test_a_line_is_read_whole_or_not_at_all(text: str, found: Week | None) -> None:
-    assert written_hours.parse_hours(text) == found
+def test_a_line_is_read_whole_or_not_at_all(text: str, expected: Week | None) -> None:
+    assert written_hours.parse_hours(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("hours", "now", "found"),
+    ("hours", "now", "expected"),
     [
         ("每日 9:00–21:00", MONDAY_NIGHT, Presence(False, True, "明天 09:00")),
         ("周一至周五 9:00-18:00", SATURDAY, Presence(False, True, "12月8日 09:00")),
@@ -88,8 +88,8 @@ def test_a_line_is_read_whole_or_not_at_all(text: str, found: Week | None) -> No
         ("看心情", MONDAY_NIGHT, Presence(True, False, "")),
     ],
 )
-def test_presence_goes_by_the_accounts_line(hours: str, now: float, found: Presence) -> None:
-    assert presence.at(EMPTY, hours, now) == found
+def test_presence_goes_by_the_accounts_line(hours: str, now: float, expected: Presence) -> None:
+    assert presence.at(EMPTY, hours, now) == expected
 
 
 def test_the_rulebooks_hours_go_before_the_accounts_line() -> None:

@@ -96,12 +96,12 @@ async def test_a_follower_writes_to_the_accounts_server() -> None:
 async def test_a_follower_subscribes_and_leaves() -> None:
     async with controlled() as setup:
         followers = setup.platform.account().followers
-        seen = []
+        subscribed = []
         for event in ("subscribe", "unsubscribe"):
             await setup.http.post("/followers", json={"openid": "mei", "event": event})
-            seen.append(list(followers.find_subscribed()))
+            subscribed.append(list(followers.find_subscribed()))
 
-    assert seen == [["mei"], []]
+    assert subscribed == [["mei"], []]
     assert len(setup.brand.bodies) == 2
 
 

@@ -207,8 +207,8 @@ def list_allowed(interface: Interface, odd: OddRequest, answer: httpx.Response) 
     """The errcodes that may answer: what the request orders, or any."""
     if odd.method:
         return {43001 if interface.method == "GET" else 43002}
-    wanted = "GET" if interface.method == "GET" else interface.body
+    expected = "GET" if interface.method == "GET" else interface.body
     is_about_token = odd.token != ""
-    if wanted not in odd.errcodes or (is_about_token and not interface.needs_token):
+    if expected not in odd.errcodes or (is_about_token and not interface.needs_token):
         return {get_errcode(answer)}
-    return {odd.errcodes[wanted]}
+    return {odd.errcodes[expected]}

@@ -57,7 +57,7 @@ async def test_what_a_phone_does_opens_the_windows_at_the_platform() -> None:
 
 
 @pytest.mark.parametrize(
-    ("odds", "status", "body", "kept"),
+    ("odds", "status", "body", "sent_count"),
     [
         (Odds(errcodes={45009: 1.0}), 200, '{"errcode": 45009', 0),
         (Odds(bad_gateway=1.0), 502, "<html>502 Bad Gateway", 0),
@@ -67,7 +67,7 @@ async def test_what_a_phone_does_opens_the_windows_at_the_platform() -> None:
     ],
 )
 async def test_a_fault_by_chance_is_one_that_callers_meet(
-    odds: Odds, status: int, body: str, kept: int
+    odds: Odds, status: int, body: str, sent_count: int
 ) -> None:
     async with calling() as caller:
         caller.platform.interacted("mei", "message")
@@ -76,7 +76,7 @@ async def test_a_fault_by_chance_is_one_that_callers_meet(
         answer = await caller.http.post(f"{SEND}?access_token={caller.token}", json=message)
 
     assert (answer.status_code, answer.text[: len(body)]) == (status, body)
-    assert len(caller.platform.sent["mei"]) == kept
+    assert len(caller.platform.sent["mei"]) == sent_count
     assert caller.platform.faulted.total() == (0 if odds == Odds() else 1)
 
 

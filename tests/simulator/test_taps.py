@@ -11,7 +11,7 @@ LINK = "weixin://bizmsgmenu?msgmenucontent=%E7%9C%8B%E7%AD%94%E6%A1%88&msgmenuid
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("没有链接", []),
         (f"还在写，请点这里：{LINK}。", [Tap("看答案", "later")]),
@@ -25,12 +25,12 @@ LINK = "weixin://bizmsgmenu?msgmenucontent=%E7%9C%8B%E7%AD%94%E6%A1%88&msgmenuid
         ),
     ],
 )
-def test_links_are_found_where_wechat_shows_them(text: str, found: list[Tap]) -> None:
-    assert taps.in_text(text) == found
+def test_links_are_found_where_wechat_shows_them(text: str, expected: list[Tap]) -> None:
+    assert taps.in_text(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("message", "found"),
+    ("message", "expected"),
     [
         ({"msgtype": "text", "text": {"content": LINK}}, [Tap("看答案", "later")]),
         ({"msgtype": "image", "image": {"media_id": "m"}}, []),
@@ -41,6 +41,6 @@ def test_links_are_found_where_wechat_shows_them(text: str, found: list[Tap]) ->
     ],
 )
 def test_a_customer_service_message_may_offer_some(
-    message: dict[str, Any], found: list[Tap]
+    message: dict[str, Any], expected: list[Tap]
 ) -> None:
-    assert taps.in_message(message) == found
+    assert taps.in_message(message) == expected

@@ -138,17 +138,17 @@ async def test_a_second_answer_that_holds_is_said(
     assert (reply, source) == (f"{UNKNOWN}{ai_label.LABEL}", "unsure")
 
 
-@pytest.mark.parametrize(("speaks", "asked"), [("never", 0), ("grounded", 0), ("brand", 1)])
+@pytest.mark.parametrize(("speaks", "request_count"), [("never", 0), ("grounded", 0), ("brand", 1)])
 async def test_the_operator_says_how_far_it_speaks(
-    open_service: Open, tmp_path: Path, redis_url: str, speaks: str, asked: int
+    open_service: Open, tmp_path: Path, redis_url: str, speaks: str, request_count: int
 ) -> None:
     says = "先歇一歇，喝杯热水吧。"
 
     async with a_shop(open_service, tmp_path, redis_url, says, model_speaks=speaks) as shop:
         reply = await shop.says("今天上班真累")
 
-    assert len(shop.model.requests) == asked
-    assert (says in reply) is bool(asked)
+    assert len(shop.model.requests) == request_count
+    assert (says in reply) is bool(request_count)
 
 
 async def test_who_has_had_the_days_share_reads_templates(
@@ -164,7 +164,7 @@ async def test_who_has_had_the_days_share_reads_templates(
 
 
 @pytest.mark.parametrize(
-    ("asked", "written", "said"),
+    ("question", "model_text", "reply"),
     [
         ("今天上班真累", "Take a rest and have some tea.", ""),
         ("I feel tired today, what can I do?", "先歇一歇吧。", ""),
@@ -173,13 +173,18 @@ async def test_who_has_had_the_days_share_reads_templates(
     ],
 )  # fmt: skip
 async def test_the_answer_is_in_the_followers_language(
-    open_service: Open, tmp_path: Path, redis_url: str, asked: str, written: str, said: str | None
+    open_service: Open,
+    tmp_path: Path,
+    redis_url: str,
+    question: str,
+    model_text: str,
+    reply: str | None,
 ) -> None:
-    async with a_shop(open_service, tmp_path, redis_url, written) as shop:
-        answer = await shop.says(asked)
+    async with a_shop(open_service, tmp_path, redis_url, model_text) as shop:
+        answer = await shop.says(question)
 
-    expected = written if said is None else said
-    assert (expected in answer) if expected else (written not in answer)
+    expected = model_text if reply is None else reply
+    assert (expected in answer) if expected else (model_text not in answer)
 
 
 async def test_no_lie_of_forty_reaches_a_follower(

@@ -160,7 +160,7 @@ async def test_two_agents_take_at_the_same_moment_and_force_takes_over(api_only:
             do(http, f"{path}/take", agent="小王"), do(http, f"{path}/take", agent="小李")
         )
         [(_, won)] = [response for response in responses if response[0] == 200]
-        [lost] = [found for found in responses if found[0] == 409]
+        [lost] = [response for response in responses if response[0] == 409]
         loser = {"小王": "小李", "小李": "小王"}[won["agent"]]
         again = await do(http, f"{path}/take", agent=won["agent"])
         spoke = await do(http, f"{path}/reply", agent=loser, text="您好")

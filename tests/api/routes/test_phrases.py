@@ -163,7 +163,7 @@ async def test_an_account_has_words_of_its_own_and_others_keep_theirs(api_only: 
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "codes"),
+    ("text", "beginning", "codes"),
     [
         ("{brand}，{number} 到了", "回音，77 到了", []),
         ("{opens}见", "今天", []),
@@ -178,13 +178,13 @@ async def test_an_account_has_words_of_its_own_and_others_keep_theirs(api_only: 
     ],
 )
 async def test_a_preview_shows_what_a_follower_would_read_and_what_is_wrong(
-    shared_api: Service, text: str, shown: str, codes: list[str]
+    shared_api: Service, text: str, beginning: str, codes: list[str]
 ) -> None:
     body: dict[str, Any] = {"id": "order.signed", "texts": [text], "values": {"number": "77"}}
     async with client(shared_api) as http:
         previewed = (await http.post(f"{PATH}/preview", json=body)).json()
 
     [preview] = previewed["texts"]
-    assert preview["text"].startswith(shown)
+    assert preview["text"].startswith(beginning)
     assert preview["bytes"] == len(preview["text"].encode())
     assert [warning["code"] for warning in preview["warnings"]] == codes

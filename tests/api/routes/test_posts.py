@@ -164,13 +164,13 @@ async def test_the_calendar_names_two_mass_sends_a_day(publishing: Service) -> N
 async def test_an_account_may_let_authors_approve(publishing: Service) -> None:
     policy = {"rules": {"own_allowed": True}, "revision": 0}
     async with client(publishing) as http:
-        written = await http.put("/api/v1/approval-policy", json=policy)
+        stored = await http.put("/api/v1/approval-policy", json=policy)
         read = (await http.get("/api/v1/approval-policy")).json()
         post = await create(http)
         await do(http, post, "submit", version=1)
         approved = await do(http, post, "approve", by="小林", version=1)
 
-    assert written.json() == read == {
+    assert stored.json() == read == {
         "account": "default", "rules": {"own_allowed": True}, "revision": 1
     }  # fmt: skip
     assert approved == (200, "approved")

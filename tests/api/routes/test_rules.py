@@ -152,7 +152,7 @@ async def test_a_draft_is_tried_and_not_saved(api_only: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "fields"),
     [
         ("text", {"text": "公司采购"}),
         ("voice", {"text": "几天发货。"}),
@@ -165,9 +165,9 @@ async def test_a_draft_is_tried_and_not_saved(api_only: Service) -> None:
     ],
 )
 async def test_a_preview_is_what_the_rules_say(
-    shared_api: Service, kind: str, said: dict[str, str]
+    shared_api: Service, kind: str, fields: dict[str, str]
 ) -> None:
-    request = {"kind": kind, "at": HOLIDAY, "rules": RULES} | said
+    request = {"kind": kind, "at": HOLIDAY, "rules": RULES} | fields
     account = load(shared_api.settings)["default"]
 
     async with client(shared_api) as http:
@@ -177,7 +177,7 @@ async def test_a_preview_is_what_the_rules_say(
         rules_rulebook.read_rulebook(RULES),
         datetime.fromisoformat(HOLIDAY + "+08:00").timestamp(),
     )
-    ruled = rulebook.answer(kind, "".join(said.values()), now)
+    ruled = rulebook.answer(kind, "".join(fields.values()), now)
     assert preview == preview_response(
         rulebook, RulesPreviewRequest.model_validate(request), account
     ).model_dump(mode="json")

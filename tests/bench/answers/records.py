@@ -56,8 +56,8 @@ async def collect(
         Played(
             each.case,
             tuple(
-                Exchange(heard.message, heard.reply, notes.records.get(heard.delivery, SILENCE))
-                for heard in each.replies
+                Exchange(reply.message, reply.reply, notes.records.get(reply.delivery, SILENCE))
+                for reply in each.replies
             ),
             (*slots[at], *notes.summaries.get((each.account, each.openid), ())),
             scopes.get(each.case.id),

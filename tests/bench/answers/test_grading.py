@@ -213,10 +213,12 @@ def test_manners_that_no_model_read_have_no_intent_to_judge(
     assert grading.grade(Played(case, (exchange,)), BASE).grade == expected
 
 
-@pytest.mark.parametrize(("found", "expected"), [(("e02", "c1"), 2), (("e02",), None), ((), None)])
+@pytest.mark.parametrize(
+    ("hit_ids", "expected"), [(("e02", "c1"), 2), (("e02",), None), ((), None)]
+)
 def test_the_place_of_what_answers_in_the_search(
-    found: tuple[str, ...], expected: int | None
+    hit_ids: tuple[str, ...], expected: int | None
 ) -> None:
     case = Case("tea", "a01", "answerable", ("泡几次",), gold=(BREWING,))
 
-    assert grading.place(BREWING, Played(case, (), hit_ids=found), BASE) == expected
+    assert grading.place(BREWING, Played(case, (), hit_ids=hit_ids), BASE) == expected

@@ -68,7 +68,7 @@ def test_each_of_our_declines_is_taken_for_one(phrase: Phrase) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "said", "expected"),
+    ("text", "value", "message", "expected"),
     [
         ("订单 QZ20261128037 已记下", "QZ20261128037", "qz20261128037这个", True),
         ("qz 2026 1128 037", "QZ20261128037", "", True),
@@ -91,9 +91,9 @@ def test_each_of_our_declines_is_taken_for_one(phrase: Phrase) -> None:
     ],
 )
 def test_a_value_is_named_in_other_ways_of_writing(
-    text: str, value: str, said: str, expected: bool
+    text: str, value: str, message: str, expected: bool
 ) -> None:
-    assert matching.names_value(text, value, said) is expected
+    assert matching.names_value(text, value, message) is expected
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def clause(entry: tuple[str, str], text: str, before: str = "") -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "text", "before", "said"),
+    ("entry", "text", "before", "expected"),
     [
         (PARKING, "另一家呢", "秦望路店停车方便吗",
          "石榴巷是步行街，停巷口公共停车场，6元一小时。"),
@@ -103,9 +103,9 @@ def clause(entry: tuple[str, str], text: str, before: str = "") -> str | None:
     ],
 )  # fmt: skip
 def test_the_clause_about_what_is_new_is_said_with_its_subject_and_conditions(
-    entry: tuple[str, str], text: str, before: str, said: str
+    entry: tuple[str, str], text: str, before: str, expected: str
 ) -> None:
-    assert clause(entry, text, before) == said
+    assert clause(entry, text, before) == expected
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_the_answer_does_not_list_is_said_so(
 
 
 @pytest.mark.parametrize(
-    ("answer", "text", "kind", "about", "said"),
+    ("answer", "text", "kind", "about", "expected"),
     [
         ("65岁以上请带体检报告。", "67", "value", "67岁", "65岁以上请带体检报告。"),
         ("65岁以上请带体检报告。", "我妈63", "outside", "63岁", "65岁以上请带体检报告。"),
@@ -154,14 +154,14 @@ def test_what_the_answer_does_not_list_is_said_so(
     ],
 )  # fmt: skip
 def test_a_number_is_compared_with_the_bounds_of_the_answer(
-    answer: str, text: str, kind: str, about: str, said: str
+    answer: str, text: str, kind: str, about: str, expected: str
 ) -> None:
     narrowed = narrowing.narrow_answer(
         FollowUp(text=text, before="门票多少钱", answer=answer, title="门票多少钱", today=TODAY)
     )
 
     assert narrowed is not None
-    assert (narrowed.kind, narrowed.about, narrowed.text) == (kind, about, said)
+    assert (narrowed.kind, narrowed.about, narrowed.text) == (kind, about, expected)
 
 
 @pytest.mark.parametrize(

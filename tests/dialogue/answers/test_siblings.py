@@ -40,31 +40,31 @@ BRANCHES = (
 
 
 @pytest.mark.parametrize(
-    ("text", "last", "found"),
+    ("text", "last", "expected"),
     [
         ("再高一级呢", "basic", "plus"), ("再高一级", "plus", "top"),
         ("便宜一点的", "plus", "basic"),
         ("再高一级", "top", None), ("多少钱", "basic", None), ("再高一级", "gone", None),
     ],
 )  # fmt: skip
-def test_the_next_level_has_the_next_price(text: str, last: str, found: str | None) -> None:
+def test_the_next_level_has_the_next_price(text: str, last: str, expected: str | None) -> None:
     other = siblings.find_sibling(text, last, LEVELS, BANDS)
 
-    assert (other.id if other else None) == found
+    assert (other.id if other else None) == expected
     assert other is None or other.probability >= BANDS.sure
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("另一家呢", "road"), ("另外那家呢", "road"), ("周末呢", None)]
+    ("text", "expected"), [("另一家呢", "road"), ("另外那家呢", "road"), ("周末呢", None)]
 )
-def test_another_branch_is_told_of_by_its_entry(text: str, found: str | None) -> None:
+def test_another_branch_is_told_of_by_its_entry(text: str, expected: str | None) -> None:
     other = siblings.find_sibling(text, "lane", BRANCHES, BANDS)
 
-    assert (other.id if other else None) == found
+    assert (other.id if other else None) == expected
 
 
 @pytest.mark.parametrize(
-    ("asked", "text", "whole"),
+    ("last_question", "text", "whole"),
     [
         ("石榴巷店几点开门", "另一家呢", "秦望路店几点开门"),
         ("秦望路店停车方便吗", "另外那家呢", "石榴巷店停车方便吗"),
@@ -75,10 +75,12 @@ def test_another_branch_is_told_of_by_its_entry(text: str, found: str | None) ->
     ],
 )  # fmt: skip
 def test_another_one_of_two_branches_is_searched_by_its_name(
-    asked: str, text: str, whole: str
+    last_question: str, text: str, whole: str
 ) -> None:
     session = Session(
-        last_question=asked, question=asked, turns=(SessionTurn(text=asked, answer="好"),)
+        last_question=last_question,
+        question=last_question,
+        turns=(SessionTurn(text=last_question, answer="好"),),
     )
     message = factories.make_message(text)
     context = Context(
@@ -132,7 +134,7 @@ def equals(
 
 
 @pytest.mark.parametrize(
-    ("text", "found", "others"),
+    ("text", "evidence", "others"),
     [
         ("你们店在哪", HOMES, ["road", "sit"]), ("石榴巷店在哪", HOMES, []),
         ("巷口有棵石榴树那家在哪", HOMES, []), ("where is your shop", HOMES, []),
@@ -140,9 +142,9 @@ def equals(
     ],
 )  # fmt: skip
 def test_those_that_nothing_tells_apart_answer_equally(
-    text: str, found: tuple[Evidence, ...], others: list[str]
+    text: str, evidence: tuple[Evidence, ...], others: list[str]
 ) -> None:
-    assert equals(text, found) == others
+    assert equals(text, evidence) == others
 
 
 def test_a_branch_that_was_named_before_is_the_one_that_is_meant() -> None:

@@ -41,7 +41,7 @@ def facts(judgement: Classification | None = None, text: str = "怎么还没发�
 
 
 @pytest.mark.parametrize(
-    ("said", "session", "why"),
+    ("handoff_facts", "session", "why"),
     [
         (facts(make_classification()), Session(unclear=5), None),
         (facts(make_classification("transfer_to_person", "handoff")), Session(), "asked"),
@@ -81,11 +81,11 @@ def facts(judgement: Classification | None = None, text: str = "怎么还没发�
     ],
 )
 def test_a_person_takes_over_for_a_reason(
-    said: HandoffFacts, session: Session, why: Reason | None
+    handoff_facts: HandoffFacts, session: Session, why: Reason | None
 ) -> None:
     rules = HandoffRules()
 
-    reason = find_reason(said, session, rules)
+    reason = find_reason(handoff_facts, session, rules)
 
     assert reason == why
 

@@ -12,7 +12,7 @@ WHERE = "我的快递到哪了"
 
 
 @pytest.mark.parametrize(
-    ("intent", "heard", "step"),
+    ("intent", "slot_result", "step"),
     [
         ("ask_logistics_status", SlotResult(slots={}, text=WHERE), AskForSlot("order", WHERE)),
         (
@@ -48,9 +48,9 @@ WHERE = "我的快递到哪了"
     ],
 )
 def test_a_missing_number_is_asked_for_and_a_known_one_looked_up(
-    intent: str | None, heard: SlotResult, step: AskForSlot | LookUpOrder | None
+    intent: str | None, slot_result: SlotResult, step: AskForSlot | LookUpOrder | None
 ) -> None:
-    assert orders.plan_step(intent, heard) == step
+    assert orders.plan_step(intent, slot_result) == step
 
 
 @pytest.mark.parametrize(

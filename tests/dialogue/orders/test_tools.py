@@ -7,7 +7,7 @@ from app.dialogue.orders.tools import Order, word_order_status
 
 
 @pytest.mark.parametrize(
-    ("order", "told"),
+    ("order", "expected"),
     [
         (Order(number="7", status="unpaid"), "订单 7 还没有付款。"),
         (
@@ -31,12 +31,12 @@ from app.dialogue.orders.tools import Order, word_order_status
         (None, "没有查到订单 8。请核对一下订单号，或回复「人工」由同事帮您查。"),
     ],
 )
-def test_an_order_is_told_with_what_is_known_of_it(order: Order | None, told: str) -> None:
+def test_an_order_is_told_with_what_is_known_of_it(order: Order | None, expected: str) -> None:
     number = order.number if order else "8"
 
     text = word_order_status(order, number)
 
-    assert text == told
+    assert text == expected
 
 
 def test_what_the_cms_writes_is_one_line() -> None:

@@ -13,7 +13,7 @@ WAITING_SESSION = Session(waiting="我的快递到哪了", slots={"phone": "1381
 
 
 @pytest.mark.parametrize(
-    ("said", "order"),
+    ("message", "order"),
     [
         (ORDER, ORDER),
         (f"订单号 {ORDER} 谢谢", ORDER),
@@ -23,9 +23,9 @@ WAITING_SESSION = Session(waiting="我的快递到哪了", slots={"phone": "1381
     ],
 )
 def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
-    said: str, order: str
+    message: str, order: str
 ) -> None:
-    slot_result = extract_slots(said, WAITING_SESSION)
+    slot_result = extract_slots(message, WAITING_SESSION)
 
     assert slot_result == SlotResult(
         slots={"phone": "13812345678", "order": order},
@@ -35,12 +35,12 @@ def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
     )
 
 
-@pytest.mark.parametrize("said", ["我想先问下怎么退货", "算了不查了", f"{ORDER} 可以退吗"])
-def test_who_asks_something_else_instead_is_answered_that(said: str) -> None:
-    slot_result = extract_slots(said, WAITING_SESSION)
+@pytest.mark.parametrize("message", ["我想先问下怎么退货", "算了不查了", f"{ORDER} 可以退吗"])
+def test_who_asks_something_else_instead_is_answered_that(message: str) -> None:
+    slot_result = extract_slots(message, WAITING_SESSION)
 
     assert (slot_result.text, slot_result.is_resumed, slot_result.is_bare_number) == (
-        said,
+        message,
         False,
         False,
     )
@@ -53,7 +53,7 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "said", "matched_entry"),
+    ("question", "message", "matched_entry"),
     [
         ("", "我要一斤龙井", None), ("", "5公斤的大米有吗", None),
         ("", "我120斤穿什么码", "体重120斤"),
@@ -62,9 +62,9 @@ def test_a_number_out_of_the_blue_is_a_number_and_nothing_more() -> None:
     ],
 )  # fmt: skip
 def test_only_a_persons_weight_is_kept_as_one(
-    question: str, said: str, matched_entry: str | None
+    question: str, message: str, matched_entry: str | None
 ) -> None:
-    slot_result = extract_slots(said, Session(question=question, last_question=question))
+    slot_result = extract_slots(message, Session(question=question, last_question=question))
 
     assert slot_result.slots.get("size") == matched_entry
 

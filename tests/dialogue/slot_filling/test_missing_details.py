@@ -54,7 +54,7 @@ def test_what_the_question_that_waits_says_is_not_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "missing"),
     [
         ("想订位", "您打算哪天、几点来，一共几位"),
         ("仨人想订位", "您打算哪天、几点来"),
@@ -62,8 +62,8 @@ def test_what_the_question_that_waits_says_is_not_missing() -> None:
         ("周六晚上两大一小", ""),
     ],
 )
-def test_a_booking_is_asked_only_for_what_it_does_not_say(text: str, asked: str) -> None:
-    assert missing_details.left_of_visit(text) == asked
+def test_a_booking_is_asked_only_for_what_it_does_not_say(text: str, missing: str) -> None:
+    assert missing_details.left_of_visit(text) == missing
 
 
 @pytest.mark.parametrize(

@@ -368,14 +368,14 @@ def test_a_booking_that_says_all_of_it_is_noted_and_passed_on(text: str, words: 
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
+    ("text", "reply"),
     [
         ("我们8个人想订位", "请问您打算哪天、几点来呢？"), ("想订位，明晚六点", "请问一共几位呢？"),
         ("想订位", "请问您打算哪天、几点来，一共几位呢？"),
     ],
 )  # fmt: skip
-def test_a_booking_is_asked_for_the_rest_of_it(text: str, asked: str) -> None:
-    assert say(text, "make_booking").text == asked
+def test_a_booking_is_asked_for_the_rest_of_it(text: str, reply: str) -> None:
+    assert say(text, "make_booking").text == reply
 
 
 @pytest.mark.parametrize("text", ["周六晚上8个人能订吗", "我订了周六晚上8个人的位子"])

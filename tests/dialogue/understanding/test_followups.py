@@ -42,7 +42,7 @@ def make_classification(
 
 
 @pytest.mark.parametrize(
-    ("asked", "said", "whole"),
+    ("last_question", "message", "whole"),
     [
         ("运费多少", "那退货呢", "退货运费多少"),
         ("运费多少", "那退货呢？？", "退货运费多少"),
@@ -75,19 +75,19 @@ def make_classification(
     ],
 )
 def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
-    asked: str, said: str, whole: str
+    last_question: str, message: str, whole: str
 ) -> None:
-    session = Session(last_question=asked)
+    session = Session(last_question=last_question)
 
-    reading = followups.rewrite_question(said, session)
+    reading = followups.rewrite_question(message, session)
 
     assert replace(reading, alternatives=()) == RewrittenQuestion(
-        standalone_question=whole, previous_question=asked, weight=LEANING, is_followup=True
+        standalone_question=whole, previous_question=last_question, weight=LEANING, is_followup=True
     )
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "怎么注销账号", "那你们周末发货吗", "这个月有活动吗", "发票多久能开好",
         "这个星期门店开门吗", "那什么时候发货呢", "运费多少",
@@ -96,12 +96,12 @@ def test_a_message_that_leans_is_read_with_the_last_question_put_back_in(
         "这个福袋什么时候结束？", "那我先吃着看看吧！", "两件，地址对", "这款帮我寄过去",
     ],
 )  # fmt: skip
-def test_a_whole_question_and_manners_stay_what_they_are(said: str) -> None:
+def test_a_whole_question_and_manners_stay_what_they_are(message: str) -> None:
     session = Session(last_question="羽绒服怎么洗")
 
-    reading = followups.rewrite_question(said, session)
+    reading = followups.rewrite_question(message, session)
 
-    assert (reading.standalone_question, reading.is_followup) == (said, False)
+    assert (reading.standalone_question, reading.is_followup) == (message, False)
 
 
 def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
@@ -112,9 +112,9 @@ def test_a_short_question_hears_a_little_of_what_was_asked_before() -> None:
     )
 
 
-@pytest.mark.parametrize("asked", ["", "那退货呢"])
-def test_without_a_question_before_it_nothing_is_put_in(asked: str) -> None:
-    reading = followups.rewrite_question("那退货呢", Session(last_question=asked))
+@pytest.mark.parametrize("last_question", ["", "那退货呢"])
+def test_without_a_question_before_it_nothing_is_put_in(last_question: str) -> None:
+    reading = followups.rewrite_question("那退货呢", Session(last_question=last_question))
 
     assert reading == RewrittenQuestion(standalone_question="那退货呢")
 
@@ -126,11 +126,13 @@ def test_a_question_with_a_thing_of_its_own_may_be_about_the_last_one_as_well() 
     assert not reading.is_followup
 
 
-@pytest.mark.parametrize("said", ["它能机洗吗", "这个能机洗吗"])
-def test_what_was_named_two_turns_ago_is_what_a_pronoun_means_after_a_branch(said: str) -> None:
+@pytest.mark.parametrize("message", ["它能机洗吗", "这个能机洗吗"])
+def test_what_was_named_two_turns_ago_is_what_a_pronoun_means_after_a_branch(message: str) -> None:
     turns = tuple(SessionTurn(text=text, answer="") for text in ("羽绒服多少钱", "江畔店几点开门"))
 
-    reading = followups.rewrite_question(said, Session(last_question="江畔店几点开门", turns=turns))
+    reading = followups.rewrite_question(
+        message, Session(last_question="江畔店几点开门", turns=turns)
+    )
 
     assert reading.standalone_question == "羽绒服能机洗吗"
 
@@ -188,7 +190,7 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
 
 
 @pytest.mark.parametrize(
-    ("leans", "said", "chosen"),
+    ("leans", "message", "chosen"),
     [
         (True, "ship_fee", RETURN),
         (True, "other", SHIP),
@@ -197,11 +199,11 @@ def test_manners_and_chat_are_not_mixed_with_what_was_asked(
     ],
 )
 def test_who_asks_on_is_not_told_the_same_again(
-    leans: bool, said: str | None, chosen: Evidence
+    leans: bool, message: str | None, chosen: Evidence
 ) -> None:
     reading = RewrittenQuestion(standalone_question="退货运费", is_followup=leans)
 
-    hit = choose_evidence(reading, make_classification(), (SHIP, RETURN), said, SURE)
+    hit = choose_evidence(reading, make_classification(), (SHIP, RETURN), message, SURE)
 
     assert hit == chosen
 
@@ -264,7 +266,7 @@ def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "text", "alone"),
+    ("last_question", "text", "alone"),
     [
         ("祁门红茶多少钱", "运费呢", "运费"),
         ("龙井茶多少钱一斤", "邮费呢", "邮费"),
@@ -276,7 +278,9 @@ def test_the_whole_question_is_remembered_and_small_talk_is_not() -> None:
         ("红玫瑰多少钱", "33枝的呢", None),
     ],
 )
-def test_a_matter_is_read_by_itself_as_well(asked: str, text: str, alone: str | None) -> None:
-    reading = followups.rewrite_question(text, Session(last_question=asked))
+def test_a_matter_is_read_by_itself_as_well(
+    last_question: str, text: str, alone: str | None
+) -> None:
+    reading = followups.rewrite_question(text, Session(last_question=last_question))
 
     assert [each.standalone_question for each in reading.alternatives] == ([alone] if alone else [])

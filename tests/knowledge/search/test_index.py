@@ -37,11 +37,11 @@ async def index() -> Index:
 
 
 @pytest.mark.parametrize(
-    ("asked", "best"),
+    ("query", "best"),
     [("什么时候能发出呀", "ship"), ("几天寄", "ship"), ("开发票", "bill"), ("实体店在哪", "store")],
 )
-async def test_the_entry_that_is_asked_for_comes_first(index: Index, asked: str, best: str) -> None:
-    [result] = index.search([await read(asked)], 3)
+async def test_the_entry_that_is_asked_for_comes_first(index: Index, query: str, best: str) -> None:
+    [result] = index.search([await read(query)], 3)
 
     assert result.hits[0].id == best
     assert [hit.score for hit in result.hits] == sorted(

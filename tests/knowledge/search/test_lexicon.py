@@ -20,13 +20,13 @@ def shares(words: dict[str, list[list[str]]], counted: Bm25Base, question: str) 
     return Lexicon(words, counted).shares(split_words(question))
 
 
-@pytest.mark.parametrize("asked", ["发票怎么开", "退货的运费", "我的会员积分", "zebra", "，。"])
-def test_one_by_one_scores_as_counted_in_one_go(asked: str) -> None:
+@pytest.mark.parametrize("query", ["发票怎么开", "退货的运费", "我的会员积分", "zebra", "，。"])
+def test_one_by_one_scores_as_counted_in_one_go(query: str) -> None:
     words = cut(*TEXTS)
 
-    one_by_one = shares(words, Bm25Base(), asked)
+    one_by_one = shares(words, Bm25Base(), query)
 
-    np.testing.assert_allclose(one_by_one, shares(words, Bm25Base.of(words), asked), atol=1e-6)
+    np.testing.assert_allclose(one_by_one, shares(words, Bm25Base.of(words), query), atol=1e-6)
 
 
 def test_what_is_new_and_what_is_gone_hardly_moves_the_others() -> None:

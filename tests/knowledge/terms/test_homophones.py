@@ -32,7 +32,7 @@ def homophones() -> Homophones:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("typed", "meant"),
     [
         ("勺药啥时候有", "芍药啥时候有"),
         ("胡蝶兰怕浇死", "蝴蝶兰怕浇死"),
@@ -49,8 +49,8 @@ def homophones() -> Homophones:
         ("储物贵要钱吗", "储物柜要钱吗"),
     ],
 )
-def test_a_word_is_known_by_its_sound(homophones: Homophones, written: str, meant: str) -> None:
-    assert homophones.correct(written) == meant
+def test_a_word_is_known_by_its_sound(homophones: Homophones, typed: str, meant: str) -> None:
+    assert homophones.correct(typed) == meant
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def kinds() -> NarrowTerms:
 
 
 @pytest.mark.parametrize(
-    ("written", "searched"),
+    ("query", "searched"),
     [
         ("她家养了两只布偶，送百合没事吧", "她家养了两只布偶猫，送百合没事吧"),
         ("英短能闻百合吗", "英短猫能闻百合吗"),
@@ -47,9 +47,9 @@ def kinds() -> NarrowTerms:
     ],
 )
 def test_a_word_gets_the_wider_one_that_the_account_has(
-    kinds: NarrowTerms, written: str, searched: str
+    kinds: NarrowTerms, query: str, searched: str
 ) -> None:
-    assert kinds.widen(written) == searched
+    assert kinds.widen(query) == searched
 
 
 @pytest.mark.parametrize(

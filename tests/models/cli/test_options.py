@@ -9,7 +9,7 @@ from models.cli.options import check_date, check_rate, name_columns, registry_fo
 
 
 @pytest.mark.parametrize(
-    ("environment", "written", "folder"),
+    ("environment", "source", "folder"),
     [
         ({}, "", "var/models"),
         ({}, "MODELS_DIR=/srv/models\n", "/srv/models"),
@@ -21,10 +21,10 @@ from models.cli.options import check_date, check_rate, name_columns, registry_fo
     ],
 )
 def test_the_registry_is_where_a_worker_started_here_looks(
-    environment: dict[str, str], written: str, folder: str, tmp_path: Path
+    environment: dict[str, str], source: str, folder: str, tmp_path: Path
 ) -> None:
     env_file = tmp_path / "env"
-    env_file.write_text(written, "utf-8")
+    env_file.write_text(source, "utf-8")
 
     assert registry_folder(environment, env_file) == Path(folder)
 

@@ -16,7 +16,7 @@ from models.data.prepare.masks import remove_placeholders
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "normalised"),
     [
         ("ＡＢＣ１２３，好！", "ABC123,好!"),
         ("\ufeff你好\u200b\t世\x00界 \n", "你好 世 界"),
@@ -25,12 +25,12 @@ from models.data.prepare.masks import remove_placeholders
         ("好\ud83d", "好"),  # half an emoji, as broken exports hold it
     ],
 )
-def test_characters_get_one_form(text: str, wanted: str) -> None:
-    assert normalise_unicode(text) == wanted
+def test_characters_get_one_form(text: str, normalised: str) -> None:
+    assert normalise_unicode(text) == normalised
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "normalised"),
     [
         ("看https://a.taobao.com/i.htm?id=1，好吗", "看〔网址〕,好吗"),
         ("m.tb.cn/h.abc这个, www.a.cn/", "〔网址〕这个, 〔网址〕"),
@@ -46,8 +46,8 @@ def test_characters_get_one_form(text: str, wanted: str) -> None:
         ("SF1380013800099到了吗", "SF〔单号〕到了吗"),
     ],
 )
-def test_what_is_private_is_masked(text: str, wanted: str) -> None:
-    assert clean_text(text).text == wanted
+def test_what_is_private_is_masked(text: str, normalised: str) -> None:
+    assert clean_text(text).text == normalised
 
 
 @pytest.mark.parametrize(

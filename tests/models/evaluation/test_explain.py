@@ -134,7 +134,7 @@ def model() -> HeadClassifier:
 
 
 @pytest.fixture(scope="module")
-def found(model: HeadClassifier) -> Explanation:
+def explanation(model: HeadClassifier) -> Explanation:
     return explain_label("什么时候发货", model, TITLES)
 
 
@@ -142,27 +142,37 @@ class TestWithTheShippedModel:
     pytestmark = with_weights
 
     def test_the_weights_add_up_to_the_difference_of_logits(
-        self, found: Explanation, model: HeadClassifier
+        self, explanation: Explanation, model: HeadClassifier
     ) -> None:
-        encoding = model.encoder.tokenizer.encode(model.encoder.facts.prefix + found.text)
+        encoding = model.encoder.tokenizer.encode(model.encoder.facts.prefix + explanation.text)
         mask = model.encoder.tokenizer.token_to_id("<mask>") or 0
         masked = [*encoding.ids[:5], *[mask] * (len(encoding.ids) - 6), encoding.ids[-1]]
-        column = model.head.manifest.labels.index(found.label)
+        column = model.head.manifest.labels.index(explanation.label)
 
         end, start = model.head.logits(model.encoder.encode([encoding.ids, masked]))[:, column]
 
-        total = sum(token.weight for token in found.tokens) + found.remainder
+        total = sum(token.weight for token in explanation.tokens) + explanation.remainder
         assert total == pytest.approx(float(end - start), rel=0.02)
-        assert found.completeness_error < IntegrationPrecision().exact
+        assert explanation.completeness_error < IntegrationPrecision().exact
 
-    def test_parts_are_pieces_of_the_text_in_order(self, found: Explanation) -> None:
-        pieces = [(token.text, token.start, token.end) for token in found.tokens]
+    def test_parts_are_pieces_of_the_text_in_order(self, explanation: Explanation) -> None:
+        pieces = [(token.text, token.start, token.end) for token in explanation.tokens]
 
-        assert (found.label, found.title) == ("ask_ship_time", "买家咨询发货时间")
+        assert (explanation.label, explanation.title) == ("ask_ship_time", "买家咨询发货时间")
         assert pieces == [("什么时候", 0, 4), ("发", 4, 5), ("货", 5, 6)]
-        assert (found.remainder, found.steps, found.read, found.notes) == (0, 50, 6, ())
-        assert [other.label == found.label for other in found.others] == [False] * 3
-        assert 1 >= found.probability > found.others[0].probability > found.others[2].probability
+        assert (explanation.remainder, explanation.steps, explanation.read, explanation.notes) == (
+            0,
+            50,
+            6,
+            (),
+        )
+        assert [other.label == explanation.label for other in explanation.others] == [False] * 3
+        assert (
+            1
+            >= explanation.probability
+            > explanation.others[0].probability
+            > explanation.others[2].probability
+        )
 
     def test_what_a_text_is_named_for_weighs_most(self, model: HeadClassifier) -> None:
         explanation = explain_label("昨天买的裙子，我要退货", model, TITLES)
@@ -187,13 +197,13 @@ class TestWithTheShippedModel:
 
     @pytest.mark.parametrize("label", ["want_return_refund", "买家表示需要退货退款"])
     def test_another_label_is_explained_by_id_or_title(
-        self, model: HeadClassifier, found: Explanation, label: str
+        self, model: HeadClassifier, explanation: Explanation, label: str
     ) -> None:
-        other = explain_label(found.text, model, TITLES, label)
+        other = explain_label(explanation.text, model, TITLES, label)
 
         assert other.label == "want_return_refund"
         assert sum(token.weight for token in other.tokens) < 0 < other.probability + 1e-3
-        assert other.others[0].label == found.label
+        assert other.others[0].label == explanation.label
 
     @pytest.mark.parametrize(
         ("text", "label", "complaint"),

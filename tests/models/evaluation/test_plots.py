@@ -198,9 +198,9 @@ def test_the_curve_of_foreign_texts_marks_the_threshold(tmp_path: Path) -> None:
     assert (ink(marked, plots.ORANGE) > 50, ink(unmarked, plots.ORANGE)) == (True, 0)
 
 
-@pytest.mark.parametrize("shown", [HEADLINES, HEADLINES[:1], EXTREME])
-def test_click_rates_stand_over_scores(tmp_path: Path, shown: list[ShownHeadline]) -> None:
-    file = plots.draw_click_rates(shown, tmp_path)
+@pytest.mark.parametrize("headlines", [HEADLINES, HEADLINES[:1], EXTREME])
+def test_click_rates_stand_over_scores(tmp_path: Path, headlines: list[ShownHeadline]) -> None:
+    file = plots.draw_click_rates(headlines, tmp_path)
 
     assert (file, size(file)) == (tmp_path / "ctr.png", ("PNG", (900, 900)))
     assert ink(file, plots.BLUE) > 100

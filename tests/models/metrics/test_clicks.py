@@ -24,7 +24,7 @@ HEADLINES = [
 ]
 
 counts = st.integers(1, 5000).flatmap(
-    lambda seen: st.tuples(st.just(seen), st.integers(0, seen)),
+    lambda views: st.tuples(st.just(views), st.integers(0, views)),
 )
 rows = st.lists(
     st.tuples(st.sampled_from("甲乙丙"), counts, st.integers(-4, 4)), min_size=2, max_size=12
@@ -105,7 +105,7 @@ def test_where_nothing_differs_there_is_nothing_to_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "clicked", "score", "complaint"),
+    ("views", "clicked", "score", "complaint"),
     [
         (0, 0, 1.0, "test 甲: 0 clicks of 0 impressions"),
         (10, 11, 1.0, "test 甲: 11 clicks of 10 impressions"),
@@ -114,16 +114,16 @@ def test_where_nothing_differs_there_is_nothing_to_order() -> None:
     ],
 )
 def test_impossible_headlines_are_refused(
-    seen: int, clicked: int, score: float, complaint: str
+    views: int, clicked: int, score: float, complaint: str
 ) -> None:
     with pytest.raises(Unmeasurable, match=complaint):
-        ShownHeadline("甲", seen, clicked, score)
+        ShownHeadline("甲", views, clicked, score)
 
 
-@pytest.mark.parametrize("shown", [[], HEADLINES[-1:]])
-def test_a_headline_alone_has_no_rival(shown: list[ShownHeadline]) -> None:
+@pytest.mark.parametrize("headlines", [[], HEADLINES[-1:]])
+def test_a_headline_alone_has_no_rival(headlines: list[ShownHeadline]) -> None:
     with pytest.raises(Unmeasurable, match="no test has two headlines"):
-        clicks.figures(shown)
+        clicks.figures(headlines)
 
 
 def test_intervals_are_over_tests() -> None:

@@ -26,7 +26,7 @@ def test_a_table_is_read_row_by_row_under_its_headings() -> None:
 def test_every_question_that_is_answered_has_a_unit_that_states_a_fact() -> None:
     for shop in shipped_shops():
         answerable = [question for question in shop.questions if question.kind == "answerable"]
-        assert [asked.text for asked in answerable if not asked.gold] == []
+        assert [question.text for question in answerable if not question.gold] == []
 
 
 def test_shops_that_are_evaluated_once_are_not_learnt_from() -> None:

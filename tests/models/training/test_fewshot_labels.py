@@ -56,9 +56,9 @@ def test_two_labels_are_never_one_intent() -> None:
     )
 
 
-@pytest.mark.parametrize("heard", ["chitchat", "out_of_scope"])
-def test_what_the_shipped_model_takes_for_small_talk_is_new(heard: str) -> None:
-    assert label_placement.place_labels(rows(茶会=("a", "b")), [heard, heard]) == PlacedRows(
+@pytest.mark.parametrize("label", ["chitchat", "out_of_scope"])
+def test_what_the_shipped_model_takes_for_small_talk_is_new(label: str) -> None:
+    assert label_placement.place_labels(rows(茶会=("a", "b")), [label, label]) == PlacedRows(
         rows(茶会=("a", "b")), {}
     )
 

@@ -266,7 +266,7 @@ def test_methods_are_named_with_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("url", "message"),
     [
         ("studies.db", "is no address of a database"),
         ("nosql://host/name", "is no address of a database"),
@@ -278,10 +278,10 @@ def test_methods_are_named_with_commas() -> None:
         ("sqlite:///{}/text.txt/studies.db", r"can't be opened \(.*(exists|Not a directory)"),
     ],
 )  # fmt: skip
-def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path, url: str, told: str) -> None:
+def test_a_database_that_cannot_be_opened_is_told(tmp_path: Path, url: str, message: str) -> None:
     (tmp_path / "text.txt").write_text("no database, but more than a hundred bytes " * 5, "utf-8")
 
-    with pytest.raises(StudyFault, match=told), studies.open_database(url.format(tmp_path)):
+    with pytest.raises(StudyFault, match=message), studies.open_database(url.format(tmp_path)):
         pass
 
 
@@ -403,7 +403,7 @@ def test_the_command_tries_and_says_how_to_train(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["--plot", "study.html"], "--plot: study.html is no .png"),
         (["--methods", "none"], "--methods: 'none' is none of"),
@@ -412,12 +412,12 @@ def test_the_command_tries_and_says_how_to_train(tmp_path: Path) -> None:
         (["--label-column", "意图"], "has no column 意图"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(tmp_path: Path, words: list[str], told: str) -> None:
+def test_what_is_wrong_is_one_sentence(tmp_path: Path, words: list[str], message: str) -> None:
     data = write_rows(tmp_path / "rows.jsonl", INTENTS)
 
     done = run("intent", "--data", str(data), *words)
 
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith("tune: ")
-    assert told in done.stderr
+    assert message in done.stderr
     assert done.stderr.count("\n") == 1

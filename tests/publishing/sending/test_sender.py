@@ -133,11 +133,11 @@ async def test_an_account_without_the_right_gets_the_html_to_paste(
 async def test_an_account_that_is_known_to_have_no_right_is_not_tried(
     engine: AsyncEngine, redis_url: str, channel: Channel
 ) -> None:
-    told = AccountRights(
+    rights = AccountRights(
         kind="subscription", is_verified=False, is_personal=True, rights=frozenset()
     )
     async with open_sender(engine, redis_url) as setup:
-        sender = replace(setup.sender, accounts={"default": replace(ACCOUNT, rights=told)})
+        sender = replace(setup.sender, accounts={"default": replace(ACCOUNT, rights=rights)})
         post = await setup.schedule(make_content(channel=channel))
         await sender.send_due()
         handed_over = await setup.read(post)

@@ -217,7 +217,7 @@ def test_a_forged_envelope_is_refused_before_it_is_decrypted(signed: str | None)
 
 
 @pytest.mark.parametrize(
-    ("told", "reason"),
+    ("envelope", "reason"),
     [
         (b"", "no Encrypt element"),
         (b"<xml><MsgType>text</MsgType></xml>", "no Encrypt element"),
@@ -226,10 +226,10 @@ def test_a_forged_envelope_is_refused_before_it_is_decrypted(signed: str | None)
         (b"<xml><Encrypt>\xff\xff</Encrypt></xml>", "Encrypt is not base64"),
     ],
 )
-def test_a_body_that_is_no_envelope_is_refused(told: bytes, reason: str) -> None:
+def test_a_body_that_is_no_envelope_is_refused(envelope: bytes, reason: str) -> None:
     signed = "0" * 40
 
     with pytest.raises(Undecryptable) as refused:
-        opened(told, signed)
+        opened(envelope, signed)
 
     assert refused.value.reason == reason

@@ -152,9 +152,9 @@ async def test_no_secret_is_logged_or_told(
             await send(client)
         token = await client.budgets.redis.hget(keys.access_token(SHOP.appid), "token")
 
-    told = caplog.text + repr(refusal.value) + repr(client) + repr(SHOP)
+    outputs = caplog.text + repr(refusal.value) + repr(client) + repr(SHOP)
     assert "POST http://127.0.0.1" in caplog.text
-    assert [secret for secret in (token, SHOP.secret) if secret in told] == []
+    assert [secret for secret in (token, SHOP.secret) if secret in outputs] == []
 
 
 @pytest.mark.slow

@@ -45,13 +45,13 @@ async def test_a_generated_text_without_label_is_a_finding(api_only: Service) ->
 async def test_an_account_makes_a_rule_laxer_with_a_reason(api_only: Service) -> None:
     async with client(api_only) as http:
         before = await http.post(CHECK, json={"text": "顶级茶馆欢迎您"})
-        written = await http.put(RULES, json=LAXER | {"revision": 0})
+        response = await http.put(RULES, json=LAXER | {"revision": 0})
         read = await http.get(RULES)
         after = await http.post(CHECK, json={"text": "顶级茶馆欢迎您"})
 
     assert [finding["text"] for finding in before.json()["findings"]] == ["顶级"]
     assert after.json() == {"findings": []}
-    assert written.json() == read.json()
+    assert response.json() == read.json()
     assert read.json()["lawful"] == LAXER["lawful"]
     assert [rule["id"] for rule in read.json()["defaults"]] == [
         rule.id for rule in load_shipped_rules()

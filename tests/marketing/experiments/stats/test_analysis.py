@@ -53,10 +53,10 @@ def test_the_recommendation_follows_from_method_and_plan(
 
 
 def test_sequential_without_a_plan_is_answered_by_the_always_valid_method() -> None:
-    asked = ask("sequential", (10_000, 500), (10_000, 700))
+    sequential = ask("sequential", (10_000, 500), (10_000, 700))
 
-    assert asked.method == "anytime"
-    assert asked.comparisons == ask("anytime", (10_000, 500), (10_000, 700)).comparisons
+    assert sequential.method == "anytime"
+    assert sequential.comparisons == ask("anytime", (10_000, 500), (10_000, 700)).comparisons
 
 
 def test_several_variants_share_the_error_rate() -> None:

@@ -128,10 +128,10 @@ async def test_drafts_are_listed_changed_and_deleted(redis_url: str) -> None:
 
 async def test_every_account_has_the_draft_box(redis_url: str) -> None:
     async with open_client(redis_url, make_platform()) as client:
-        asked = await Drafts(client).switch(SHOP)
+        switched = await Drafts(client).switch(SHOP)
         opened = await Drafts(client).switch(SHOP, check_only=False)
 
-    assert asked == opened == DraftSwitch(is_open=True)
+    assert switched == opened == DraftSwitch(is_open=True)
 
 
 async def test_a_product_card_is_a_key_and_a_dom(redis_url: str) -> None:

@@ -33,14 +33,14 @@ async def test_a_menu_is_set_read_and_deleted(redis_url: str) -> None:
         menus = MenuInterfaces(client)
         await menus.create(SHOP, MENU)
         stored = await menus.get(SHOP)
-        shown = await menus.get_shown(SHOP)
+        menu = await menus.get_shown(SHOP)
         await menus.delete(SHOP)
         with pytest.raises(ApiError) as refusal:
             await menus.get(SHOP)
 
     subs = {"list": [SHIPPING.to_body(), SHOP_LINK.to_body()]}
     assert stored == Menus(menu=ButtonList(button=STORED))
-    assert shown == ConsoleMenu(
+    assert menu == ConsoleMenu(
         is_menu_open=True,
         selfmenu_info=ConsoleMenuInfo(
             button=({"name": "服务", "sub_button": subs}, SHOP_LINK.to_body())

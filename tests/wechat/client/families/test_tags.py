@@ -45,10 +45,10 @@ async def test_the_platforms_own_tags_stay(redis_url: str) -> None:
         await tags.create(SHOP, "老顾客")
         with pytest.raises(ApiError) as own:
             await tags.delete(SHOP, 2)
-        with pytest.raises(ApiError) as taken:
+        with pytest.raises(ApiError) as name_error:
             await tags.create(SHOP, "老顾客")
 
-    assert (own.value.code, taken.value.code) == (45058, 45157)
+    assert (own.value.code, name_error.value.code) == (45058, 45157)
 
 
 async def test_there_are_at_most_a_hundred_and_twenty_for_one(redis_url: str) -> None:

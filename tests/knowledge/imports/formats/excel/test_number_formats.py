@@ -131,7 +131,7 @@ def test_days_may_be_counted_since_1904() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "shown"),
+    ("text", "code", "expected"),
     [
         ("十", "General", "十"),
         ("十", "@", "十"),
@@ -141,8 +141,8 @@ def test_days_may_be_counted_since_1904() -> None:
         ("十", "0.00", "十"),
     ],
 )
-def test_a_text_is_what_its_cell_shows(text: str, code: str, shown: str) -> None:
-    assert show_text(text, code) == shown
+def test_a_text_is_what_its_cell_shows(text: str, code: str, expected: str) -> None:
+    assert show_text(text, code) == expected
 
 
 @pytest.mark.parametrize(
