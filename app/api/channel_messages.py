@@ -14,10 +14,11 @@ from app.api.schemas.replies import RememberedReplyResponse, ReplyPendingRespons
 from app.api.turn_client import queue_job
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox
+from app.delivery.stored_replies import parse_stored_reply
 from app.deps import AppState
-from app.errors import UnknownReply
+from app.errors import UnknownReply, VersionsDiffer
 from app.jobs import MessageJob
-from app.messages.values import RichMessage, as_plain_text, from_json
+from app.messages.values import RichMessage, as_plain_text
 from app.redis import keys
 from app.sessions import channels
 
@@ -111,18 +112,23 @@ async def _wait_for_answer(state: AppState, future: "asyncio.Future[str]", until
 async def _build_reply(
     state: AppState, admitted_message: _AdmittedMessage
 ) -> "RememberedReplyResponse | ReplyPendingResponse":
-    """Read the reply from Redis and confirm it, so that the next message doesn't repeat it."""
+    """Read the reply from Redis and confirm it, so that the next message doesn't repeat it.
+
+    Raises VersionsDiffer where this version can't read it; it stays unconfirmed.
+    """
     answer, explanation_json = await state.redis.hmget(
         keys.delivery(admitted_message.delivery), "reply", "why"
     )
     if answer is None:
         return ReplyPendingResponse(id=admitted_message.id, follower=admitted_message.follower)
+    message = parse_stored_reply(admitted_message.delivery, answer)
+    if answer and message is None:
+        raise VersionsDiffer("a newer version wrote this reply: update this one, then ask again")
     if answer and admitted_message.user:
         state.reply_channel.confirm(admitted_message.delivery, admitted_message.user)
         with contextlib.suppress(*UNAVAILABLE):  # then the next message repeats the reply
             await Outbox(state.engine).mark_arrived(admitted_message.delivery)
     explanation = EMPTY_EXPLANATION | (json.loads(explanation_json) if explanation_json else {})
-    message = from_json(answer)
     reply_fields = {
         "reply": as_plain_text(message),
         "card": message if isinstance(message, RichMessage) else None,

@@ -7,14 +7,14 @@ turn takes over the user's own (`take`).
 from dataclasses import dataclass
 
 import structlog
-from pydantic import ValidationError
 
 from app.delivery import lua
 from app.delivery.outbox import Outbox, OutboxMessage
+from app.delivery.stored_replies import parse_stored_reply
 from app.delivery.user_queue import MAX_COPIES, UNCONFIRMED_AFTER
 from app.messages.phrases import TextOf
 from app.messages.texts import replace_late_transfer
-from app.messages.values import Message, from_json
+from app.messages.values import Message
 from app.observability import metrics
 from app.redis import keys
 from app.redis.client import RedisClient
@@ -144,12 +144,6 @@ def _parse_undelivered(
     reply_json: str,
     received_at: str,
 ) -> UndeliveredReply | None:
-    """None, with a log entry, where this version can't read the reply."""
-    try:
-        reply = from_json(reply_json)
-    except ValidationError as error:
-        [first, *_] = error.errors(include_url=False, include_input=False, include_context=False)
-        metrics.FAILURES.labels("undelivered").inc()
-        log.error("undelivered_reply_unreadable", delivery=id, error=first["msg"])
-        return None
+    """None where this version can't read the reply."""
+    reply = parse_stored_reply(id, reply_json)
     return UndeliveredReply(id, user, reply, float(received_at)) if reply else None

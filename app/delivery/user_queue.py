@@ -24,8 +24,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.delivery import lua
+from app.delivery.stored_replies import parse_stored_reply
 from app.kit.clock import to_milliseconds
-from app.messages.values import Message, from_json, to_json
+from app.messages.values import Message, to_json
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import ScriptQueue, ScriptValue
@@ -95,7 +96,7 @@ class UserQueues:
             repeat_unconfirmed_after=UNCONFIRMED_AFTER,
             waited_for_redis=int(waited),
         )
-        return Admission(outcome, int(copy), from_json(reply))
+        return Admission(outcome, int(copy), parse_stored_reply(id, reply))
 
     def commit_turns(
         self, queue: ScriptQueue, commits: Sequence[tuple[str, "TurnCommit"]], now: float

@@ -109,6 +109,18 @@ async def test_what_takes_too_long_is_read_by_its_id_and_then_not_said_again(
     assert (again.json()["reply"], after) == (SHIPPED, SHIPPED)
 
 
+async def test_a_reply_that_this_version_cannot_read_is_refused_and_not_confirmed(
+    huiyin: Service,
+) -> None:
+    async with client(huiyin) as http:
+        first = await http.post(PATH, json=message())
+        [delivery] = [key async for key in huiyin.redis.scan_iter(keys.delivery("*"))]
+        await huiyin.redis.hset(delivery, "reply", '{"type": "of a newer version"}')
+        refused = await http.get(f"{PATH}/{first.json()['id']}")
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "versions_differ")
+
+
 async def test_what_nobody_read_comes_with_the_next_answer(open_service: Open) -> None:
     classifier = GatedClassifier()
     async with open_service(classifier=classifier) as running, client(running) as http:

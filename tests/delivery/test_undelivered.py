@@ -55,7 +55,7 @@ async def move(redis: Any, outbox: Outbox, undelivered: UndeliveredReply) -> lis
 
 
 def count_failures() -> float:
-    labels = {"place": "undelivered"}
+    labels = {"place": "reply"}
     return REGISTRY.get_sample_value("huiyin_failures_total", labels) or 0.0
 
 

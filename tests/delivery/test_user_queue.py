@@ -9,8 +9,8 @@ import pytest
 
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.undelivered import UndeliveredReplies, UndeliveredReply
-from app.delivery.user_queue import TurnCommit, UserQueues
-from app.messages.values import Text
+from app.delivery.user_queue import Admission, TurnCommit, UserQueues
+from app.messages.values import Text, to_json
 from app.redis import keys
 from app.redis.scripts import ScriptQueue
 
@@ -74,6 +74,21 @@ async def test_a_copy_gets_the_reply_that_never_left_its_process(
     copies = [await queues.admit("a", USER, JOB, "b token 9", 2.0 + seconds) for _ in range(2)]
 
     assert [copy.outcome for copy in copies] == outcomes
+
+
+async def test_a_copy_gets_nothing_where_the_reply_cannot_be_read_and_it_is_not_lost(
+    redis: Any,
+) -> None:
+    queues = UserQueues(redis)
+    await queues.admit("a", USER, JOB, "api token 9", 1.0)
+    await commit_reply(redis)
+    await redis.hset(keys.delivery("a"), "reply", '{"type": "of a newer version"}')
+
+    copy = await queues.admit("a", USER, JOB, "b token 9", 2.6)
+
+    await redis.hset(keys.delivery("a"), "reply", to_json(REPLY))  # as a newer worker reads it
+    assert copy == Admission("reply", 2, None)
+    assert await lease_for_sender(redis) == [UndeliveredReply("a", USER, REPLY, 1.0)]
 
 
 async def hand_over_reply(redis: Any, *, is_read: bool, copies: int) -> None:

@@ -13,13 +13,14 @@ from redis.exceptions import RedisError
 from app.account_rights.values import AccountRight
 from app.accounts import Account
 from app.delivery.reply_channel import ReplyChannel
+from app.delivery.stored_replies import parse_stored_reply
 from app.delivery.unqueued_jobs import UnqueuedJobs
 from app.delivery.user_queue import MAX_COPIES, Admission, UserQueues
 from app.errors import JobNotStored
 from app.jobs import MessageJob, TurnJob
 from app.messages import texts
 from app.messages.phrases import TextOf
-from app.messages.values import Message, Text, from_json
+from app.messages.values import Message, Text
 from app.observability import metrics
 from app.redis import keys
 from app.settings import Timing
@@ -135,7 +136,7 @@ class Deliveries:
                     copy = self._number_copy(admission.copy, created)
                     reply_json = await self._wait_for_reply(job.id, future, waiter, copy, deadline)
                     if reply_json is not None:
-                        return self._build_reply(job, from_json(reply_json), copy)
+                        return self._build_reply(job, parse_stored_reply(job.id, reply_json), copy)
                     return self._build_late_reply(job, account, copy)
         finally:
             future.cancel()
