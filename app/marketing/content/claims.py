@@ -119,8 +119,15 @@ def _list_content_words(clause: str) -> Iterator[str]:
             continue
         if _NUMERAL.fullmatch(letters):
             continue  # figures are compared as figures
-        if tag.startswith(_CONTENT_TAGS) and not (len(letters) == 1 and _HAN.search(letters)):
+        if _says_something(letters, tag):
             yield letters
+
+
+def _says_something(letters: str, tag: str) -> bool:
+    """Whether a word has content; of single characters only adjectives (贵, 香) have."""
+    if len(letters) == 1 and _HAN.search(letters):
+        return tag.startswith("a")
+    return tag.startswith(_CONTENT_TAGS)
 
 
 def _list_foreign_words(clause: str) -> Iterator[str]:

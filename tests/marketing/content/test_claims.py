@@ -41,6 +41,7 @@ def test_a_claim_names_the_fact_that_supports_it(text: str, sources: list[str]) 
         ("老茶农三十年手艺", ("茶农", "三十年", "手艺")),
         ("经SGS检测", ("sgs", "检测")),
         ("产自福建", ("福建",)),
+        ("价格贵", ("贵",)),
     ],
 )
 def test_a_claim_without_a_fact_names_its_words(text: str, unsupported: tuple[str, ...]) -> None:
