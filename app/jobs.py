@@ -291,6 +291,27 @@ class ManageMenu(_Job):
     user: str = ""  # an openid or a 微信号
 
 
+class MakeShortKey(_Job):
+    """Make a short key for a long text, valid for `seconds`, and store it."""
+
+    type: Literal["make_short_key"] = "make_short_key"
+    waiter: str
+    account: str
+    long_data: str
+    seconds: int
+    note: str
+    author: str
+
+
+class ReadShortKey(_Job):
+    """Ask the platform what a short key stands for."""
+
+    type: Literal["read_short_key"] = "read_short_key"
+    waiter: str
+    account: str
+    short_key: str
+
+
 TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
@@ -310,6 +331,8 @@ WorkerRequest = (
     | RenewQrCode
     | AnalyzeExperiment
     | ManageMenu
+    | MakeShortKey
+    | ReadShortKey
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

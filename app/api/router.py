@@ -22,11 +22,11 @@ from app.api.routes import (
     rules,
 )
 from app.api.routes.marketing import briefs, content, copy_jobs, experiments
-from app.api.routes.touchpoints import menus, qr_channels, reviews, welcomes
+from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
-TOUCHPOINTS = (qr_channels, reviews, menus, welcomes)
+TOUCHPOINTS = (qr_channels, reviews, menus, welcomes, short_keys)
 MARKETING = (content, briefs, copy_jobs, experiments)
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (

@@ -6,14 +6,15 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.accounts import Account, Accounts, get
-from app.jobs import CreateQrChannel, ManageMenu, RenewQrCode
+from app.jobs import CreateQrChannel, MakeShortKey, ManageMenu, ReadShortKey, RenewQrCode
 from app.publishing.refusals import translating_refusals
 from app.touchpoints.menus.comparing import PlatformMenus
 from app.touchpoints.menus.placement import MenuPlacement
 from app.touchpoints.qr.channels import NewChannel
 from app.touchpoints.qr.codes import ChannelCodes
+from app.touchpoints.qr.short_keys import ShortKeyMaker
 
-TouchpointRequest = CreateQrChannel | RenewQrCode | ManageMenu
+TouchpointRequest = CreateQrChannel | RenewQrCode | ManageMenu | MakeShortKey | ReadShortKey
 PLATFORM_MENUS = TypeAdapter(PlatformMenus)
 
 
@@ -24,6 +25,7 @@ class TouchpointRequests:
     accounts: Accounts
     codes: ChannelCodes
     menus: MenuPlacement
+    short_keys: ShortKeyMaker
 
     async def answer(self, request: TouchpointRequest) -> Any:
         """The answer to one request."""
@@ -40,6 +42,20 @@ class TouchpointRequests:
                 return asdict(await self.codes.renew(account, request.channel, request.days))
             case ManageMenu():
                 return await self._manage_menu(account, request)
+            case MakeShortKey():
+                key = await self.short_keys.make(
+                    account, request.long_data, seconds=request.seconds,
+                    note=request.note, author=request.author,
+                )  # fmt: skip
+                return asdict(key)
+            case ReadShortKey():
+                long_data = await self.short_keys.read(account, request.short_key)
+                return {
+                    "short_key": request.short_key,
+                    "long_data": long_data.long_data,
+                    "created": long_data.create_time,
+                    "seconds_left": long_data.expire_seconds,
+                }
 
     async def _manage_menu(self, account: Account, request: ManageMenu) -> dict[str, Any]:
         match request.action:

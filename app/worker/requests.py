@@ -34,12 +34,14 @@ from app.jobs import (
     ListEntries,
     ListGaps,
     ListIntents,
+    MakeShortKey,
     ManageComments,
     ManageMenu,
     MessageJob,
     PreviewOnPhone,
     PreviewPost,
     PreviewReply,
+    ReadShortKey,
     RenewQrCode,
     SearchEntries,
     UpsertEntries,
@@ -60,7 +62,7 @@ from app.touchpoints.requests import TouchpointRequests
 # Types of requests that may wait for a language model, images or the platform.
 SLOW_TYPES = {
     "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
-    "create_qr_channel", "renew_qr_code", "manage_menu",
+    "create_qr_channel", "renew_qr_code", "manage_menu", "make_short_key", "read_short_key",
 }  # fmt: skip
 
 log = structlog.get_logger()
@@ -140,7 +142,7 @@ class RequestHandler:
                 return await requests.handle_request(self.suggestions, request)
             case CheckArticles() | PreviewPost() | PreviewOnPhone() | ManageComments():
                 return await self.publishing.answer(request)
-            case CreateQrChannel() | RenewQrCode() | ManageMenu():
+            case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
             case AnalyzeExperiment():
                 return await asyncio.to_thread(reports.answer_question, request.question)

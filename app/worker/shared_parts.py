@@ -42,12 +42,14 @@ from app.touchpoints.menus.placement import MenuPlacement
 from app.touchpoints.qr.codes import ChannelCodes
 from app.touchpoints.qr.repository import QrChannels
 from app.touchpoints.qr.scan_events import ScanEvents
+from app.touchpoints.qr.short_keys import ShortKeyMaker, ShortKeyTable
 from app.touchpoints.requests import TouchpointRequests
 from app.touchpoints.review.repository import ReviewedContents
 from app.wechat.client.core import PlatformClient, build_client
 from app.wechat.client.families.customer_service import CustomerServiceMessages, show_typing
 from app.wechat.client.families.menus import MenuInterfaces
 from app.wechat.client.families.qrcodes import QrCodes
+from app.wechat.client.families.shorten import ShortKeys
 from app.wechat.client.follower_quota import QuotaLedger
 from app.wechat.outbox_sender import may_push
 from app.worker.outgoing import ReplyDispatcher
@@ -198,12 +200,15 @@ class SharedParts:
 
     @cached_property
     def touchpoints(self) -> TouchpointRequests:
-        """Does on the platform what people want of menus and QR codes."""
+        """Does on the platform what people want of menus, QR codes and short keys."""
         channels = ChannelCodes(codes=QrCodes(self.client), channels=QrChannels(self.engine))
         menus = MenuPlacement(
             menus=MenuInterfaces(self.client), contents=ReviewedContents(self.engine)
         )
-        return TouchpointRequests(accounts=self.accounts, codes=channels, menus=menus)
+        short_keys = ShortKeyMaker(keys=ShortKeys(self.client), table=ShortKeyTable(self.engine))
+        return TouchpointRequests(
+            accounts=self.accounts, codes=channels, menus=menus, short_keys=short_keys
+        )
 
     @cached_property
     def action_runner(self) -> ActionRunner:

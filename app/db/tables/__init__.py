@@ -16,7 +16,13 @@ from app.db.tables.statistics import (
     published_articles,
     statistics_fetches,
 )
-from app.db.tables.touchpoints import content_edits, qr_channels, reviewed_contents, scan_events
+from app.db.tables.touchpoints import (
+    content_edits,
+    qr_channels,
+    reviewed_contents,
+    scan_events,
+    short_keys,
+)
 
 __all__ = [
     "CITED",
@@ -51,6 +57,7 @@ __all__ = [
     "qr_channels",
     "reviewed_contents",
     "scan_events",
+    "short_keys",
     "statistics_fetches",
     "storable",
     "turns",

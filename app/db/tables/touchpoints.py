@@ -1,4 +1,4 @@
-"""The tables of QR channels, of what followers did by their codes, and of reviewed content."""
+"""The tables of QR channels, scans of their codes, reviewed content, and short keys."""
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
@@ -71,4 +71,18 @@ content_edits = Table(
     Column("editor", String(64), nullable=False),
     Column("at", Float, nullable=False),  # seconds since 1970
     Column("diffs", JSONB, nullable=False),  # a unified diff for each changed field
+)
+
+# Short keys: 15 characters of the platform that stand for a long text until they expire.
+short_keys = Table(
+    "short_keys",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("short_key", String(64), primary_key=True),
+    Column("long_data", Prose, nullable=False),
+    Column("note", Prose, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("created", Float, nullable=False),  # seconds since 1970
+    Column("expires_at", Float, nullable=False),  # seconds since 1970
+    Index("short_keys_by_age", "account", "created"),
 )
