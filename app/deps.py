@@ -19,7 +19,7 @@ from app.settings import Limits, Settings
 # What an API key may be limited to: the domain of the routes that it opens.
 Scope = Literal[
     "account", "content", "conversations", "experiments", "followers", "handoff", "knowledge",
-    "moderation", "phrases", "posts", "replies", "rules", "touchpoints",
+    "moderation", "phrases", "posts", "replies", "rules", "statistics", "touchpoints",
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from app.api.routes import (
     posts,
     replies,
     rules,
+    statistics,
 )
 from app.api.routes.marketing import briefs, content, copy_jobs, experiments
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
@@ -32,7 +33,7 @@ MARKETING = (content, briefs, copy_jobs, experiments)
 ROUTES = (
     account, replies, knowledge, documents, imports, exports, gaps, rules, moderation,
     conversations, handoff_policy, followers, phrases, posts, post_previews, post_calendar,
-    post_comments, *TOUCHPOINTS, *MARKETING,
+    post_comments, statistics, *TOUCHPOINTS, *MARKETING,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)], responses=ERROR_RESPONSES)

@@ -71,8 +71,7 @@ class PostComments:
         post = await self.posts.get(account.name, request.post)
         if post.state is not PostState.PUBLISHED:
             raise WrongState("文章发布以后才有留言。")
-        step = await self.steps.find(post, "publish")
-        msg_data_id = str(step.answer.get("msg_data_id", "")) if step else ""
-        if request.article > len(post.articles) or not msg_data_id.isdigit():
+        msg_data_id = await self.steps.find_msg_data_id(post)
+        if request.article > len(post.articles) or msg_data_id is None:
             raise UnknownArticle("找不到这篇文章的留言，请在公众平台后台查看。")
-        return SentArticle(int(msg_data_id), request.article - 1)
+        return SentArticle(msg_data_id, request.article - 1)

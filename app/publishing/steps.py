@@ -59,6 +59,12 @@ class PostSteps:
             row = (await connection.execute(select(post_steps).where(mine))).one_or_none()
         return None if row is None else _read_step(row)
 
+    async def find_msg_data_id(self, post: Post) -> int | None:
+        """The platform's id of the published articles; None where it isn't known."""
+        step = await self.find(post, "publish")
+        number = str(step.answer.get("msg_data_id", "")) if step else ""
+        return int(number) if number.isdigit() else None
+
     async def find_latest(self, post: Post, name: StepName) -> PostStep | None:
         """The answered step of the latest version that has one."""
         mine = and_(_of(post, name), post_steps.c.ended.is_not(None))

@@ -1,20 +1,19 @@
 """Statistics in the database. Writing the same figures twice changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, and_, select
+from sqlalchemy import Select, Table, and_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncResult
 
+from app.db.engines import connect_to_read
 from app.db.tables import account_days, article_days, published_articles
 from app.publishing.statistics.values import (
-    AccountDay,
     ArticleDayFigures,
     Figures,
-    PublishedArticle,
     list_values,
 )
 
@@ -23,35 +22,62 @@ ROWS = 1_000  # of one statement: PostgreSQL takes 65,535 parameters
 
 @dataclass(frozen=True, slots=True)
 class StoredStatistics:
-    """Reads and writes the figures of days and articles."""
+    """Reads the figures of days and articles."""
 
     engine: AsyncEngine
 
-    async def read_account_days(self, account: str, first: date, last: date) -> list[AccountDay]:
-        """The stored days from `first` to `last`, in their order."""
-        day = account_days.c.day
-        query = select(account_days).where(account_days.c.account == account)
-        query = query.where(day.between(first, last)).order_by(day)
+    async def read_rows(self, query: Select[Any]) -> list[dict[str, Any]]:
+        """The rows of a query of this module."""
+        async with connect_to_read(self.engine) as connection:
+            return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+    async def stream_rows(self, query: Select[Any]) -> AsyncIterator[list[dict[str, Any]]]:
+        """The same, ROWS at a time, from one consistent snapshot."""
         async with self.engine.connect() as connection:
-            return [AccountDay(**_without_account(row)) for row in await connection.execute(query)]
+            result: AsyncResult[Any] = await connection.stream(query)
+            async for part in result.mappings().partitions(ROWS):
+                yield [dict(row) for row in part]
 
     async def read_article_day(
         self, account: str, msgid: str, day: date
     ) -> ArticleDayFigures | None:
         """An article's figures of a day; None where none are stored yet."""
         mine = and_(article_days.c.account == account, article_days.c.msgid == msgid)
-        query = select(article_days).where(mine, article_days.c.day == day)
-        async with self.engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else ArticleDayFigures(**_without_account(row))
+        rows = await self.read_rows(
+            _select_without_account(article_days).where(mine, article_days.c.day == day)
+        )
+        return ArticleDayFigures(**rows[0]) if rows else None
 
-    async def find_article(self, account: str, msgid: str) -> PublishedArticle | None:
-        """What is stored of an article; None before its first day is."""
-        articles = published_articles
-        query = select(articles).where(articles.c.account == account, articles.c.msgid == msgid)
-        async with self.engine.connect() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else PublishedArticle(**_without_account(row))
+
+def select_account_days(account: str, first: date, last: date) -> Select[Any]:
+    """The account's days from `first` to `last`, in their order; columns as in AccountDay."""
+    day = account_days.c.day
+    mine = and_(account_days.c.account == account, day.between(first, last))
+    return _select_without_account(account_days).where(mine).order_by(day)
+
+
+def select_article_days(
+    account: str, first: date, last: date, msg_data_id: int | None = None
+) -> Select[Any]:
+    """Articles by day, with title, address and day of publication where they are stored.
+
+    Columns as in PublishedArticle and ArticleDayFigures; of one message with `msg_data_id`.
+    """
+    days, articles = article_days.c, published_articles.c
+    same = and_(articles.account == days.account, articles.msgid == days.msgid)
+    figures = [each for each in days if each.name not in ("account", "day", "msgid")]
+    query = (
+        select(
+            days.day, days.msgid, articles.title, articles.url, articles.published,
+            articles.notified, *figures,
+        )
+        .join_from(article_days, published_articles, same, isouter=True)
+        .where(days.account == account, days.day.between(first, last))
+        .order_by(days.day, days.msgid)
+    )  # fmt: skip
+    if msg_data_id is None:
+        return query
+    return query.where(days.msgid.startswith(f"{msg_data_id}_", autoescape=True))
 
 
 async def write_figures(connection: AsyncConnection, account: str, figures: Figures) -> None:
@@ -89,5 +115,5 @@ def _group_by_columns(
     return groups
 
 
-def _without_account(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if name != "account"}
+def _select_without_account(table: Table) -> Select[Any]:
+    return select(*(column for column in table.c if column.name != "account"))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.publishing.statistics.fetch_log import LEASE, FetchLog
 from app.publishing.statistics.fetcher import StatisticsFetcher, build_fetcher
-from app.publishing.statistics.repository import StoredStatistics
+from app.publishing.statistics.repository import StoredStatistics, select_account_days
 from app.publishing.statistics.values import (
     AccountDay,
     ArticleDayFigures,
@@ -55,6 +55,11 @@ class FetcherSetup:
         await self.fetcher.fetch_due()
         calls = self.platform.calls - before
         return {path: calls[path] for path in calls if path.startswith("/datacube/")}
+
+    async def read_days(self, days: int = 1) -> list[AccountDay]:
+        """The stored days from DAY on."""
+        query = select_account_days("shop", DAY, DAY + timedelta(days - 1))
+        return [AccountDay(**row) for row in await self.statistics.read_rows(query)]
 
     async def list_open(self) -> list[tuple[Dataset, date, FetchState, int | None]]:
         """The days that aren't complete."""
@@ -101,7 +106,7 @@ async def test_the_figures_of_a_day_come_the_next_morning_and_grow(
         at_night = await setup.fetch_after(TO_EIGHT - 1)
         in_the_morning = await setup.fetch_after(1)
         again = await setup.fetch_after(60)
-        [account_day] = await setup.statistics.read_account_days("shop", DAY, DAY)
+        [account_day] = await setup.read_days()
         article_day = await setup.statistics.read_article_day("shop", msgid, DAY)
         morning_after = await setup.fetch_after(A_DAY)
         second_day = await setup.statistics.read_article_day("shop", msgid, DAY + timedelta(1))
@@ -139,7 +144,7 @@ async def test_late_and_delayed_days_are_fetched_until_they_are_complete(
         store.delayed = False
         await setup.fetch_after(900)
         complete = await setup.list_open()
-        days = await setup.statistics.read_account_days("shop", DAY, DAY + timedelta(1))
+        days = await setup.read_days(2)
 
     delayed_days = [Dataset.DETAILS, Dataset.READS, Dataset.SHARES, Dataset.SUMMARY]
     assert {dataset for dataset, *rest in while_late if rest == [DAY, FetchState.LATE, 61503]} == {
@@ -159,7 +164,7 @@ async def test_a_gap_of_more_than_a_month_is_filled_within_the_spans(
 ) -> None:
     async with open_fetcher(engine, redis_url) as setup:
         calls = await setup.fetch_after(TO_EIGHT + 31 * A_DAY)
-        days = await setup.statistics.read_account_days("shop", DAY, DAY + timedelta(31))
+        days = await setup.read_days(32)
         still_open = await setup.list_open()
 
     assert (calls[READS], calls[TOTALS], calls[SUMMARY]) == (32, 5, 2)

@@ -1,10 +1,16 @@
 """Figures in the database: each dataset fills its own columns, and twice is once."""
 
+from dataclasses import asdict
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.publishing.statistics.repository import StoredStatistics, write_figures
+from app.publishing.statistics.repository import (
+    StoredStatistics,
+    select_account_days,
+    select_article_days,
+    write_figures,
+)
 from app.publishing.statistics.values import (
     AccountDay,
     ArticleDayFigures,
@@ -40,15 +46,17 @@ async def test_figures_of_several_datasets_come_together(engine: AsyncEngine) ->
         await write(engine, figures)
 
     statistics = StoredStatistics(engine)
-    assert await statistics.read_account_days("shop", DAY, DAY) == [
-        AccountDay(
-            day=DAY, new_followers=3, lost_followers=1, followers=120,
-            follower_sources={"30": [3, 1]},
-        )
-    ]  # fmt: skip
-    assert await statistics.read_article_day("shop", MSGID, DAY) == ArticleDayFigures(
+    [account_day] = await statistics.read_rows(select_account_days("shop", DAY, DAY))
+    [article_day] = await statistics.read_rows(select_article_days("shop", DAY, DAY, 2247490098))
+    assert {name: value for name, value in account_day.items() if value is not None} == {
+        "day": DAY, "new_followers": 3, "lost_followers": 1, "followers": 120,
+        "follower_sources": {"30": [3, 1]},
+    }  # fmt: skip
+    stored = await statistics.read_article_day("shop", MSGID, DAY)
+    assert stored == ArticleDayFigures(
         day=DAY, msgid=MSGID, readers=5, reader_scenes={"朋友圈": 5}, total_readers=8,
         finish_rate=0.5,
     )  # fmt: skip
-    assert await statistics.find_article("shop", MSGID) == article
+    assert article_day == asdict(stored) | asdict(article)
+    assert await statistics.read_rows(select_article_days("shop", DAY, DAY, 224749009)) == []
     assert await statistics.read_article_day("other", MSGID, DAY) is None
