@@ -58,6 +58,7 @@ class Timing(BaseModel):
     claim_after: float = 5.0  # a worker that renews nothing for so long counts as dead
     blocking_read: float = Field(0.5, ge=0.01)  # of a Redis stream; stopping waits as long
     session: float = 1800.0  # a conversation is over after half an hour of silence
+    statistics_every: float = Field(30.0, gt=0)  # between two looks for days to fetch
 
     @property
     def may_miss_last_copy_after(self) -> float:

@@ -118,7 +118,7 @@ def _list_publishing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     """Send posts whose time has come, ask what became of them, and fetch statistics."""
     return (
         PeriodicTask(parts.publishing.sender.send_due),
-        PeriodicTask(parts.statistics.fetch_due, every=30.0),
+        PeriodicTask(parts.statistics.fetch_due, every=parts.settings.timing.statistics_every),
     )
 
 
