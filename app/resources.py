@@ -55,8 +55,14 @@ async def redis_client(url: str, *, seconds: float = 5, retries: int = 3) -> Asy
         await client.aclose()
 
 
+class RedisRefused(BadSettings):
+    """Redis refuses the user or the password of REDIS_URL."""
+
+    name = "redis_refused"
+
+
 async def wait_for_redis(redis: Redis, within: float = 10.0) -> None:
-    """Wait until Redis answers. Raises BadSettings after `within` seconds, or on a wrong password.
+    """Wait until Redis answers. Raises BadSettings after `within` seconds; RedisRefused at once.
 
     For the start only: a running process waits for as long as an outage takes.
     """
@@ -66,9 +72,9 @@ async def wait_for_redis(redis: Redis, within: float = 10.0) -> None:
             await redis.ping()
             return
         except AuthenticationError as error:
-            raise BadSettings(
+            raise RedisRefused(
                 [
-                    f"REDIS_URL: Redis at {_describe_place(redis)} refuses its user or password "
+                    f"REDIS_URL: Redis at {describe_redis(redis)} refuses its user or password "
                     f"({error})."
                 ]
             ) from None
@@ -76,14 +82,14 @@ async def wait_for_redis(redis: Redis, within: float = 10.0) -> None:
             if time.monotonic() >= until:
                 raise BadSettings(
                     [
-                        f"REDIS_URL: no Redis answers at {_describe_place(redis)} "
+                        f"REDIS_URL: no Redis answers at {describe_redis(redis)} "
                         f"({_root_cause(error)})."
                     ]
                 ) from None
             await asyncio.sleep(0.2)
 
 
-def _describe_place(redis: Redis) -> str:
+def describe_redis(redis: Redis) -> str:
     """HOST:PORT/NUMBER, or the path of a socket; without user and password."""
     options = redis.connection_pool.connection_kwargs
     if path := options.get("path"):

@@ -14,18 +14,29 @@ MIGRATIONS = "app.db:migrations"  # the folder, as Alembic names one of a packag
 SCHEMA_LOCK = 0x68756979696E  # the key of an advisory lock: "huiyin"
 
 
+class DatabaseOutdated(BadSettings):
+    """The database is behind this version: `migrate` helps."""
+
+    name = "database_outdated"
+
+
+class DatabaseTooNew(BadSettings):
+    """The database is of a newer version, which `migrate` can't undo."""
+
+    name = "database_too_new"
+
+
 async def upgrade(engine: AsyncEngine) -> None:
     """Run the missing migrations in one transaction.
 
-    Safe to run from several processes at once. Raises BadSettings when the database is of a newer
-    version.
+    Safe to run from several processes at once. Raises DatabaseTooNew.
     """
     async with patient(engine).begin() as connection:
         await connection.run_sync(_upgrade)
 
 
 async def check(engine: AsyncEngine) -> None:
-    """Check that the database is of this version. Raises BadSettings, which says what to do."""
+    """Check that the database is of this version. Raises DatabaseOutdated and DatabaseTooNew."""
     async with engine.connect() as connection:
         await connection.run_sync(_check)
 
@@ -42,7 +53,7 @@ def _check(connection: Connection) -> None:
     config = _config(connection)
     _refuse_newer(connection, config, revision)
     if revision != ScriptDirectory.from_config(config).get_current_head():
-        raise BadSettings(
+        raise DatabaseOutdated(
             [
                 f"DATABASE_URL: the database {describe_place(connection.engine.url)} is behind "
                 "this version: run `python -m app migrate`."
@@ -53,7 +64,7 @@ def _check(connection: Connection) -> None:
 def _refuse_newer(connection: Connection, config: Config, revision: str | None) -> None:
     scripts = ScriptDirectory.from_config(config).walk_revisions()
     if revision and revision not in {script.revision for script in scripts}:
-        raise BadSettings(
+        raise DatabaseTooNew(
             [
                 f"DATABASE_URL: the database {describe_place(connection.engine.url)} is of a newer "
                 f"version (revision {revision}): start that version."

@@ -42,6 +42,19 @@ RIGHT_TITLES = {
     AccountRight.STATISTICS: BilingualText("数据统计", "statistics"),
 }
 
+UNVERIFIED_RIGHTS = BilingualText(
+    "服务不会使用这些功能（接口会返回 48001）。完成微信认证后可用，其中二维码、模板消息与订阅通知"
+    "仅限已认证的服务号。文章可从草稿箱手工发布。",
+    "The service does without them (they answer 48001). They need a verified account; QR codes, "
+    "template messages and subscribe notices a verified service account. Articles can be "
+    "published by hand from the drafts.",
+)
+PERSONAL_RIGHTS = BilingualText(
+    "服务不会使用这些功能（接口会返回 48001），个人公众号无法开通。文章可从草稿箱手工发布。",
+    "The service does without them (they answer 48001); a personal account can't get them. "
+    "Articles can be published by hand from the drafts.",
+)
+
 
 async def check_callback(client: PlatformClient, account: Account) -> CheckResult:
     """Whether the platform resolves and reaches the host of the account's callback."""
@@ -61,7 +74,7 @@ def describe_callback(report: CallbackReport) -> CheckResult:
         "that no firewall stops the platform's addresses (getcallbackip).",
     )
     if not report.dns:
-        detail = BilingualText("微信解析不了回调域名", "the platform can't resolve the callback")
+        detail = BilingualText("微信无法解析回调域名", "the platform can't resolve the callback")
         return CheckResult("callback", "fault", detail, remedy)
     addresses = ", ".join(record.ip for record in report.dns)
     if report.ping and all(ping.package_loss == "100%" for ping in report.ping):
@@ -69,7 +82,7 @@ def describe_callback(report: CallbackReport) -> CheckResult:
             "callback",
             "fault",
             BilingualText(
-                f"微信连不上回调服务器 {addresses}", f"the platform can't reach {addresses}"
+                f"微信无法访问回调服务器 {addresses}", f"the platform can't reach {addresses}"
             ),
             remedy,
         )
@@ -138,12 +151,7 @@ def describe_rights(rights: AccountRights, account: Account) -> CheckResult:
         "rights",
         "fault" if needs_desk else "warn",
         BilingualText(f"没有权限：{zh}", f"may not use: {en}"),
-        BilingualText(
-            "这些功能会返回 48001：完成微信认证后可用（二维码与模板消息仅限已认证的服务号）；"
-            "文章可从草稿箱手工发布。",
-            "They answer 48001 until the account is verified (QR codes and template messages: "
-            "verified service accounts only); articles can be published by hand from the drafts.",
-        ),
+        PERSONAL_RIGHTS if rights.is_personal else UNVERIFIED_RIGHTS,
     )
 
 

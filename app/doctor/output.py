@@ -1,9 +1,11 @@
 """Prints the results: a table for people, JSON for programs."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +16,10 @@ from app.doctor.values import (
     CheckStatus,
     DoctorLanguage,
 )
+from app.doctor.wrapping import wrap_text
 
+ARROW = "→ "
+NARROWEST = 24  # cells of the column with the texts
 STATUS_TITLES: Mapping[CheckStatus, BilingualText] = {
     "ok": BilingualText("正常", "ok"),
     "warn": BilingualText("注意", "warning"),
@@ -56,13 +61,30 @@ def print_table(console: Console, results: Sequence[CheckResult], language: Doct
         table.add_row(
             CHECK_TITLES[result.name].in_language(language),
             Text(STATUS_TITLES[result.status].in_language(language), STYLES[result.status]),
-            _format_result(result, language),
+            ResultCell(result.detail.in_language(language), result.remedy.in_language(language)),
         )
     console.print(table)
 
 
-def _format_result(result: CheckResult, language: DoctorLanguage) -> Text:
-    text = Text(result.detail.in_language(language))  # a Text, so that brackets are no markup
-    if remedy := result.remedy.in_language(language):
-        text.append(f"\n→ {remedy}", style="bold")
-    return text
+@dataclass(frozen=True, slots=True)
+class ResultCell:
+    """What was seen and, below it, what to do; drawn as wide as the table lets it."""
+
+    detail: str
+    remedy: str
+
+    def wrap(self, width: int) -> Iterator[Text]:
+        """The lines within `width` cells; a Text, so that brackets are no markup."""
+        for line in wrap_text(self.detail, width):
+            yield Text(line)
+        for number, line in enumerate(wrap_text(self.remedy, width - len(ARROW))):
+            if self.remedy:
+                indent = " " * len(ARROW) if number else ARROW
+                yield Text(indent + line, style="bold")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from self.wrap(options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        widest = max(line.cell_len for line in self.wrap(options.max_width))
+        return Measurement(min(NARROWEST, widest), widest)

@@ -8,14 +8,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import Account
 from app.db import engines, schema
+from app.doctor.settings_in_chinese import translate_fault
 from app.doctor.values import BilingualText, CheckResult
 from app.errors import BadSettings
-from app.resources import redis_client, wait_for_redis
+from app.resources import RedisRefused, describe_redis, redis_client, wait_for_redis
 from app.settings import Settings, find_faults
 
 EMBEDDED = BilingualText(
     "未设置：`make run` 会自带一个；单独运行 api 与 worker 时必须设置。",
     "not set: `make run` brings its own; api and worker by themselves need it.",
+)
+
+REDIS_REMEDY = BilingualText(
+    "启动 Redis，核对 REDIS_URL 的主机、端口、用户名与密码，以及防火墙。",
+    "Start Redis; compare host, port, user and password in REDIS_URL, and the firewall.",
 )
 
 # A wrong password, or an address that the driver can't use: a port over 65,535, an unknown option.
@@ -31,11 +37,10 @@ def is_embedded(settings: Settings) -> bool:
 
 def describe_bad_settings(faults: list[str], name: str = "settings") -> CheckResult:
     """The result for settings that can't be used; each fault is a sentence."""
-    sentences = "\n".join(faults)
     return CheckResult(
         name,
         "fault",
-        BilingualText(f"设置有误：\n{sentences}", sentences),
+        BilingualText("\n".join(map(translate_fault, faults)), "\n".join(faults)),
         BilingualText(
             "按提示修改 .env 或环境变量，每项的说明见 .env.example。",
             "Correct .env or the environment; .env.example explains each setting.",
@@ -83,19 +88,20 @@ async def check_redis(url: str, seconds: float) -> CheckResult:
     """Whether Redis answers within `seconds` and accepts our password."""
     if not url:
         return CheckResult("redis", "warn", EMBEDDED)
+    place = "REDIS_URL"
     try:
         async with redis_client(url, seconds=seconds, retries=0) as redis:
+            place = describe_redis(redis)
             await wait_for_redis(redis, within=0)
-    except BadSettings as error:
-        return CheckResult(
-            "redis",
-            "fault",
-            BilingualText(f"连不上 Redis：{error}", f"{error}"),
-            BilingualText(
-                "启动 Redis，核对 REDIS_URL 的主机、端口与密码，以及防火墙。",
-                "Start Redis; compare host, port and password in REDIS_URL, and the firewall.",
-            ),
+    except RedisRefused:
+        detail = BilingualText(
+            f"Redis（{place}）拒绝了用户名或密码",
+            f"Redis at {place} refuses the user or the password",
         )
+        return CheckResult("redis", "fault", detail, REDIS_REMEDY)
+    except BadSettings as error:
+        detail = BilingualText(f"连不上 Redis（{place}）", f"{error}")
+        return CheckResult("redis", "fault", detail, REDIS_REMEDY)
     return CheckResult("redis", "ok", BilingualText("可用", "answers"))
 
 
@@ -111,13 +117,9 @@ async def check_database(url: str, seconds: float) -> CheckResult:
         async with asyncio.timeout(seconds):
             await engines.ping(engine)
             await schema.check(engine)
-    except BadSettings as error:
-        return CheckResult(
-            "database",
-            "fault",
-            BilingualText(f"数据库的表结构与本版本不符：{error}", f"{error}"),
-            BilingualText("运行 `python -m app migrate`。", "Run `python -m app migrate`."),
-        )
+    except (schema.DatabaseOutdated, schema.DatabaseTooNew) as error:
+        place = engines.describe_place(engine.url)
+        return _describe_other_version(place, is_newer=isinstance(error, schema.DatabaseTooNew))
     except (*engines.UNAVAILABLE, *UNUSABLE_DATABASE):
         return _describe_unreachable(engines.describe_place(engine.url))
     finally:
@@ -148,6 +150,23 @@ async def check_models(*, writer: bool, weights: Path | None = None) -> CheckRes
             ),
         )
     return CheckResult("models", "ok", BilingualText("权重齐全", "all weights are there"))
+
+
+def _describe_other_version(place: str, *, is_newer: bool) -> CheckResult:
+    if is_newer:
+        detail = BilingualText(
+            f"数据库 {place} 属于更新的版本", f"the database {place} is of a newer version"
+        )
+        remedy = BilingualText(
+            "启动与数据库相符的新版本；旧版本不能使用它。",
+            "Start the version that it belongs to; this one can't use it.",
+        )
+    else:
+        detail = BilingualText(
+            f"数据库 {place} 的表结构落后于本版本", f"the database {place} is behind this version"
+        )
+        remedy = BilingualText("运行 `python -m app migrate`。", "Run `python -m app migrate`.")
+    return CheckResult("database", "fault", detail, remedy)
 
 
 def _describe_unreachable(place: str) -> CheckResult:

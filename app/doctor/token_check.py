@@ -55,7 +55,7 @@ def describe_refusal(name: str, error: ApiError) -> CheckResult:
     if error.code in NOT_WHITELISTED:
         return _describe_address(name, find_outgoing_address(error.errmsg))
     if error.code is None:
-        detail = BilingualText(f"微信接口无应答：{error.errmsg}", error.errmsg)
+        detail = BilingualText("微信接口无应答", error.errmsg)
         return CheckResult(name, "fault", detail, NO_ANSWER)
     meaning = error.meaning
     if meaning is None:

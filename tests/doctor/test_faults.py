@@ -145,6 +145,8 @@ async def test_a_callback_that_is_not_entered_is_told(patient: Patient) -> None:
 
     assert (callback.status, callback.detail.zh) == ("fault", "40201 未填写服务器回调地址")
     assert callback.detail.en.startswith("40201 ")
+    assert "消息与事件推送" in callback.remedy.zh
+    assert "消息与事件推送" in callback.remedy.en
 
 
 def test_a_callback_that_is_not_reached_is_told() -> None:
@@ -156,7 +158,7 @@ def test_a_callback_that_is_not_reached_is_told() -> None:
     check_told(
         describe_callback(report), "fault",
         BilingualText(
-            "微信连不上回调服务器 203.0.113.7", "the platform can't reach 203.0.113.7"
+            "微信无法访问回调服务器 203.0.113.7", "the platform can't reach 203.0.113.7"
         ),
         "443",
     )  # fmt: skip
@@ -187,12 +189,32 @@ async def test_a_redis_that_is_away_is_told(patient: Patient) -> None:
 
     results = await patient.examine(make_platform())
 
+    place = patient.redis_url.rpartition("@")[2]
     assert results["redis"].status == "fault"
+    assert results["redis"].detail.zh == f"连不上 Redis（{place}）"
+    assert f"no Redis answers at {place}" in results["redis"].detail.en
     assert "REDIS_URL" in results["redis"].remedy.zh
     assert "REDIS_URL" in results["redis"].remedy.en
     assert results["token"].status == "ok"
     assert results["quota"].detail.zh == "未检查：先解决「Redis」"
     assert "pass-of-redis" not in repr(results)
+
+
+async def test_a_password_that_redis_refuses_is_told_and_not_shown(patient: Patient) -> None:
+    place = patient.redis_url.removeprefix("redis://")
+    patient.redis_url = f"redis://nobody:pass-of-redis@{place}"
+
+    redis = (await patient.examine(make_platform()))["redis"]
+
+    check_told(
+        redis, "fault",
+        BilingualText(
+            f"Redis（{place}）拒绝了用户名或密码",
+            f"Redis at {place} refuses the user or the password",
+        ),
+        "REDIS_URL",
+    )  # fmt: skip
+    assert "pass-of-redis" not in repr(redis)
 
 
 async def test_a_database_that_is_away_is_told(patient: Patient) -> None:
@@ -230,11 +252,27 @@ async def test_a_database_that_is_not_migrated_is_told(
 
     database = (await patient.examine(make_platform()))["database"]
 
-    assert database.status == "fault"
-    assert database.detail.zh.startswith("数据库的表结构与本版本不符")
-    assert database.remedy == BilingualText(
-        "运行 `python -m app migrate`。", "Run `python -m app migrate`."
-    )
+    place = patient.database_url.rpartition("@")[2]
+    assert database == CheckResult(
+        "database", "fault",
+        BilingualText(
+            f"数据库 {place} 的表结构落后于本版本", f"the database {place} is behind this version"
+        ),
+        BilingualText("运行 `python -m app migrate`。", "Run `python -m app migrate`."),
+    )  # fmt: skip
+
+
+async def test_a_database_of_a_newer_version_is_not_to_be_migrated(
+    patient: Patient, engine: AsyncEngine
+) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    database = (await patient.examine(make_platform()))["database"]
+
+    assert (database.status, "更新的版本" in database.detail.zh) == ("fault", True)
+    assert "newer version" in database.detail.en
+    assert ("migrate" in database.remedy.zh, "migrate" in database.remedy.en) == (False, False)
 
 
 async def test_weights_that_are_missing_are_named(patient: Patient) -> None:

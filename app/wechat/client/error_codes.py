@@ -85,8 +85,10 @@ _ADDRESS_LIST = (
     "proxy with a fixed address.",
 )
 _SECRET = (
-    "核对 AppID 与 AppSecret（公众平台「基本配置」），必要时重置 AppSecret。",
-    "Compare AppID and AppSecret with 基本配置; reset the AppSecret if need be.",
+    "核对 AppID 与 AppSecret：微信开发者平台「我的业务 → 公众号/服务号 → 开发密钥」；"
+    "忘记 AppSecret 时在那里重置，旧的随即失效。",
+    "Compare AppID and AppSecret: 我的业务 → 公众号/服务号 → 开发密钥 on 微信开发者平台; a "
+    "forgotten AppSecret is reset there, and the old one is void at once.",
 )
 
 _CODES = (
@@ -99,7 +101,8 @@ _CODES = (
     _describe(40013, "不合法的 AppID", "alarm", _SECRET),
     _describe(40125, "不合法的 AppSecret", "alarm", _SECRET),
     _describe(40243, "AppSecret 已被冻结", "alarm", (
-        "在公众平台解冻 AppSecret。", "Unfreeze the AppSecret in the platform's console.")),
+        "在微信开发者平台「我的业务 → 公众号/服务号 → 开发密钥」中解冻 AppSecret。",
+        "Unfreeze the AppSecret: 我的业务 → 公众号/服务号 → 开发密钥 on 微信开发者平台.")),
     _describe(40164, "调用接口的 IP 不在白名单中", "alarm", _ADDRESS_LIST),
     _describe(61004, "调用接口的 IP 不在白名单中", "alarm", _ADDRESS_LIST),
     _describe(41001, "缺少 access_token 参数", "bug"),
@@ -149,7 +152,7 @@ _CODES = (
     _describe(40006, "不合法的文件大小", "correct"),
     _describe(40007, "不合法或已过期的 media_id", "correct", (
         "重新上传素材：临时素材只保存 3 天。",
-        "FileUpload the material again: temporary material lives for three days.")),
+        "Upload the material again: temporary material lives for three days.")),
     _describe(44001, "媒体文件为空", "correct"),
     _describe(41006, "缺少 media_id 参数", "bug"),
     _describe(40009, "图片大小超过限制", "correct"),
@@ -292,7 +295,11 @@ _CODES = (
     _describe(61503, "数据尚未就绪", "later"),
     # Diagnosis
     _describe(40202, "不合法的检测动作", "bug"),
-    _describe(40201, "未填写服务器回调地址", "correct"),
+    _describe(40201, "未填写服务器回调地址", "correct", (
+        "在微信开发者平台「我的业务 → 公众号/服务号 → 消息与事件推送」中填写 URL 与 Token，保存并"
+        "启用。",
+        "Enter URL and Token at 我的业务 → 公众号/服务号 → 消息与事件推送 on 微信开发者平台, save, "
+        "and press 启用.")),
     _describe(40203, "不合法的检测运营商", "bug"),
     _describe(76001, "rid 不存在", "give up"),
     _describe(76002, "rid 不合法", "correct"),
