@@ -84,4 +84,6 @@ WECHAT_AES_KEY={credentials.aes_key}
 A follower writes:
   curl -sS {base}/simulator/messages -H 'Content-Type: application/json' \\
        -d '{{"openid": "oFollower", "text": "什么时候发货？"}}'
+
+More in docs/simulator.md: comments, faults, late events, the clock.
 """

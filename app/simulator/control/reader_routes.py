@@ -11,6 +11,7 @@ from app.simulator.statistics.store import ArticleVisit, StatisticsStore
 
 NO_ARTICLE = "no published article has this msg_data_id and index: /simulator/articles has them"
 COMMENTS_CLOSED = 88000  # errcode
+COMMENTS_CLOSED_ADVICE = "the article takes no comments: set open_comments, or call comment/open"
 
 
 def build_reader_router(platform: Platform) -> APIRouter:
@@ -40,7 +41,7 @@ def build_reader_router(platform: Platform) -> APIRouter:
 
 def _explain_comment(refused: Refused) -> tuple[int, str]:
     if refused.errcode == COMMENTS_CLOSED:
-        return 409, "the article takes no comments: open them by comment/open"
+        return 409, COMMENTS_CLOSED_ADVICE
     return 404, NO_ARTICLE
 
 
