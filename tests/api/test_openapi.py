@@ -7,15 +7,19 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from pydantic import SecretStr
 from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from app.inference.fakes import FakeWriter
 from app.main import create_app
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.platform import Platform
 from tests.conftest import Open
 from tests.pace import seconds
-from tests.service import CMS_KEY, Service, client
+from tests.service import ACCOUNT, CMS_KEY, Service, client
+from tests.support.serve import serving
 
 EXAMPLES = 8  # of each operation
 GENERATE = settings(
@@ -49,7 +53,12 @@ def call_operation(operation: APIOperation[Any, Any, Any, Any], running: Service
 @pytest.mark.slow
 @pytest.mark.timeout(480)
 async def test_no_described_request_makes_a_route_fail(open_service: Open) -> None:
-    async with open_service(writer=FakeWriter()) as running:
+    platform = Platform([PlatformAccount(appid=ACCOUNT.appid, secret="secret")])
+    secret = SecretStr("secret")
+    async with (
+        serving(platform.app) as base,
+        open_service(writer=FakeWriter(), wechat_api_base=base, wechat_secret=secret) as running,
+    ):
         document = create_app(running.settings).openapi()
         schema = schemathesis.openapi.from_dict(document)
         results = list(schema.get_all_operations())

@@ -114,6 +114,9 @@ def _check_action(place: str, button: MenuButton) -> Iterator[Finding]:
         if (size := len(str(getattr(button, name)).encode())) > most:
             message = f"{name} 有 {size:,} 个字节，最多 {most:,} 个，请缩短。"
             yield Finding(name, f"{place}.{name}", message)
+    for name in ("key", "url", "media_id", "article_id", "appid", "pagepath"):
+        if not str(getattr(button, name)).isprintable():  # JSON's escapes of it are 40033
+            yield Finding(name, f"{place}.{name}", f"{name} 里不能有换行等控制字符。")
     yield from _check_addresses(place, button)
 
 

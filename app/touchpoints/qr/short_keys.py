@@ -12,6 +12,7 @@ from app.accounts import Account
 from app.db.tables import short_keys
 from app.errors import Refusal
 from app.publishing.lifecycle import NameMissing
+from app.rules.fields import find_control
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.shorten import DATA_BYTES, LongData, ShortKeys
 from app.wechat.client.request_values.validation import BAD_PAGE
@@ -124,3 +125,5 @@ def check_long_data(long_data: str) -> None:
         raise BadLongData("要缩短的内容是空的。")
     if (size := len(long_data.encode())) > DATA_BYTES:
         raise BadLongData(f"要缩短的内容有 {size:,} 个字节，最多 {DATA_BYTES:,} 个。")
+    if control := find_control(long_data):  # JSON escapes it, which the platform refuses (40033)
+        raise BadLongData(f"要缩短的内容里有控制字符 U+{ord(control):04X}，请删除。")

@@ -72,7 +72,7 @@ async def test_followers_see_nothing_that_nobody_approved(shop: Shop) -> None:
 async def test_faults_are_named_by_place_and_limit_before_the_call(shop: Shop) -> None:
     buttons: list[dict[str, Any]] = [
         {"name": "名称太长了吧", "type": "view", "url": "shop.example"},
-        {"name": "", "type": "click", "key": "k" * 129},
+        {"name": "", "type": "click", "key": "k" * 129 + "\n"},
         {"name": "更多服务项目", "sub_buttons": [ORDER] * 6},
         {"name": "下单", "type": "miniprogram", "url": "https://shop.example", "appid": "wx9"},
     ]  # fmt: skip
@@ -93,7 +93,8 @@ async def test_faults_are_named_by_place_and_limit_before_the_call(shop: Shop) -
         "button[0].name：名称有 18 个字节，最多 16 个（一个汉字 3 个字节），请缩短。\n"
         "button[0].url：链接要以 https:// 或 http:// 开头。\n"
         "button[1].name：缺少名称。\n"
-        "button[1].key：key 有 129 个字节，最多 128 个，请缩短。\n"
+        "button[1].key：key 有 130 个字节，最多 128 个，请缩短。\n"
+        "button[1].key：key 里不能有换行等控制字符。\n"
         "button[2].name：名称有 18 个字节，最多 16 个（一个汉字 3 个字节），请缩短。\n"
         "button[3].pagepath：类型是 miniprogram 的菜单要填写 pagepath。\n"
         "button[3].appid：小程序的 AppID 是 wx 加 16 位小写的十六进制数字。",

@@ -24,6 +24,7 @@ async def test_a_key_is_made_read_and_listed_until_it_expires(shop: Shop) -> Non
 
 async def test_what_cannot_be_shortened_is_refused(shop: Shop) -> None:
     long = await shop.post("short-keys", long_data="茶" * 1_366, author="小林")
+    control = await shop.post("short-keys", long_data="x\x08", author="小林")
     empty = await shop.post("short-keys", long_data=" ", author="小林")
     nameless = await shop.post("short-keys", long_data="x", author="")
     month = await shop.post("short-keys", long_data="x", author="小林", seconds=2_592_001)
@@ -32,6 +33,7 @@ async def test_what_cannot_be_shortened_is_refused(shop: Shop) -> None:
     listed = await shop.read("short-keys")
 
     assert detail(long) == (422, "要缩短的内容有 4,098 个字节，最多 4,096 个。")
+    assert detail(control) == (422, "要缩短的内容里有控制字符 U+0008，请删除。")
     assert detail(empty) == (422, "要缩短的内容是空的。")
     assert detail(nameless) == (422, "请写明创建人的姓名。")
     assert month.status_code == 422
