@@ -56,6 +56,9 @@ def test_forbidden_places_are_found(text: str, industry: Industry, places: list[
         ("活动截止到12月5日，这是最后一天", "general"),
         ("广告中不得使用“国家级”、“最高级”、“最佳”等用语", "general"),
         ("没有最好，只有更适合你的", "general"),
+        ("领口的设计在视觉上起到瘦脸的效果，轻松提升整体质感", "general"),
+        ("格子是永不褪流行的元素，世界一下子温柔起来", "general"),
+        ("宽松的版型助力于舒适自在的造型", "general"),
     ],
 )
 def test_lawful_uses_pass(text: str, industry: Industry) -> None:
