@@ -35,14 +35,14 @@ class SilentJobs:
     async def _erase_follower(self, erasure: EraseFollowerJob) -> None:
         """Erase a follower: all data, and the conversations with agents."""
         now = time.time()
-        if erasure.is_unfollow:
-            await self._count_unfollow(erasure, now)
+        await self._count_scans(erasure, now)
         await self.subject_data.erase(erasure.account, erasure.openid, now, erasure.id)
         await self.handoffs.erase(erasure.account, erasure.openid, now)
 
-    async def _count_unfollow(self, unfollow: EraseFollowerJob, now: float) -> None:
-        """Count it for the QR channel that brought the follower, before that is forgotten."""
-        account, openid = unfollow.account, unfollow.openid
+    async def _count_scans(self, erasure: EraseFollowerJob, now: float) -> None:
+        """Store what counts for QR channels before the follower's records are erased."""
+        account, openid = erasure.account, erasure.openid
         records = await TurnRecords(self.subject_data.redis).find(account, openid)
         await self.scan_events.write(read_scan_rows(records))
-        await self.scan_events.record_unfollow(account, openid, unfollow.id, now)
+        if erasure.is_unfollow:
+            await self.scan_events.record_unfollow(account, openid, erasure.id, now)
