@@ -24,7 +24,7 @@ class Run:
     seconds: float  # from the first message to the last reply
     waits: Sequence[float]  # seconds, of messages that got a reply, in ascending order
     lost: int
-    cpu: Mapping[str, float]  # seconds, of api, worker and redis
+    cpu: Mapping[str, float]  # seconds, of api, worker, redis and postgres
 
     @property
     def replies_per_s(self) -> float:

@@ -1,6 +1,7 @@
 """The service as users start it: Redis, api and worker as processes; their CPU and memory."""
 
 import asyncio
+import contextlib
 import os
 import re
 import secrets
@@ -45,14 +46,14 @@ class Service:
 
     base: str
     account: CallbackAccount
-    pids: Mapping[str, int]  # api, worker, redis
+    pids: Mapping[str, int]  # api, worker, redis, postgres
     start_s: Mapping[str, float]  # api, worker
     dtype: str  # that the worker's encoder computes in
     key: str  # of the REST interface
 
     def cpu(self) -> dict[str, float]:
-        """CPU seconds of each process so far: user and system, all threads, ended children."""
-        return {name: _cpu(pid) for name, pid in self.pids.items()}
+        """CPU seconds of each process and its children so far: user and system, all threads."""
+        return {name: count_cpu_seconds(pid) for name, pid in self.pids.items()}
 
     def memory(self, field: str) -> dict[str, float]:
         """MB of api and worker; `field` is VmRSS, or VmHWM for the peak."""
@@ -94,7 +95,12 @@ async def running() -> AsyncIterator[Service]:
                 yield Service(
                     base,
                     CallbackAccount(settings["WECHAT_APPID"], token, "/wechat/default"),
-                    {"api": api, "worker": worker, "redis": await _pid_of(redis)},
+                    {
+                        "api": api,
+                        "worker": worker,
+                        "redis": await _pid_of(redis),
+                        "postgres": _postmaster_in(folder / "postgres"),
+                    },
                     {"api": round(api_s, 2), "worker": round(worker_s, 2)},
                     await asyncio.to_thread(_dtype, metrics_port, settings["CMS_API_KEY"]),
                     settings["CMS_API_KEY"],
@@ -194,6 +200,19 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _postmaster_in(folder: Path) -> int:
+    return int((folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def count_cpu_seconds(pid: int) -> float:
+    """User and system time of all threads of a process and of its children, ended ones too."""
+    seconds = _cpu(pid)
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(OSError):  # has ended meanwhile
+            seconds += _cpu(int(child))
+    return seconds
 
 
 def _cpu(pid: int) -> float:

@@ -12,6 +12,7 @@ from tests.bench.load import Run
 from tests.bench.offline import Yardstick
 from tests.bench.processes import Service
 
+PROCESSES = ("api", "worker", "redis", "postgres")
 YARDSTICK_SHARE = 0.75  # at 32 and 128 callers, at least
 ALONE_RATIO = 1.6  # p50 at one caller over the model's own time, at most
 AT_MOST = {"api start, s": 2.0, "api memory, MB": 150.0, "worker memory, MB": 1200.0}
@@ -122,7 +123,7 @@ def markdown(figures: dict[str, Any]) -> str:
             *dtype_rows(figures["dtypes"]),
             "",
             "| callers | replies/s | p50 ms | p95 ms | p99 ms | replies/server-CPU-s "
-            "| CPU ms a reply: api + worker + redis | in 4.5 s | lost |",
+            f"| CPU ms a reply: {' + '.join(PROCESSES)} | in 4.5 s | lost |",
             "|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
             *(_row(level) for level in figures["webhook"]),
             "",
@@ -146,7 +147,7 @@ def dtype_rows(measured: dict[str, Any]) -> list[str]:
 
 
 def _row(level: dict[str, Any]) -> str:
-    parts = " + ".join(f"{level['cpu_ms_per_reply'][n]:.2f}" for n in ("api", "worker", "redis"))
+    parts = " + ".join(f"{level['cpu_ms_per_reply'][name]:.2f}" for name in PROCESSES)
     return (
         f"| {level['callers']} | {level['replies_per_s']:.0f} | {level['p50_ms']:.1f} "
         f"| {level['p95_ms']:.1f} | {level['p99_ms']:.1f} "
