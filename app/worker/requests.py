@@ -51,7 +51,6 @@ from app.knowledge import requests as teaching
 from app.knowledge.gaps import requests
 from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.service import Knowledge
-from app.marketing.experiments import reports
 from app.observability import metrics
 from app.publishing.requests import PublishingRequests
 from app.redis import keys
@@ -145,7 +144,7 @@ class RequestHandler:
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
             case AnalyzeExperiment():
-                return await asyncio.to_thread(reports.answer_question, request.question)
+                return await asyncio.to_thread(_analyse_experiment, request.question)
             case _:
                 assert_never(request)
 
@@ -177,6 +176,13 @@ class RequestHandler:
         return {"reply": turn.text} | explain.explain_turn(
             turn, self.classifier.version, message_job.received
         )
+
+
+def _analyse_experiment(question: Mapping[str, Any]) -> dict[str, Any]:
+    # Imported here: scipy.stats takes half a second of each start, and few questions need it.
+    from app.marketing.experiments import reports
+
+    return reports.answer_question(question)
 
 
 def _describe_classification(
