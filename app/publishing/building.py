@@ -13,6 +13,7 @@ from app.publishing.images.repository import UploadedImages
 from app.publishing.images.uploading import ImageUploader
 from app.publishing.post_comments import PostComments
 from app.publishing.preparing import PostPreparer
+from app.publishing.product_cards import ProductCards
 from app.publishing.repository import Posts
 from app.publishing.sending.drafting import DraftKeeper
 from app.publishing.sending.free_publishing import FreePublishing
@@ -59,7 +60,9 @@ def build_publishing(
         media=MediaFiles(client),
         materials=Materials(client),
     )
-    preparer = PostPreparer(images=images, steps=steps, cover_font=cover_font)
+    preparer = PostPreparer(
+        images=images, cards=ProductCards(drafts), steps=steps, cover_font=cover_font
+    )
     keeper = DraftKeeper(drafts=drafts, preparer=preparer, steps=steps)
     sender = PostSender(
         posts=posts,

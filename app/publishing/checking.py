@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from app.publishing.article_html.products import ProductPlace, list_products, place_cards
 from app.publishing.article_html.render import render_article
 from app.publishing.article_html.values import ArticleSource, Finding
+from app.publishing.images.article_uploads import ArticleUploads
 from app.publishing.images.embedded import take_embedded
 from app.publishing.images.rewriting import ImageTarget, rewrite_images
 from app.publishing.images.uploading import is_on_platform
-from app.publishing.values import PostArticle
+from app.publishing.picture_messages.checking import CheckedPictures, check_picture_message
+from app.publishing.values import PictureMessage, PostArticle, PostItem
 from app.wechat.client.request_values.articles import (
     AUTHOR_CHARACTERS,
     CONTENT_BYTES,
@@ -41,10 +44,29 @@ class CheckedArticle:
         """The findings that keep the article from being sent."""
         return [finding for finding in self.findings if finding.severity == "error"]
 
-    def show(self, targets: dict[str, ImageTarget]) -> str:
-        """The content with its images where they are: on the platform, else in the page."""
+    @property
+    def products(self) -> list[ProductPlace]:
+        """The products whose cards the article shows."""
+        return list_products(self.content)
+
+    def show(self, uploads: ArticleUploads) -> str:
+        """The content with its images where they are: on the platform, else in the page.
+
+        Products have their cards once the draft is written, and a place for them before.
+        """
         in_page = {address: ImageTarget(uri) for address, uri in self.embedded.items()}
-        return rewrite_images(self.content, in_page | targets)
+        content = rewrite_images(self.content, in_page | dict(uploads.targets))
+        return place_cards(content, uploads.cards)
+
+
+CheckedItem = CheckedArticle | CheckedPictures
+
+
+def check_item(item: PostItem) -> CheckedItem:
+    """Check an article or a picture message, as `check_article` does."""
+    if isinstance(item, PictureMessage):
+        return check_picture_message(item)
+    return check_article(item)
 
 
 def check_article(article: PostArticle) -> CheckedArticle:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from app.publishing.values import PostArticle
+from app.publishing.values import PostItem
 
 _DATA_URI = re.compile(r"(data:image/[\w.+-]+;base64,)([A-Za-z0-9+/=]{64})[A-Za-z0-9+/=]+")
 
@@ -19,9 +19,7 @@ class FieldDiff:
     diff: str
 
 
-def compare_articles(
-    before: Sequence[PostArticle], after: Sequence[PostArticle]
-) -> list[FieldDiff]:
+def compare_articles(before: Sequence[PostItem], after: Sequence[PostItem]) -> list[FieldDiff]:
     """The diffs of all changed fields; articles are compared by their position."""
     return [
         FieldDiff(number + 1, name, compare_texts(old, new))
@@ -32,7 +30,7 @@ def compare_articles(
 
 
 def _pair_fields(
-    before: Sequence[PostArticle], after: Sequence[PostArticle]
+    before: Sequence[PostItem], after: Sequence[PostItem]
 ) -> Iterator[tuple[str, str, str]]:
     old = asdict(before[0]) if before else {}
     new = asdict(after[0]) if after else {}

@@ -11,7 +11,7 @@ from app.publishing.values import (
     Audience,
     Channel,
     Post,
-    PostArticle,
+    PostItem,
     PostState,
     VersionApproval,
 )
@@ -78,7 +78,7 @@ class PastTime(Refusal):
 def edit(
     post: Post,
     *,
-    articles: tuple[PostArticle, ...],
+    articles: tuple[PostItem, ...],
     channel: Channel,
     audience: Audience,
     version: int,

@@ -1,14 +1,34 @@
 """Reads posts from rows of the database, and writes them as rows."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Discriminator, Tag, TypeAdapter
 from sqlalchemy.engine import Row
 
 from app.db.tables import storable
-from app.publishing.values import Audience, Post, PostArticle, PostState, VersionApproval
+from app.publishing.values import (
+    Audience,
+    PictureMessage,
+    Post,
+    PostArticle,
+    PostItem,
+    PostState,
+    VersionApproval,
+)
 
-ARTICLES: TypeAdapter[tuple[PostArticle, ...]] = TypeAdapter(tuple[PostArticle, ...])
+
+def find_article_type(item: Any) -> str:
+    """The type of an article as JSON or as a value; rows of version 0.3 have none: news."""
+    if isinstance(item, dict):
+        return str(item.get("article_type", "news"))
+    return str(getattr(item, "article_type", "news"))
+
+
+_Item = Annotated[
+    Annotated[PostArticle, Tag("news")] | Annotated[PictureMessage, Tag("newspic")],
+    Discriminator(find_article_type),
+]
+ARTICLES: TypeAdapter[tuple[PostItem, ...]] = TypeAdapter(tuple[_Item, ...])
 _AUDIENCE = TypeAdapter(Audience)
 _APPROVAL = TypeAdapter(VersionApproval)
 

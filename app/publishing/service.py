@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.account_documents import AccountDocuments
 from app.publishing import lifecycle
 from app.publishing.approval_policy import NAME, ApprovalRules
+from app.publishing.content_rules import refuse_audience, refuse_mixed
 from app.publishing.lifecycle import NameMissing
 from app.publishing.repository import Posts
-from app.publishing.values import Audience, Channel, Post, PostArticle, PostState
+from app.publishing.values import Audience, Channel, Post, PostItem, PostState
 
 TO_ALL = Audience()
 
@@ -21,7 +22,7 @@ TO_ALL = Audience()
 class PostContent:
     """What an author decides: the articles, the way they go out, and who receives them."""
 
-    articles: tuple[PostArticle, ...]
+    articles: tuple[PostItem, ...]
     channel: Channel = "publish"
     audience: Audience = TO_ALL
 
@@ -38,9 +39,10 @@ class PostService:
         return self.posts.clock()
 
     async def create(self, account: str, author: str, content: PostContent) -> Post:
-        """Store a draft. Raises NameMissing."""
+        """Store a draft. Raises NameMissing, BadContent."""
         if not author.strip():
             raise NameMissing("请写明作者的姓名。")
+        _refuse_bad(content)
         post = Post(
             id=uuid.uuid4().hex[:16],
             account=account,
@@ -55,9 +57,10 @@ class PostService:
     async def edit(
         self, account: str, post_id: str, *, editor: str, version: int, content: PostContent
     ) -> Post:
-        """Store the next version, a draft again. Raises NameMissing."""
+        """Store the next version, a draft again. Raises NameMissing, BadContent."""
         if not editor.strip():
             raise NameMissing("请写明修改人的姓名。")
+        _refuse_bad(content)
         step = partial(
             lifecycle.edit,
             articles=content.articles,
@@ -114,6 +117,11 @@ class PostService:
 
     async def _step(self, account: str, post_id: str, step: Callable[[Post], Post]) -> Post:
         return await self.posts.change(account, post_id, step)
+
+
+def _refuse_bad(content: PostContent) -> None:
+    refuse_mixed(content.articles)
+    refuse_audience(content.channel, content.audience)
 
 
 def _submit(post: Post, version: int) -> Post:

@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Literal
 
 from app.publishing.article_html.values import SourceFormat
+from app.wechat.client.request_values.articles import CoverCrop, CoverRatio
 
 MAX_ARTICLES = 8  # in one draft; the platform's limit
+MOST_SEGMENTS = 20  # mass sends of one post
 Channel = Literal["publish", "mass", "export"]
 
 
@@ -30,6 +32,7 @@ class PostArticle:
 
     title: str
     source: str
+    article_type: Literal["news"] = "news"
     format: SourceFormat = "markdown"
     theme: str = "plain"
     author: str = ""  # the byline
@@ -42,11 +45,40 @@ class PostArticle:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Audience:
-    """Who receives a mass message: all followers, or those with a tag of the platform."""
+class PictureMessage:
+    """Up to 20 pictures with a plain text (图片消息, newspic): alone in its post.
 
-    to_all: bool = True
-    tag_id: int | None = None
+    `pictures` are addresses or data URIs; the first one is the cover. `cover_crops` say which part
+    of it lists show; a ratio that isn't named is cut out of the middle.
+    """
+
+    title: str
+    text: str
+    pictures: tuple[str, ...]
+    article_type: Literal["newspic"] = "newspic"
+    cover_crops: tuple[tuple[CoverRatio, CoverCrop], ...] = ()
+    product_id: str = ""  # of a product whose card stands below the text
+    open_comments: bool = False
+    only_fans_comment: bool = False
+    ai_generated: bool = False
+
+
+PostItem = PostArticle | PictureMessage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """Who receives a mass message: all followers, or those with a tag of the platform.
+
+    Each tag is a segment with a mass send of its own, in this order.
+    """
+
+    tag_ids: tuple[int, ...] = ()  # empty: all followers
+
+    @property
+    def segments(self) -> tuple[int | None, ...]:
+        """The tag of each mass send; None: all followers."""
+        return self.tag_ids or (None,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +92,7 @@ class VersionApproval:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """One to eight articles that go out together, and where they stand.
+    """One to eight articles, or one picture message, and where they stand.
 
     `version` counts edits: an approval holds for one version only. Times in seconds since 1970.
     """
@@ -68,7 +100,7 @@ class Post:
     id: str
     account: str
     author: str  # who made it and edits it
-    articles: tuple[PostArticle, ...]
+    articles: tuple[PostItem, ...]
     channel: Channel = "publish"
     audience: Audience = Audience()
     state: PostState = PostState.DRAFT

@@ -6,7 +6,7 @@ from app.db.account_documents import AccountDocuments
 from app.publishing.approval_policy import NAME
 from app.publishing.repository import Posts
 from app.publishing.service import PostContent, PostService
-from app.publishing.values import Audience, Channel, Post, PostArticle
+from app.publishing.values import Audience, Channel, Post, PostArticle, PostItem
 from app.simulator.clock import Clock
 
 ARTICLE = PostArticle(title="春茶上新", source="# 春茶上新\n\n今年的龙井**到店**了。")
@@ -20,10 +20,10 @@ def make_service(engine: AsyncEngine, clock: Clock | None = None) -> PostService
 
 
 def make_content(
-    *articles: PostArticle, channel: Channel = "publish", tag_id: int | None = None
+    *articles: PostItem, channel: Channel = "publish", tag_ids: tuple[int, ...] = ()
 ) -> PostContent:
     """The content of one or more articles; to all, or to a tag."""
-    audience = Audience(to_all=tag_id is None, tag_id=tag_id)
+    audience = Audience(tag_ids=tag_ids)
     return PostContent(articles=articles or (ARTICLE,), channel=channel, audience=audience)
 
 

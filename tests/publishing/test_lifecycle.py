@@ -47,7 +47,7 @@ def test_an_edit_voids_the_approval() -> None:
     approved = approve(lifecycle.submit(make_post(), 1))
 
     edited = lifecycle.edit(
-        approved, articles=(ARTICLE,), channel="mass", audience=Audience(tag_id=2), version=1
+        approved, articles=(ARTICLE,), channel="mass", audience=Audience(tag_ids=(2,)), version=1
     )
 
     assert (edited.state, edited.version, edited.approval) == (PostState.DRAFT, 2, None)

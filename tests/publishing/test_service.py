@@ -28,7 +28,7 @@ from tests.publishing.factories import (
 async def test_a_post_is_stored_as_each_step_leaves_it(engine: AsyncEngine) -> None:
     service = make_service(engine)
 
-    post = await make_scheduled(service, make_content(channel="mass", tag_id=2), NOW + 60)
+    post = await make_scheduled(service, make_content(channel="mass", tag_ids=(2,)), NOW + 60)
 
     assert post == await service.posts.get("default", post.id)
     assert post == Post(
@@ -37,7 +37,7 @@ async def test_a_post_is_stored_as_each_step_leaves_it(engine: AsyncEngine) -> N
         author="小林",
         articles=(ARTICLE,),
         channel="mass",
-        audience=make_content(tag_id=2).audience,
+        audience=make_content(tag_ids=(2,)).audience,
         state=PostState.SCHEDULED,
         approval=VersionApproval(by="王敏", version=1, at=NOW),
         scheduled_at=NOW + 60,
@@ -119,7 +119,7 @@ async def test_text_that_the_database_refuses_is_stored_without_it(engine: Async
     )
 
     stored = await service.posts.get("default", post.id)
-    assert (stored.articles[0].title, stored.articles[0].source) == ("茶", "?")
+    assert stored.articles == (replace(ARTICLE, title="茶", source="?"),)
 
 
 async def test_a_due_post_is_leased_by_one_worker(engine: AsyncEngine) -> None:

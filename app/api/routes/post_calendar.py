@@ -2,13 +2,13 @@
 
 from app.api.day_spans import QueryDay, check_span
 from app.api.post_zone import read_zone
-from app.api.schemas.posts import (
+from app.api.schemas.post_calendar import (
     ApprovalPolicyRequest,
     ApprovalPolicyResponse,
     CalendarDayResponse,
     CalendarResponse,
-    describe_summary,
 )
+from app.api.schemas.posts import describe_summary
 from app.db.account_documents import AccountDocuments
 from app.deps import ServedAccount, State, api_router
 from app.publishing.approval_policy import NAME, ApprovalRules

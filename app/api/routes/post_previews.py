@@ -6,7 +6,7 @@ from fastapi import Query
 from fastapi.responses import HTMLResponse
 
 from app.api.routes.posts import PostId
-from app.api.schemas.posts import (
+from app.api.schemas.post_previews import (
     CheckArticlesRequest,
     CheckArticlesResponse,
     ExportResponse,
@@ -16,6 +16,7 @@ from app.api.schemas.posts import (
 from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
 from app.jobs import CheckArticles, PreviewOnPhone, PreviewPost
+from app.publishing.rows import ARTICLES
 from app.publishing.values import MAX_ARTICLES
 
 router = api_router("/api/v1/posts", "posts", "posts")
@@ -30,13 +31,18 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 _ADVICE = "复制 content 中的 HTML，粘贴到公众平台后台的图文编辑器，检查预览后发布。"
+_PICTURE_ADVICE = (
+    "在公众平台后台新建“图片消息”，按顺序上传 pictures 中的图片，"
+    "粘贴标题和 content 中的文字，检查预览后发布。"
+)
 
 
 @router.post("/check")
 async def check_articles(request: CheckArticlesRequest, state: State) -> CheckArticlesResponse:
     """Render articles and list what is wrong with them, images too. Nothing is stored or sent."""
     account = state.get_account(request.account)
-    articles = [article.model_dump() for article in request.articles]
+    items = tuple(item.to_item() for item in request.articles)
+    articles = ARTICLES.dump_python(items, mode="json")
     result = await call_worker(
         state, lambda w: CheckArticles(waiter=w, account=account.name, articles=articles)
     )
@@ -58,11 +64,14 @@ async def preview_post(
 async def export_post(
     post: PostId, state: State, account: ServedAccount, article: ArticleNumber = 1
 ) -> ExportResponse:
-    """The HTML of an article, for accounts that may not publish over the API."""
+    """The HTML of an article, for accounts that may not publish over the API, and its findings."""
     result = await call_worker(
         state, lambda w: PreviewPost(waiter=w, account=account.name, post=post, article=article)
     )
-    return ExportResponse(title=result["title"], content=result["content"], advice=_ADVICE)
+    return ExportResponse(
+        **{name: result[name] for name in ("title", "content", "pictures", "findings")},
+        advice=_PICTURE_ADVICE if result["pictures"] else _ADVICE,
+    )
 
 
 @router.post("/{post}/phone-preview")

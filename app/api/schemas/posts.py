@@ -1,26 +1,24 @@
 """Bodies of the endpoints for posts: articles on their way to being published."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.replies import Revision
-from app.publishing.approval_policy import ApprovalRules
+from app.api.schemas.post_articles import (
+    ArticleRequest,
+    Articles,
+    Line,
+    PictureMessageRequest,
+    describe_item,
+)
 from app.publishing.repository import PostEdit
 from app.publishing.service import PostContent
 from app.publishing.steps import PostStep
-from app.publishing.values import (
-    MAX_ARTICLES,
-    Audience,
-    Post,
-    PostArticle,
-    PostState,
-)
+from app.publishing.values import MOST_SEGMENTS, Audience, Post, PostState
 
-# Wider than the platform's limits: what is too long is answered with a sentence by the check.
-Line = Annotated[str, StringConstraints(max_length=2_000)]
+TagId = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Name = Annotated[str, StringConstraints(max_length=64)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
 EXAMPLE: dict[str, Any] = {
@@ -36,41 +34,21 @@ def _check_year(at: datetime) -> datetime:
     return at
 
 
-class ArticleRequest(BaseModel):
-    """One article. Without `title` the first heading of the source becomes the title.
+class AudienceRequest(BaseModel):
+    """Who receives a mass message: all followers, or those with a tag of the platform.
 
-    `cover` and images in the source are https addresses or data URIs; without `cover` one is made
-    from the title. `digest`: without one the first 54 characters.
+    Several tags are sent to one after another, in this order.
     """
 
     model_config = ConfigDict(extra="forbid")
-    title: Line = ""
-    source: str = Field(max_length=4_000_000)
-    format: Literal["markdown", "html"] = "markdown"
-    theme: Annotated[str, StringConstraints(max_length=64)] = "plain"
-    author: Line = ""
-    digest: Line = ""
-    source_url: Line = ""
-    cover: str = Field("", max_length=4_000_000)
-    open_comments: bool = False
-    only_fans_comment: bool = False
-    ai_generated: bool = False
-
-
-Articles = Annotated[list[ArticleRequest], Field(min_length=1, max_length=MAX_ARTICLES)]
-
-
-class AudienceRequest(BaseModel):
-    """Who receives a mass message: all followers, or those with a tag of the platform."""
-
-    model_config = ConfigDict(extra="forbid")
-    tag_id: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    tag_ids: list[TagId] = Field([], max_length=MOST_SEGMENTS)
 
 
 class PostContentRequest(BaseModel):
-    """What a post consists of. `publish` tells no follower, `mass` is a message to them.
+    """What a post consists of: articles, or one picture message.
 
-    `export` is never sent: its HTML is for pasting.
+    `publish` tells no follower, `mass` is a message to them, `export` is never sent: its HTML is
+    for pasting.
     """
 
     articles: Articles
@@ -79,11 +57,10 @@ class PostContentRequest(BaseModel):
 
     def to_content(self) -> PostContent:
         """The content as a value."""
-        tag_id = self.audience.tag_id
         return PostContent(
-            articles=tuple(PostArticle(**article.model_dump()) for article in self.articles),
+            articles=tuple(item.to_item() for item in self.articles),
             channel=self.channel,
-            audience=Audience(to_all=tag_id is None, tag_id=tag_id),
+            audience=Audience(tag_ids=tuple(self.audience.tag_ids)),
         )
 
 
@@ -101,16 +78,6 @@ class EditPostRequest(PostContentRequest):
     account: str = "default"
     editor: Name
     version: Version
-
-
-class CheckArticlesRequest(BaseModel):
-    """Articles to check; nothing is stored or sent."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{key: EXAMPLE[key] for key in ("account", "articles")}]}
-    )
-    account: str = "default"
-    articles: Articles
 
 
 class SubmitPostRequest(BaseModel):
@@ -152,43 +119,6 @@ class UnschedulePostRequest(BaseModel):
     account: str = "default"
 
 
-class PhonePreviewRequest(BaseModel):
-    """Whose phone shows the preview: a 微信号 that follows the account."""
-
-    account: str = "default"
-    wechat_name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-
-
-class PhonePreviewResponse(BaseModel):
-    """Who got the preview."""
-
-    sent_to: str
-
-
-class FindingResponse(BaseModel):
-    """Something that the platform or a reader would reject; an `error` keeps it from being sent."""
-
-    rule: str
-    place: str
-    message: str
-    severity: Literal["error", "warning"]
-
-
-class CheckedArticleResponse(BaseModel):
-    """An article as it would be sent: `content` is the platform's HTML."""
-
-    title: str
-    digest: str
-    content: str
-    findings: list[FindingResponse]
-
-
-class CheckArticlesResponse(BaseModel):
-    """The articles in their order."""
-
-    articles: list[CheckedArticleResponse]
-
-
 class ApprovalResponse(BaseModel):
     """Who approved which version, and when (seconds since 1970)."""
 
@@ -203,9 +133,9 @@ class PostResponse(BaseModel):
     id: str
     account: str
     author: str
-    articles: list[ArticleRequest]
+    articles: list[ArticleRequest | PictureMessageRequest]
     channel: str
-    tag_id: int | None
+    tag_ids: list[int]  # of a mass message; empty: to all
     state: PostState
     version: int
     approval: ApprovalResponse | None
@@ -249,45 +179,6 @@ class PostListResponse(BaseModel):
     """A page of posts, the last changed first."""
 
     posts: list[PostSummaryResponse]
-
-
-class CalendarDayResponse(BaseModel):
-    """A day in the account's zone, with its posts by time and a sentence for each conflict."""
-
-    day: date
-    posts: list[PostSummaryResponse]
-    conflicts: list[str]
-
-
-class CalendarResponse(BaseModel):
-    """The days on which a post goes out."""
-
-    zone: str
-    days: list[CalendarDayResponse]
-
-
-class ExportResponse(BaseModel):
-    """HTML to paste into the editor of the platform's console."""
-
-    title: str
-    content: str
-    advice: str
-
-
-class ApprovalPolicyRequest(BaseModel):
-    """An account's approval policy. `revision` is the one read before; 0 before the first."""
-
-    account: str = "default"
-    rules: ApprovalRules
-    revision: Revision
-
-
-class ApprovalPolicyResponse(BaseModel):
-    """The policy and its revision."""
-
-    account: str
-    rules: ApprovalRules
-    revision: int
 
 
 class PostEditResponse(BaseModel):
@@ -334,5 +225,5 @@ def describe_edit(edit: PostEdit) -> PostEditResponse:
 
 def _to_fields(post: Post) -> dict[str, Any]:
     fields = asdict(post)
-    fields["tag_id"] = fields.pop("audience")["tag_id"]
-    return fields
+    fields["tag_ids"] = fields.pop("audience")["tag_ids"]
+    return fields | {"articles": [describe_item(item) for item in post.articles]}

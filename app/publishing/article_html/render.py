@@ -2,7 +2,15 @@
 
 from app.errors import Refusal
 from app.messages import ai_label
-from app.publishing.article_html import code, figures, lists, markdown, nesting, themes
+from app.publishing.article_html import (
+    code,
+    figures,
+    lists,
+    markdown,
+    nesting,
+    products,
+    themes,
+)
 from app.publishing.article_html.dark_mode import repair_contrast
 from app.publishing.article_html.links import append_note, number_links
 from app.publishing.article_html.sanitize import remove_unsendable, sanitize
@@ -36,6 +44,7 @@ def render_article(source: ArticleSource) -> RenderedArticle:
     root = parse_fragment(clean_html)
     title = figures.take_title(root)
     digest = text_of(root)[:DIGEST_LENGTH]
+    product_findings = products.mark_products(root)
     _transform(root)
     if source.ai_generated:
         append_note(root, ai_label.LABEL.strip("（）"), "ai-label")
@@ -49,7 +58,13 @@ def render_article(source: ArticleSource) -> RenderedArticle:
         content=content,
         digest=digest,
         image_sources=_list_images(themed),
-        findings=(*findings, *checker.check_structure(content), *_check_body(themed)),
+        findings=(
+            *findings,
+            *product_findings,
+            *products.check_count(content),
+            *checker.check_structure(content),
+            *_check_body(themed),
+        ),
     )
 
 

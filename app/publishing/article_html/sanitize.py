@@ -41,7 +41,7 @@ STYLE_PROPERTIES = {
     "margin-bottom", "margin-top", "padding", "padding-bottom", "padding-left", "padding-right",
     "padding-top", "text-align", "text-decoration", "text-indent", "vertical-align",
 }  # fmt: skip
-SCHEMES = {"http", "https", "mailto", "tel", "data"}
+SCHEMES = {"http", "https", "mailto", "tel", "data", "product"}
 _IMAGE_DATA = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp);")
 _NAMES_FOR_EDITORS = {  # removals that an editor reads about
     "script": "脚本", "iframe": "内嵌页面（iframe）", "form": "表单", "object": "插件",

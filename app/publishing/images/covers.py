@@ -97,11 +97,15 @@ def prepare_cover(content: bytes) -> Cover:
 
 def crop_cover(image: ReadyImage) -> Cover:
     """The largest parts of both shapes in the middle of the image."""
-    return Cover(image, _crop(image, WIDTH / HEIGHT), _crop(image, 1.0))
+    wide, square = (
+        crop_middle(image.width, image.height, ratio) for ratio in (WIDTH / HEIGHT, 1.0)
+    )
+    return Cover(image, wide, square)
 
 
-def _crop(image: ReadyImage, ratio: float) -> CoverCrop:
-    own = image.width / image.height
-    width, height = min(1.0, ratio / own), min(1.0, own / ratio)
-    left, top = round((1 - width) / 2, 6), round((1 - height) / 2, 6)
-    return CoverCrop(left, top, round(left + width, 6), round(top + height, 6))
+def crop_middle(width: int, height: int, ratio: float) -> CoverCrop:
+    """The largest part of `ratio` (width to height) in the middle of an image in pixels."""
+    own = width / height
+    width_share, height_share = min(1.0, ratio / own), min(1.0, own / ratio)
+    left, top = round((1 - width_share) / 2, 6), round((1 - height_share) / 2, 6)
+    return CoverCrop(left, top, round(left + width_share, 6), round(top + height_share, 6))

@@ -58,18 +58,31 @@ class ImageUploader:
 
         Raises BadImage, which names the image, and ApiError.
         """
-        images = {}
-        for source in sources:
-            if is_on_platform(source):
-                continue
-            try:
-                images[source] = await self.upload(
-                    account, await self.load(source, embedded), "article"
-                )
-            except BadImage as error:
-                finding = describe_bad_image(source, embedded, error)
-                raise BadImage(finding.message) from None
-        return images
+        return {
+            source: await self._upload_source(account, source, embedded, "article")
+            for source in sources
+            if not is_on_platform(source)
+        }
+
+    async def upload_materials(
+        self, account: Account, sources: Iterable[str], embedded: Mapping[str, str]
+    ) -> list[UploadedImage]:
+        """The permanent material of each source, in order: picture messages name media_ids.
+
+        Raises BadImage, which names the image, and ApiError.
+        """
+        return [
+            await self._upload_source(account, source, embedded, "material") for source in sources
+        ]
+
+    async def _upload_source(
+        self, account: Account, source: str, embedded: Mapping[str, str], kind: ImageKind
+    ) -> UploadedImage:
+        try:
+            return await self.upload(account, await self.load(source, embedded), kind)
+        except BadImage as error:
+            finding = describe_bad_image(source, embedded, error)
+            raise BadImage(finding.message) from None
 
     async def upload(self, account: Account, content: bytes, kind: ImageKind) -> UploadedImage:
         """Upload an image unless it was uploaded before. Raises BadImage, ApiError."""

@@ -110,8 +110,7 @@ class MassPublishing:
         await self.messages.delete(account, answer["msg_id"])
 
     async def _send(self, account: Account, post: Post, media_id: str) -> None:
-        audience = post.audience
-        tag_id = None if audience.to_all else audience.tag_id
+        [tag_id] = post.audience.segments
         message = await self.messages.send_to_all(
             account, MassArticles(media_id), make_client_id(post), tag_id
         )

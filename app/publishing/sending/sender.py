@@ -10,10 +10,12 @@ from app.account_rights.values import AccountRight
 from app.accounts import Account, Accounts
 from app.publishing import lifecycle
 from app.publishing.article_html.render import ArticleTooLong
+from app.publishing.article_html.sanitize import TooDeep
 from app.publishing.article_html.themes import UnknownTheme
 from app.publishing.images.errors import BadImage
 from app.publishing.lifecycle import WrongState
 from app.publishing.preparing import BadArticle
+from app.publishing.product_cards import BadProduct
 from app.publishing.repository import Posts
 from app.publishing.sending.free_publishing import FreePublishing
 from app.publishing.sending.mass_publishing import MassPublishing
@@ -87,7 +89,7 @@ class PostSender:
     async def _try(self, account: Account, post: Post) -> PublishOutcome:
         try:
             return await self._send_or_look(account, post)
-        except (BadArticle, BadImage, UnknownTheme, ArticleTooLong) as error:
+        except (BadArticle, BadImage, BadProduct, UnknownTheme, ArticleTooLong, TooDeep) as error:
             return FailedOutcome(str(error))
         except InvalidField as error:
             return FailedOutcome(f"内容不符合平台的要求：{error}")

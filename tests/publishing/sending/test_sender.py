@@ -245,7 +245,7 @@ async def test_a_mass_send_without_quota_says_so_and_sends_nothing_later(
 
 async def test_a_tag_that_was_deleted_is_named(engine: AsyncEngine, redis_url: str) -> None:
     async with open_sender(engine, redis_url) as setup:
-        post = await setup.schedule(make_content(channel="mass", tag_id=999))
+        post = await setup.schedule(make_content(channel="mass", tag_ids=(999,)))
         await setup.sender.send_due()
         failed = await setup.read(post)
 

@@ -1,0 +1,1 @@
+"""Picture messages (newspic): up to 20 pictures with a plain text."""
