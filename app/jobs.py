@@ -205,13 +205,17 @@ class AddVariant(_Job):
 
 
 class CheckArticles(_Job):
-    """Render articles and list what is wrong with them; `strict`: refuse errors."""
+    """Render articles and list what is wrong with them; `strict`: refuse errors.
+
+    `tag_ids` of a mass message, [] to all: an audience that nobody is in is refused, too.
+    """
 
     type: Literal["check_articles"] = "check_articles"
     waiter: str
     account: str
     articles: list[dict[str, Any]]
     strict: bool = False
+    tag_ids: list[int] | None = None
 
 
 class PreviewPost(_Job):
@@ -312,6 +316,32 @@ class ReadShortKey(_Job):
     short_key: str
 
 
+class ManageMassSpeed(_Job):
+    """Read how fast the platform sends mass messages; with `speed` (0 to 4) set it first."""
+
+    type: Literal["manage_mass_speed"] = "manage_mass_speed"
+    waiter: str
+    account: str
+    speed: int | None = None
+
+
+class SendMarketingMessage(_Job):
+    """Send a follower a template, or without `template_id` a customer-service text.
+
+    `source` names the message: it is sent to a follower once.
+    """
+
+    type: Literal["send_marketing_message"] = "send_marketing_message"
+    waiter: str
+    account: str
+    openid: str
+    source: str
+    template_id: str = ""
+    data: dict[str, str] = {}
+    url: str = ""
+    text: str = ""
+
+
 TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
 GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
 WorkerRequest = (
@@ -333,6 +363,8 @@ WorkerRequest = (
     | ManageMenu
     | MakeShortKey
     | ReadShortKey
+    | ManageMassSpeed
+    | SendMarketingMessage
 )
 _DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
 TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(

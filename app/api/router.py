@@ -12,6 +12,7 @@ from app.api.routes import (
     handoff_policy,
     imports,
     knowledge,
+    mass_sends,
     moderation,
     phrases,
     post_calendar,
@@ -33,7 +34,7 @@ MARKETING = (content, briefs, copy_jobs, experiments)
 ROUTES = (
     account, replies, knowledge, documents, imports, exports, gaps, rules, moderation,
     conversations, handoff_policy, followers, phrases, posts, post_previews, post_calendar,
-    post_comments, statistics, *TOUCHPOINTS, *MARKETING,
+    post_comments, statistics, mass_sends, *TOUCHPOINTS, *MARKETING,
 )  # fmt: skip
 
 router = APIRouter(dependencies=[Depends(refuse_unstorable_text)], responses=ERROR_RESPONSES)

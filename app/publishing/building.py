@@ -8,6 +8,11 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
+from app.db.account_documents import AccountDocuments
+from app.publishing.frequency.cap import FrequencyCap
+from app.publishing.frequency.ledger import FrequencyLedger
+from app.publishing.frequency.marketing_messages import MarketingMessages
+from app.publishing.frequency.policy import NAME as FREQUENCY_CAP
 from app.publishing.images.loading import ImageLoader
 from app.publishing.images.repository import UploadedImages
 from app.publishing.images.uploading import ImageUploader
@@ -15,18 +20,33 @@ from app.publishing.post_comments import PostComments
 from app.publishing.preparing import PostPreparer
 from app.publishing.product_cards import ProductCards
 from app.publishing.repository import Posts
+from app.publishing.sending.audiences import Audiences
 from app.publishing.sending.drafting import DraftKeeper
 from app.publishing.sending.free_publishing import FreePublishing
 from app.publishing.sending.mass_publishing import MassPublishing
+from app.publishing.sending.segment_sender import SegmentSender
 from app.publishing.sending.sender import PostSender
 from app.publishing.steps import PostSteps
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.families.comments import Comments
+from app.wechat.client.families.customer_service import CustomerServiceMessages
 from app.wechat.client.families.drafts import Drafts
 from app.wechat.client.families.freepublish import Publisher
 from app.wechat.client.families.mass import MassMessages
 from app.wechat.client.families.material import Materials
 from app.wechat.client.families.media import MediaFiles
+from app.wechat.client.families.tags import Tags
+from app.wechat.client.families.templates import Templates
+from app.wechat.client.families.users import Users
+from app.wechat.client.follower_quota import QuotaLedger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingOptions:
+    """What settings say of publishing."""
+
+    pseudonym_key: str  # of the frequency ledger
+    cover_font: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +59,9 @@ class PublishingParts:
     keeper: DraftKeeper
     messages: MassMessages
     comments: PostComments
+    audiences: Audiences
+    cap: FrequencyCap
+    marketing: MarketingMessages
     sender: PostSender
 
 
@@ -47,8 +70,8 @@ def build_publishing(
     client: PlatformClient,
     loader: ImageLoader,
     accounts: Accounts,
+    options: PublishingOptions,
     *,
-    cover_font: Path | None = None,
     clock: Callable[[], float] = time.time,
 ) -> PublishingParts:
     """The parts over a database and the platform's client; `loader` loads images of articles."""
@@ -61,9 +84,12 @@ def build_publishing(
         materials=Materials(client),
     )
     preparer = PostPreparer(
-        images=images, cards=ProductCards(drafts), steps=steps, cover_font=cover_font
+        images=images, cards=ProductCards(drafts), steps=steps, cover_font=options.cover_font
     )
     keeper = DraftKeeper(drafts=drafts, preparer=preparer, steps=steps)
+    audiences = Audiences(Tags(client), Users(client))
+    documents = AccountDocuments(engine, FREQUENCY_CAP)
+    cap = FrequencyCap(FrequencyLedger(engine, options.pseudonym_key), documents, clock)
     sender = PostSender(
         posts=posts,
         steps=steps,
@@ -71,7 +97,16 @@ def build_publishing(
         free=FreePublishing(
             publisher=Publisher(client), drafts=drafts, keeper=keeper, steps=steps, clock=clock
         ),
-        mass=MassPublishing(messages=messages, keeper=keeper, steps=steps, clock=clock),
+        mass=MassPublishing(
+            segments=SegmentSender(
+                messages=messages,
+                keeper=keeper,
+                steps=steps,
+                audiences=audiences,
+                cap=cap,
+                clock=clock,
+            )
+        ),
         clock=clock,
     )
     return PublishingParts(
@@ -81,5 +116,13 @@ def build_publishing(
         keeper=keeper,
         messages=messages,
         comments=PostComments(comments=Comments(client), posts=posts, steps=steps),
+        audiences=audiences,
+        cap=cap,
+        marketing=MarketingMessages(
+            cap=cap,
+            templates=Templates(client),
+            customer_service=CustomerServiceMessages(client),
+            quota=QuotaLedger(client.budgets.redis, clock),
+        ),
         sender=sender,
     )

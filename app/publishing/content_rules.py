@@ -10,6 +10,7 @@ class BadContent(Refusal):
     """Articles, channel and audience of a post that don't go together."""
 
     status = 422
+    name = "bad_content"
 
 
 def refuse_mixed(items: Sequence[PostItem]) -> None:

@@ -27,12 +27,15 @@ EDITABLE = frozenset(
     }
 )
 ENDED = frozenset({PostState.PUBLISHED, PostState.WITHDRAWN})
+# The platform's answer is waited for, or may still come.
+_OPEN = frozenset({PostState.SENDING, PostState.UNCONFIRMED})
 _TITLES = {
     PostState.DRAFT: "草稿",
     PostState.SUBMITTED: "待审核",
     PostState.APPROVED: "已通过",
     PostState.SCHEDULED: "已排期",
     PostState.SENDING: "发送中",
+    PostState.UNCONFIRMED: "结果待确认",
     PostState.PUBLISHED: "已发布",
     PostState.FAILED: "发布失败",
     PostState.EXPORTED: "待手动发布",
@@ -173,15 +176,36 @@ def begin_sending(post: Post, now: float) -> Post:
     return replace(post, state=PostState.SENDING, sent_at=now)
 
 
-def confirm(post: Post) -> Post:
-    """The platform says that it is published. Raises WrongState."""
-    _require(post, {PostState.SENDING}, "确认发布")
-    return replace(post, state=PostState.PUBLISHED)
+def confirm(post: Post, note: str = "") -> Post:
+    """The platform says that it is published; `note`: what wasn't sent. Raises WrongState."""
+    _require(post, _OPEN, "确认发布")
+    return replace(post, state=PostState.PUBLISHED, reason=note)
+
+
+def lose_track(post: Post, reason: str) -> Post:
+    """It may have been sent, and the platform doesn't tell. Raises WrongState.
+
+    A person looks there and settles it; nothing is sent again before.
+    """
+    _require(post, _OPEN, "标记为结果待确认")
+    return replace(post, state=PostState.UNCONFIRMED, reason=reason)
+
+
+def settle(post: Post, *, by: str, is_published: bool) -> Post:
+    """A named person has looked whether the platform sent it. Raises WrongState, NameMissing.
+
+    What was not sent has failed: it may be edited and submitted again, as a new version.
+    """
+    _require(post, {PostState.UNCONFIRMED}, "确认结果")
+    name = _require_name(by)
+    if is_published:
+        return replace(post, state=PostState.PUBLISHED, reason=f"{name} 确认已发布")
+    return fail(post, f"{name} 确认没有发出")
 
 
 def fail(post: Post, reason: str) -> Post:
     """The platform refused; the author may edit and submit again. Raises WrongState."""
-    _require(post, {PostState.SENDING}, "标记失败")
+    _require(post, _OPEN, "标记失败")
     return replace(post, state=PostState.FAILED, approval=None, scheduled_at=None, reason=reason)
 
 
@@ -196,7 +220,7 @@ def withdraw(post: Post, *, by: str, reason: str) -> Post:
 
     While the platform works on it nothing can be withdrawn: its answer is waited for.
     """
-    if post.state in {PostState.SENDING, PostState.WITHDRAWN}:
+    if post.state in {*_OPEN, PostState.WITHDRAWN}:
         raise _wrong_state(post, "撤回")
     name = _require_name(by)
     return replace(

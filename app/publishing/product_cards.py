@@ -19,6 +19,7 @@ class BadProduct(Refusal):
     """A product whose card the platform doesn't give."""
 
     status = 422
+    name = "bad_product"
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,9 +165,14 @@ class Posts:
         async with self.engine.begin() as connection:
             await connection.execute(update(posts).where(posts.c.id == post.id).values(**values))
 
-    async def postpone(self, post: Post, until: float) -> None:
-        """Look at the post again at `until`, and count one more look without a result."""
-        values = {"due": until, "tries": posts.c.tries + 1}
+    async def postpone(self, post: Post, until: float, note: str = "") -> None:
+        """Look at the post again at `until`, and count one more look without a result.
+
+        `note`: what is waited for; it becomes the reason of a post that is being sent.
+        """
+        values: dict[str, Any] = {"due": until, "tries": posts.c.tries + 1}
+        if note:
+            values["reason"] = note
         waiting = and_(posts.c.id == post.id, posts.c.due.is_not(None))
         async with self.engine.begin() as connection:
             await connection.execute(update(posts).where(waiting).values(**values))
@@ -180,7 +185,8 @@ class Posts:
 
     async def wake(self, account: str, post_id: str) -> None:
         """Let a worker look at a post at once, if it is being sent: the platform reported."""
-        sending = and_(_of(account, post_id), posts.c.state == PostState.SENDING.value)
+        states = [PostState.SENDING.value, PostState.UNCONFIRMED.value]
+        sending = and_(_of(account, post_id), posts.c.state.in_(states))
         async with self.engine.begin() as connection:
             await connection.execute(update(posts).where(sending).values(due=self.clock()))
 

@@ -1,26 +1,43 @@
 """Answers worker requests about posts: check, preview, phone preview. The api renders nothing."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import structlog
+
 from app.accounts import Accounts, get
-from app.jobs import CheckArticles, ManageComments, PreviewOnPhone, PreviewPost
+from app.jobs import (
+    CheckArticles,
+    ManageComments,
+    ManageMassSpeed,
+    PreviewOnPhone,
+    PreviewPost,
+    SendMarketingMessage,
+)
 from app.publishing.article_html.preview import make_preview_page
 from app.publishing.building import PublishingParts
 from app.publishing.checking import CheckedArticle, CheckedItem
-from app.publishing.content_rules import refuse_mixed
+from app.publishing.content_rules import BadContent, refuse_mixed
 from app.publishing.images.article_uploads import ArticleUploads
 from app.publishing.lifecycle import WrongState
 from app.publishing.post_comments import UnknownArticle
 from app.publishing.preparing import refuse_errors
 from app.publishing.refusals import translating_refusals
 from app.publishing.rows import ARTICLES
-from app.publishing.values import Post, PostItem, PostState
+from app.publishing.values import Audience, Post, PostState
+from app.wechat.client.errors import ApiError
 from app.wechat.client.families.mass import MassArticles
 
-PublishingRequest = CheckArticles | PreviewPost | PreviewOnPhone | ManageComments
+PublishingRequest = (
+    CheckArticles
+    | PreviewPost
+    | PreviewOnPhone
+    | ManageComments
+    | ManageMassSpeed
+    | SendMarketingMessage
+)
+log = structlog.get_logger()
 _ON_PLATFORM = frozenset({PostState.SENDING, PostState.PUBLISHED, PostState.WITHDRAWN})
 
 
@@ -36,11 +53,10 @@ class PublishingRequests:
         with translating_refusals():
             return await self._answer(request)
 
-    async def _answer(self, request: PublishingRequest) -> Any:
+    async def _answer(self, request: PublishingRequest) -> Any:  # noqa: PLR0911
         match request:
             case CheckArticles():
-                articles = ARTICLES.validate_python(request.articles)
-                return await self._check(articles, strict=request.strict)
+                return await self._check(request)
             case PreviewPost():
                 return await self._preview(request)
             case PreviewOnPhone():
@@ -48,14 +64,44 @@ class PublishingRequests:
             case ManageComments():
                 account = get(self.accounts, request.account)
                 return await self.parts.comments.handle(account, request)
+            case ManageMassSpeed():
+                return await self._manage_speed(request)
+            case SendMarketingMessage():
+                account = get(self.accounts, request.account)
+                return await self.parts.marketing.send(account, request)
 
-    async def _check(self, articles: Sequence[PostItem], *, strict: bool) -> list[dict[str, Any]]:
-        """Each article as it would be sent; `strict`: raises BadArticle for an error."""
-        refuse_mixed(articles)
-        checked_articles = await self.parts.preparer.check(articles)
-        if strict:
+    async def _check(self, request: CheckArticles) -> list[dict[str, Any]]:
+        """Each article as it would be sent; `strict`: raises BadArticle, BadContent."""
+        items = ARTICLES.validate_python(request.articles)
+        refuse_mixed(items)
+        checked_articles = await self.parts.preparer.check(items)
+        if request.strict:
             refuse_errors(checked_articles)
+            await self._check_audience(request)
         return [_describe(checked) for checked in checked_articles]
+
+    async def _check_audience(self, request: CheckArticles) -> None:
+        """Raise BadContent for an audience that nobody is in, where the platform tells.
+
+        The sender checks again: an account without the right gets the HTML to paste.
+        """
+        if request.tag_ids is None:
+            return
+        account = get(self.accounts, request.account)
+        audience = Audience(tag_ids=tuple(request.tag_ids))
+        try:
+            fault = await self.parts.audiences.find_fault(account, audience)
+        except ApiError as error:
+            log.warning("audience_not_checked", account=account.name, error=str(error))
+            return
+        if fault:
+            raise BadContent(fault)
+
+    async def _manage_speed(self, request: ManageMassSpeed) -> dict[str, Any]:
+        account = get(self.accounts, request.account)
+        if request.speed is not None:
+            await self.parts.messages.set_speed(account, request.speed)
+        return (await self.parts.messages.get_speed(account)).model_dump(mode="json")
 
     async def _preview(self, request: PreviewPost) -> dict[str, Any]:
         """The page of one article, and its content alone, with images where they are."""

@@ -115,6 +115,11 @@ class PostService:
         step = partial(lifecycle.withdraw, by=by, reason=reason)
         return await self._step(account, post_id, step)
 
+    async def settle(self, account: str, post_id: str, *, by: str, is_published: bool) -> Post:
+        """Say whether the platform sent what it never told of."""
+        step = partial(lifecycle.settle, by=by, is_published=is_published)
+        return await self._step(account, post_id, step)
+
     async def _step(self, account: str, post_id: str, step: Callable[[Post], Post]) -> Post:
         return await self.posts.change(account, post_id, step)
 

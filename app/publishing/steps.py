@@ -20,8 +20,8 @@ from app.publishing.rows import make_storable
 from app.publishing.values import Post
 
 # images: their addresses. draft: media_id. publish: publish_id or msg_id. result: what the
-# platform says became of it. delete: after a withdrawal.
-StepName = Literal["images", "draft", "publish", "result", "delete"]
+# platform says became of it. held: refusals for want of quota. delete: after a withdrawal.
+StepName = Literal["images", "draft", "publish", "result", "held", "delete"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +30,7 @@ class PostStep:
 
     name: str
     version: int
+    segment: int  # of a mass message, from 0; 0 of all others
     begun_at: float  # seconds since 1970
     ended_at: float | None
     answer: dict[str, Any]
@@ -40,21 +41,21 @@ class PostStep:
         return self.ended_at is not None
 
 
-def make_client_id(post: Post) -> str:
-    """The platform's clientmsgid of a version: the same for each try; 24 bytes at most."""
-    return f"{post.id}-{post.version}"
+def make_client_id(post: Post, segment: int = 0) -> str:
+    """The platform's clientmsgid of a version and segment: the same for each try; 30 bytes."""
+    return f"{post.id}-{post.version}" + (f"-{segment}" if segment else "")
 
 
 @dataclass(frozen=True, slots=True)
 class PostSteps:
-    """The table `post_steps`."""
+    """The table `post_steps`. Of a mass message to several tags each has steps of its own."""
 
     engine: AsyncEngine
     clock: Callable[[], float] = time.time
 
-    async def find(self, post: Post, name: StepName) -> PostStep | None:
+    async def find(self, post: Post, name: StepName, segment: int = 0) -> PostStep | None:
         """The step of the post's present version."""
-        mine = and_(post_steps.c.version == post.version, _of(post, name))
+        mine = and_(post_steps.c.version == post.version, _of(post, name, segment))
         async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(select(post_steps).where(mine))).one_or_none()
         return None if row is None else _read_step(row)
@@ -65,42 +66,47 @@ class PostSteps:
         number = str(step.answer.get("msg_data_id", "")) if step else ""
         return int(number) if number.isdigit() else None
 
-    async def find_latest(self, post: Post, name: StepName) -> PostStep | None:
+    async def find_latest(self, post: Post, name: StepName, segment: int = 0) -> PostStep | None:
         """The answered step of the latest version that has one."""
-        mine = and_(_of(post, name), post_steps.c.ended.is_not(None))
+        mine = and_(_of(post, name, segment), post_steps.c.ended.is_not(None))
         query = select(post_steps).where(mine).order_by(post_steps.c.version.desc()).limit(1)
         async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         return None if row is None else _read_step(row)
 
-    async def begin(self, post: Post, name: StepName) -> PostStep | None:
+    async def begin(self, post: Post, name: StepName, segment: int = 0) -> PostStep | None:
         """Note that the call is about to be made.
 
         Returns None when this note is the first one, else the step that was begun before.
         """
-        row = self._make_row(post, name)
+        row = self._make_row(post, name, segment)
         async with self.engine.begin() as connection:
             statement = insert(post_steps).values(**row).on_conflict_do_nothing()
             if (await connection.execute(statement)).rowcount:
                 return None
-        return await self.find(post, name)
+        return await self.find(post, name, segment)
 
     async def end(
-        self, post: Post, name: StepName, answer: dict[str, Any], platform_id: str = ""
+        self,
+        post: Post,
+        name: StepName,
+        answer: dict[str, Any],
+        platform_id: str = "",
+        segment: int = 0,
     ) -> None:
         """Note the platform's answer; the step need not have been begun."""
         now = self.clock()
         values = {"ended": now, "answer": make_storable(answer), "platform_id": platform_id}
-        statement = insert(post_steps).values(**self._make_row(post, name) | values)
+        statement = insert(post_steps).values(**self._make_row(post, name, segment) | values)
         statement = statement.on_conflict_do_update(
-            index_elements=["post", "version", "name"], set_=values
+            index_elements=["post", "version", "name", "segment"], set_=values
         )
         async with self.engine.begin() as connection:
             await connection.execute(statement)
 
-    async def cancel(self, post: Post, name: StepName) -> None:
+    async def cancel(self, post: Post, name: StepName, segment: int = 0) -> None:
         """Forget a step that the platform refused: nothing came of it."""
-        mine = and_(_of(post, name), post_steps.c.version == post.version)
+        mine = and_(_of(post, name, segment), post_steps.c.version == post.version)
         unanswered = and_(mine, post_steps.c.ended.is_(None))
         async with self.engine.begin() as connection:
             await connection.execute(delete(post_steps).where(unanswered))
@@ -121,15 +127,15 @@ class PostSteps:
                 return None
             now = self.clock()
             values = {"ended": now, "answer": make_storable(answer)}
-            key = f"{row.post}-{row.version}-result"
             fresh = {
-                "post": row.post, "version": row.version, "name": "result", "account": account,
-                "key": key, "begun": now, "platform_id": "",
+                "post": row.post, "version": row.version, "name": "result",
+                "segment": row.segment, "account": account,
+                "key": row.key.removesuffix("publish") + "result", "begun": now, "platform_id": "",
             } | values  # fmt: skip
             statement = insert(post_steps).values(**fresh)
             await connection.execute(
                 statement.on_conflict_do_update(
-                    index_elements=["post", "version", "name"], set_=values
+                    index_elements=["post", "version", "name", "segment"], set_=values
                 )
             )
         return str(row.post)
@@ -144,19 +150,20 @@ class PostSteps:
         async with connect_to_read(self.engine) as connection:
             return [_read_step(row) for row in await connection.execute(query)]
 
-    def _make_row(self, post: Post, name: StepName) -> dict[str, Any]:
+    def _make_row(self, post: Post, name: StepName, segment: int) -> dict[str, Any]:
         return {
-            "post": post.id, "version": post.version, "name": name, "account": post.account,
-            "key": f"{make_client_id(post)}-{name}", "begun": self.clock(), "ended": None,
-            "answer": {}, "platform_id": "",
+            "post": post.id, "version": post.version, "name": name, "segment": segment,
+            "account": post.account, "key": f"{make_client_id(post, segment)}-{name}",
+            "begun": self.clock(), "ended": None, "answer": {}, "platform_id": "",
         }  # fmt: skip
 
 
-def _of(post: Post, name: StepName) -> Any:
+def _of(post: Post, name: StepName, segment: int) -> Any:
     return and_(
         post_steps.c.post == post.id,
         post_steps.c.account == post.account,
         post_steps.c.name == name,
+        post_steps.c.segment == segment,
     )
 
 
@@ -164,6 +171,7 @@ def _read_step(row: Row[Any]) -> PostStep:
     return PostStep(
         name=row.name,
         version=row.version,
+        segment=row.segment,
         begun_at=row._mapping["begun"],
         ended_at=row.ended,
         answer=row.answer,

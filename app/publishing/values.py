@@ -20,6 +20,7 @@ class PostState(StrEnum):
     APPROVED = "approved"
     SCHEDULED = "scheduled"
     SENDING = "sending"
+    UNCONFIRMED = "unconfirmed"  # the platform never told the result: a person looks there
     PUBLISHED = "published"
     FAILED = "failed"
     EXPORTED = "exported"  # the account may not publish over the API: a person pastes the HTML

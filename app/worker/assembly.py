@@ -118,6 +118,7 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
             parts.handoffs,
             PublishReports(parts.publishing.posts, parts.publishing.steps),
             parts.scan_events,
+            parts.publishing.cap.ledger,
         ),
     )
 

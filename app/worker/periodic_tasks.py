@@ -124,5 +124,8 @@ def _list_publishing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 
 def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     """Delete what is older than the law and the settings allow to keep."""
-    keep = parts.settings.kept_for
-    return (PeriodicTask(lambda: parts.subject_data.drop_old(time.time(), keep), every=3600.0),)
+    keep, ledger = parts.settings.kept_for, parts.publishing.cap.ledger
+    return (
+        PeriodicTask(lambda: parts.subject_data.drop_old(time.time(), keep), every=3600.0),
+        PeriodicTask(lambda: ledger.drop_old(time.time()), every=3600.0),
+    )

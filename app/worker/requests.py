@@ -36,6 +36,7 @@ from app.jobs import (
     ListIntents,
     MakeShortKey,
     ManageComments,
+    ManageMassSpeed,
     ManageMenu,
     MessageJob,
     PreviewOnPhone,
@@ -44,6 +45,7 @@ from app.jobs import (
     ReadShortKey,
     RenewQrCode,
     SearchEntries,
+    SendMarketingMessage,
     UpsertEntries,
     WorkerRequest,
 )
@@ -62,6 +64,7 @@ from app.touchpoints.requests import TouchpointRequests
 SLOW_TYPES = {
     "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
     "create_qr_channel", "renew_qr_code", "manage_menu", "make_short_key", "read_short_key",
+    "manage_mass_speed", "send_marketing_message",
 }  # fmt: skip
 
 log = structlog.get_logger()
@@ -139,7 +142,14 @@ class RequestHandler:
                 return await teaching.handle_request(self.knowledge, request)
             case ListGaps() | DraftAnswer() | ApproveGap() | DismissGap() | AddVariant():
                 return await requests.handle_request(self.suggestions, request)
-            case CheckArticles() | PreviewPost() | PreviewOnPhone() | ManageComments():
+            case (
+                CheckArticles()
+                | PreviewPost()
+                | PreviewOnPhone()
+                | ManageComments()
+                | ManageMassSpeed()
+                | SendMarketingMessage()
+            ):
                 return await self.publishing.answer(request)
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)

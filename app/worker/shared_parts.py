@@ -32,7 +32,11 @@ from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
-from app.publishing.building import PublishingParts, build_publishing
+from app.publishing.building import (
+    PublishingOptions,
+    PublishingParts,
+    build_publishing,
+)
 from app.publishing.images.loading import ImageLoader
 from app.publishing.statistics.fetcher import StatisticsFetcher, build_fetcher
 from app.served_accounts import ServedAccounts
@@ -141,7 +145,10 @@ class SharedParts:
             self.client,
             ImageLoader(self.http),
             self.accounts,
-            cover_font=self.settings.cover_font,
+            PublishingOptions(
+                pseudonym_key=self.settings.key_of_pseudonyms,
+                cover_font=self.settings.cover_font,
+            ),
         )
 
     @cached_property

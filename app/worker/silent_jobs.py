@@ -8,6 +8,7 @@ from app.inbox import wechat_desk
 from app.inbox.service import Handoffs
 from app.jobs import DeskSessionJob, EraseFollowerJob, PublishReportJob
 from app.privacy.subject_data import SubjectData
+from app.publishing.frequency.ledger import FrequencyLedger
 from app.publishing.sending.reports import PublishReports
 from app.touchpoints.qr.scan_events import ScanEvents
 from app.worker.turn_records import read_scan_rows
@@ -21,6 +22,7 @@ class SilentJobs:
     handoffs: Handoffs
     publish_reports: PublishReports
     scan_events: ScanEvents
+    frequency_ledger: FrequencyLedger
 
     async def run(self, job: EraseFollowerJob | DeskSessionJob | PublishReportJob) -> None:
         """Run the job. Raises UNAVAILABLE."""
@@ -38,6 +40,7 @@ class SilentJobs:
         await self._count_scans(erasure, now)
         await self.subject_data.erase(erasure.account, erasure.openid, now, erasure.id)
         await self.handoffs.erase(erasure.account, erasure.openid, now)
+        await self.frequency_ledger.erase(erasure.account, erasure.openid)
 
     async def _count_scans(self, erasure: EraseFollowerJob, now: float) -> None:
         """Store what counts for QR channels before the follower's records are erased."""

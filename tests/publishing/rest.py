@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 import httpx
-from app.simulator.articles import PublishedArticles, PublishedMessage
-from app.simulator.platform_state import PlatformAccount
 from pydantic import SecretStr
 
+from app.simulator.accounts.state import PlatformAccount
 from app.simulator.platform import Platform
+from app.simulator.publishing.articles import PublishedArticles, PublishedMessage
 from tests.conftest import Open
 from tests.publishing.sending.senders import FONT
 from tests.service import ACCOUNT, client, until

@@ -23,7 +23,7 @@ def test_an_article_that_was_added_or_removed_is_a_diff_of_its_fields() -> None:
     added = [diff.field for diff in compare_articles((), (ARTICLE,))]
     removed = [diff.field for diff in compare_articles((ARTICLE,), ())]
 
-    assert added == removed == ["title", "source", "format", "theme"]
+    assert added == removed == ["title", "source", "article_type", "format", "theme"]
 
 
 def test_an_embedded_image_is_abbreviated() -> None:

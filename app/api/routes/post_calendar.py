@@ -2,6 +2,7 @@
 
 from app.api.day_spans import QueryDay, check_span
 from app.api.post_zone import read_zone
+from app.api.routes.mass_sends import open_cap
 from app.api.schemas.post_calendar import (
     ApprovalPolicyRequest,
     ApprovalPolicyResponse,
@@ -32,8 +33,15 @@ async def read_calendar(
     check_span(first, last, MAX_DAYS)
     zone = await read_zone(state.engine, account.name)
     posts = await Posts(state.engine).list_between(account.name, *find_span(first, last, zone))
-    days = build_calendar(posts, first, last, zone)
-    return CalendarResponse(zone=zone.key, days=[_describe(day) for day in days])
+    cap = open_cap(state)
+    rules = await cap.read_rules(account.name)
+    days = build_calendar(posts, first, last, zone, rules.monthly)
+    return CalendarResponse(
+        zone=zone.key,
+        monthly_cap=rules.monthly,
+        capped_followers=await cap.count_capped_followers(account.name),
+        days=[_describe(day) for day in days],
+    )
 
 
 @router.get("/approval-policy")

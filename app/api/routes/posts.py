@@ -16,6 +16,7 @@ from app.api.schemas.posts import (
     PostResponse,
     RejectPostRequest,
     SchedulePostRequest,
+    SettlePostRequest,
     SubmitPostRequest,
     UnschedulePostRequest,
     describe_details,
@@ -89,14 +90,19 @@ async def list_edits(post: PostId, state: State, account: ServedAccount) -> Post
 
 @router.post("/{post}/submit")
 async def submit_post(post: PostId, request: SubmitPostRequest, state: State) -> PostResponse:
-    """Hand the version to the approvers. 422 names what the platform would refuse."""
+    """Hand the version to the approvers. 422 names what the platform would refuse, and of a mass
+    message an audience that nobody is in.
+    """
     account = state.get_account(request.account)
     stored_post = await Posts(state.engine).get(account.name, post)
-    articles = ARTICLES.dump_python(stored_post.articles, mode="json")
-    await call_worker(
-        state,
-        lambda w: CheckArticles(waiter=w, account=account.name, articles=articles, strict=True),
+    check = CheckArticles(
+        waiter="",
+        account=account.name,
+        articles=ARTICLES.dump_python(stored_post.articles, mode="json"),
+        strict=True,
+        tag_ids=list(stored_post.audience.tag_ids) if stored_post.channel == "mass" else None,
     )
+    await call_worker(state, lambda w: check.model_copy(update={"waiter": w}))
     service = open_post_service(state.engine)
     return describe_post(await service.submit(account.name, post, request.version))
 
@@ -149,6 +155,16 @@ async def withdraw_post(post: PostId, request: RejectPostRequest, state: State) 
     service = open_post_service(state.engine)
     return describe_post(
         await service.withdraw(account.name, post, by=request.by, reason=request.reason)
+    )
+
+
+@router.post("/{post}/settle")
+async def settle_post(post: PostId, request: SettlePostRequest, state: State) -> PostResponse:
+    """Say whether a post is published of which the platform told nothing. 409 for other states."""
+    account = state.get_account(request.account)
+    service = open_post_service(state.engine)
+    return describe_post(
+        await service.settle(account.name, post, by=request.by, is_published=request.is_published)
     )
 
 

@@ -18,9 +18,14 @@ class CalendarDayResponse(BaseModel):
 
 
 class CalendarResponse(BaseModel):
-    """The days on which a post goes out."""
+    """The days on which a post goes out.
+
+    `capped_followers` got as many marketing messages this month as `monthly_cap` allows.
+    """
 
     zone: str
+    monthly_cap: int
+    capped_followers: int
     days: list[CalendarDayResponse]
 
 

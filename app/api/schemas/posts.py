@@ -113,6 +113,14 @@ class SchedulePostRequest(BaseModel):
     at: Annotated[datetime, AfterValidator(_check_year)] | None = None
 
 
+class SettlePostRequest(BaseModel):
+    """A named person has looked in the platform's console whether the post is there."""
+
+    account: str = "default"
+    by: Name
+    is_published: bool
+
+
 class UnschedulePostRequest(BaseModel):
     """Take a post off the calendar."""
 
@@ -149,6 +157,7 @@ class PostStepResponse(BaseModel):
 
     name: str
     version: int
+    segment: int  # of a mass message to several tags, from 0
     begun_at: float
     ended_at: float | None
     answer: dict[str, Any]
@@ -209,12 +218,13 @@ def describe_summary(post: Post) -> PostSummaryResponse:
 
 def describe_details(post: Post, steps: list[PostStep]) -> PostDetailsResponse:
     """The response for a post with its steps."""
-    results = [step.answer for step in steps if step.name == "result"]
-    urls = results[-1].get("urls", []) if results and post.state is PostState.PUBLISHED else []
+    results = [step for step in steps if (step.name, step.version) == ("result", post.version)]
+    results.sort(key=lambda step: step.segment)
+    urls = [url for step in results for url in step.answer.get("urls", [])]
     return PostDetailsResponse(
         **_to_fields(post),
         steps=[PostStepResponse(**asdict(step)) for step in steps if step.name != "images"],
-        urls=urls,
+        urls=urls if post.state is PostState.PUBLISHED else [],
     )
 
 

@@ -8,7 +8,13 @@ from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
 from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
 from app.db.tables.marketing import briefs, copy_jobs
-from app.db.tables.publishing import post_edits, post_steps, posts, uploaded_images
+from app.db.tables.publishing import (
+    marketing_messages,
+    post_edits,
+    post_steps,
+    posts,
+    uploaded_images,
+)
 from app.db.tables.records import citations, generations, turns
 from app.db.tables.statistics import (
     account_days,
@@ -48,6 +54,7 @@ __all__ = [
     "imports",
     "knowledge",
     "knowledge_revisions",
+    "marketing_messages",
     "metadata",
     "outbox",
     "post_edits",

@@ -51,7 +51,8 @@ post_steps = Table(
     metadata,
     Column("post", String(32), primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("name", String(32), primary_key=True),  # images, draft, publish, result
+    Column("name", String(32), primary_key=True),  # images, draft, publish, result, held
+    Column("segment", Integer, primary_key=True, server_default="0"),  # of a mass message, from 0
     Column("account", String(64), nullable=False),
     Column("key", String(64), nullable=False, unique=True),  # the platform's clientmsgid
     Column("begun", Float, nullable=False),  # seconds since 1970
@@ -60,6 +61,20 @@ post_steps = Table(
     # The platform's ids of a publication or mass send: its events name nothing else
     Column("platform_id", String(64), nullable=False),
     Index("post_steps_by_platform_id", "account", "platform_id"),
+)
+
+# Marketing messages that followers were sent, for the frequency cap of a month.
+marketing_messages = Table(
+    "marketing_messages",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("follower", String(32), primary_key=True),  # a pseudonym; "*": all followers
+    Column("source", String(64), primary_key=True),  # a clientmsgid: what is counted once
+    Column("kind", String(16), nullable=False),  # mass, template, customer_service
+    Column("month", String(6), nullable=False),  # of China, such as 203003
+    Column("at", Float, nullable=False),  # seconds since 1970
+    Index("marketing_messages_by_month", "account", "month", "follower"),
+    Index("marketing_messages_by_source", "source"),
 )
 
 # Images that the platform has, so that each is uploaded once for an account.

@@ -24,27 +24,27 @@ class DraftKeeper:
     preparer: PostPreparer
     steps: PostSteps
 
-    async def write(self, account: Account, post: Post) -> str:
-        """The media_id of the draft that holds the post's present version.
+    async def write(self, account: Account, post: Post, segment: int = 0) -> str:
+        """The media_id of the draft that holds the post's present version for a segment.
 
         Raises BadArticle, BadImage, InvalidField, ApiError.
         """
-        step = await self.steps.find(post, "draft")
+        step = await self.steps.find(post, "draft", segment)
         if step is not None and step.is_answered:
             return str(step.answer["media_id"])
         articles = await self.preparer.prepare(account, post)
-        media_id = await self._update_former(account, post, articles)
+        media_id = await self._update_former(account, post, segment, articles)
         if media_id is None:
-            media_id = await self._add_once(account, post, articles)
+            media_id = await self._add_once(account, post, segment, articles)
         answer = {"media_id": media_id, "articles": len(articles)}
-        await self.steps.end(post, "draft", answer)
+        await self.steps.end(post, "draft", answer, segment=segment)
         return media_id
 
     async def _update_former(
-        self, account: Account, post: Post, articles: Sequence[DraftArticle]
+        self, account: Account, post: Post, segment: int, articles: Sequence[DraftArticle]
     ) -> str | None:
         """Update the draft of the former version; None where it is gone or has another size."""
-        former = await self.steps.find_latest(post, "draft")
+        former = await self.steps.find_latest(post, "draft", segment)
         if former is None or former.answer["articles"] != len(articles):
             return None
         media_id = str(former.answer["media_id"])
@@ -58,16 +58,16 @@ class DraftKeeper:
         return media_id
 
     async def _add_once(
-        self, account: Account, post: Post, articles: Sequence[DraftArticle]
+        self, account: Account, post: Post, segment: int, articles: Sequence[DraftArticle]
     ) -> str:
-        earlier = await self.steps.begin(post, "draft")
+        earlier = await self.steps.begin(post, "draft", segment)
         if earlier and (media_id := await self._find_added(account, earlier, articles)):
             return media_id
         try:
             return (await self.drafts.add(account, articles)).media_id
         except ApiError as error:
             if was_refused(error):
-                await self.steps.cancel(post, "draft")
+                await self.steps.cancel(post, "draft", segment)
             raise
 
     async def _find_added(

@@ -6,12 +6,14 @@ from typing import Any
 
 from app.accounts import Account
 from app.publishing.sending.drafting import DraftKeeper
+from app.publishing.sending.errors import NotOnPlatform
 from app.publishing.sending.outcomes import (
     LOOK_AFTER,
     FailedOutcome,
     PendingOutcome,
     PublishedOutcome,
     PublishOutcome,
+    limit_waiting,
     was_refused,
 )
 from app.publishing.steps import PostStep, PostSteps
@@ -31,6 +33,7 @@ _SETTLED_AFTER = 60.0  # seconds after which a submission whose answer was lost 
 # is published, and the platform's checks take minutes.
 _LOST_AFTER = 1_800.0
 _CLOCKS_APART = 300.0  # seconds that the platform's clock may be behind ours
+UNKNOWN_ARTICLE = 53600
 FAILURES = {
     PublishStatus.NOT_ORIGINAL: "原创声明没有通过：与已有的原创文章重复。",
     PublishStatus.FAILED: "平台发布失败，没有说明原因。",
@@ -50,7 +53,32 @@ class FreePublishing:
     steps: PostSteps
     clock: Callable[[], float]
 
-    async def begin(self, account: Account, post: Post) -> PublishOutcome:
+    async def advance(self, account: Account, post: Post) -> PublishOutcome:
+        """Submit the post; once that was begun, find out what became of it.
+
+        Raises ApiError and CONTENT_ERRORS while nothing was submitted.
+        """
+        step = await self.steps.find(post, "publish")
+        if step is None:
+            return await self._begin(account, post)
+        if result := await self.steps.find(post, "result"):
+            outcome = self.decide(result.answer)
+        else:
+            outcome = await self._find_out(account, post, step)
+        now = self.clock()
+        return limit_waiting(outcome, post.sent_at or now, now)
+
+    async def _find_out(self, account: Account, post: Post, step: PostStep) -> PublishOutcome:
+        try:
+            if step.is_answered:
+                return await self._look(account, step)
+            return await self._recover(account, post, step)
+        except ApiError:
+            if await self.steps.find(post, "publish") is None:  # refused, or never heard
+                raise
+            return PendingOutcome()
+
+    async def _begin(self, account: Account, post: Post) -> PublishOutcome:
         """Write the draft and submit it. Raises BadArticle, BadImage, InvalidField, ApiError."""
         media_id = await self.keeper.write(account, post)
         if await self.steps.begin(post, "publish"):  # another worker was faster
@@ -65,7 +93,7 @@ class FreePublishing:
         await self.steps.end(post, "publish", answer, submitted.publish_id)
         return PendingOutcome(LOOK_AFTER[0])
 
-    async def recover(self, account: Account, post: Post, step: PostStep) -> PublishOutcome:
+    async def _recover(self, account: Account, post: Post, step: PostStep) -> PublishOutcome:
         """Find out whether a submission was heard whose answer was lost. Raises ApiError.
 
         The draft disappears when it is published: while it is there, nothing was.
@@ -78,7 +106,7 @@ class FreePublishing:
             if waited < _LOST_AFTER:
                 return PendingOutcome(_LOST_AFTER - waited)
             await self.steps.cancel(post, "publish")
-            return await self.begin(account, post)
+            return await self._begin(account, post)
         item = await self._find_published(account, post, step)
         if item is None:
             return PendingOutcome()
@@ -87,7 +115,7 @@ class FreePublishing:
         await self.steps.end(post, "publish", answer)
         return PublishedOutcome(urls, item.article_id)
 
-    async def look(self, account: Account, step: PostStep) -> PublishOutcome:
+    async def _look(self, account: Account, step: PostStep) -> PublishOutcome:
         """Ask the platform what became of a submission. Raises ApiError."""
         state = await self.publisher.get_publication(account, step.answer["publish_id"])
         return self.decide(describe_state(state))
@@ -105,9 +133,17 @@ class FreePublishing:
             reason += f"（第 {numbers} 篇）"
         return FailedOutcome(reason)
 
-    async def delete(self, account: Account, answer: dict[str, Any]) -> None:
-        """Delete what was published. Raises ApiError."""
-        await self.publisher.delete(account, answer["article_id"])
+    async def delete(self, account: Account, post: Post) -> None:
+        """Delete what was published. Safe to repeat. Raises ApiError, NotOnPlatform."""
+        result = await self.steps.find(post, "result")
+        article_id = result.answer.get("article_id") if result else None
+        if not article_id:
+            raise NotOnPlatform("the platform never told the article's id")
+        try:
+            await self.publisher.delete(account, article_id)
+        except ApiError as error:
+            if error.code != UNKNOWN_ARTICLE:  # an earlier try has deleted it
+                raise
 
     async def _has_draft(self, account: Account, media_id: str) -> bool:
         try:

@@ -2,30 +2,30 @@
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import partial
 
 import structlog
 
 from app.account_rights.values import AccountRight
 from app.accounts import Account, Accounts
 from app.publishing import lifecycle
-from app.publishing.article_html.render import ArticleTooLong
-from app.publishing.article_html.sanitize import TooDeep
-from app.publishing.article_html.themes import UnknownTheme
-from app.publishing.images.errors import BadImage
 from app.publishing.lifecycle import WrongState
-from app.publishing.preparing import BadArticle
-from app.publishing.product_cards import BadProduct
 from app.publishing.repository import Posts
+from app.publishing.sending.errors import NotOnPlatform
 from app.publishing.sending.free_publishing import FreePublishing
 from app.publishing.sending.mass_publishing import MassPublishing
 from app.publishing.sending.outcomes import (
+    CONTENT_ERRORS,
     LOOK_AFTER,
+    NO_RIGHT,
     FailedOutcome,
     HandedOverOutcome,
     PendingOutcome,
     PublishedOutcome,
     PublishOutcome,
+    UnconfirmedOutcome,
+    describe_content_error,
     react,
 )
 from app.publishing.steps import PostSteps
@@ -34,6 +34,12 @@ from app.wechat.client.errors import ApiError, InvalidField
 
 LEASE = 900.0  # seconds: an upload of all images of a post takes less
 AT_ONCE = 20  # posts of one step
+UNSENT_AFTER = 86_400.0  # seconds of a platform that can't be reached, after which a post fails
+MOST_DELETIONS = 4  # tries to delete a withdrawn post
+_UNREACHED = (
+    "24 小时内一直没有连上微信公众平台，没有发出。"
+    "请用 python -m app doctor 检查网络和凭据，再重新提交。"
+)
 _BY_HAND = "排好版的正文在“导出”页，请复制后粘贴到公众平台后台发布。"
 _RIGHTS: Mapping[Channel, AccountRight] = {
     "publish": AccountRight.PUBLISHING,
@@ -82,35 +88,29 @@ class PostSender:
     async def _decide(self, account: Account | None, post: Post) -> PublishOutcome:
         if account is None:
             return FailedOutcome(f"服务里没有配置公众号 {post.account}，不能发布。")
-        if post.channel == "export":
-            return HandedOverOutcome(_BY_HAND)
-        return await self._try(account, post)
-
-    async def _try(self, account: Account, post: Post) -> PublishOutcome:
+        if reason := await self._find_handover(account, post):
+            return HandedOverOutcome(reason)
         try:
-            return await self._send_or_look(account, post)
-        except (BadArticle, BadImage, BadProduct, UnknownTheme, ArticleTooLong, TooDeep) as error:
-            return FailedOutcome(str(error))
-        except InvalidField as error:
-            return FailedOutcome(f"内容不符合平台的要求：{error}")
+            return await self._channel_of(post).advance(account, post)
+        except CONTENT_ERRORS as error:
+            return describe_content_error(error)
         except ApiError as error:
             log.warning("post_waits", post=post.id, account=post.account, error=str(error))
-            may_be_sent = await self.steps.find(post, "publish") is not None
-            return PendingOutcome() if may_be_sent else react(error)
+            return self._limit_tries(post, react(error))
 
-    async def _send_or_look(self, account: Account, post: Post) -> PublishOutcome:
-        """Send the post, unless that was begun: then what the event told, or is answered now."""
-        channel = self._channel_of(post)
-        step = await self.steps.find(post, "publish")
-        if step is None and account.is_refused(_RIGHTS[post.channel]):
-            return HandedOverOutcome()
-        if step is None:
-            return await channel.begin(account, post)
-        if result := await self.steps.find(post, "result"):
-            return channel.decide(result.answer)
-        if not step.is_answered:
-            return await channel.recover(account, post, step)
-        return await channel.look(account, step)
+    async def _find_handover(self, account: Account, post: Post) -> str:
+        """Why a person pastes the post into the platform's editor, or ""."""
+        if post.channel == "export":
+            return _BY_HAND
+        is_refused = account.is_refused(_RIGHTS[post.channel])
+        return NO_RIGHT if is_refused and not await self.steps.find(post, "publish") else ""
+
+    def _limit_tries(self, post: Post, outcome: PublishOutcome) -> PublishOutcome:
+        """The outcome, unless the platform couldn't be reached for UNSENT_AFTER."""
+        waited = self.clock() - (post.sent_at or self.clock())
+        if isinstance(outcome, PendingOutcome) and waited > UNSENT_AFTER:
+            return FailedOutcome(_UNREACHED)
+        return outcome
 
     def _channel_of(self, post: Post) -> FreePublishing | MassPublishing:
         return self.mass if post.channel == "mass" else self.free
@@ -118,40 +118,54 @@ class PostSender:
     async def _apply(self, post: Post, outcome: PublishOutcome) -> None:
         log.info("post_advanced", post=post.id, outcome=type(outcome).__name__)
         match outcome:
-            case PendingOutcome(seconds):
-                await self._postpone(post, seconds)
+            case PendingOutcome():
+                await self._postpone(post, outcome)
             case PublishedOutcome():
                 if await self.steps.find(post, "result") is None:
-                    await self.steps.end(post, "result", {"status": 0} | asdict(outcome))
-                await self.posts.change(post.account, post.id, lifecycle.confirm)
+                    result = {"status": 0, "urls": list(outcome.urls)}
+                    await self.steps.end(
+                        post, "result", result | {"article_id": outcome.article_id}
+                    )
+                await self._change(post, partial(lifecycle.confirm, note=outcome.note))
+            case UnconfirmedOutcome(reason):
+                await self._change(post, partial(lifecycle.lose_track, reason=reason))
             case FailedOutcome(reason):
-                await self.posts.change(
-                    post.account, post.id, lambda each: lifecycle.fail(each, reason)
-                )
+                await self._change(post, partial(lifecycle.fail, reason=reason))
             case HandedOverOutcome(reason):
-                await self.posts.change(
-                    post.account, post.id, lambda each: lifecycle.hand_over(each, reason)
-                )
+                await self._change(post, partial(lifecycle.hand_over, reason=reason))
 
-    async def _postpone(self, post: Post, seconds: float | None) -> None:
+    async def _change(self, post: Post, step: Callable[[Post], Post]) -> None:
+        await self.posts.change(post.account, post.id, step)
+
+    async def _postpone(self, post: Post, outcome: PendingOutcome) -> None:
         tries = await self.posts.count_tries(post)
-        interval = LOOK_AFTER[min(tries, len(LOOK_AFTER) - 1)] if seconds is None else seconds
-        await self.posts.postpone(post, self.clock() + max(interval, 1.0))
+        interval = outcome.seconds
+        if interval is None:
+            interval = LOOK_AFTER[min(tries, len(LOOK_AFTER) - 1)]
+        await self.posts.postpone(post, self.clock() + max(interval, 1.0), outcome.note)
 
     async def _delete(self, account: Account | None, post: Post) -> None:
-        """Delete a withdrawn post from the platform; where that fails, say so."""
-        if await self.steps.begin(post, "delete") is not None or account is None:
-            await self.posts.finish(post, "（平台上是否已经删除不能确认，请在后台查看。）")
-            return
-        channel = self._channel_of(post)
-        step = await self.steps.find(post, "publish")
-        result = await self.steps.find(post, "result")
-        answer = (step.answer if step else {}) | (result.answer if result else {})
-        try:
-            await channel.delete(account, answer)
-        except (ApiError, InvalidField, KeyError) as error:
-            log.warning("post_not_deleted", post=post.id, error=str(error))
-            await self.posts.finish(post, "（平台上没有删除成功，请在公众平台后台手动删除。）")
-            return
-        await self.steps.end(post, "delete", {})
+        """Delete a withdrawn post from the platform; where that fails, say so.
+
+        A deletion that a crash interrupted is made again: the platform takes a second one.
+        """
+        earlier = await self.steps.begin(post, "delete")
+        if earlier is None or not earlier.is_answered:
+            try:
+                if account is None:
+                    raise NotOnPlatform("the account isn't configured")
+                await self._channel_of(post).delete(account, post)
+            except (ApiError, InvalidField, NotOnPlatform) as error:
+                await self._retry_deletion(post, error)
+                return
+            await self.steps.end(post, "delete", {})
         await self.posts.finish(post)
+
+    async def _retry_deletion(self, post: Post, error: Exception) -> None:
+        log.warning("post_not_deleted", post=post.id, error=str(error))
+        may_help = isinstance(error, ApiError) and isinstance(react(error), PendingOutcome)
+        tries = await self.posts.count_tries(post)
+        if may_help and tries < MOST_DELETIONS:
+            await self.posts.postpone(post, self.clock() + LOOK_AFTER[tries])
+            return
+        await self.posts.finish(post, "（平台上没有删除成功，请在公众平台后台手动删除。）")

@@ -112,7 +112,7 @@ async def test_products_become_cards_of_the_platform(open_service: Open) -> None
 
 async def test_an_account_without_a_shop_is_told_which_product(open_service: Open) -> None:
     article = {"source": "# 茶\n\n买[龙井](product:1001)。"}
-    async with open_publishing(open_service) as api:
+    async with open_publishing(open_service, sells_products=False) as api:
         wrong = await api.create({"source": "# 茶\n\n买[龙井](product:longjing)。"})
         refused = await api.refuse(wrong, "submit", version=1)
         post = await api.create(article)

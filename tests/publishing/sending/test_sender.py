@@ -250,7 +250,7 @@ async def test_a_tag_that_was_deleted_is_named(engine: AsyncEngine, redis_url: s
         failed = await setup.read(post)
 
     assert failed.state is PostState.FAILED
-    assert failed.reason == "不合法的标签（45159）。修改所提示的字段后重试。"
+    assert failed.reason == "标签 999 已经被删除（45159），请换一个标签。"
 
 
 async def test_a_mass_send_that_the_platform_stops_is_told(

@@ -1,0 +1,65 @@
+"""Sends one follower a template or a marketing text, within the account's frequency cap.
+
+A template counts when it is sent here; answers of the service don't come this way. The platform
+allows no marketing in template messages: what they say is the caller's responsibility.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.accounts import Account
+from app.errors import Refusal
+from app.jobs import SendMarketingMessage
+from app.messages.values import Text
+from app.publishing.frequency.cap import FrequencyCap
+from app.publishing.frequency.ledger import MessageKind
+from app.publishing.sending.outcomes import was_refused
+from app.redis import keys
+from app.wechat.client.errors import ApiError, InvalidField
+from app.wechat.client.families.customer_service import CustomerServiceMessages
+from app.wechat.client.families.templates import TemplateMessage, Templates
+from app.wechat.client.follower_quota import QuotaLedger
+
+
+class EmptyMessage(Refusal):
+    """Neither a template nor a text."""
+
+    status = 422
+    name = "empty_message"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketingMessages:
+    """Counts a message before it is sent; what the platform refuses doesn't count."""
+
+    cap: FrequencyCap
+    templates: Templates
+    customer_service: CustomerServiceMessages
+    quota: QuotaLedger
+
+    async def send(self, account: Account, request: SendMarketingMessage) -> dict[str, Any]:
+        """Send it once. Raises EmptyMessage, SentBefore, FrequencyCapReached, ApiError."""
+        if not request.template_id and not request.text.strip():
+            raise EmptyMessage("请填写 template_id 或 text。")
+        kind: MessageKind = "template" if request.template_id else "customer_service"
+        await self.cap.reserve_one(account, request.openid, request.source, kind)
+        try:
+            await self._send(account, request)
+        except (ApiError, InvalidField) as error:
+            if isinstance(error, InvalidField) or was_refused(error):
+                await self.cap.ledger.forget(account.name, request.source, request.openid)
+            raise
+        return {"source": request.source, "kind": kind}
+
+    async def _send(self, account: Account, request: SendMarketingMessage) -> None:
+        if request.template_id:
+            message = TemplateMessage(
+                openid=request.openid,
+                template_id=request.template_id,
+                data=request.data,
+                url=request.url,
+            )
+            await self.templates.send(account, message)
+            return
+        await self.customer_service.send(account, request.openid, Text(content=request.text))
+        await self.quota.record_sent(keys.user(account.name, request.openid))
