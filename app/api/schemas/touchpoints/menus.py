@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.posts import FindingResponse, Line, Name, Version
+from app.api.schemas.post_articles import Line
+from app.api.schemas.post_previews import FindingResponse
+from app.api.schemas.posts import Name, Version
 from app.api.schemas.touchpoints.reviews import ReviewResponse, to_review_fields
 from app.publishing.article_html.values import Finding
 from app.touchpoints.menus.comparing import MenuDifference, Origin, PlatformMenus

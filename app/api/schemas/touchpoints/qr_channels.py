@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.posts import Line, Name
+from app.api.schemas.post_articles import Line
+from app.api.schemas.posts import Name
 from app.api.schemas.touchpoints.welcomes import WelcomeWords
 from app.touchpoints.qr.channels import MOST_DAYS, QrChannel
 from app.touchpoints.qr.statistics import ScanCounts

@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from app.api.schemas.posts import ApprovalResponse, Line, Name
+from app.api.schemas.post_articles import Line
+from app.api.schemas.posts import ApprovalResponse, Name
 from app.touchpoints.review.diffs import compare_contents, describe_fields
 from app.touchpoints.review.repository import ContentEdit
 from app.touchpoints.review.values import ContentKind, ReviewedContent, ReviewState
