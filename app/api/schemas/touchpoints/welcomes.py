@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from app.api.schemas.posts import FindingResponse, Name, Version
+from app.api.schemas.post_previews import FindingResponse
+from app.api.schemas.posts import Name, Version
 from app.api.schemas.touchpoints.menus import describe_findings
 from app.api.schemas.touchpoints.reviews import ReviewResponse, to_review_fields
 from app.touchpoints.review.values import ReviewedContent
