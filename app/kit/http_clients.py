@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -43,6 +43,13 @@ def open_client(**options: Any) -> httpx.Client:
     """An httpx.Client with these options. Raises BadSettings for an unusable proxy."""
     with _usable_environment():
         return httpx.Client(mounts=_DIRECT, **options)
+
+
+def uses_proxy(host: str) -> bool:
+    """Whether https requests to a host go through a proxy of the environment."""
+    if host in {"localhost", "127.0.0.1", "::1", "0.0.0.0"}:  # noqa: S104 - nobody listens
+        return False
+    return bool({"https", "all"} & getproxies().keys()) and not proxy_bypass(host)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from app.kit.http_clients import uses_proxy
 from app.publishing.images.errors import BadImage
 
 MAX_BYTES = 30 * 1024 * 1024
@@ -23,11 +24,16 @@ def is_public(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ImageLoader:
-    """Loads images. `may_connect` tells which IP addresses it may connect to."""
+    """Loads images. `may_connect` tells which IP addresses it may connect to.
+
+    `is_proxied` tells which hosts are reached through a proxy: the proxy looks the name up then,
+    which may be unknown here.
+    """
 
     http: httpx.AsyncClient
     may_connect: Callable[[str], bool] = is_public
     schemes: tuple[str, ...] = ("https",)
+    is_proxied: Callable[[str], bool] = uses_proxy
 
     async def load(self, source: str) -> bytes:
         """The image's bytes. Raises BadImage, which says why in Chinese."""
@@ -49,13 +55,11 @@ class ImageLoader:
     async def _request(self, source: str) -> tuple[bytes | None, str]:
         """The content, or None and the address to go on with."""
         url = self._parse(source)
-        address = await self._resolve(url)
-        # By the address that was checked: a second look-up could give a private one.
-        pinned = url.copy_with(host=address)
+        target = await self._choose_target(url)
         headers = {"Host": url.netloc.decode(), "Accept": "image/*"}
         extensions = {"sni_hostname": url.host}
         async with self.http.stream(
-            "GET", pinned, headers=headers, extensions=extensions, follow_redirects=False
+            "GET", target, headers=headers, extensions=extensions, follow_redirects=False
         ) as response:
             if response.has_redirect_location:
                 return None, str(url.join(response.headers["Location"]))
@@ -74,18 +78,30 @@ class ImageLoader:
             raise BadImage("只能用 https:// 开头的公网地址，或者直接上传图片。")
         return url
 
-    async def _resolve(self, url: httpx.URL) -> str:
-        """An IP address of the host. Raises BadImage when one of them isn't allowed."""
+    async def _choose_target(self, url: httpx.URL) -> httpx.URL:
+        """The URL with the address that was checked: a second look-up could give a private one.
+
+        A proxy is given the name: TLS needs it, and the proxy may be the only way to look it up.
+        Raises BadImage when an address of the host isn't allowed.
+        """
+        addresses = await self._resolve(url)
+        if not all(map(self.may_connect, addresses)):
+            raise BadImage("地址指向内网，不能使用。")
+        if self.is_proxied(url.host) and (addresses or "." in url.host):
+            return url
+        if not addresses:
+            raise BadImage("域名解析不到，请检查地址。")
+        return url.copy_with(host=addresses[0])
+
+    async def _resolve(self, url: httpx.URL) -> list[str]:
+        """The IP addresses of the host; none where it isn't known."""
         try:
             infos = await asyncio.get_running_loop().getaddrinfo(
                 url.host, url.port or 443, type=socket.SOCK_STREAM
             )
         except (OSError, UnicodeError):
-            raise BadImage("域名解析不到，请检查地址。") from None
-        addresses = [str(info[4][0]) for info in infos]
-        if not addresses or not all(map(self.may_connect, addresses)):
-            raise BadImage("地址指向内网，不能使用。")
-        return addresses[0]
+            return []
+        return [str(info[4][0]) for info in infos]
 
 
 async def _read(response: httpx.Response) -> bytes:

@@ -27,4 +27,5 @@ async def send_due(base: str, redis_url: str, database_url: str, now: float) -> 
 
 
 if __name__ == "__main__":
-    asyncio.run(send_due(*sys.argv[1:4], float(sys.argv[4])))
+    base, redis_url, database_url, now = sys.argv[1:]
+    asyncio.run(send_due(base, redis_url, database_url, float(now)))
