@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.api.schemas.posts import Line, Name
+from app.api.schemas.post_articles import Line
+from app.api.schemas.posts import Name
 from app.touchpoints.qr.short_keys import StoredShortKey
 from app.wechat.client.families.shorten import LONGEST_SECONDS
 
