@@ -117,10 +117,10 @@ class SegmentSender:
         self, account: Account, segment: MassSegment, *, is_first: bool
     ) -> PublishOutcome:
         """Write the draft and send it. Raises ApiError and CONTENT_ERRORS."""
-        held = await self.find(segment, "held")
-        if held is not None and (left := held.answer["next_at"] - self.clock()) > 0:
-            return PendingOutcome(left, describe_next_try(held.answer["next_at"]))
-        recipients = await self._read_recipients(account, segment, is_first, held is not None)
+        hold = await self.find(segment, "held")
+        if hold is not None and (left := hold.answer["next_at"] - self.clock()) > 0:
+            return PendingOutcome(left, describe_next_try(hold.answer["next_at"]))
+        recipients = await self._read_recipients(account, segment, is_first, hold is not None)
         if fault := await self._find_fault(account, segment, recipients, is_first=is_first):
             return FailedOutcome(fault) if is_first else await self._refuse(segment, fault)
         media_id = await self.keeper.write(account, segment.post, segment.index)
@@ -222,9 +222,9 @@ class SegmentSender:
 
     async def _hold(self, segment: MassSegment) -> PublishOutcome:
         """Note that there is no quota left, and when the segment is tried again."""
-        held = await self.find(segment, "held")
+        hold = await self.find(segment, "held")
         now = self.clock()
-        refusals = held.answer["refusals"] + 1 if held else 1
+        refusals = hold.answer["refusals"] + 1 if hold else 1
         next_at = find_next_try(segment.post.scheduled_at or now, refusals, now)
         answer = {"refusals": refusals, "next_at": next_at}
         await self.steps.end(segment.post, "held", answer, segment=segment.index)

@@ -76,11 +76,11 @@ def _wait(
     """Look again when the first of those that wait wants to be looked at."""
     notes = [each.note for each in waiting if each.note]
     seconds = [each.seconds for each in waiting if each.seconds is not None]
-    begun = sum(isinstance(each, PublishedOutcome | PendingOutcome) for each in outcomes)
+    begun_count = sum(isinstance(each, PublishedOutcome | PendingOutcome) for each in outcomes)
     is_asked = any(each.seconds is None for each in waiting)
     return PendingOutcome(
         None if is_asked or not seconds else min(seconds),
-        f"已发送 {begun - len(notes)} 个标签，共 {count} 个。{notes[0]}" if notes else "",
+        f"已发送 {begun_count - len(notes)} 个标签，共 {count} 个。{notes[0]}" if notes else "",
     )
 
 
