@@ -25,6 +25,7 @@ from app.messages.phrases import Phrasebook
 from app.served_accounts import ServedAccounts
 from app.settings import Settings
 from app.wechat.callback.deliveries import Deliveries
+from app.wechat.callback.outcomes import CallbackOutcomes
 
 log = structlog.get_logger()
 
@@ -50,6 +51,7 @@ async def open_app_state(
     own_phrases = phrasebooks.open_phrasebooks(engine)
     unqueued_jobs = UnqueuedJobs(settings.data_dir / FOLDER)
     app.state.app_state = state
+    app.state.callback_outcomes = outcomes = CallbackOutcomes(redis)
     app.state.deliveries = Deliveries(
         user_queues=state.user_queues,
         reply_channel=state.reply_channel,
@@ -61,6 +63,7 @@ async def open_app_state(
         state.reply_channel,
         partial(_refresh_phrases, own_phrases),
         partial(_refresh_rights, served_accounts),
+        partial(_flush_outcomes, outcomes),
         partial(_try_stored_jobs, state, unqueued_jobs),
     ):
         yield
@@ -103,6 +106,12 @@ async def _refresh_rights(served_accounts: ServedAccounts) -> None:
     """Take over what a worker was told of the accounts; without Redis the last stays in use."""
     with contextlib.suppress(RedisError, OSError):
         await served_accounts.refresh()
+
+
+async def _flush_outcomes(outcomes: CallbackOutcomes) -> None:
+    """Tell what became of callbacks; without Redis later."""
+    with contextlib.suppress(RedisError, OSError):
+        await outcomes.flush()
 
 
 async def _try_stored_jobs(state: AppState, unqueued_jobs: UnqueuedJobs) -> None:

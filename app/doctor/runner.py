@@ -13,6 +13,7 @@ import httpx
 from app.account_rights.store import RightsStore
 from app.accounts import Account
 from app.doctor.account_checks import check_account, check_callback, check_quotas
+from app.doctor.callback_check import check_callbacks
 from app.doctor.language_model_check import check_language_models
 from app.doctor.network_checks import check_clock, check_network
 from app.doctor.running import run_checks, skip_checks
@@ -80,13 +81,18 @@ class Examination:
         account = self.account
         if account is None:
             return []
-        token = _single("token", lambda: check_token(PlatformHttp(http), account))
+        checks = [_single("token", lambda: check_token(PlatformHttp(http), account))]
+        if redis and self.settings.redis_url:  # a private one is of the running service
+            now = self.clock()
+            checks.append(
+                _single("callbacks", lambda: check_callbacks(redis, account, now), ("redis",))
+            )
         if not account.secret:
-            return [token, _skipped(ACCOUNT_CHECKS, "token")]
+            return [*checks, _skipped(ACCOUNT_CHECKS, "token")]
         if redis is None:
-            return [token, _skipped(ACCOUNT_CHECKS, "redis")]
+            return [*checks, _skipped(ACCOUNT_CHECKS, "redis")]
         client = build_client(http, redis, self.settings.wechat_budgets)
-        return [token, *_list_interface_checks(client, account, RightsStore(redis))]
+        return [*checks, *_list_interface_checks(client, account, RightsStore(redis))]
 
     @contextlib.asynccontextmanager
     async def _open_redis(self) -> AsyncIterator[RedisClient | None]:

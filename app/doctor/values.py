@@ -56,6 +56,7 @@ CHECK_TITLES: Mapping[str, BilingualText] = {
     "clock": BilingualText("系统时钟", "Clock"),
     "token": BilingualText("接口凭证", "Access token"),
     "callback": BilingualText("回调地址可达", "Callback reachable"),
+    "callbacks": BilingualText("收到的回调", "Callbacks"),
     "account": BilingualText("账号类型与认证", "Account and verification"),
     "rights": BilingualText("接口权限", "Rights"),
     "quota": BilingualText("接口额度", "Quota"),

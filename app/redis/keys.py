@@ -35,6 +35,7 @@ TOKEN_LOCK_FOR = timedelta(seconds=16)  # longer than three tries of stable_toke
 TOKEN_FAILURE_FOR = timedelta(seconds=5)
 FORCED_REFRESH_APART = timedelta(seconds=30)  # a sooner one refreshes nothing
 ACCOUNT_RIGHTS_FOR = timedelta(days=7)  # asked daily: a week without a worker is bridged
+CALLBACK_OUTCOMES_FOR = timedelta(days=7)
 RIGHTS_ASKED_APART = timedelta(minutes=1)  # also after a failure
 RETURNED_FOR = timedelta(minutes=1)  # a slower process may still write that an agent has it
 
@@ -123,6 +124,11 @@ def token_failure(appid: str) -> str:
 def forced_refresh(appid: str) -> str:
     """String: set after a forced renewal, for FORCED_REFRESH_APART."""
     return f"{PREFIX}access_token:forced:{appid}"
+
+
+def callback_outcomes(account: str) -> str:
+    """Hash: when a callback of the account last had each outcome (s since 1970)."""
+    return f"{PREFIX}callback_outcomes:{account}"
 
 
 def account_rights(appid: str) -> str:

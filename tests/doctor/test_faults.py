@@ -43,7 +43,7 @@ async def test_a_service_without_faults_has_none(patient: Patient) -> None:
     assert {name: result.status for name, result in results.items()} == dict.fromkeys(
         [
             "settings", "callback_settings", "redis", "database", "models", "language_models",
-            "network", "clock", "token", "callback", "account", "rights", "quota",
+            "network", "clock", "token", "callback", "callbacks", "account", "rights", "quota",
         ],
         "ok",
     )  # fmt: skip

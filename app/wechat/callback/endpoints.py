@@ -12,12 +12,13 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts import Account
-from app.deps import State, app_state
+from app.deps import app_state
 from app.errors import Forbidden, JobNotStored, TooLarge
 from app.observability import metrics
 from app.wechat.callback import crypto, signature
 from app.wechat.callback.deliveries import Deliveries
 from app.wechat.callback.messages import Malformed, parse_message
+from app.wechat.callback.outcomes import CallbackOutcomes
 from app.wechat.callback.replies import SUCCESS, render_reply
 from app.wechat.callback.values import Message
 
@@ -52,18 +53,25 @@ def get_deliveries(request: Request) -> Deliveries:
     return cast("Deliveries", request.app.state.deliveries)
 
 
+def get_outcomes(request: Request) -> CallbackOutcomes:
+    """The app's CallbackOutcomes, created in the lifespan of `app.main`."""
+    return cast("CallbackOutcomes", request.app.state.callback_outcomes)
+
+
 @router.get(PATH, response_class=PlainTextResponse)
 async def verify_url(
     account: str,
-    state: State,
+    request: Request,
     signature_: Annotated[str | None, Query(alias="signature")] = None,
     timestamp: Param = None,
     nonce: Param = None,
     echostr: Annotated[str, Query(max_length=256)] = "",
 ) -> str:
     """WeChat's check of the callback URL: returns `echostr`. Raises Forbidden, UnknownAccount."""
-    served_account = state.get_account(account)
-    _check_signature(served_account, timestamp, nonce, signature_)
+    served_account = (await app_state(request)).get_account(account)
+    outcomes = get_outcomes(request)
+    _check_signature(outcomes, served_account, timestamp, nonce, signature_)
+    outcomes.record(account, "accepted")
     return echostr
 
 
@@ -76,7 +84,8 @@ async def receive_delivery(request: Request) -> Response:
     started_at = time.perf_counter()
     state, query = await app_state(request), request.query_params
     account = state.get_account(request.path_params["account"])
-    _check_signature(account, query.get("timestamp"), query.get("nonce"), query.get("signature"))
+    signed = [query.get(name) for name in ("timestamp", "nonce", "signature")]
+    _check_signature(get_outcomes(request), account, *signed)
     try:
         return await _try_answer(account, request, state.limits.body_bytes)
     finally:
@@ -85,8 +94,11 @@ async def receive_delivery(request: Request) -> Response:
 
 async def _try_answer(account: Account, request: Request, limit: int) -> Response:
     """The response to one delivery, whose body has at most `limit` bytes."""
+    outcomes = get_outcomes(request)
     try:
-        return await _answer_delivery(account, request, await read_capped(request, limit))
+        response = await _answer_delivery(account, request, await read_capped(request, limit))
+        outcomes.record(account.name, "accepted")
+        return response
     except TooLarge:
         metrics.REFUSED.labels("too_large").inc()
         raise
@@ -98,6 +110,8 @@ async def _try_answer(account: Account, request: Request, limit: int) -> Respons
     except (Malformed, crypto.Undecryptable) as error:
         metrics.REFUSED.labels(type(error).__name__.lower()).inc()
         log.warning("callback_refused", account=account.name, reason=str(error))
+        is_undecryptable = isinstance(error, crypto.Undecryptable)
+        outcomes.record(account.name, "undecryptable" if is_undecryptable else "unreadable")
     except Exception:  # WeChat must never see an error page
         metrics.FAILURES.labels("webhook").inc()
         log.exception("webhook_failed", account=account.name)
@@ -105,16 +119,23 @@ async def _try_answer(account: Account, request: Request, limit: int) -> Respons
 
 
 def _check_signature(
-    account: Account, timestamp: str | None, nonce: str | None, signature_: str | None
+    outcomes: CallbackOutcomes,
+    account: Account,
+    timestamp: str | None,
+    nonce: str | None,
+    signature_: str | None,
 ) -> None:
     """Raises Forbidden unless WeChat signed the request within the last ten minutes."""
     if not signature.verify(account.token, timestamp, nonce, signature_):
         metrics.REFUSED.labels("signature").inc()
+        if timestamp and nonce and signature_:  # not somebody's browser
+            outcomes.record(account.name, "wrong_signature")
         raise Forbidden("the signature does not fit; check the token on both sides")
     skew = signature.clock_skew(timestamp or "", time.time())
     if skew is not None and abs(skew) <= signature.FRESH_SECONDS:
         return
     metrics.REFUSED.labels("stale").inc()
+    outcomes.record(account.name, "stale")
     reason = "the timestamp is too far from this server's clock: a replay, or the clock is wrong"
     log.warning(
         "callback_refused",
