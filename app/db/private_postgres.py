@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import fcntl
 import os
 import re
 import secrets
@@ -10,14 +9,14 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 import asyncpg
 
 from app.db.postgres_programs import build_command
+from app.db.server_folder import lock_folder, read_postmaster, unusable_folder
 from app.errors import BadSettings
 from app.kit.ports import find_free_port
 
@@ -119,7 +118,7 @@ class PrivatePostgres:
 
     async def running_url(self) -> str | None:
         """The URL of the server that runs on this data, started by any process; else None."""
-        postmaster = _read_postmaster(self.data)
+        postmaster = read_postmaster(self.data)
         if postmaster is None or not (self.folder / "password").exists():
             return None
         url = self._build_url(postmaster[1], DATABASE)
@@ -129,7 +128,7 @@ class PrivatePostgres:
         try:
             password = (self.folder / "password").read_text()
         except OSError as error:
-            raise _unusable_folder(self.folder / "password", error) from None
+            raise unusable_folder(self.folder / "password", error) from None
         return f"postgresql+asyncpg://{ROLE}:{password}@127.0.0.1:{port}/{database}"
 
     async def _create_data_folder(self) -> None:
@@ -140,7 +139,7 @@ class PrivatePostgres:
             password.touch(mode=0o600)
             password.write_text(secrets.token_urlsafe(24))
         except OSError as error:
-            raise _unusable_folder(self.folder, error) from None
+            raise unusable_folder(self.folder, error) from None
         initdb = await asyncio.create_subprocess_exec(
             *build_command(
                 "initdb", "-D", str(draft.absolute()), "-U", ROLE, "--auth=scram-sha-256",
@@ -163,13 +162,13 @@ class PrivatePostgres:
 
     async def _stop_orphan(self) -> None:
         """Stop a server whose parent process was killed before stopping it."""
-        postmaster = _read_postmaster(self.data)
+        postmaster = read_postmaster(self.data)
         if postmaster is None or await self.running_url() is None:
             return  # PostgreSQL itself removes the file of a server that has crashed
         os.kill(postmaster[0], signal.SIGINT)
         with contextlib.suppress(TimeoutError):  # then the new server reports the running one
             async with asyncio.timeout(STOP_WITHIN):
-                while _read_postmaster(self.data) == postmaster:  # noqa: ASYNC110 - no event tells
+                while read_postmaster(self.data) == postmaster:  # noqa: ASYNC110 - no event tells
                     await asyncio.sleep(POLL_EVERY)
 
     async def _wait_until_ready(self, process: "subprocess.Popen[bytes]") -> bool:
@@ -195,7 +194,7 @@ async def private_postgres(folder: Path) -> AsyncIterator[str]:
     Raises BadSettings when another process uses the folder, or the server doesn't start.
     """
     server = PrivatePostgres(folder)
-    with _lock_folder(folder):
+    with lock_folder(folder):
         await server.start()
         try:
             yield server.url()
@@ -214,33 +213,6 @@ async def joined_postgres(folder: Path) -> AsyncIterator[str]:
         yield server_url
 
 
-@contextlib.contextmanager
-def _lock_folder(folder: Path) -> Iterator[TextIO]:
-    """Hold the folder's lock, which the kernel releases when the process ends in any way."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError as error:
-        raise _unusable_folder(folder, error) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BadSettings(
-                [f"DATA_DIR: {folder} is in use by another process of ours: stop that one first."]
-            ) from None
-        yield lock
-
-
-def _read_postmaster(data: Path) -> tuple[int, int] | None:
-    """Process id and port of the server that wrote postmaster.pid; None where there is none."""
-    try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
-        return int(lines[0]), int(lines[3])
-    except (OSError, ValueError, IndexError):  # missing, or not completely written yet
-        return None
-
-
 async def _takes_connections(url: str) -> bool:
     try:
         connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=5, ssl=False)
@@ -248,7 +220,3 @@ async def _takes_connections(url: str) -> bool:
         return False
     await connection.close()
     return True
-
-
-def _unusable_folder(path: Path, error: OSError) -> BadSettings:
-    return BadSettings([f"DATA_DIR: {path} can't be used ({error.strerror})."])

@@ -11,8 +11,9 @@ from app.knowledge.documents.document_service import DocumentService
 from app.knowledge.entries.entry_service import EntryService
 from app.knowledge.entries.repository import EntryStore
 from app.knowledge.search.evidence import NearCandidate, verify_candidates
-from app.knowledge.search.index import Index, Query
+from app.knowledge.search.index import Index
 from app.knowledge.search.preparation import PreparedCandidates
+from app.knowledge.search.query import Query
 from app.knowledge.terms.account_terms import AccountTerms
 from app.knowledge.values import Entry, Evidence, Hit, SearchResult, entry_evidence
 

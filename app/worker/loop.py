@@ -19,9 +19,8 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 
@@ -31,7 +30,7 @@ from app.redis import keys
 from app.redis.client import RedisClient
 from app.worker.committing import TurnCommitter
 from app.worker.health import Health
-from app.worker.in_flight import InFlightEntries
+from app.worker.in_flight import InFlightEntries, InFlightTasks
 from app.worker.loading import TurnLoader
 from app.worker.pending_turn import PendingTurn, StreamEntry
 from app.worker.requests import RequestHandler
@@ -76,7 +75,10 @@ class Worker:
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     _in_flight: InFlightEntries = field(default_factory=InFlightEntries)
     _last_batch: int = 0  # users
-    _batches_in_flight: set[asyncio.Task[bool]] = field(default_factory=set)
+    _tasks: InFlightTasks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tasks = InFlightTasks(MAX_BATCHES_IN_FLIGHT, self.steps.try_step)
 
     async def run(self) -> None:
         """Work until `stop`; then finish the batches in flight."""
@@ -94,7 +96,7 @@ class Worker:
             *(self.steps.repeat(step) for step in steps),
             *(self.steps.repeat_every(task) for task in self.periodic_tasks),
         )
-        await self._finish_in_flight()
+        await self._tasks.finish(SHUTDOWN_GRACE_SECONDS, self._renew_leases)
         for task in self.periodic_tasks:
             if task.last:
                 await task.step()
@@ -122,8 +124,7 @@ class Worker:
 
     async def _start_batch(self) -> None:
         """Load and classify one batch; its turns are run while the next is classified."""
-        if len(self._batches_in_flight) >= MAX_BATCHES_IN_FLIGHT:
-            await asyncio.wait(self._batches_in_flight, return_when=asyncio.FIRST_COMPLETED)
+        await self._tasks.wait_for_place()
         entries = await self._take_batch()
         if not entries:
             return
@@ -132,7 +133,7 @@ class Worker:
             stack.enter_context(self._in_flight.mark(keys.USER_STREAM, ids))
             pending_turns = await self._load_turns(entries)
             in_flight = stack.pop_all()
-        self._start_task(self.turns.run_turns(entries, pending_turns), in_flight)
+        self._tasks.start(self.turns.run_turns(entries, pending_turns), in_flight)
 
     async def _take_batch(self) -> list[StreamEntry]:
         entries = await self._read_users(block=int(self.blocking_read * 1000))
@@ -163,29 +164,6 @@ class Worker:
             await self.committer.acknowledge_entries(entries)
             raise
 
-    def _start_task(self, step: Coroutine[Any, Any, Any], in_flight: contextlib.ExitStack) -> None:
-        """Run the step as a task; `in_flight` is closed when it ends, even if it never started."""
-        task = asyncio.create_task(self.steps.try_step(lambda: step))
-        self._batches_in_flight.add(task)
-
-        def end(ended: "asyncio.Task[bool]") -> None:
-            self._batches_in_flight.discard(ended)
-            step.close()  # of a task that was cancelled before its first step
-            in_flight.close()
-
-        task.add_done_callback(end)
-
-    async def _finish_in_flight(self) -> None:
-        """Wait up to SHUTDOWN_GRACE_SECONDS for the batches in flight, then cancel the others."""
-        until = time.monotonic() + SHUTDOWN_GRACE_SECONDS
-        while self._batches_in_flight and time.monotonic() < until:
-            await asyncio.wait(self._batches_in_flight, timeout=HEARTBEAT)
-            await self.steps.try_step(self._renew_leases)
-        late = list(self._batches_in_flight)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-
     # --- Worker requests -----------------------------------------------------------------------
 
     async def _take_request(self) -> None:
@@ -200,7 +178,7 @@ class Worker:
             stack.enter_context(self._in_flight.mark(keys.REQUEST_STREAM, [entry]))
             answering = self._answer_request(entry, fields)
             if self.requests.is_slow(fields):
-                self._start_task(answering, stack.pop_all())
+                self._tasks.start(answering, stack.pop_all())
             else:
                 await answering
 
@@ -252,7 +230,7 @@ class Worker:
         if claimed:
             log.warning("claimed_from_dead_worker", users=len(claimed))
             harmless = await self.committer.give_up_poison_messages(claimed)
-            self._start_task(self.answer_users(harmless), contextlib.ExitStack())
+            self._tasks.start(self.answer_users(harmless), contextlib.ExitStack())
 
     async def _drop_claimed_requests(self) -> None:
         """Drop the requests of dead workers: their callers have timed out by now."""

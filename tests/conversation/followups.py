@@ -23,7 +23,8 @@ from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Candidate, Classification, Comparison, TextVector
 from app.knowledge.entries.repository import StoredEntry
-from app.knowledge.search.index import Index, Query
+from app.knowledge.search.index import Index
+from app.knowledge.search.query import Query
 from app.knowledge.service import NEAREST
 from app.knowledge.values import Entry, Evidence
 from app.messages.values import Text, as_plain_text

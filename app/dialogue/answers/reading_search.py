@@ -11,7 +11,7 @@ from app.dialogue.context import Context
 from app.dialogue.understanding.query_rewriting import search_vectors
 from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.inference.ports import Classification
-from app.knowledge.search.index import Query
+from app.knowledge.search.query import Query
 from app.knowledge.service import Knowledge
 from app.knowledge.values import Evidence
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from app.dialogue.context import Context
 from app.dialogue.fallbacks import fitting, referrals, small_talk, unanswered
 from app.dialogue.fallbacks.small_talk import Topic
-from app.dialogue.generation.claims import brand_claims
+from app.dialogue.generation.claims import claim_sources
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling import questions, usable_texts
 from app.dialogue.slot_filling.slots import CONFIRMED_BY_A_PERSON
@@ -122,7 +122,7 @@ def _to_a_farewell(
 
 
 def _asks_brand(context: Context, text: str) -> bool:
-    is_about_brand = bool(_CONTACTS.search(text)) or brand_claims.asks_brand(
+    is_about_brand = bool(_CONTACTS.search(text)) or claim_sources.asks_brand(
         text, [context.account.brand]
     )
     return is_about_brand and sentence_kinds.is_question(text)

@@ -8,7 +8,7 @@ import regex
 from app.dialogue import language
 from app.dialogue.generation import prompts
 from app.dialogue.generation.claims import brand_claims
-from app.dialogue.generation.claims.brand_claims import ClaimSources
+from app.dialogue.generation.claims.claim_sources import ClaimSources
 from app.dialogue.generation.fact_checks.fact_values import Fact
 from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.dialogue.generation.passages import Passage, label_passage

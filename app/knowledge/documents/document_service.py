@@ -15,7 +15,8 @@ from app.knowledge.documents import document_repository as db
 from app.knowledge.documents.values import SPLIT_VERSION, Chunk, Document
 from app.knowledge.entries.repository import StoredEntry
 from app.knowledge.search.embedding import embed_texts
-from app.knowledge.search.index import Blend, Index, Query
+from app.knowledge.search.index import Index
+from app.knowledge.search.query import Blend, Query
 from app.knowledge.stored_vectors import pack_vectors, unpack_vectors
 from app.knowledge.values import Entry
 from app.messages.values import Text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.inference.ports import Bands, Candidate, Comparison, SearchModel, Verification
 from app.knowledge.documents.excerpts import complete_passage
 from app.knowledge.documents.values import Chunk
-from app.knowledge.search.index import Query
+from app.knowledge.search.query import Query
 from app.knowledge.terms import rivals
 from app.knowledge.values import Entry, Evidence, entry_evidence
 

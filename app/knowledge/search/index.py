@@ -16,35 +16,16 @@ import numpy as np
 
 from app.kit.text import fold_to_letters
 from app.knowledge.entries.repository import StoredEntry
+from app.knowledge.search.largest import find_largest
 from app.knowledge.search.lexicon import Bm25Base, Cut, Lexicon
 from app.knowledge.search.neighbours import Neighbours
+from app.knowledge.search.query import Blend, Query, Vector
 from app.knowledge.search.words import split_words
 from app.knowledge.values import Entry, Hit, SearchResult
 
-Vector = np.ndarray  # (D,) fp32
-BLOCK = 256
 COUNTED_AT_ONCE = 2_000  # entries; up to these BM25 is rebuilt at each change (tens of ms)
 EXACT = 100_000  # texts
 MOST_CANDIDATES = 256  # by meaning, and as many by words
-
-
-@dataclass(frozen=True, slots=True)
-class Blend:
-    """How meaning and words make up the likelihood of an answer: docs/decisions/0007."""
-
-    words: float = 0.1  # weight of the words' share; the cosine has weight 1
-    slope: float = 25.0
-    bias: float = -22.0
-    enough: float = 0.35  # likelihood from which a result is `answerable`
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A text to search for, with its vector."""
-
-    text: str
-    vector: Vector
-    model: str  # that made the vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +47,7 @@ class Index:
     stored_entries: Mapping[str, StoredEntry] = field(default_factory=dict)
     cut: Cut = field(default_factory=dict)
     revision: int = 0
-    blend: Blend = Blend()
+    blend: Blend = field(default_factory=Blend)
     base: BaseSegment = field(default_factory=BaseSegment)
     exact: int = EXACT
 
@@ -251,22 +232,6 @@ class Index:
     @cached_property
     def _lexicon(self) -> Lexicon:
         return Lexicon(self.cut, self.base.bm25)
-
-
-def find_largest(values: np.ndarray, k: int) -> np.ndarray:
-    """Positions of the `k` largest of (n,) values, the largest first.
-
-    These are all in the `k` blocks with the largest maxima: looking there only takes a tenth of a
-    full partition's time at 100,000.
-    """
-    if len(values) <= k * BLOCK:
-        return np.argsort(-values, kind="stable")[:k]
-    whole = len(values) // BLOCK * BLOCK
-    maxima = values[:whole].reshape(-1, BLOCK).max(1)
-    blocks = np.argpartition(-maxima, k - 1)[:k]
-    rows = (np.sort(blocks)[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-    rows = np.concatenate([rows, np.arange(whole, len(values))])
-    return rows[np.argsort(-values[rows], kind="stable")[:k]]
 
 
 # Cached because each change makes a new index: 100,000 texts would take .4 s each time.

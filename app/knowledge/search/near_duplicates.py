@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from app.knowledge.entries.repository import StoredEntry
-from app.knowledge.search.index import Index, Query
+from app.knowledge.search.index import Index
+from app.knowledge.search.query import Query
 from app.knowledge.values import Hit
 
 ALIKE = 0.9  # probability that one answers the other's question

@@ -8,7 +8,7 @@ import pytest
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification
 from app.knowledge.entries.repository import EntryStore
-from app.knowledge.search.index import Query
+from app.knowledge.search.query import Query
 from app.simulator.phones.phone import Phone
 from app.worker.assembly import WorkerParts
 from tests.conftest import Open

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from app.knowledge.entries.repository import StoredEntry
-from app.knowledge.search.index import Index, Query
+from app.knowledge.search.index import Index
+from app.knowledge.search.query import Query
 from app.knowledge.values import Entry, SearchResult
 from app.messages.values import Text
 

@@ -8,7 +8,9 @@ import pytest
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification
 from app.knowledge.entries.repository import StoredEntry
-from app.knowledge.search.index import BaseSegment, Blend, Index, Query, find_largest
+from app.knowledge.search.index import BaseSegment, Index
+from app.knowledge.search.largest import find_largest
+from app.knowledge.search.query import Blend, Query
 from app.knowledge.search.words import split_words
 from app.knowledge.values import Entry, SearchResult, make_entry_id
 from app.messages.values import Text

@@ -8,13 +8,13 @@ question they may give rough numbers of time, temperature, weight and length.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 import regex
 import rjieba
 
 from app.dialogue.generation.claims import trade_words as lists
+from app.dialogue.generation.claims.claim_sources import HAN, ClaimSources, FoldedSources
 from app.dialogue.generation.fact_checks.fact_values import Fact
 from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.safety.words.normalise import fold_for_patterns
@@ -29,7 +29,6 @@ HOW_TO = frozenset({"度", "天", "分钟", "秒", "克", "毫升", "米", "月"
 
 _CLAUSE = regex.compile(r"[，。！？；：、,!?;\n~～…]+|:(?!\d)|\.(?=\s|$)|\s[-–—]+\s")
 _SENTENCE = regex.compile(r"(?<=[。！？；!?;\n])|(?<=\.)(?=\s)")
-_HAN = regex.compile(r"\p{Han}")
 _LATIN = regex.compile(r"[a-z][a-z'-]+")
 _PLACES = ("ns", "nt", "nz")  # tags of places, organisations and other names
 _PRONOUN = regex.compile(r"[您我你的了是]")
@@ -39,67 +38,6 @@ _STREET = regex.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimSources:
-    """The texts that an answer is checked against."""
-
-    brand_texts: Sequence[str]  # written by the brand
-    topics: Sequence[str]  # titles of passages, and how the brand describes itself
-    follower_text: str  # written by the follower, in the turns shown
-    question: str  # the follower's present question
-    brand_names: Sequence[str]  # of the brand and of its persona
-    about_brand: bool  # whether the intent can be answered by the brand only
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _FoldedSources:
-    """Sources with folded texts and extracted facts, for comparison."""
-
-    text: str
-    facts: frozenset[Fact]
-    follower_text: str
-    follower_facts: frozenset[
-        Fact
-    ]  # without money and promises: naming a price doesn't make it true
-    names: Sequence[str]
-    asks_brand: bool  # the question asks the brand itself
-    about_goods: bool  # or the question is about goods or topics of the brand
-
-    @classmethod
-    def of(cls, sources: ClaimSources) -> Self:
-        """The sources, folded and with their facts."""
-        is_brand_question = asks_brand(sources.question, sources.brand_names)
-        return cls(
-            text=fold_for_patterns("\n".join(sources.brand_texts)),
-            facts=frozenset(fact for part in sources.brand_texts for fact in find_facts(part)),
-            follower_text=fold_for_patterns(sources.follower_text),
-            follower_facts=frozenset(
-                fact for fact in find_facts(sources.follower_text) if not fact.binding
-            ),
-            names=[fold_for_patterns(name) for name in sources.brand_names if name],
-            asks_brand=is_brand_question,
-            about_goods=is_brand_question or sources.about_brand or _names_goods(sources),
-        )
-
-    def has(self, word: str) -> bool:
-        """Whether the brand's texts contain this word, or half of its pairs of characters."""
-        if word in self.text:
-            return True
-        if not _HAN.search(word):
-            return any(each in self.text for each in lists.ENGLISH.get(_stem_word(word), ()))
-        if any(word.replace(*pair) in self.text for pair in lists.OPPOSITES if pair[0] in word):
-            return False
-        parts = [word[at : at + 2] for at in range(len(word) - 1)]
-        return len(word) > 2 and 2 * sum(part in self.text for part in parts) >= len(parts)
-
-
-def asks_brand(text: str, brand_names: Sequence[str] = ()) -> bool:
-    """Whether a message, by its words, asks what only the brand can answer."""
-    plain = fold_for_patterns(text)
-    named_in_it = any(name and fold_for_patterns(name) in plain for name in brand_names)
-    return named_in_it or bool(lists.ASKS_BRAND.search(plain) or lists.TRADE.search(plain))
-
-
 def declines_to_answer(text: str) -> bool:
     """Whether an answer says that it doesn't know."""
     return bool(lists.DECLINES.search(fold_for_patterns(text)))
@@ -107,7 +45,7 @@ def declines_to_answer(text: str) -> bool:
 
 def find_unfounded(text: str, sources: ClaimSources) -> str:
     """Why an answer may not be sent in the brand's name; "" if it may."""
-    ground, plain = _FoldedSources.of(sources), fold_for_patterns(text)
+    ground, plain = FoldedSources.of(sources), fold_for_patterns(text)
     for sentence in _split_sentences(plain):
         if fact := _find_unsaid_fact(sentence, ground):
             return f"claims what no passage says: {fact.quote}"
@@ -116,7 +54,7 @@ def find_unfounded(text: str, sources: ClaimSources) -> str:
     return _find_ungiven_clause(plain, ground)
 
 
-def _find_unsaid_fact(sentence: str, ground: _FoldedSources) -> Fact | None:
+def _find_unsaid_fact(sentence: str, ground: FoldedSources) -> Fact | None:
     """The first fact of a sentence that no source has and that isn't general advice."""
     is_general = not ground.asks_brand and not _is_about_brand(sentence, ground, beside=True)
     roughly = bool(lists.ROUGHLY.search(sentence) or lists.IN_GENERAL.search(sentence))
@@ -150,7 +88,7 @@ def _is_advice(fact: Fact, *, roughly: bool) -> bool:
     return bool(fact.unit) or float(fact.what) <= SMALL
 
 
-def _promised_to_all(sentence: str, ground: _FoldedSources) -> str:
+def _promised_to_all(sentence: str, ground: FoldedSources) -> str:
     """The word of an unconditional promise that the brand didn't give (不管多少都包邮), or ""."""
     is_ours = ground.about_goods or _is_about_brand(sentence, ground, beside=True)
     match = lists.ALWAYS.search(sentence) if is_ours else None
@@ -162,7 +100,7 @@ def _promised_to_all(sentence: str, ground: _FoldedSources) -> str:
     return str(match.group())
 
 
-def _find_ungiven_clause(text: str, ground: _FoldedSources) -> str:
+def _find_ungiven_clause(text: str, ground: FoldedSources) -> str:
     """Why a clause about the brand is unsupported; "" if all are supported.
 
     可以的 alone agrees to anything: then another clause must be supported.
@@ -185,7 +123,7 @@ def _find_ungiven_clause(text: str, ground: _FoldedSources) -> str:
     return f"agrees to what nobody gave: {agreeing}" if agreeing and not rests else ""
 
 
-def _has_to_rest(clause: str, sentence: str, ground: _FoldedSources) -> bool:
+def _has_to_rest(clause: str, sentence: str, ground: FoldedSources) -> bool:
     in_general = bool(lists.IN_GENERAL.search(sentence))
     if ground.asks_brand:
         return not in_general or _is_about_brand(clause, ground)
@@ -194,7 +132,7 @@ def _has_to_rest(clause: str, sentence: str, ground: _FoldedSources) -> bool:
     return _is_about_brand(clause, ground)
 
 
-def _is_about_brand(text: str, ground: _FoldedSources, *, beside: bool = False) -> bool:
+def _is_about_brand(text: str, ground: FoldedSources, *, beside: bool = False) -> bool:
     """Whether a text is about the brand; with `beside`, even if it is worded in general."""
     if _names_brand(text, ground):
         return True
@@ -206,11 +144,11 @@ def _is_about_brand(text: str, ground: _FoldedSources, *, beside: bool = False) 
     return ground.about_goods and bool(lists.AGREES.search(text) or lists.CAN.search(text))
 
 
-def _names_brand(text: str, ground: _FoldedSources) -> bool:
+def _names_brand(text: str, ground: FoldedSources) -> bool:
     return bool(lists.NAMES_BRAND.search(text)) or any(name in text for name in ground.names)
 
 
-def _rate_support(clause: str, words: Sequence[str], ground: _FoldedSources) -> Support:
+def _rate_support(clause: str, words: Sequence[str], ground: FoldedSources) -> Support:
     """Whether the brand's texts contain enough of the words that a clause adds to the question.
 
     `agrees`: the clause adds no words.
@@ -219,14 +157,14 @@ def _rate_support(clause: str, words: Sequence[str], ground: _FoldedSources) -> 
     clause_facts = find_facts(clause)
     if not fresh:
         return "some" if clause_facts & ground.facts else "agrees"
-    is_english = not _HAN.search(clause)
+    is_english = not HAN.search(clause)
     if is_english and any(fact.kind != "promise" for fact in clause_facts & ground.facts):
         return "some"  # English clause, Chinese texts: the facts suffice
     least = WITH_FACTS if clause_facts else IN_ENGLISH if is_english else ENOUGH
     return "some" if sum(map(ground.has, fresh)) >= least * len(fresh) else "none"
 
 
-def _list_content_words(clause: str, ground: _FoldedSources) -> list[tuple[str, bool]]:
+def _list_content_words(clause: str, ground: FoldedSources) -> list[tuple[str, bool]]:
     """The content words of a clause, each with whether it names a place or organisation."""
     for name in ground.names:
         clause = clause.replace(name, " ")
@@ -236,16 +174,9 @@ def _list_content_words(clause: str, ground: _FoldedSources) -> list[tuple[str, 
             continue
         if _LATIN.fullmatch(word):
             words.append((word, False))
-        elif _HAN.search(word) and tag[0] in "nvaszilj" and len(word) > 1:
+        elif HAN.search(word) and tag[0] in "nvaszilj" and len(word) > 1:
             words.append((word, tag in _PLACES and not _PRONOUN.search(word)))
     return words
-
-
-def _names_goods(sources: ClaimSources) -> bool:
-    """Whether a noun of the question occurs in the titles or the brand's description."""
-    topics = fold_for_patterns("\n".join(sources.topics))
-    nouns = {word for word, tag in rjieba.tag(fold_for_patterns(sources.question)) if tag[0] == "n"}
-    return any(len(noun) > 1 and noun in topics for noun in nouns - lists.NOTHING_SAID)
 
 
 def _split_clauses(text: str) -> Iterator[tuple[str, str]]:
@@ -253,16 +184,9 @@ def _split_clauses(text: str) -> Iterator[tuple[str, str]]:
     for sentence in _split_sentences(text):
         if lists.QUESTION.search(sentence):
             continue
-        parts = _CLAUSE.split(sentence) if _HAN.search(sentence) else [sentence]
+        parts = _CLAUSE.split(sentence) if HAN.search(sentence) else [sentence]
         yield from ((part.strip(), sentence) for part in parts if part.strip())
 
 
 def _split_sentences(text: str) -> Iterator[str]:
     return (part for part in _SENTENCE.split(text) if part.strip())
-
-
-def _stem_word(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) > 2:
-            return word.removesuffix(ending)
-    return word
