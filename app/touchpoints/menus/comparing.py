@@ -94,9 +94,12 @@ def _compare_conditional(
             yield MenuDifference(menu=item.id, message="平台上没有这个个性化菜单。")
             continue
         our_lines, lines = list_live_lines(item.live), list_lines(menu.button)
-        if our_lines != lines or rule.to_body() != _read_conditions(menu):
+        if our_lines != lines:
             message = "平台上的这个个性化菜单和这里上线的不一样。"
             yield MenuDifference(menu=item.id, message=message, diff=_diff(our_lines, lines))
+        if rule.to_body() != _read_conditions(menu):
+            message = "平台上的这个个性化菜单是给另外一些粉丝看的：匹配条件不一样。"
+            yield MenuDifference(menu=item.id, message=message)
     for menu_id, menu in menus_by_id.items():
         message = f"平台上编号 {menu_id} 的个性化菜单不是在这里设置的。"
         yield MenuDifference(menu="", message=message, diff=_diff([], list_lines(menu.button)))
