@@ -81,10 +81,10 @@ def _find_unasked_value(text: str, question: str) -> tuple[Slot | None, str | No
         recognised_value = BY_SLOT[slot](text, False)
         if recognised_value and is_bare(recognised_value.rest):
             return slot, recognised_value.value
-    if (sentence_kinds.is_question(question) or _WISH.search(question)) and _is_name(
-        text, question
-    ):
-        return "product", _without_marks(text)
+    name = _without_marks(text)  # "" of 啊啊啊
+    wants_name = sentence_kinds.is_question(question) or _WISH.search(question)
+    if name and wants_name and _is_name(text, question):
+        return "product", name
     return None, None
 
 

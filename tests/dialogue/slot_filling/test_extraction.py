@@ -35,6 +35,13 @@ def test_when_the_number_that_was_asked_for_comes_the_question_goes_on(
     )
 
 
+@pytest.mark.parametrize("message", ["啊啊啊啊啊", "呢呢呢", "吧吧吧", "呀呀！！", "啊 啊~"])
+def test_particles_alone_are_no_product(message: str) -> None:
+    slot_result = extract_slots(message, Session(last_question="真丝衬衫怎么洗"))
+
+    assert slot_result == SlotResult(slots={}, text=message)
+
+
 @pytest.mark.parametrize("message", ["我想先问下怎么退货", "算了不查了", f"{ORDER} 可以退吗"])
 def test_who_asks_something_else_instead_is_answered_that(message: str) -> None:
     slot_result = extract_slots(message, WAITING_SESSION)
