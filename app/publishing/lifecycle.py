@@ -112,8 +112,10 @@ def submit(post: Post, version: int) -> Post:
     return replace(post, state=PostState.SUBMITTED, approval=None, reason="")
 
 
-def approve(post: Post, *, by: str, version: int, now: float, own_allowed: bool) -> Post:
-    """Approve the version that was read.
+def approve(
+    post: Post, *, by: str, version: int, now: float, own_allowed: bool, reason: str = ""
+) -> Post:
+    """Approve the version that was read; `reason` signs for its findings.
 
     Raises WrongState, StaleVersion, NameMissing, and SelfApproval where the author approves and
     `own_allowed` is false.
@@ -123,7 +125,7 @@ def approve(post: Post, *, by: str, version: int, now: float, own_allowed: bool)
     name = _require_name(by)
     if name == post.author and not own_allowed:
         raise make_self_approval()
-    approval = VersionApproval(by=name, version=version, at=now)
+    approval = VersionApproval(by=name, version=version, at=now, reason=reason.strip())
     return replace(post, state=PostState.APPROVED, approval=approval)
 
 

@@ -1,5 +1,6 @@
 """What people do with posts: write, submit, approve, reject, schedule and withdraw them."""
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
 from app.publishing import lifecycle
+from app.publishing.advertising import PostFinding, find_in_post, refuse_open_findings
 from app.publishing.approval_policy import NAME, ApprovalRules
 from app.publishing.content_rules import refuse_audience, refuse_mixed
 from app.publishing.lifecycle import NameMissing
 from app.publishing.repository import Posts
 from app.publishing.values import Audience, Channel, Post, PostItem, PostState
+from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
+from app.safety.advertising.rulebook import parse_rulebook
 
 TO_ALL = Audience()
 
@@ -79,10 +83,19 @@ class PostService:
         step = partial(_submit, version=version)
         return await self.posts.change(account, post_id, step, post.author)
 
-    async def approve(self, account: str, post_id: str, *, by: str, version: int) -> Post:
-        """Approve the version, by the account's policy: who edited it counts as its author."""
-        content, _ = await self.policies.read(account)
-        rules = ApprovalRules.model_validate(content or {})
+    async def list_findings(self, account: str, post_id: str) -> tuple[PostFinding, ...]:
+        """What the check of advertising says of the post, by the account's industry."""
+        rules = await self._read_policy(account)
+        return await self._check(await self.posts.get(account, post_id), rules)
+
+    async def approve(
+        self, account: str, post_id: str, *, by: str, version: int, reason: str = ""
+    ) -> Post:
+        """Approve the version, by the account's policy: who edited it counts as its author.
+
+        Raises OpenFindings where the check of advertising has findings and no `reason` is given.
+        """
+        rules = await self._read_policy(account)
         editors = {edit.editor for edit in await self.posts.list_edits(account, post_id)}
         if by.strip() in editors and not rules.own_allowed:
             raise lifecycle.make_self_approval()
@@ -92,7 +105,11 @@ class PostService:
             version=version,
             now=self._now,
             own_allowed=rules.own_allowed,
+            reason=reason,
         )
+        post = await self.posts.get(account, post_id)
+        step(post)  # raises what the version or the state forbids, before its findings
+        refuse_open_findings(await self._check(post, rules), reason)
         return await self._step(account, post_id, step)
 
     async def reject(self, account: str, post_id: str, *, by: str, reason: str) -> Post:
@@ -119,6 +136,15 @@ class PostService:
         """Say whether the platform sent what it never told of."""
         step = partial(lifecycle.settle, by=by, is_published=is_published)
         return await self._step(account, post_id, step)
+
+    async def _read_policy(self, account: str) -> ApprovalRules:
+        content, _ = await self.policies.read(account)
+        return ApprovalRules.model_validate(content or {})
+
+    async def _check(self, post: Post, rules: ApprovalRules) -> tuple[PostFinding, ...]:
+        content, _ = await AccountDocuments(self.posts.engine, ADVERTISING_RULES).read(post.account)
+        rulebook = await asyncio.to_thread(parse_rulebook, content)
+        return await asyncio.to_thread(find_in_post, post.articles, rules.industry, rulebook)
 
     async def _step(self, account: str, post_id: str, step: Callable[[Post], Post]) -> Post:
         return await self.posts.change(account, post_id, step)

@@ -89,6 +89,7 @@ class VersionApproval:
     by: str
     version: int
     at: float  # seconds since 1970
+    reason: str = ""  # why it may go out although the check of advertising has findings
 
 
 @dataclass(frozen=True, kw_only=True)

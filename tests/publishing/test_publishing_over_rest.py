@@ -95,7 +95,7 @@ async def test_an_article_is_approved_previewed_scheduled_and_published(
     assert (article["title"], article["content"]) == ("春茶上新", export["content"])
     assert article["content"] in preview
     assert published["urls"] == message.urls
-    assert published["approval"] | {"at": 0} == {"by": "王敏", "version": 1, "at": 0}
+    assert published["approval"] | {"at": 0} == {"by": "王敏", "version": 1, "at": 0, "reason": ""}
     assert platform.calls["/cgi-bin/freepublish/get"] == 0  # its event said so
 
 

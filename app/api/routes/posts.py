@@ -12,6 +12,7 @@ from app.api.schemas.posts import (
     EditPostRequest,
     PostDetailsResponse,
     PostEditListResponse,
+    PostFindingListResponse,
     PostListResponse,
     PostResponse,
     RejectPostRequest,
@@ -21,6 +22,7 @@ from app.api.schemas.posts import (
     UnschedulePostRequest,
     describe_details,
     describe_edit,
+    describe_finding,
     describe_post,
     describe_summary,
 )
@@ -88,6 +90,15 @@ async def list_edits(post: PostId, state: State, account: ServedAccount) -> Post
     return PostEditListResponse(edits=[describe_edit(edit) for edit in edits])
 
 
+@router.get("/{post}/findings")
+async def list_findings(
+    post: PostId, state: State, account: ServedAccount
+) -> PostFindingListResponse:
+    """List what may break the Advertising Law or the platform's rules, with better wordings."""
+    findings = await open_post_service(state.engine).list_findings(account.name, post)
+    return PostFindingListResponse(findings=[describe_finding(each) for each in findings])
+
+
 @router.post("/{post}/submit")
 async def submit_post(post: PostId, request: SubmitPostRequest, state: State) -> PostResponse:
     """Hand the version to the approvers. 422 names what the platform would refuse, and of a mass
@@ -109,12 +120,16 @@ async def submit_post(post: PostId, request: SubmitPostRequest, state: State) ->
 
 @router.post("/{post}/approve")
 async def approve_post(post: PostId, request: ApprovePostRequest, state: State) -> PostResponse:
-    """Approve the version that was read: 409 when it changed, 403 for its author or an editor."""
+    """Approve the version that was read: 409 when it changed, 403 for its author or an editor.
+
+    422 names what may break the Advertising Law, unless `reason` signs for it.
+    """
     account = state.get_account(request.account)
     service = open_post_service(state.engine)
-    return describe_post(
-        await service.approve(account.name, post, by=request.by, version=request.version)
+    approved_post = await service.approve(
+        account.name, post, by=request.by, version=request.version, reason=request.reason
     )
+    return describe_post(approved_post)
 
 
 @router.post("/{post}/reject")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from app.api.schemas.marketing.content import ContentFindingResponse
 from app.api.schemas.post_articles import (
     ArticleRequest,
     Articles,
@@ -13,6 +14,7 @@ from app.api.schemas.post_articles import (
     PictureMessageRequest,
     describe_item,
 )
+from app.publishing.advertising import PostFinding
 from app.publishing.repository import PostEdit
 from app.publishing.service import PostContent
 from app.publishing.steps import PostStep
@@ -88,11 +90,30 @@ class SubmitPostRequest(BaseModel):
 
 
 class ApprovePostRequest(BaseModel):
-    """A named person approves the version that they read."""
+    """A named person approves the version that they read; `reason` signs for its findings."""
 
     account: str = "default"
     by: Name
     version: Version
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class PostFindingResponse(ContentFindingResponse):
+    """A finding in the `field` of an article, counted from 1."""
+
+    article: int
+    field: str
+
+
+class PostFindingListResponse(BaseModel):
+    """What the check of advertising says of a post."""
+
+    findings: list[PostFindingResponse]
+
+
+def describe_finding(each: PostFinding) -> PostFindingResponse:
+    """The response of a finding."""
+    return PostFindingResponse(article=each.article, field=each.field, **asdict(each.finding))
 
 
 class RejectPostRequest(BaseModel):
@@ -133,6 +154,7 @@ class ApprovalResponse(BaseModel):
     by: str
     version: int
     at: float
+    reason: str = ""  # signs for the findings of the check of advertising
 
 
 class PostResponse(BaseModel):

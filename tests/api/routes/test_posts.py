@@ -80,6 +80,28 @@ async def test_a_check_lists_findings_and_stores_nothing(publishing: Service) ->
     assert listed.json() == {"posts": []}
 
 
+async def test_findings_under_the_law_are_mended_or_signed_for(publishing: Service) -> None:
+    async with client(publishing) as http:
+        post = await create(http, source=f"全城最正宗的龙井。\n\n![茶]({PICTURE})")
+        findings = (await http.get(f"{POSTS}/{post}/findings")).json()["findings"]
+        await do(http, post, "submit", version=1)
+        status, sentence = await do(http, post, "approve", by="王敏", version=1)
+        signed = await do(http, post, "approve", by="王敏", version=1, reason="协会证书在案")
+        stored = (await http.get(f"{POSTS}/{post}")).json()
+
+    assert [(each["article"], each["field"], each["text"]) for each in findings] == [
+        (1, "source", "全城最正宗")
+    ]
+    assert status == 422
+    assert sentence == (
+        "内容可能违反规定：第 1 篇“全城最正宗”（绝对化用语：全国最……、行业最……，"
+        "广告法第九条第（三）项）。请修改后再审核；如确认可以使用，请在 reason 里写明理由，"
+        "由审核人签字负责。"
+    )
+    assert signed == (200, "approved")
+    assert (stored["approval"]["by"], stored["approval"]["reason"]) == ("王敏", "协会证书在案")
+
+
 async def test_each_wrong_step_is_refused_with_its_reason(publishing: Service) -> None:
     async with client(publishing) as http:
         post = await create(http)
@@ -171,6 +193,6 @@ async def test_an_account_may_let_authors_approve(publishing: Service) -> None:
         approved = await do(http, post, "approve", by="小林", version=1)
 
     assert stored.json() == read == {
-        "account": "default", "rules": {"own_allowed": True}, "revision": 1
+        "account": "default", "rules": {"own_allowed": True, "industry": "general"}, "revision": 1
     }  # fmt: skip
     assert approved == (200, "approved")
