@@ -12,6 +12,7 @@ from app.simulator.server import SimulatorServer
 from app.simulator.state_file import DamagedState, read_credentials
 
 DONE, TROUBLE = 0, 2  # exit codes
+MOST_PORTS, YEAR_HOURS = 65_536, 8784
 CALLBACK = "http://127.0.0.1:8000/wechat/default"
 KINDS = {"personal": "个人公众号", "subscription": "公众号（订阅号）", "service": "服务号"}
 
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m app simulator", description=__doc__)
-    parser.add_argument("--port", type=int, default=8100, help="8100 by default; 0: any free port")
+    parser.add_argument(
+        "--port", type=parse_port, default=8100, help="8100 by default; 0: any free port"
+    )
     parser.add_argument("--kind", choices=KINDS, default="service", help="service by default")
     parser.add_argument(
         "--verified", action=argparse.BooleanOptionalAction, dest="verified", default=None,
@@ -53,10 +56,25 @@ def _build_parser() -> argparse.ArgumentParser:
         help="keep account, drafts, articles and followers here; the other options stand in it",
     )  # fmt: skip
     parser.add_argument(
-        "--hours-behind", type=float, default=0.0, metavar="HOURS",
+        "--hours-behind", type=parse_hours, default=0.0, metavar="HOURS",
         help="start the platform's clock so far behind; /simulator/clock lets the hours pass",
     )  # fmt: skip
     return parser
+
+
+def parse_port(text: str) -> int:
+    """A port's number. Raises ArgumentTypeError."""
+    if not (text.isdecimal() and int(text) < MOST_PORTS):
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a port from 0 to {MOST_PORTS - 1}")
+    return int(text)
+
+
+def parse_hours(text: str) -> float:
+    """Hours, at most those of a year. Raises ArgumentTypeError, and ValueError for no number."""
+    hours = float(text)
+    if not 0 <= hours <= YEAR_HOURS:
+        raise argparse.ArgumentTypeError(f"{text!r} isn't from 0 to {YEAR_HOURS} hours")
+    return hours
 
 
 def _find_credentials(options: argparse.Namespace) -> Credentials:

@@ -2,14 +2,17 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
 
 from app.simulator.accounts.credentials import Credentials, open_callback
 from app.simulator.callback.wechat import WeChat
@@ -44,12 +47,15 @@ class SimulatorServer:
     async def serve(self, on_start: Callable[[str], None]) -> None:
         """Serve until SIGINT or SIGTERM; `on_start` gets the base address.
 
-        Raises DamagedState, OSError for the state file, ValueError for the callback's address.
+        Raises DamagedState, OSError for the port and the state file, ValueError for the callback's
+        address.
         """
+        check_port(self.port)
         clock = self._start_clock()
         platform = Platform([self.credentials.account], clock=clock)
         if self.state_file is not None and self.state_file.exists():
             read_state(self.state_file, platform.state)
+        self._save(platform, clock)  # a file that can't be written is told at the start
         async with open_callback(self.credentials) as wechat:
             platform.connect(wechat)
             server = _SignalledServer(self._build_config(platform, wechat, clock))
@@ -71,7 +77,8 @@ class SimulatorServer:
 
     def _build_config(self, platform: Platform, wechat: WeChat, clock: Running) -> uvicorn.Config:
         control = create_control(platform, wechat, clock)
-        app = Starlette(routes=[Mount("/simulator", control), Mount("/", platform.app)])
+        by_hand = Route("/", RedirectResponse("/simulator/docs"))
+        app = Starlette(routes=[by_hand, Mount("/simulator", control), Mount("/", platform.app)])
         return uvicorn.Config(app, host=HOST, port=self.port, log_level="warning", ws="none")
 
     async def _tick(self, platform: Platform, clock: Running) -> None:
@@ -81,14 +88,31 @@ class SimulatorServer:
             await asyncio.sleep(TICK_SECONDS)
             await platform.push_due_events()
             if loop.time() - saved_at >= SAVE_SECONDS:
-                self._save(platform, clock)
+                self._try_to_save(platform, clock)
                 saved_at = loop.time()
+
+    def _try_to_save(self, platform: Platform, clock: Running) -> None:
+        try:
+            self._save(platform, clock)
+        except OSError as error:
+            logging.getLogger(__name__).warning("the state isn't saved: %s", error)
 
     def _save(self, platform: Platform, clock: Running) -> None:
         if self.state_file is not None:
             write_state(
                 self.state_file, self.credentials, platform.state, skipped_seconds=clock.skipped
             )
+
+
+def check_port(port: int) -> None:
+    """Raise OSError where the port can't be served; 0 is any that is free."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            sentence = f"port {port} of {HOST} can't be used ({error.strerror}): choose another"
+            raise OSError(error.errno, sentence) from error
 
 
 async def _announce(server: uvicorn.Server, on_start: Callable[[str], None]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -56,10 +57,12 @@ async def test_it_serves_an_account_and_knows_it_after_a_restart(tmp_path: Path)
         refusal = await ask_for_token(first, "guess")
         async with open_async_client(base_url=first["WECHAT_API_BASE"]) as http:
             page = await http.get("/simulator/openapi.json")
+            root = await http.get("/")
     async with running("--state", state) as second:
         token_again = await ask_for_token(second)
 
     assert (token["expires_in"], refusal["errcode"], page.status_code) == (7200, 40125, 200)
+    assert root.headers["location"] == "/simulator/docs"
     assert {**first, "WECHAT_API_BASE": ""} == {**second, "WECHAT_API_BASE": ""}
     assert token_again["expires_in"] == 7200
 
@@ -77,6 +80,41 @@ def test_an_account_that_cannot_be_is_refused(
     code = simulator.main(arguments)
 
     assert (code, message in capsys.readouterr().err) == (2, True)
+
+
+def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code = simulator.main(["--port", str(port)])
+
+    assert (code, f"port {port} of 127.0.0.1 can't be used" in capsys.readouterr().err) == (2, True)
+
+
+def test_a_state_file_that_cannot_be_written_is_told_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = simulator.main(["--port", "0", "--state", str(tmp_path / "missing" / "state.json")])
+
+    assert (code, "No such file or directory" in capsys.readouterr().err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--port", "65536"], "'65536' isn't a port from 0 to 65535"),
+        (["--port", "-1"], "'-1' isn't a port from 0 to 65535"),
+        (["--hours-behind", "nan"], "'nan' isn't from 0 to 8784 hours"),
+        (["--hours-behind", "-1"], "'-1' isn't from 0 to 8784 hours"),
+        (["--hours-behind", "two"], "invalid parse_hours value: 'two'"),
+    ],
+)
+def test_an_option_out_of_bounds_is_refused(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        simulator.main(arguments)
+
+    assert (ended.value.code, message in capsys.readouterr().err) == (2, True)
 
 
 def test_a_damaged_state_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
