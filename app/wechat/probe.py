@@ -66,6 +66,7 @@ async def probe_account(client: PlatformClient, account: Account) -> AccountRigh
     does not answer or refuses the credentials.
     """
     client = replace(client, requester=replace(client.requester, rights=None))
+    account = replace(account, rights=None)  # what was told before keeps no call back
     try:
         info = await Basics(client).get_account_info(account)
     except ApiError as error:

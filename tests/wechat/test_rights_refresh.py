@@ -6,7 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from app.account_rights.store import RightsStore, StoredRights
-from app.account_rights.values import AccountRight, find_right
+from app.account_rights.values import AccountRight, AccountRights, find_right
 from app.messages.values import Text
 from app.redis import keys
 from app.simulator.clock import Clock
@@ -74,6 +74,22 @@ async def test_after_a_48001_the_right_is_off_and_the_platform_is_asked_again(
     assert AccountRight.CUSTOMER_MESSAGES in stored.answer.rights
     assert AccountRight.CUSTOMER_MESSAGES not in stored.current(platform.clock()).rights
     assert platform.calls[GET_ACCOUNT_INFO.path] == 2
+
+
+async def test_an_account_that_was_verified_meanwhile_gets_its_rights(
+    redis: Redis, redis_url: str
+) -> None:
+    platform = make_platform()
+    platform.fail_next(GET_ACCOUNT_INFO.path, 48001)
+    told = AccountRights(
+        kind="service", is_verified=False, is_personal=None, rights=frozenset(), by_calls=True
+    )
+    async with open_client(redis_url, platform) as client:
+        worker = make_worker(client, redis, platform)
+        accounts = {"shop": replace(SHOP, rights=told)}
+        await replace(worker.refresher, accounts=accounts).refresh_due()
+
+    assert (await worker.read()).answer.rights == set(AccountRight)
 
 
 async def test_the_refusals_that_a_probe_asks_for_are_not_recorded(

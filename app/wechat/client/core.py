@@ -66,7 +66,8 @@ class PlatformClient:
         """Call the interface and read its answer.
 
         Raises ApiError: with the platform's errcode, or with code None where it did not answer or
-        its answer has not the form of `answer`. Raises BudgetUsedUp before anything is sent.
+        its answer has not the form of `answer`. Raises BudgetUsedUp and RightMissing
+        before it is sent.
         """
 
         async def send(token: str | None) -> Json:

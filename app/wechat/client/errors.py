@@ -67,6 +67,19 @@ class BudgetUsedUp(ApiError):
         super().__init__(code, f"the budget of {interface} for this {period} is used up")
 
 
+class RightMissing(ApiError):
+    """The call was not made: the platform told that the account may not use the interface's group.
+
+    `code` is what the platform would have answered.
+    """
+
+    status = 403
+    name = "right_missing"
+
+    def __init__(self, interface: str) -> None:
+        super().__init__(NOT_AUTHORISED, f"the account has no right to {interface}")
+
+
 class InvalidField(Refusal):
     """A value that the platform would refuse with `code`; found before the call.
 

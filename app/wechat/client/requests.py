@@ -14,7 +14,14 @@ from app.account_rights.values import find_right
 from app.accounts import Account
 from app.observability import metrics
 from app.wechat.client.budgets import Budgets
-from app.wechat.client.errors import BUSY, DAILY_LIMIT, MINUTE_LIMIT, NOT_AUTHORISED, ApiError
+from app.wechat.client.errors import (
+    BUSY,
+    DAILY_LIMIT,
+    MINUTE_LIMIT,
+    NOT_AUTHORISED,
+    ApiError,
+    RightMissing,
+)
 from app.wechat.client.http import FILE_BYTES, Download, Json, PlatformHttp, PlatformRequest
 from app.wechat.client.interfaces import PlatformInterface
 
@@ -36,7 +43,7 @@ class Requester:
     async def ask(
         self, account: Account, interface: PlatformInterface, request: PlatformRequest
     ) -> Json:
-        """The answer's JSON. Raises ApiError; BudgetUsedUp before anything is sent."""
+        """The answer's JSON. Raises ApiError; before it sends, BudgetUsedUp and RightMissing."""
         return await self._retry(account, interface, lambda: self.http.ask(request))
 
     async def download(
@@ -46,7 +53,7 @@ class Requester:
         request: PlatformRequest,
         limit: int = FILE_BYTES,
     ) -> Download | Json:
-        """The answer's file or JSON. Raises ApiError; BudgetUsedUp before anything is sent."""
+        """The answer's file or JSON. Raises as `ask` does."""
         return await self._retry(
             account, interface, lambda: self.http.download(request, limit=limit)
         )
@@ -54,6 +61,8 @@ class Requester:
     async def _retry(
         self, account: Account, interface: PlatformInterface, send: Callable[[], Awaitable[T]]
     ) -> T:
+        if (right := find_right(interface.path)) and account.is_refused(right):
+            raise RightMissing(interface.path)
         for tries_left in reversed(range(TRIES)):
             await self.budgets.spend(account, interface)
             try:

@@ -2,17 +2,20 @@
 
 import logging
 import time
+from dataclasses import replace
 
 import pytest
 
+from app.account_rights.values import AccountRight, AccountRights
 from app.redis import keys
 from app.simulator.families.customer_messages import SEND
 from app.simulator.families.tokens import STABLE_TOKEN
 from app.simulator.gateway.faults import Odds
 from app.simulator.platform import Platform
 from app.wechat.client.core import Done, PlatformAnswer, PlatformClient
-from app.wechat.client.errors import ApiError, BudgetUsedUp
+from app.wechat.client.errors import ApiError, BudgetUsedUp, RightMissing
 from app.wechat.client.families.customer_service import SEND_MESSAGE
+from app.wechat.client.families.drafts import Drafts
 from app.wechat.client.http import hide_query
 from app.wechat.client.interfaces import PlatformInterface
 from tests.wechat.client.support import SHOP, make_platform, open_client
@@ -169,3 +172,20 @@ async def test_a_platform_that_hangs_is_waited_for_five_seconds(redis_url: str) 
 
     assert (failure.value.code, failure.value.unheard) == (None, False)
     assert time.monotonic() - began >= 5
+
+
+async def test_an_interface_that_the_account_may_not_use_is_not_called(redis_url: str) -> None:
+    platform = make_platform()
+    told = AccountRights(
+        kind="subscription", is_verified=False, is_personal=True,
+        rights=frozenset({AccountRight.DRAFTS}),
+    )  # fmt: skip
+    personal = replace(SHOP, rights=told)
+
+    async with open_client(redis_url, platform) as client:
+        with pytest.raises(RightMissing) as refusal:
+            await client.call(personal, SEND_MESSAGE, Done, body=BODY)
+        drafts = await Drafts(client).count(personal)
+
+    assert (refusal.value.code, refusal.value.status) == (48001, 403)
+    assert (platform.calls[SEND], drafts.total_count) == (0, 0)
