@@ -1,7 +1,7 @@
 """Fetches due days of statistics. Runs in every worker; what a crash interrupted is due again."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ from app.publishing.statistics import plan
 from app.publishing.statistics.fetch_log import FetchLog
 from app.publishing.statistics.plan import SpanFetch
 from app.publishing.statistics.queries import StatisticsQueries
-from app.publishing.statistics.values import Dataset, DatasetDay, Figures
+from app.publishing.statistics.values import Dataset, Figures
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.statistics.article_statistics import ArticleStatistics
@@ -44,6 +44,7 @@ class StatisticsFetcher:
     async def _fetch_account(self, account: Account) -> None:
         await self.days.add_new_days(account.name, self.clock())
         fetches = deque(plan.plan_fetches(await self.days.claim_due(account.name, self.clock())))
+        refusals: Counter[str] = Counter()  # days by error
         while fetches:
             fetch = fetches.popleft()
             try:
@@ -54,7 +55,9 @@ class StatisticsFetcher:
                     continue
                 refused = plan.list_refused(fetch, error, fetches)
                 fetches = deque(each for each in fetches if each not in refused)
-                await self._note_refusal(account, error, refused)
+                refusals[str(error.code or error)] += await self._note_refusal(error, refused)
+        if any(refusals.values()):
+            log.warning("statistics_wait", account=account.name, days=dict(refusals))
 
     async def _fetch(self, account: Account, fetch: SpanFetch) -> None:
         span = [each.day for each in fetch.days]
@@ -70,15 +73,13 @@ class StatisticsFetcher:
         ]
         await self.days.store(account.name, answer, days)
 
-    async def _note_refusal(
-        self, account: Account, error: ApiError, fetches: list[SpanFetch]
-    ) -> None:
-        """Store when the days are tried again. A refusal is logged at its first time only."""
-        days: list[DatasetDay] = [each for fetch in fetches for each in fetch.days]
-        if not any(each.tries or each.code == error.code for each in days):
-            log.warning("statistics_wait", account=account.name, days=len(days), error=str(error))
+    async def _note_refusal(self, error: ApiError, fetches: list[SpanFetch]) -> int:
+        """Store when the days are tried again; returns how many, 0 if it isn't the first time."""
+        days = [each for fetch in fetches for each in fetch.days]
+        is_first = not any(each.tries or each.code == error.code for each in days)
         noted = [plan.note_refusal(each, error, self.clock()) for each in days]
-        await self.days.store(account.name, Figures(), noted)
+        await self.days.store(days[0].account, Figures(), noted)
+        return len(days) if is_first else 0
 
 
 def build_fetcher(

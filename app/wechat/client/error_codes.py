@@ -90,6 +90,10 @@ _SECRET = (
     "Compare AppID and AppSecret: 我的业务 → 公众号/服务号 → 开发密钥 on 微信开发者平台; a "
     "forgotten AppSecret is reset there, and the old one is void at once.",
 )
+_DAYS = (
+    "查询的日期还没有结束、跨度太长，或早于平台保留的范围。",
+    "The days aren't over, are too many, or are older than the platform keeps.",
+)
 
 _CODES = (
     _describe(-1, "系统繁忙", "retry"),
@@ -291,7 +295,7 @@ _CODES = (
     _describe(40163, "code 已使用过", "give up"),
     # Statistics
     _describe(61500, "日期格式错误", "bug"),
-    _describe(61501, "日期范围错误", "bug"),
+    _describe(61501, "日期范围错误", "give up", _DAYS),
     _describe(61503, "数据尚未就绪", "later"),
     # Diagnosis
     _describe(40202, "不合法的检测动作", "bug"),
