@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Accounts
 from app.db.account_documents import AccountDocuments
+from app.publishing.checkpoints import Checkpoints
 from app.publishing.frequency.cap import FrequencyCap
 from app.publishing.frequency.ledger import FrequencyLedger
 from app.publishing.frequency.marketing_messages import MarketingMessages
@@ -26,6 +27,7 @@ from app.publishing.sending.free_publishing import FreePublishing
 from app.publishing.sending.mass_publishing import MassPublishing
 from app.publishing.sending.segment_sender import SegmentSender
 from app.publishing.sending.sender import PostSender
+from app.publishing.statistics.repository import StoredStatistics
 from app.publishing.steps import PostSteps
 from app.wechat.client.core import PlatformClient
 from app.wechat.client.families.comments import Comments
@@ -107,6 +109,7 @@ def build_publishing(
                 clock=clock,
             )
         ),
+        checkpoints=Checkpoints(statistics=StoredStatistics(engine), steps=steps, clock=clock),
         clock=clock,
     )
     return PublishingParts(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.engines import connect_to_read
 from app.db.tables import post_edits, posts
 from app.errors import Refusal
+from app.publishing.checkpoints import find_check_time
 from app.publishing.diffs import compare_articles
 from app.publishing.rows import make_storable, read_post, write_post
 from app.publishing.values import Post, PostState
@@ -203,6 +204,8 @@ async def _record_edit(
 
 
 def _find_due(post: Post, now: float) -> float | None:
+    if post.state is PostState.PUBLISHED:
+        return find_check_time(post, 1)
     if post.state not in _WATCHED:
         return None
     return post.scheduled_at if post.state is PostState.SCHEDULED else now

@@ -21,7 +21,10 @@ from app.publishing.values import Post
 
 # images: their addresses. draft: media_id. publish: publish_id or msg_id. result: what the
 # platform says became of it. held: refusals for want of quota. delete: after a withdrawal.
-StepName = Literal["images", "draft", "publish", "result", "held", "delete"]
+# day_1 to day_7: the figures of a checkpoint.
+StepName = Literal[
+    "images", "draft", "publish", "result", "held", "delete", "day_1", "day_3", "day_7"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +63,9 @@ class PostSteps:
             row = (await connection.execute(select(post_steps).where(mine))).one_or_none()
         return None if row is None else _read_step(row)
 
-    async def find_msg_data_id(self, post: Post) -> int | None:
+    async def find_msg_data_id(self, post: Post, segment: int = 0) -> int | None:
         """The platform's id of the published articles; None where it isn't known."""
-        step = await self.find(post, "publish")
+        step = await self.find(post, "publish", segment)
         number = str(step.answer.get("msg_data_id", "")) if step else ""
         return int(number) if number.isdigit() else None
 

@@ -60,6 +60,15 @@ class PublishingApi:
         await until(partial(self._is_in, post, state))
         return await self.read(post)
 
+    async def wait_for_reason(self, post: str) -> dict[str, Any]:
+        """The post once it has a reason; events of the platform are pushed meanwhile."""
+        await until(partial(self._has_reason, post), within=30)
+        return await self.read(post)
+
+    async def _has_reason(self, post: str) -> bool:
+        await self.platform.push_due_events()
+        return bool((await self.read(post))["reason"])
+
     async def _is_in(self, post: str, state: str) -> bool:
         await self.platform.push_due_events()
         return bool((await self.read(post))["state"] == state)

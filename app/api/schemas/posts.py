@@ -14,12 +14,14 @@ from app.api.schemas.post_articles import (
     PictureMessageRequest,
     describe_item,
 )
+from app.api.schemas.post_checkpoints import CheckpointResponse, describe_checkpoints
 from app.publishing.advertising import PostFinding
 from app.publishing.repository import PostEdit
 from app.publishing.service import PostContent
 from app.publishing.steps import PostStep
 from app.publishing.values import MOST_SEGMENTS, Audience, Post, PostState
 
+_INNER = {"images", "day_1", "day_3", "day_7"}  # steps that are shown in another way
 TagId = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Name = Annotated[str, StringConstraints(max_length=64)]
 Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
@@ -186,10 +188,11 @@ class PostStepResponse(BaseModel):
 
 
 class PostDetailsResponse(PostResponse):
-    """A post with its steps on the platform and the addresses of its articles."""
+    """A post with its steps on the platform, the addresses of its articles, and its checks."""
 
     steps: list[PostStepResponse]
     urls: list[str]
+    checkpoints: list[CheckpointResponse]
 
 
 class PostSummaryResponse(BaseModel):
@@ -245,7 +248,8 @@ def describe_details(post: Post, steps: list[PostStep]) -> PostDetailsResponse:
     urls = [url for step in results for url in step.answer.get("urls", [])]
     return PostDetailsResponse(
         **_to_fields(post),
-        steps=[PostStepResponse(**asdict(step)) for step in steps if step.name != "images"],
+        steps=[PostStepResponse(**asdict(step)) for step in steps if step.name not in _INNER],
+        checkpoints=list(describe_checkpoints(post, steps)),
         urls=urls if post.state is PostState.PUBLISHED else [],
     )
 

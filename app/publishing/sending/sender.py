@@ -10,6 +10,7 @@ import structlog
 from app.account_rights.values import AccountRight
 from app.accounts import Account, Accounts
 from app.publishing import lifecycle
+from app.publishing.checkpoints import Checkpoints
 from app.publishing.lifecycle import WrongState
 from app.publishing.repository import Posts
 from app.publishing.sending.errors import NotOnPlatform
@@ -58,11 +59,12 @@ class PostSender:
     accounts: Accounts
     free: FreePublishing
     mass: MassPublishing
+    checkpoints: Checkpoints
     clock: Callable[[], float]
     worker: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     async def send_due(self) -> None:
-        """Do what is due for posts: send them, ask for them, delete what was withdrawn."""
+        """Do what is due for posts: send them, ask for them, check and delete what was sent."""
         for _ in range(AT_ONCE):
             post = await self.posts.lease_due(self.worker, LEASE)
             if post is None:
@@ -74,6 +76,9 @@ class PostSender:
         account = self.accounts.get(post.account)
         if post.state is PostState.WITHDRAWN:
             await self._delete(account, post)
+            return
+        if post.state is PostState.PUBLISHED:
+            await self._check(post)
             return
         if post.state is PostState.SCHEDULED:
             try:
@@ -160,6 +165,13 @@ class PostSender:
                 return
             await self.steps.end(post, "delete", {})
         await self.posts.finish(post)
+
+    async def _check(self, post: Post) -> None:
+        next_at = await self.checkpoints.record_due(post)
+        if next_at is None:
+            await self.posts.finish(post)
+        else:
+            await self.posts.postpone(post, next_at)
 
     async def _retry_deletion(self, post: Post, error: Exception) -> None:
         log.warning("post_not_deleted", post=post.id, error=str(error))
