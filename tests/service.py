@@ -125,7 +125,7 @@ class Service:
     async def follower_messages(self) -> list[str]:
         """What the record of turns says that followers said, sorted."""
         async with self.engine.connect() as connection:
-            return sorted((await connection.execute(select(tables.turns.c.said))).scalars())
+            return sorted((await connection.execute(select(tables.turns.c.text))).scalars())
 
     async def mail(self, openid: str) -> int:
         return int(await self.redis.llen(keys.user_queue(keys.user("default", openid))))

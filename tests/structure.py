@@ -48,11 +48,9 @@ def read_modules(folder: str) -> list[Module]:
 
 
 def iter_names(tree: ast.AST) -> Iterator[str]:
-    """Every name that a module binds or uses; columns of a table (`table.c.name`) excepted."""
+    """Every name that a module binds or uses."""
     for node in ast.walk(tree):
         match node:
-            case ast.Attribute(value=ast.Attribute(attr="c")):
-                continue
             case ast.Name(id=name) | ast.arg(arg=name) | ast.Attribute(attr=name):
                 yield name
             case ast.keyword(arg=str(name)) | ast.MatchAs(name=str(name)):

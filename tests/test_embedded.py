@@ -51,7 +51,8 @@ async def test_a_new_database_answers_as_the_sample_shop_until_it_is_cleared(
 
     service.send_signal(signal.SIGTERM)
     answered = [
-        each["cited"][0].partition("-") if each["cited"] else each["source"] for each in suggested
+        each["citations"][0].partition("-") if each["citations"] else each["source"]
+        for each in suggested
     ]
     [document] = [each for each in answered if each[0] in shop.document_ids()]
     assert answered == [
@@ -59,7 +60,7 @@ async def test_a_new_database_answers_as_the_sample_shop_until_it_is_cleared(
         "handoff",
     ]  # fmt: skip
     assert clearing.startswith("Erased 40 entries and 3 documents of the sample.")
-    assert [each["cited"] for each in after] == [[], []]
+    assert [each["citations"] for each in after] == [[], []]
     assert await service.wait() == 0
 
 

@@ -61,12 +61,12 @@ async def find_evidence(
     state: AppState, account: str, text: str, reply: str, why: Mapping[str, Any]
 ) -> PlaygroundEvidence:
     """Search the knowledge base for `text`; add the entries and chunks cited in `why`."""
-    cited = [str(each) for each in why.get("cited") or ()]
-    entries = await _find_entries(state, account, text, cited)
+    citations = [str(each) for each in why.get("citations") or ()]
+    entries = await _find_entries(state, account, text, citations)
     entry_ids = {entry.id for entry in entries}
     passages = [
         passage
-        for each in cited
+        for each in citations
         if each not in entry_ids and (passage := await _find_passage(state, account, each, reply))
     ]
     return PlaygroundEvidence(entries=entries, passages=passages)
@@ -89,10 +89,10 @@ def mark_cited(passage: str, reply: str) -> list[SentenceShown]:
 
 
 async def _find_entries(
-    state: AppState, account: str, text: str, cited: Sequence[str]
+    state: AppState, account: str, text: str, citations: Sequence[str]
 ) -> list[EntryShown]:
     hits = await _search_entries(state, account, text)
-    rows = {row.id: row for row in await entry_rows.read_entries(state.engine, account, cited)}
+    rows = {row.id: row for row in await entry_rows.read_entries(state.engine, account, citations)}
     hits_by_id = {
         hit["id"]: (hit["question"], ANSWER.validate_python(hit["answer"]), hit["score"])
         for hit in hits

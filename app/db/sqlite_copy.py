@@ -34,9 +34,20 @@ ROWS_AT_ONCE = 500
 OLD_NAMES = {
     "account_documents": "books",
     "chunks.split_version": "parting",
+    "citations.source_id": "cited",
+    "conversations.closed_at": "closed",
+    "conversations.end_reason": "ended",
+    "conversations.last_active_at": "last",
+    "conversations.opened_at": "opened",
+    "conversations.taken_at": "taken",
     "imports.created": "filed",
     "imports.leased_by": "holder",
     "imports.leased_until": "held_until",
+    "outbox.remaining": "rest",
+    "outbox.reserved_at": "boarded",
+    "outbox.sent_with": "carrier",
+    "turns.sentiment": "mood",
+    "turns.text": "said",
 }
 
 
@@ -55,7 +66,7 @@ async def copy_database(file: Path, engine: AsyncEngine) -> dict[str, int]:
                     for table in metadata.sorted_tables
                     if _list_columns(source, table)
                 }
-                await connection.run_sync(convert_answers)
+                await connection.run_sync(convert_answers, "remaining")
                 await _continue_numbers(connection)
     except sqlite3.Error as error:
         raise BadSettings([f"--from: {file} can't be read ({error})."]) from None

@@ -7,14 +7,15 @@ from sqlalchemy import Connection, text
 from app.messages import marks
 from app.messages.values import as_plain_text
 
-ANSWERS = (
-    ("knowledge", "answer"), ("gap_approvals", "answer"), ("outbox", "text"), ("outbox", "rest"),
-)  # fmt: skip
+ANSWERS = (("knowledge", "answer"), ("gap_approvals", "answer"), ("outbox", "text"))
 
 
-def convert_answers(connection: Connection) -> None:
-    """Convert every stored answer of a database of version 0.1; must run once only."""
-    for table, column in ANSWERS:
+def convert_answers(connection: Connection, remaining: str) -> None:
+    """Convert every stored answer of a database of version 0.1; must run once only.
+
+    remaining: the outbox's column with the text that remains, which was renamed later.
+    """
+    for table, column in (*ANSWERS, ("outbox", remaining)):
         _convert(connection, table, column, marks.convert_stored_marks, "<> ''")
     _convert(connection, "turns", "answer", _as_plain_text, "LIKE '\u27e6%'")
 

@@ -9,9 +9,6 @@ remain; `mark_sent` replaces the text by that remainder, and a message without t
 crash in between, a turn that is tried again cancels its reservation first. Any other counts as sent
 after RESERVED_FOR (`tidy`): the request was out in most of the few milliseconds in which that can
 happen.
-
-Columns keep the names of version 0.1: `carrier` is `sent_with`, `rest` the remainder, `boarded`
-`reserved_at`.
 """
 
 import time
@@ -98,14 +95,16 @@ class Outbox:
         """Reserve messages; `remainders`: id to what will remain. Returns the ids reserved: those
         unsent and not reserved with another `sent_with`.
         """
-        free = or_(outbox.c.carrier.is_(None), outbox.c.carrier == sent_with)
+        free = or_(outbox.c.sent_with.is_(None), outbox.c.sent_with == sent_with)
         reserved_ids = set()
         async with self.engine.begin() as connection:
             for message_id, remaining in remainders.items():
                 update_result = await connection.execute(
                     update(outbox)
                     .where(outbox.c.id == message_id, outbox.c.text != "", free)
-                    .values(carrier=sent_with, rest=to_json(remaining), boarded=time.time())
+                    .values(
+                        sent_with=sent_with, remaining=to_json(remaining), reserved_at=time.time()
+                    )
                 )
                 if update_result.rowcount:
                     reserved_ids.add(message_id)
@@ -113,19 +112,19 @@ class Outbox:
 
     async def mark_sent(self, sent_with_ids: Iterable[str]) -> None:
         """Replace the messages reserved with these ids by what remains of them."""
-        await self._keep_remaining(is_any_of(outbox.c.carrier, sent_with_ids))
+        await self._keep_remaining(is_any_of(outbox.c.sent_with, sent_with_ids))
 
     async def cancel_reservations(self, sent_with: str) -> None:
         """Cancel the reservations made with this id: their messages wait again."""
-        fresh = {"carrier": None, "rest": ""}
+        fresh = {"sent_with": None, "remaining": ""}
         async with self.engine.begin() as connection:
             await connection.execute(
-                update(outbox).where(outbox.c.carrier == sent_with).values(**fresh)
+                update(outbox).where(outbox.c.sent_with == sent_with).values(**fresh)
             )
 
     async def mark_refused(self, message_id: str, due: float | None) -> None:
         """Cancel the reservation, count a try. Sent again at `due`; None: with the next reply."""
-        fresh = {"carrier": None, "rest": "", "due": due, "tries": outbox.c.tries + 1}
+        fresh = {"sent_with": None, "remaining": "", "due": due, "tries": outbox.c.tries + 1}
         async with self.engine.begin() as connection:
             await connection.execute(
                 update(outbox).where(outbox.c.id == message_id).values(**fresh)
@@ -146,7 +145,8 @@ class Outbox:
         """
         await self._keep_remaining(
             and_(
-                outbox.c.carrier.is_not(None), outbox.c.boarded < now - RESERVED_FOR.total_seconds()
+                outbox.c.sent_with.is_not(None),
+                outbox.c.reserved_at < now - RESERVED_FOR.total_seconds(),
             )
         )
         old = outbox.c.created < now - KEPT_FOR.total_seconds()
@@ -155,14 +155,14 @@ class Outbox:
             return (await connection.execute(delete(outbox).where(old))).rowcount
 
     async def _finish(self, message_id: str, drop_reason: str) -> None:
-        fresh = {"text": "", "rest": "", "carrier": None, "drop_reason": drop_reason}
+        fresh = {"text": "", "remaining": "", "sent_with": None, "drop_reason": drop_reason}
         async with self.engine.begin() as connection:
             await connection.execute(
                 update(outbox).where(outbox.c.id == message_id).values(**fresh)
             )
 
     async def _keep_remaining(self, which: Any) -> None:
-        fresh = {"text": outbox.c.rest, "rest": "", "carrier": None}
+        fresh = {"text": outbox.c.remaining, "remaining": "", "sent_with": None}
         async with self.engine.begin() as connection:
             await connection.execute(update(outbox).where(which).values(**fresh))
 
@@ -180,11 +180,11 @@ def _row_values(outbox_message: OutboxMessage) -> dict[str, object]:
         "account": outbox_message.account,
         "openid": outbox_message.openid,
         "text": to_json(outbox_message.message),
-        "rest": "",
+        "remaining": "",
         "created": outbox_message.created,
         "due": outbox_message.due,
-        "carrier": None,
-        "boarded": 0.0,
+        "sent_with": None,
+        "reserved_at": 0.0,
         "tries": 0,
     }
 
@@ -200,7 +200,7 @@ def _read_row(row: Row[Any]) -> OutboxMessage | None:
         message=message,
         created=row.created,
         due=row.due,
-        sent_with=row.carrier,
-        reserved_at=row.boarded,
+        sent_with=row.sent_with,
+        reserved_at=row.reserved_at,
         tries=row.tries,
     )

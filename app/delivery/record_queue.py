@@ -2,14 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import Script
 
 AT_ONCE = 500  # records
+# Names in records that version 0.1 queued.
+COLUMNS_OF_VERSION_0_1 = {"said": "text", "mood": "sentiment", "cited": "source_id"}
 
 # `hashes`: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
 # removed already is skipped.
@@ -72,6 +75,25 @@ class TurnRecords:
         for record in records:
             await self.redis.lrem(keys.RECORDS, 0, record)
         return len(records)
+
+
+def parse_record(record: str) -> dict[str, Any]:
+    """A record's `turn`, `citations` and `generation` (or None) as JSON values, with the columns'
+    names of today. Raises ValueError, KeyError, TypeError or AttributeError for what is no record.
+    """
+    content = json.loads(record)
+    return {
+        "turn": _rename_columns(content["turn"]),
+        "citations": [
+            _rename_columns(row)
+            for row in (content["citations"] if "citations" in content else content["cited"])
+        ],
+        "generation": content.get("generation") or content.get("made"),
+    }
+
+
+def _rename_columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {COLUMNS_OF_VERSION_0_1.get(name, name): value for name, value in row.items()}
 
 
 def parse_follower(job: str) -> tuple[str | None, str | None]:

@@ -89,7 +89,8 @@ class ActionRunner:
         replacements = {at: request.fallback for at, request in requests.items()}
         if shared_draft.made_by or shared_draft.source in {"generated", "extract"}:
             replacements = {
-                at: replace(shared_draft, text="", cited=(), ai_generated=False) for at in requests
+                at: replace(shared_draft, text="", citations=(), ai_generated=False)
+                for at in requests
             } | {first: shared_draft}
         return [replacements.get(at, draft) for at, draft in enumerate(drafts)]
 

@@ -79,7 +79,7 @@ class AnswerGenerator:
             answer = await compose_answer(
                 question, _build_persona(context), writer, deadline, soft_deadline
             )
-        if answer and not self.has_passages(context.account.name, answer.cited):
+        if answer and not self.has_passages(context.account.name, answer.citations):
             return request.fallback  # a cited passage was erased meanwhile
         if answer is None or answer.how != "written":
             return _quote_passages(context, request, answer)
@@ -147,7 +147,7 @@ def _in_place_of(fallback: "Draft", text: str, source: Source, answer: ComposedA
         fallback,
         text=text,
         source=source,
-        cited=answer.cited,
+        citations=answer.citations,
         made_by=answer.model,
         choices=(),
         pending=fallback.pending if asks_back else None,

@@ -35,7 +35,7 @@ class Draft:
 
     text: str
     source: Source
-    cited: tuple[str, ...] = ()  # ids of the entries or passages, or the rule, that it quotes
+    citations: tuple[str, ...] = ()  # ids of the entries or passages, or the rule, that it quotes
     pending_action: "PendingAction | None" = None
     made_by: str = ""  # the language model that wrote it
     choices: tuple[Choice, ...] = ()  # that the follower is offered
@@ -87,7 +87,7 @@ class Turn:
     source: Source
     session: Session
     classification: Classification | None = None
-    cited: tuple[str, ...] = ()  # ids of the entries or passages, or the rule, that it quotes
+    citations: tuple[str, ...] = ()  # ids of the entries or passages, or the rule, that it quotes
     hand_over: HandOver | None = None
     made_by: str = ""  # the language model that wrote the reply
     passages: tuple[Passage, ...] = ()  # the cited ones of the context's passages

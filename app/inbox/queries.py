@@ -34,7 +34,7 @@ class PageCursor:
     """The sort key of the last conversation of a page."""
 
     priority: int
-    last: float
+    last_active_at: float
     id: str
 
 
@@ -71,7 +71,7 @@ class Inbox:
         conditions += [conversations.c.account == account] if account else []
         conditions += [_after_cursor(after, state_filter)] if after else []
         order = [conversations.c.priority.desc()] if state_filter == "waiting" else []
-        order += [conversations.c.last.desc(), conversations.c.id.desc()]
+        order += [conversations.c.last_active_at.desc(), conversations.c.id.desc()]
         rows = select(conversations, _unread).where(and_(*conditions)).order_by(*order).limit(limit)
         async with connect_to_read(self.engine) as connection:
             result = await connection.execute(rows)
@@ -111,21 +111,23 @@ class Inbox:
         )
         earlier = and_(
             mine,
-            turns.c.received <= current_conversation.opened,
+            turns.c.received <= current_conversation.opened_at,
             turns.c.id != current_conversation.delivery,
         )
         rows = select(turns).where(earlier).order_by(turns.c.received.desc()).limit(limit)
         async with connect_to_read(self.engine) as connection:
             result_rows = list(await connection.execute(rows))
         return [
-            EarlierTurn(row.said, row.answer, row.source, row.received)
+            EarlierTurn(row.text, row.answer, row.source, row.received)
             for row in reversed(result_rows)
         ]
 
 
 def _in_state(state_filter: ConversationFilter, now: float) -> Any:
     over = or_(conversations.c.state == "closed", conversations.c.until <= now)
-    alone = and_(conversations.c.taken.is_(None), conversations.c.ended.in_(("", "silence")))
+    alone = and_(
+        conversations.c.taken_at.is_(None), conversations.c.end_reason.in_(("", "silence"))
+    )
     open_ = and_(conversations.c.state != "closed", conversations.c.until > now)
     return {
         "": True, "open": open_, "closed": over, "missed": and_(over, alone),
@@ -135,8 +137,11 @@ def _in_state(state_filter: ConversationFilter, now: float) -> Any:
 
 
 def _after_cursor(cursor: PageCursor, state_filter: ConversationFilter) -> Any:
-    at = conversations.c.last
-    later = or_(at < cursor.last, and_(at == cursor.last, conversations.c.id < cursor.id))
+    at = conversations.c.last_active_at
+    later = or_(
+        at < cursor.last_active_at,
+        and_(at == cursor.last_active_at, conversations.c.id < cursor.id),
+    )
     if state_filter != "waiting":
         return later
     priority = conversations.c.priority

@@ -92,7 +92,7 @@ class Conversations:
         until = case((is_waiting, now + BACK_AFTER), else_=conversations.c.until)
         still = and_(_is_open(now), is_any_of(conversations.c.id, messages_by_conversation))
         change = update(conversations).where(still)
-        fresh = {"last": now, "until": until, "revision": _next_revision(now)}
+        fresh = {"last_active_at": now, "until": until, "revision": _next_revision(now)}
         async with self.engine.begin() as connection:
             result = await connection.execute(change.values(**fresh).returning(conversations))
             open_by_id = {row.id: conversation_from_row(row) for row in result}
@@ -147,27 +147,29 @@ class Conversations:
         is_waiting = and_(
             other.c.account == mine.c.account, other.c.state == "waiting", _is_open(now)
         )
-        longer = and_(other.c.priority == mine.c.priority, other.c.opened < mine.c.opened)
+        longer = and_(other.c.priority == mine.c.priority, other.c.opened_at < mine.c.opened_at)
         earlier = or_(other.c.priority > mine.c.priority, longer)
         ahead = select(func.count()).where(is_waiting, earlier)
         condition = and_(mine.c.id == id, mine.c.state == "waiting", mine.c.until > now)
         column = ahead.correlate(mine).scalar_subquery().label("ahead")
         async with connect_to_read(self.engine) as connection:
-            row = (await connection.execute(select(mine.c.opened, column).where(condition))).first()
-            return None if row is None else (row.opened, row.ahead)
+            row = (
+                await connection.execute(select(mine.c.opened_at, column).where(condition))
+            ).first()
+            return None if row is None else (row.opened_at, row.ahead)
 
     async def list_waiting(self, now: float, limit: int) -> list[Conversation]:
         """At most `limit` waiting conversations, the longest waiting first."""
         rows = select(conversations).where(_is_open(now), conversations.c.state == "waiting")
         async with connect_to_read(self.engine) as connection:
-            result = await connection.execute(rows.order_by(conversations.c.opened).limit(limit))
+            result = await connection.execute(rows.order_by(conversations.c.opened_at).limit(limit))
             return [conversation_from_row(row) for row in result]
 
     async def list_by_ids(self, ids: Sequence[str], now: float) -> list[Conversation]:
         """The open conversations among `ids`, the oldest first."""
         rows = select(conversations).where(_is_open(now), is_any_of(conversations.c.id, ids))
         async with connect_to_read(self.engine) as connection:
-            result = await connection.execute(rows.order_by(conversations.c.opened))
+            result = await connection.execute(rows.order_by(conversations.c.opened_at))
             return [conversation_from_row(row) for row in result]
 
     async def list_open(self, now: float, after: str, limit: int) -> list[Conversation]:
@@ -292,8 +294,8 @@ def _next_revision(now: float) -> Any:
 
 def _closing_update(which: Any, now: float) -> Any:
     due = and_(which, conversations.c.state != "closed", conversations.c.until <= now)
-    ended = {"state": "closed", "ended": "silence", "closed": conversations.c.until}
-    return update(conversations).where(due).values(**ended, revision=_next_revision(now))
+    fresh = {"state": "closed", "end_reason": "silence", "closed_at": conversations.c.until}
+    return update(conversations).where(due).values(**fresh, revision=_next_revision(now))
 
 
 def _new_row(opening: NewConversation, now: float) -> dict[str, Any]:
@@ -303,6 +305,7 @@ def _new_row(opening: NewConversation, now: float) -> dict[str, Any]:
         "summary": opening.summary, "priority": opening.priority,
     }  # fmt: skip
     return opening_fields | {
-        "id": uuid.uuid4().hex, "state": "waiting", "agent": "", "opened": now, "last": now,
-        "until": now + BACK_AFTER, "ended": "", "read_to": 0, "revision": revision_at(now),
+        "id": uuid.uuid4().hex, "state": "waiting", "agent": "",
+        "opened_at": now, "last_active_at": now,
+        "until": now + BACK_AFTER, "end_reason": "", "read_to": 0, "revision": revision_at(now),
     }  # fmt: skip

@@ -102,7 +102,7 @@ class Handoffs:
         """
         conversations = await self.conversations.open(openings, now)
         for opening, conversation in zip(openings, conversations, strict=True):
-            if (conversation.delivery, conversation.opened) == (opening.delivery, now):
+            if (conversation.delivery, conversation.opened_at) == (opening.delivery, now):
                 metrics.HANDOFFS.labels(conversation.reason).inc()
         await self._publish_changes(conversations, "opened", now)
         return [_to_handoff(conversation) for conversation in conversations]
@@ -272,9 +272,9 @@ class Handoffs:
 
 def _observe_takeover(conversation: Conversation, now: float) -> None:
     if (
-        conversation.taken == now > conversation.opened
+        conversation.taken_at == now > conversation.opened_at
     ):  # taken for the first time, and not opened by the agent
-        metrics.TAKEN_SECONDS.observe(now - conversation.opened)
+        metrics.TAKEN_SECONDS.observe(now - conversation.opened_at)
 
 
 def _queue_handoff(queue: ScriptQueue, conversation: Conversation, now: float) -> None:

@@ -71,12 +71,12 @@ class Conversation:
     summary: str
     priority: int
     agent: str
-    opened: float
-    taken: float | None
-    last: float
+    opened_at: float
+    taken_at: float | None
+    last_active_at: float
     until: float
-    closed: float | None
-    ended: EndReason
+    closed_at: float | None
+    end_reason: EndReason
     read_to: int
     revision: int
 
@@ -84,7 +84,7 @@ class Conversation:
         """The conversation at `now`: closed by silence once `until` has passed, stored or not."""
         if self.state == "closed" or self.until > now:
             return self
-        return replace(self, state="closed", ended="silence", closed=self.until)
+        return replace(self, state="closed", end_reason="silence", closed_at=self.until)
 
 
 Change = tuple[
@@ -102,7 +102,7 @@ def mark_taken(
     mine = conversation.state == "taken" and conversation.agent == agent
     if not force:
         _check_not_taken_by_other(conversation, agent)
-    after = replace(_assign_to(conversation, agent, now), closed=None, ended="")
+    after = replace(_assign_to(conversation, agent, now), closed_at=None, end_reason="")
     return after, () if mine else (_note_message("taken", after),)
 
 
@@ -141,7 +141,9 @@ def mark_closed(conversation: Conversation, agent: str, now: float) -> Change:
 
 def take_at_wechat(conversation: Conversation, agent: str, now: float) -> Change:
     """Assign to an agent at WeChat's desk; the platform's event overrides the stored state."""
-    after = replace(_assign_to(conversation, agent, now), desk="wechat", closed=None, ended="")
+    after = replace(
+        _assign_to(conversation, agent, now), desk="wechat", closed_at=None, end_reason=""
+    )
     return after, () if conversation.agent == agent else (_note_message("taken", after),)
 
 
@@ -181,17 +183,25 @@ def _check_not_taken_by_other(conversation: Conversation, agent: str) -> None:
 
 
 def _assign_to(conversation: Conversation, agent: str, now: float) -> Conversation:
-    first = now if conversation.taken is None else conversation.taken
+    first = now if conversation.taken_at is None else conversation.taken_at
     until = now + BACK_AFTER
     return replace(
-        conversation, state="taken", desk="inbox", agent=agent, taken=first, last=now, until=until
+        conversation,
+        state="taken",
+        desk="inbox",
+        agent=agent,
+        taken_at=first,
+        last_active_at=now,
+        until=until,
     )
 
 
 def _end_conversation(conversation: Conversation, how: EndReason, agent: str, now: float) -> Change:
     if conversation.state == "closed":  # a repeated request: the first response was lost
         return conversation, ()
-    after = replace(conversation, state="closed", ended=how, closed=now, last=now, until=now)
+    after = replace(
+        conversation, state="closed", end_reason=how, closed_at=now, last_active_at=now, until=now
+    )
     return after, (_note_message(how, replace(after, agent=agent)),)
 
 

@@ -83,7 +83,7 @@ class Notifier:
             reason=conversation.reason,
             title=conversation.title,
             summary=neutralise_markup(pii.mask(conversation.summary)),
-            waiting_since=conversation.opened,
+            waiting_since=conversation.opened_at,
             urgent=conversation.reason in URGENT,
             link=f"{self.address}/api/v1/conversations/{conversation.id}",
             zone=self.rules(conversation.account).zone,

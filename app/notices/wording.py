@@ -70,7 +70,7 @@ def as_json(waiting: Sequence[WaitingFollower]) -> dict[str, Any]:
                 "reason": each.reason,
                 "title": each.title,
                 "summary": each.summary,
-                "opened": each.waiting_since,
+                "opened_at": each.waiting_since,
                 "urgent": each.urgent,
                 "link": each.link,
             }

@@ -72,7 +72,7 @@ def format_export(turns: Sequence[Mapping[str, Any]], say: Say = as_shipped) -> 
     lines = [say(EXPORT_HEADER, count=str(len(turns)))]
     for turn in turns[-_MAX_TURNS:]:
         when = datetime.fromtimestamp(turn["received"], CHINA).strftime("%Y-%m-%d %H:%M")
-        lines.append(f"{when}\n您：{turn['said']}\n我们：{turn['answer']}")
+        lines.append(f"{when}\n您：{turn['text']}\n我们：{turn['answer']}")
     return "\n\n".join([*lines, say(HOW_TO_ERASE)])
 
 

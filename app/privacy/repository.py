@@ -94,7 +94,8 @@ class Followers:
         """
         before = now - keep.total_seconds()
         times = (
-            turns.c.received, citations.c.received, conversations.c.last, generations.c.received,
+            turns.c.received, citations.c.received, conversations.c.last_active_at,
+            generations.c.received,
         )  # fmt: skip
         return sum([await self._drop_rows(time.table, time < before) for time in times])
 

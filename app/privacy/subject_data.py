@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.delivery import record_queue
-from app.delivery.record_queue import TurnRecords
+from app.delivery.record_queue import TurnRecords, parse_record
 from app.delivery.user_queue import UserQueues
 from app.privacy.repository import RETENTION, Followers
 from app.redis import keys
@@ -37,14 +37,16 @@ class SubjectData:
             "openid": openid,
             "database": await self.followers.export_rows(account, openid),
             "session": json.loads(session) if session else None,
-            "waiting": [
-                json.loads(job) for job in await self.redis.lrange(keys.user_queue(user), 0, -1)
+            "queued_jobs": [
+                _read_job(job) for job in await self.redis.lrange(keys.user_queue(user), 0, -1)
             ],
-            "unwritten": [
-                json.loads(each) for each in await self._turn_records.find(account, openid)
+            "unwritten_records": [
+                parse_record(each) for each in await self._turn_records.find(account, openid)
             ],
-            "given_up": [json.loads(job) for _, job in await self._dead_letters(account, openid)],
-            "told": await self.redis.get(keys.notice_shown(user)),
+            "dead_letters": [
+                json.loads(job) for _, job in await self._dead_letters(account, openid)
+            ],
+            "notice_shown": await self.redis.get(keys.notice_shown(user)),
         }
 
     async def list_turns(self, account: str, openid: str) -> list[dict[str, Any]]:
@@ -52,7 +54,7 @@ class SubjectData:
         # Redis first: a record that is written meanwhile is then found twice, and not never.
         records = await self._turn_records.find(account, openid)
         rows_by_table = await self.followers.export_rows(account, openid)
-        unwritten_rows = [json.loads(record)["turn"] for record in records]
+        unwritten_rows = [parse_record(record)["turn"] for record in records]
         turns = {row["id"]: row for row in (*unwritten_rows, *rows_by_table.get("turns", ()))}
         return sorted(turns.values(), key=lambda row: float(row["received"]))
 
@@ -87,3 +89,11 @@ class SubjectData:
             ]
             after = "(" + entries[-1][0]
         return theirs
+
+
+def _read_job(job: str) -> Any:
+    """The queued job as JSON values; one that can't be read, as the text that is stored."""
+    try:
+        return json.loads(job)
+    except ValueError:
+        return job

@@ -29,7 +29,7 @@ StepName = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class PostStep:
-    """A step of one version of a post; `ended` is None while its answer isn't known."""
+    """A step of one version of a post; `ended_at` is None while its answer isn't known."""
 
     name: str
     version: int
@@ -71,7 +71,7 @@ class PostSteps:
 
     async def find_latest(self, post: Post, name: StepName, segment: int = 0) -> PostStep | None:
         """The answered step of the latest version that has one."""
-        mine = and_(_of(post, name, segment), post_steps.c.ended.is_not(None))
+        mine = and_(_of(post, name, segment), post_steps.c.ended_at.is_not(None))
         query = select(post_steps).where(mine).order_by(post_steps.c.version.desc()).limit(1)
         async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
@@ -99,7 +99,7 @@ class PostSteps:
     ) -> None:
         """Note the platform's answer; the step need not have been begun."""
         now = self.clock()
-        values = {"ended": now, "answer": make_storable(answer), "platform_id": platform_id}
+        values = {"ended_at": now, "answer": make_storable(answer), "platform_id": platform_id}
         statement = insert(post_steps).values(**self._make_row(post, name, segment) | values)
         statement = statement.on_conflict_do_update(
             index_elements=["post", "version", "name", "segment"], set_=values
@@ -110,7 +110,7 @@ class PostSteps:
     async def cancel(self, post: Post, name: StepName, segment: int = 0) -> None:
         """Forget a step that the platform refused: nothing came of it."""
         mine = and_(_of(post, name, segment), post_steps.c.version == post.version)
-        unanswered = and_(mine, post_steps.c.ended.is_(None))
+        unanswered = and_(mine, post_steps.c.ended_at.is_(None))
         async with self.engine.begin() as connection:
             await connection.execute(delete(post_steps).where(unanswered))
 
@@ -129,11 +129,12 @@ class PostSteps:
             if row is None:
                 return None
             now = self.clock()
-            values = {"ended": now, "answer": make_storable(answer)}
+            values = {"ended_at": now, "answer": make_storable(answer)}
             fresh = {
                 "post": row.post, "version": row.version, "name": "result",
                 "segment": row.segment, "account": account,
-                "key": row.key.removesuffix("publish") + "result", "begun": now, "platform_id": "",
+                "key": row.key.removesuffix("publish") + "result",
+                "begun_at": now, "platform_id": "",
             } | values  # fmt: skip
             statement = insert(post_steps).values(**fresh)
             await connection.execute(
@@ -148,7 +149,7 @@ class PostSteps:
         query = (
             select(post_steps)
             .where(post_steps.c.post == post.id, post_steps.c.account == post.account)
-            .order_by(post_steps.c.begun)
+            .order_by(post_steps.c.begun_at)
         )
         async with connect_to_read(self.engine) as connection:
             return [_read_step(row) for row in await connection.execute(query)]
@@ -157,7 +158,7 @@ class PostSteps:
         return {
             "post": post.id, "version": post.version, "name": name, "segment": segment,
             "account": post.account, "key": f"{make_client_id(post, segment)}-{name}",
-            "begun": self.clock(), "ended": None, "answer": {}, "platform_id": "",
+            "begun_at": self.clock(), "ended_at": None, "answer": {}, "platform_id": "",
         }  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def _read_step(row: Row[Any]) -> PostStep:
         name=row.name,
         version=row.version,
         segment=row.segment,
-        begun_at=row._mapping["begun"],
-        ended_at=row.ended,
+        begun_at=row.begun_at,
+        ended_at=row.ended_at,
         answer=row.answer,
     )

@@ -31,7 +31,7 @@ Outcome = Literal["", "answered", "collected"]
 
 
 class Session(BaseModel):
-    """The last turns, intent and mood; `unclear` counts questions in a row not understood.
+    """The last turns, intent and sentiment; `unclear` counts questions in a row not understood.
 
     Sessions outlive a release: every field needs a default for sessions written without it.
     """
@@ -40,7 +40,9 @@ class Session(BaseModel):
 
     turns: tuple[SessionTurn, ...] = ()
     intent: str | None = None
-    mood: Literal["positive", "neutral", "negative"] = "neutral"
+    sentiment: Literal["positive", "neutral", "negative"] = Field(
+        "neutral", validation_alias=AliasChoices("sentiment", "mood")
+    )
     unclear: int = 0
     last_question: str = Field(
         "", validation_alias=AliasChoices("last_question", "asked")

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from app.db.engines import UNAVAILABLE, is_bad_row, sqlstate
-from app.delivery.record_queue import TurnRecords, parse_follower
+from app.delivery.record_queue import TurnRecords, parse_follower, parse_record
 from app.dialogue.context import Context
 from app.dialogue.gaps import doubts
 from app.dialogue.records import explain
@@ -53,8 +53,8 @@ class TurnRecorder:
         generation = asdict(self._build_generation(message_job, turn)) if turn.made_by else None
         record = {
             "turn": explain.build_turn_row(message_job, turn, explanation),
-            "cited": explain.build_citation_rows(message_job, turn),
-            "made": generation,
+            "citations": explain.build_citation_rows(message_job, turn),
+            "generation": generation,
             "scan": self.scan_events.build_row(message_job),
         }
         return json.dumps(record, ensure_ascii=False)
@@ -88,10 +88,10 @@ class TurnRecorder:
                 raise
 
     async def _insert_records(self, records: Sequence[str]) -> None:
-        contents = [json.loads(record) for record in records]
+        contents = [parse_record(record) for record in records]
         turns = [each["turn"] for each in contents]
-        generations = [Generation(**each["made"]) for each in contents if each["made"]]
-        await self.turns.write(turns, [row for each in contents for row in each["cited"]])
+        generations = [Generation(**each["generation"]) for each in contents if each["generation"]]
+        await self.turns.write(turns, [row for each in contents for row in each["citations"]])
         await self.generations.write(generations)
         await self.scan_events.write([each["scan"] for each in contents if each.get("scan")])
         await self._erase_late_rows(turns)
@@ -151,4 +151,6 @@ def _read_received_at(record: str) -> float | None:
 
 def _is_refusal(error: Exception) -> bool:
     """Whether the error is of the record itself, not of an unavailable database."""
-    return isinstance(error, KeyError | TypeError | ValueError) or is_bad_row(error)
+    return isinstance(error, KeyError | TypeError | ValueError | AttributeError) or is_bad_row(
+        error
+    )

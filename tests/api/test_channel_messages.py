@@ -193,9 +193,9 @@ async def test_what_is_kept_is_shown_and_erased(huiyin: Service) -> None:
         left = (await http.get(data)).json()
         by_themselves = await reply_to(http, "删除我的数据")
 
-    assert [turn["said"] for turn in export["database"]["turns"]] == [SHIPPING]
+    assert [turn["text"] for turn in export["database"]["turns"]] == [SHIPPING]
     assert erased.status_code == 204
-    assert (left["database"], left["session"], left["told"]) == ({}, None, None)
+    assert (left["database"], left["session"], left["notice_shown"]) == ({}, None, None)
     assert by_themselves == as_shipped(consent.ERASED)
 
 

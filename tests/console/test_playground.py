@@ -71,7 +71,7 @@ async def test_a_tapped_link_is_a_message_of_its_words(huiyin: Service) -> None:
     async with client(huiyin, key=None) as http:
         answered = await typed(http, TEA["question"], kind="tap", menu="<1>")
 
-    assert (answered["reply"], answered["why"]["cited"]) == (TEA["answer"], ["tea"])
+    assert (answered["reply"], answered["why"]["citations"]) == (TEA["answer"], ["tea"])
 
 
 async def test_an_entry_added_in_place_answers_at_once(huiyin: Service) -> None:
@@ -82,7 +82,7 @@ async def test_an_entry_added_in_place_answers_at_once(huiyin: Service) -> None:
 
     assert (added.status_code, added.json()["alike"]) == (200, [])
     assert answered["reply"] == "院子里可以。"
-    assert answered["why"]["cited"] == [added.json()["id"]]
+    assert answered["why"]["citations"] == [added.json()["id"]]
 
 
 @pytest.mark.parametrize("id", [{"id": "tea"}, {"id": None}])

@@ -168,7 +168,7 @@ def _judge(played: Played, counts: Counter[str], faults: list[str]) -> None:
 def _follow_up(played: Played) -> Iterator[tuple[str, bool]]:
     expected = played.row.get("entry")
     if expected and played.contexts[-1].account.name:
-        yield "follow-up: entry", bool(set(played.turns[-1].cited) & set(expected.split("|")))
+        yield "follow-up: entry", bool(set(played.turns[-1].citations) & set(expected.split("|")))
 
 
 def _several(played: Played) -> Iterator[tuple[str, bool]]:
@@ -182,7 +182,7 @@ def _several(played: Played) -> Iterator[tuple[str, bool]]:
         if "entry" in part:
             yield "several: part of an entry answered", says
     named = len(re.findall(r"「[^」]*」", turn.text.partition("关于")[2])) or "关于" in turn.text
-    cited_count = len(dict.fromkeys(turn.cited))
+    cited_count = len(dict.fromkeys(turn.citations))
     yield "several: as many addressed", cited_count + named >= len(row["parts"])
 
 

@@ -190,7 +190,7 @@ async def test_a_wrong_statement_is_no_outage(database_url: str, statement: str)
         ("openid", "o\0"),
         ("openid", "\ud800"),
         ("received", "yesterday"),
-        ("said", None),
+        ("text", None),
     ],
 )
 async def test_a_row_that_does_not_fit_is_told_from_an_outage(
@@ -211,6 +211,6 @@ async def test_prose_is_stored_without_what_no_database_can_hold(
     database_url: str, text_: str, stored: str
 ) -> None:
     async with opened(database_url) as engine:
-        await TurnLog(engine).write([turn("1") | {"said": text_}])
+        await TurnLog(engine).write([turn("1") | {"text": text_}])
         async with engine.connect() as connection:
-            assert await connection.scalar(select(tables.turns.c.said)) == stored
+            assert await connection.scalar(select(tables.turns.c.text)) == stored

@@ -63,10 +63,11 @@ EXAMPLES = {
 
 
 # Answers are JSON from the next version on.
+CONVERTED = {*ANSWERS, ("outbox", "remaining")}
 COPIED = {
     table: [
         {
-            name: to_json(Text(content=value)) if (table, name) in ANSWERS else value
+            name: to_json(Text(content=value)) if (table, name) in CONVERTED else value
             for name, value in row.items()
         }
         | ADDED.get(table, {})

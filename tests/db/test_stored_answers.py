@@ -15,10 +15,12 @@ STORED = ("您好", PICTURE, "八元。（内容由AI生成）")
 async def test_what_waits_in_the_outbox_is_read_as_messages(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         for number, answer in enumerate(STORED):
-            row = {"id": f"wx1:{number}", "account": "shop", "openid": "mei", "text": answer,
-                   "rest": "", "created": float(number), "boarded": 0.0, "tries": 0}  # fmt: skip
+            row = {
+                "id": f"wx1:{number}", "account": "shop", "openid": "mei", "text": answer,
+                "remaining": "", "created": float(number), "reserved_at": 0.0, "tries": 0,
+            }  # fmt: skip
             await connection.execute(tables.outbox.insert().values(**row))
-        await connection.run_sync(convert_answers)
+        await connection.run_sync(convert_answers, "remaining")
 
     parcels = (await Outbox(engine).read_pending([("shop", "mei")]))["shop", "mei"]
 
@@ -30,13 +32,13 @@ async def test_what_waits_in_the_outbox_is_read_as_messages(engine: AsyncEngine)
 
 
 async def test_the_record_of_a_turn_names_what_was_a_mark(engine: AsyncEngine) -> None:
-    row = {"account": "shop", "openid": "mei", "said": "在吗", "source": "person", "model": "m",
+    row = {"account": "shop", "openid": "mei", "text": "在吗", "source": "person", "model": "m",
            "received": 1.0, "latency_ms": 1.0}  # fmt: skip
     async with engine.begin() as connection:
         for answer in ("⟦transfer⟧", PICTURE, "您好"):
             values = row | {"id": f"wx1:{answer}", "answer": answer}
             await connection.execute(tables.turns.insert().values(**values))
-        await connection.run_sync(convert_answers)
+        await connection.run_sync(convert_answers, "remaining")
         answers = await connection.execute(select(tables.turns.c.answer))
 
     assert sorted(answers.scalars()) == sorted(["[转人工]", "[图片]", "您好"])

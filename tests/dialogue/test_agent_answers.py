@@ -25,7 +25,7 @@ Line = tuple[str, str] | tuple[str, str, str]  # who, text, and the source of th
 
 def turn(key: str, text: str, source: str, received: float) -> dict[str, object]:
     return {
-        "id": key, "account": "tea", "openid": "mei", "said": text, "answer": "", "source": source,
+        "id": key, "account": "tea", "openid": "mei", "text": text, "answer": "", "source": source,
         "model": "", "received": received, "latency_ms": 1.0,
     }  # fmt: skip
 

@@ -123,7 +123,7 @@ def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
     of_life = answer("我不想活了", matched_entry=entry)
 
     assert sure.text.endswith("\n\n过敏可在 7 天内退货。")
-    assert (sure.cited, unsure.cited, of_life.cited) == (("e1",), (), ())
+    assert (sure.citations, unsure.citations, of_life.citations) == (("e1",), (), ())
 
 
 def test_an_operators_own_words_on_self_harm_stand() -> None:

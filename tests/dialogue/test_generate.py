@@ -81,7 +81,7 @@ async def test_an_answer_is_written_from_passages_cited_and_labelled() -> None:
         Text(content="运费每单八元，满九十九元包邮哦。", ai_generated=True),
         "generated",
     )
-    assert (draft.cited, draft.made_by) == (("freight",), "fake-writer-1")
+    assert (draft.citations, draft.made_by) == (("freight",), "fake-writer-1")
     [prompt] = writer.prompts
     assert "[k1] 运费怎么算：运费每单八元" in prompt.messages[-1].text
 
@@ -102,7 +102,7 @@ async def test_without_a_writer_the_passage_speaks_for_itself(error: Exception) 
     drafts = [await write_draft(writer, context) for writer in (FakeWriter(error), None)]
 
     expected = (FREIGHT.text, "extract", ("freight",))
-    assert [(d.text, d.source, d.cited) for d in drafts] == [expected] * 2
+    assert [(d.text, d.source, d.citations) for d in drafts] == [expected] * 2
 
 
 async def test_small_talk_in_the_brands_name_is_written_or_said_from_the_template() -> None:
@@ -262,6 +262,6 @@ def test_a_lone_likely_candidate_is_shown_with_its_answer() -> None:
     draft = service.draft_reply(context)
 
     assert draft.source == "choices"
-    assert draft.cited == ("freight",)
+    assert draft.citations == ("freight",)
     assert "「运费怎么算」" in draft.text
     assert FREIGHT.text in draft.text

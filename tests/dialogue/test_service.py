@@ -104,7 +104,7 @@ def test_an_entry_of_the_knowledge_base_is_said_as_it_was_written_and_cited() ->
         matched_entry,
     )
 
-    assert (turn.text, turn.source, turn.cited) == (matched_entry.text, "knowledge", ("ship",))
+    assert (turn.text, turn.source, turn.citations) == (matched_entry.text, "knowledge", ("ship",))
     assert turn.session.turns == (SessionTurn(text="发货", answer=matched_entry.answer),)
     assert turn.session.unclear == 0
 
@@ -211,7 +211,7 @@ MONDAY_NOON = 1_764_561_600.0  # 2025-12-01 12:00 in China
 def test_a_keyword_is_answered_by_its_rule_without_the_model() -> None:
     turn = answer(talk("优惠券"), ACCOUNT, Session(), None, rules=RULES)
 
-    assert (turn.text, turn.source, turn.cited) == ("回复「领取」。回音", "rule", ("coupon",))
+    assert (turn.text, turn.source, turn.citations) == ("回复「领取」。回音", "rule", ("coupon",))
 
 
 def test_what_nothing_answers_gets_the_operators_own_words_where_there_are_some() -> None:

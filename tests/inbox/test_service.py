@@ -147,7 +147,7 @@ async def test_when_a_person_gives_it_back_the_bot_answers_at_once(
         [late] = await office.add_follower_messages([(hold, (later_message(1),))], NOON + 3)
         spoken = await Inbox(office.conversations.engine).read_messages(hold.conversation, None, 10)
 
-    assert (back.state, back.ended, again.closed) == ("closed", "returned", NOON + 3)
+    assert (back.state, back.end_reason, again.closed_at) == ("closed", "returned", NOON + 3)
     assert (whose, late) == ([None, None], None)
     assert [(m.who, m.kind, m.text, m.state) for m in spoken] == [
         ("follower", "text", "转人工", ""),
@@ -221,7 +221,7 @@ async def test_what_is_over_is_closed_and_counted(redis_url: str, database_url: 
         )
         counts = await office.conversations.count_by_state(NOON + HALF_AN_HOUR)
 
-    assert (conversation.id, conversation.state, conversation.ended, unread) == (
+    assert (conversation.id, conversation.state, conversation.end_reason, unread) == (
         hold.conversation,
         "closed",
         "silence",
@@ -243,7 +243,7 @@ async def test_a_missed_one_is_opened_again_unless_a_newer_one_is_open(
         with pytest.raises(ConversationTaken, match="newer"):
             await office.take(missed.conversation, "小王", tomorrow)
 
-    assert (again.state, again.ended, again.until) == ("taken", "", tomorrow + HALF_AN_HOUR)
+    assert (again.state, again.end_reason, again.until) == ("taken", "", tomorrow + HALF_AN_HOUR)
     assert newer.conversation != missed.conversation
 
 

@@ -57,7 +57,7 @@ def test_a_webhook_gets_it_in_fields() -> None:
                 "reason": "asked",
                 "title": "转人工客服",
                 "summary": MEI.summary,
-                "opened": NOON,
+                "opened_at": NOON,
                 "urgent": False,
                 "link": "https://bot.example/api/v1/conversations/c1",
             }

@@ -61,7 +61,7 @@ async def test_who_was_told_is_known_in_whatever_words(redis_url: str) -> None:
 
 async def test_what_is_kept_can_be_read_on_a_phone() -> None:
     turns: list[dict[str, Any]] = [
-        {"received": 1_800_000_000.0 + n, "said": f"问{n}", "answer": f"答{n}"} for n in range(22)
+        {"received": 1_800_000_000.0 + n, "text": f"问{n}", "answer": f"答{n}"} for n in range(22)
     ]
 
     export_text = consent.format_export(turns)

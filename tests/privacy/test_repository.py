@@ -25,8 +25,8 @@ DAY = 86_400.0
 
 def turn(name: str, openid: str = "mei", received: float = NOW, **changed: Any) -> dict[str, Any]:
     row = {
-        "id": name, "account": "shop", "openid": openid, "said": "发货", "answer": "好",
-        "source": "template", "intent": None, "confidence": None, "mood": None, "model": "m",
+        "id": name, "account": "shop", "openid": openid, "text": "发货", "answer": "好",
+        "source": "template", "intent": None, "confidence": None, "sentiment": None, "model": "m",
         "received": received, "latency_ms": 1.0,
     }  # fmt: skip
     return row | changed
@@ -117,7 +117,7 @@ async def test_a_new_table_with_an_openid_joins_by_itself() -> None:
     holding = {t.name for t in tables.metadata.tables.values() if "openid" in t.c}
     assert named == holding >= {"turns", "outbox", "conversations"}
     assert {str(made_at(table)) for table in of_followers()} == {
-        "turns.received", "citations.received", "conversations.opened", "outbox.created",
+        "turns.received", "citations.received", "conversations.opened_at", "outbox.created",
     }  # fmt: skip
 
 

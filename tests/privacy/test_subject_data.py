@@ -109,11 +109,21 @@ async def test_a_dossier_shows_all_that_is_kept(api_only: Service) -> None:
         "openid": OPENID,
         "database": {"turns": [row]},
         "session": {"turns": []},
-        "waiting": [job],
-        "unwritten": [],
-        "given_up": [job],
-        "told": None,
+        "queued_jobs": [job],
+        "unwritten_records": [],
+        "dead_letters": [job],
+        "notice_shown": None,
     }
+
+
+async def test_a_queued_job_that_is_no_json_is_shown_as_it_is(api_only: Service) -> None:
+    await api_only.redis.rpush(keys.user_queue(USER), "no JSON", talk())
+
+    dossier = await SubjectData(api_only.redis, Followers(api_only.engine, CMS_KEY)).read(
+        "default", OPENID
+    )
+
+    assert dossier["queued_jobs"] == ["no JSON", json.loads(talk())]
 
 
 async def test_dead_letters_grow_old_too(api_only: Service) -> None:

@@ -69,7 +69,7 @@ async def test_under_load_models_change_and_each_message_is_answered_once_by_one
     # The shipped one isn't sure of each number behind the question: then it says so.
     odd = [row.answer for row in rows if (row.answer == bundles.REPLY) != (row.model == trained)]
     assert odd == []
-    assert {row.said: row.answer for row in rows} == {t: _content(o) for t, o in outcomes}
+    assert {row.text: row.answer for row in rows} == {t: _content(o) for t, o in outcomes}
     assert {outcome.answered_in for _, outcome in outcomes} == {1}
 
 
@@ -89,7 +89,7 @@ async def test_under_load_a_broken_model_is_refused_once_and_the_service_goes_on
         rows = await _recorded(running, len(outcomes))
 
     assert (_refused() - refused, {row.model for row in rows}) == (1, {shipped.name})
-    assert {row.said: row.answer for row in rows} == {t: _content(o) for t, o in outcomes}
+    assert {row.text: row.answer for row in rows} == {t: _content(o) for t, o in outcomes}
     assert {outcome.answered_in for _, outcome in outcomes} == {1}
 
 

@@ -41,17 +41,17 @@ async def test_each_question_of_a_message_is_answered_and_the_unknown_one_record
         async def recorded() -> tuple[list[str], list[str]]:
             async with huiyin.engine.connect() as connection:
                 gaps = await connection.execute(select(tables.gaps.c.text))
-                cited = await connection.execute(select(tables.citations.c.cited))
-                return list(gaps.scalars()), list(cited.scalars())
+                rows = await connection.execute(select(tables.citations.c.source_id))
+                return list(gaps.scalars()), list(rows.scalars())
 
         async def is_recorded() -> bool:
             return all(await recorded())
 
         await until(is_recorded)
-        gaps, cited = await recorded()
+        gaps, citations = await recorded()
 
     assert reply.startswith(f"停车两小时内免费。\n\n「{SHIPPING}」我")  # the rest goes by the hour
-    assert (gaps, cited) == ([SHIPPING], ["park"])
+    assert (gaps, citations) == ([SHIPPING], ["park"])
 
 
 async def test_a_misspelt_word_is_searched_as_meant_and_recorded_as_written(

@@ -51,11 +51,18 @@ class Room:
         return int(await self.redis.llen(keys.RECORDS))
 
 
-def record(name: str, cited: str = "", made: dict[str, Any] | None = None, **changed: Any) -> str:
+def record(
+    name: str, source_id: str = "", generation: dict[str, Any] | None = None, **changed: Any
+) -> str:
     row = turn(name, **changed)
     whose = {key: row[key] for key in ("account", "openid", "received")}
-    citations = [whose | {"id": f"{name}#{cited}", "turn": name, "cited": cited}] if cited else []
-    return json.dumps({"turn": row, "cited": citations, "made": made}, ensure_ascii=False)
+    citation = whose | {"id": f"{name}#{source_id}", "turn": name, "source_id": source_id}
+    content = {
+        "turn": row,
+        "citations": [citation] if source_id else [],
+        "generation": generation,
+    }
+    return json.dumps(content, ensure_ascii=False)
 
 
 @pytest.fixture
@@ -77,11 +84,11 @@ def made_records(settings: Any, redis: "Redis", engine: Any) -> TurnRecorder:
         "no JSON",
         "[]",
         '{"turn": {}}',
-        json.dumps({"turn": {"id": "x"}, "cited": [], "made": None}),
+        json.dumps({"turn": {"id": "x"}, "citations": [], "generation": None}),
         record("bad", received="yesterday"),
-        record("bad", said=None),
-        record("bad", made={"delivery": "bad"}),
-        record("bad", cited="a").replace('"cited": "a"', '"cited": null'),
+        record("bad", text=None),
+        record("bad", generation={"delivery": "bad"}),
+        record("bad", source_id="a").replace('"source_id": "a"', '"source_id": null'),
     ],
 )
 async def test_a_record_that_is_refused_does_not_hold_up_the_others(room: Room, bad: str) -> None:
@@ -98,10 +105,25 @@ async def test_a_record_that_is_refused_does_not_hold_up_the_others(room: Room, 
     assert metrics.RECORDS_WAITING._value.get() == 0
 
 
+async def test_records_that_version_0_1_queued_are_written(room: Room) -> None:
+    row = turn("1")
+    row |= {"said": row.pop("text"), "mood": row.pop("sentiment")}
+    citation = {"id": "1#a", "turn": "1", "cited": "a", "account": "shop", "openid": "mei"}
+    old = {"turn": row, "cited": [citation | {"received": 1.0}], "made": None}
+    await room.redis.rpush(keys.RECORDS, json.dumps(old))
+
+    await room.records.write()
+
+    async with room.engine.connect() as connection:
+        source_ids = list(await connection.scalars(select(tables.citations.c.source_id)))
+        texts = list(await connection.scalars(select(tables.turns.c.text)))
+    assert (texts, source_ids) == ([turn("1")["text"]], ["a"])
+
+
 @pytest.mark.parametrize("length", [64, 65, 128])
 async def test_what_the_platform_and_the_workshop_let_through_fits(room: Room, length: int) -> None:
-    await room.put("1", cited="键" * length, intent="意" * length * 4, model="m" * length * 4)
-    await room.put("2", said="好\0", answer="x" * 100_000)
+    await room.put("1", source_id="键" * length, intent="意" * length * 4, model="m" * length * 4)
+    await room.put("2", text="好\0", answer="x" * 100_000)
 
     await room.records.write()
 
@@ -131,8 +153,8 @@ async def test_an_erasure_takes_out_the_records_that_wait(room: Room) -> None:
     await room.dossiers.erase(*MEI, time.time(), by="f")
     left = [json.loads(each)["turn"] for each in await room.redis.lrange(keys.RECORDS, 0, -1)]
 
-    assert len(data["unwritten"]) == 401
-    assert [each["turn"]["id"] for each in data["unwritten"][:2]] == ["2", "5"]
+    assert len(data["unwritten_records"]) == 401
+    assert [each["turn"]["id"] for each in data["unwritten_records"][:2]] == ["2", "5"]
     assert len(left) == 803
     assert {(row["account"], row["openid"]) for row in left} == {("shop", "li"), ("cafe", "mei")}
 
@@ -162,7 +184,7 @@ async def test_a_record_that_is_written_late_does_not_bring_erased_data_back(
     mark = keys.erased_at(keys.user(*MEI))
     left = await room.redis.pttl(mark)
     await room.redis.pexpire(mark, int(left - days * 86_400_000))
-    await room.put("1", openid="mei", cited="a", received=time.time() - 1)
+    await room.put("1", openid="mei", source_id="a", received=time.time() - 1)
     await room.put("2", openid="mei", received=time.time() + 1)  # follows again
     await room.redis.rpush(keys.RECORDS, record("3", openid="mei", received="yesterday"))
 
@@ -180,7 +202,7 @@ async def test_dead_letters_of_records_are_shown_and_erased_with_the_follower(ro
     data = await room.dossiers.read(*MEI)
     await room.dossiers.erase(*MEI, time.time(), by="f")
 
-    assert [each["turn"]["id"] for each in data["given_up"]] == ["1"]
+    assert [each["turn"]["id"] for each in data["dead_letters"]] == ["1"]
     assert await room.buried() == [record("2", openid="li", received="yesterday"), "no JSON"]
 
 

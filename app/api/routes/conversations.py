@@ -100,7 +100,7 @@ async def read_conversation(
     return ConversationResponse(
         **summarise_conversation(stored_conversation, unread),
         openid=stored_conversation.openid,
-        before=await _read_earlier_turns(inbox, stored_conversation, earlier_turns),
+        earlier_turns=await _read_earlier_turns(inbox, stored_conversation, earlier_turns),
         messages=[message_response(each) for each in messages[-limit:]],
         older=messages[-limit].number if len(messages) > limit else None,
     )
@@ -186,13 +186,13 @@ async def _read_earlier_turns(
 ) -> list[EarlierTurnResponse]:
     earlier_turns = await inbox.earlier_turns(conversation, limit) if limit else []
     return [
-        EarlierTurnResponse(said=turn.message, answer=turn.answer, source=turn.source, at=turn.at)
+        EarlierTurnResponse(text=turn.message, answer=turn.answer, source=turn.source, at=turn.at)
         for turn in earlier_turns
     ]
 
 
 def _encode_cursor(conversation: Conversation) -> str:
-    return f"{conversation.priority}_{conversation.last!r}_{conversation.id}"
+    return f"{conversation.priority}_{conversation.last_active_at!r}_{conversation.id}"
 
 
 def _decode_cursor(cursor: str | None) -> PageCursor | None:

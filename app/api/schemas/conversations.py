@@ -85,12 +85,12 @@ class ConversationSummary(BaseModel):
     summary: str
     priority: int
     agent: str
-    opened: float
-    taken: float | None
-    last: float
+    opened_at: float
+    taken_at: float | None
+    last_active_at: float
     until: float
-    closed: float | None
-    ended: str
+    closed_at: float | None
+    end_reason: Literal["", "returned", "closed", "silence"]
     unread: int
 
 
@@ -104,7 +104,7 @@ class ConversationListResponse(BaseModel):
 class EarlierTurnResponse(BaseModel):
     """A turn of the bot before the handoff."""
 
-    said: str
+    text: str
     answer: str
     source: str
     at: float
@@ -132,7 +132,7 @@ class ConversationResponse(ConversationSummary):
     """A conversation with its last messages; send `older` back for earlier ones."""
 
     openid: str
-    before: list[EarlierTurnResponse]
+    earlier_turns: list[EarlierTurnResponse]
     messages: list[MessageResponse]
     older: int | None
 

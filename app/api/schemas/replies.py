@@ -99,7 +99,7 @@ class ReplyResponse(BaseModel):
 
     reply: str
     source: str
-    cited: list[str]  # ids of the entries, passages or the rule that the reply uses
+    citations: list[str]  # ids of the entries, passages or the rule that the reply uses
     passages: list[PassageResponse]  # the passages that it was written from
     evidence: list[EvidenceResponse]  # the likeliest answers of the knowledge base, and how likely
     made_by: str | None  # the language model that wrote it; null where people did

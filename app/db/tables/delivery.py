@@ -13,11 +13,11 @@ outbox = Table(
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
     Column("text", Prose, nullable=False),
-    Column("rest", Prose, nullable=False),  # the text that remains after the reserved sending
+    Column("remaining", Prose, nullable=False),  # the text that remains after the reserved sending
     Column("created", Float, nullable=False, info=MADE),  # seconds since 1970, as are the next ones
     Column("due", Float),
-    Column("carrier", String(DELIVERY)),
-    Column("boarded", Float, nullable=False),
+    Column("sent_with", String(DELIVERY)),  # what reserved it; NULL: free
+    Column("reserved_at", Float, nullable=False),
     Column("tries", Integer, nullable=False),
     # why the message was given up: unreachable, empty; "" for the others
     Column("drop_reason", String(16), nullable=False, server_default=""),

@@ -20,12 +20,12 @@ conversations = Table(
     # 0 ordinary, 1 sooner, 2 first: a higher one is listed before a lower one
     Column("priority", Integer, nullable=False, server_default="0"),
     Column("agent", String(64), nullable=False),  # the agent's name; "" while waiting
-    Column("opened", Float, nullable=False, info=MADE),  # seconds since 1970, as all that follow
-    Column("taken", Float),  # for the first time
-    Column("last", Float, nullable=False),  # the last activity
+    Column("opened_at", Float, nullable=False, info=MADE),  # seconds since 1970, as all that follow
+    Column("taken_at", Float),  # for the first time
+    Column("last_active_at", Float, nullable=False),
     Column("until", Float, nullable=False),  # afterwards the bot answers
-    Column("closed", Float),
-    Column("ended", String(16), nullable=False),  # the end's reason; "" while open
+    Column("closed_at", Float),
+    Column("end_reason", String(16), nullable=False),  # "" while open
     Column("read_to", BigInteger, nullable=False),  # number of the last message read by an agent
     Column("revision", BigInteger, nullable=False),
     Index(
@@ -36,8 +36,8 @@ conversations = Table(
         postgresql_where=text("state <> 'closed'"),
     ),
     Index("conversations_by_follower", "account", "openid"),
-    Index("conversations_by_activity", "last", "id"),
-    Index("conversations_by_account", "account", "last", "id"),
+    Index("conversations_by_activity", "last_active_at", "id"),
+    Index("conversations_by_account", "account", "last_active_at", "id"),
     Index("conversations_by_end", "state", "until"),
 )
 

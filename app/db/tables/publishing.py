@@ -55,8 +55,8 @@ post_steps = Table(
     Column("segment", Integer, primary_key=True, server_default="0"),  # of a mass message, from 0
     Column("account", String(64), nullable=False),
     Column("key", String(64), nullable=False, unique=True),  # the platform's clientmsgid
-    Column("begun", Float, nullable=False),  # seconds since 1970
-    Column("ended", Float),  # when the answer was stored; NULL: not known
+    Column("begun_at", Float, nullable=False),  # seconds since 1970
+    Column("ended_at", Float),  # when the answer was stored; NULL: not known
     Column("answer", JSONB, nullable=False),  # media_id, publish_id, msg_id, urls and the like
     # The platform's ids of a publication or mass send: its events name nothing else
     Column("platform_id", String(64), nullable=False),

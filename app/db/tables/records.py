@@ -10,12 +10,12 @@ turns = Table(
     Column("id", String(DELIVERY), primary_key=True),  # the delivery: appid:MsgId
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
-    Column("said", Prose, nullable=False),
+    Column("text", Prose, nullable=False),
     Column("answer", Prose, nullable=False),
     Column("source", String(32), nullable=False),
     Column("intent", String),
     Column("confidence", Float),
-    Column("mood", String),
+    Column("sentiment", String),
     Column("model", String, nullable=False),
     Column("received", Float, nullable=False, info=MADE),  # seconds since 1970
     Column("latency_ms", Float, nullable=False),
@@ -26,9 +26,9 @@ turns = Table(
 citations = Table(
     "citations",
     metadata,
-    Column("id", String(DELIVERY + 1 + CITED), primary_key=True),  # turn and cited
+    Column("id", String(DELIVERY + 1 + CITED), primary_key=True),  # turn and source_id
     Column("turn", String(DELIVERY), nullable=False),  # the delivery: appid:MsgId
-    Column("cited", String(CITED), nullable=False),  # an entry, a chunk, a rule
+    Column("source_id", String(CITED), nullable=False),  # an entry, a chunk, a rule
     Column("account", String(64), nullable=False),
     Column("openid", String(64), nullable=False),
     Column("received", Float, nullable=False, info=MADE),  # seconds since 1970

@@ -41,4 +41,4 @@ def draft_reply(context: Context) -> Draft | None:
     text = context.prices.text
     if len(context.prices.entry_ids) > 1:
         text = context.say(answer_texts.PRICES, prices=text)
-    return Draft(text=text, source="knowledge", cited=context.prices.entry_ids)
+    return Draft(text=text, source="knowledge", citations=context.prices.entry_ids)

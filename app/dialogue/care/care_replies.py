@@ -32,7 +32,7 @@ def draft_care_reply(context: Context) -> Draft | None:
         return Draft(
             text=f"{text}{BETWEEN}{matched_entry.answer}",
             source="care",
-            cited=(matched_entry.id,),
+            citations=(matched_entry.id,),
             care=kind,
         )
     return Draft(text=text, source="care", care=kind)

@@ -86,7 +86,7 @@ def _draft_by_rule(context: Context) -> Draft | None:
     return Draft(
         text=context.filled(matched_rule.reply),
         source="rule",
-        cited=(matched_rule.rule,) if matched_rule.rule else (),
+        citations=(matched_rule.rule,) if matched_rule.rule else (),
         person=matched_rule.to_person,
     )
 

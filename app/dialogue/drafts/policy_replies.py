@@ -79,9 +79,11 @@ def _draft_from_evidence(
     """A draft of an entry's answer; of a chunk's, which a language model may reword."""
     text = entry_replies.word_reply(context, evidence)
     if evidence.kind == "entry":
-        draft = Draft(text=text, source="knowledge", cited=(evidence.id,), message=evidence.rich)
+        draft = Draft(
+            text=text, source="knowledge", citations=(evidence.id,), message=evidence.rich
+        )
         return _with_apology(draft, apology)
-    quote = _with_apology(Draft(text=text, source="extract", cited=(evidence.id,)), apology)
+    quote = _with_apology(Draft(text=text, source="extract", citations=(evidence.id,)), apology)
     return request_generation(context, classification, quote) or quote
 
 

@@ -113,11 +113,11 @@ class AgentAnswers:
         """Load the questions before the handoff, oldest first: the last one, and those before it
         that the bot left open.
         """
-        opening_query = select(conversations.c.opened).where(conversations.c.id == conversation)
+        opening_query = select(conversations.c.opened_at).where(conversations.c.id == conversation)
         at = (await connection.execute(opening_query)).scalar_one_or_none() or reply.at
         mine = and_(turns.c.account == reply.account, turns.c.openid == reply.openid)
         recent = and_(mine, turns.c.received <= at, turns.c.received >= at - RECENT)
-        newest = select(turns.c.said, turns.c.source).where(recent)
+        newest = select(turns.c.text, turns.c.source).where(recent)
         rows = await connection.execute(newest.order_by(turns.c.received.desc()).limit(BEFORE))
         questions: list[str] = []
         for message_text, source in rows:

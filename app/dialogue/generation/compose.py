@@ -28,7 +28,7 @@ class ComposedAnswer:
 
     text: str
     how: Literal["written", "extracted", "nothing"]
-    cited: tuple[str, ...]  # ids of passages
+    citations: tuple[str, ...]  # ids of passages
     model: str = ""  # that wrote the answer
     declines: bool = False  # whether the answer says that it doesn't know
     why: str = ""  # why no written answer is used
@@ -67,7 +67,7 @@ async def compose_answer(
     return ComposedAnswer(
         text=checked.text,
         how="written",
-        cited=checked.cited,
+        citations=checked.citations,
         model=completion.model,
         declines=checked.declines,
     )
@@ -139,10 +139,10 @@ def _drop_cut_sentence(text: str) -> str:
 
 def _extract_answer(question: Question, why: str) -> ComposedAnswer | None:
     if not question.quotes:
-        return ComposedAnswer(text="", how="nothing", cited=(), why=why)
+        return ComposedAnswer(text="", how="nothing", citations=(), why=why)
     excerpt = extract_sentences(question.text, question.passages, EXTRACT)
     return (
-        ComposedAnswer(text=excerpt.text, how="extracted", cited=(excerpt.cited,), why=why)
+        ComposedAnswer(text=excerpt.text, how="extracted", citations=(excerpt.passage_id,), why=why)
         if excerpt
         else None
     )

@@ -18,7 +18,7 @@ class Extract:
     """Adjacent whole sentences of one passage, unchanged."""
 
     text: str
-    cited: str  # the passage's id
+    passage_id: str  # the passage's id
 
 
 def extract_sentences(

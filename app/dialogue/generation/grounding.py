@@ -47,7 +47,7 @@ class CheckedAnswer:
     """An answer without markers, and the result of its check."""
 
     text: str  # without citation markers
-    cited: tuple[str, ...]  # ids of passages, in the order of their places
+    citations: tuple[str, ...]  # ids of passages, in the order of their places
     supported: bool
     why: str = ""  # why it may not be sent
     declines: bool = False  # it says that it doesn't know, or offers a person
@@ -62,21 +62,21 @@ def check_answer(answer: str, grounding: Grounding) -> CheckedAnswer:
     """
     text = _MARKERS.sub("", answer).strip()
     answer_facts = find_facts(text)
-    cited = _find_cited(answer, answer_facts, grounding.passages)
+    citations = _find_cited(answer, answer_facts, grounding.passages)
     why = _check_leak(text, grounding) or _check_content(text, grounding)
     if grounding.briefing:
-        return _for_the_brand(text, cited, why or _check_claims(text, grounding), grounding)
+        return _for_the_brand(text, citations, why or _check_claims(text, grounding), grounding)
     declines = bool(_DECLINES.search(fold_for_patterns(text)))
     why = why or _check_facts(answer_facts, grounding) or _check_claims(text, grounding)
     if not (why or declines):
         why = _check_permissions(text, grounding) or _check_support(text, grounding)
-    if not (why or declines or cited):
-        cited = _find_nearest(text, grounding.passages)
-    return CheckedAnswer(text, cited, not why, why, declines)
+    if not (why or declines or citations):
+        citations = _find_nearest(text, grounding.passages)
+    return CheckedAnswer(text, citations, not why, why, declines)
 
 
 def _for_the_brand(
-    text: str, cited: tuple[str, ...], why: str, grounding: Grounding
+    text: str, citations: tuple[str, ...], why: str, grounding: Grounding
 ) -> CheckedAnswer:
     assert grounding.briefing is not None
     brand_names = (grounding.persona.brand, grounding.persona.name)
@@ -90,13 +90,13 @@ def _for_the_brand(
         brand_names=brand_names,
         about_brand=grounding.briefing.about_brand,
     )
-    declines = not cited and brand_claims.declines_to_answer(text)
+    declines = not citations and brand_claims.declines_to_answer(text)
     why = (
         why
         or brand_claims.find_unfounded(text, sources)
         or ("" if declines else _check_permissions(text, grounding))
     )
-    return CheckedAnswer(text, cited, not why, why, declines)
+    return CheckedAnswer(text, citations, not why, why, declines)
 
 
 def _find_cited(

@@ -58,7 +58,7 @@ def _find_settled_reasons(context: Context, draft: Draft) -> frozenset[Reason]:
 
 def _shows_answer(context: Context, draft: Draft) -> bool:
     """Whether the only possible choice is shown with its answer, and no rule asks for an agent."""
-    if draft.source != "choices" or not draft.cited or draft.choices:
+    if draft.source != "choices" or not draft.citations or draft.choices:
         return False
     classification, handoff_intents = context.classification, context.handoff_rules.intents
     return classification is None or handoff_intents.get(classification.intent.id) is not True

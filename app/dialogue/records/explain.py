@@ -41,7 +41,7 @@ def explain_turn(turn: Turn, model: str, received: float) -> dict[str, Any]:
     latency = round((time.time() - received) * 1000, 2)
     return classification | {
         "source": turn.source,
-        "cited": list(turn.cited),
+        "citations": list(turn.citations),
         "passages": [asdict(passage) for passage in turn.passages],
         "evidence": [_describe_evidence(evidence) for evidence in turn.evidence],
         "made_by": turn.made_by or None,
@@ -65,12 +65,12 @@ def build_turn_row(message: MessageJob, turn: Turn, explanation: dict[str, Any])
         "id": message.id,
         "account": message.account,
         "openid": message.openid,
-        "said": message.text or f"[{message.kind}]",
+        "text": message.text or f"[{message.kind}]",
         "answer": turn.text,
         "source": turn.source,
         "intent": explanation["intent"],
         "confidence": explanation["confidence"],
-        "mood": turn.classification.sentiment if turn.classification else None,
+        "sentiment": turn.classification.sentiment if turn.classification else None,
         "model": explanation["model"],
         "received": message.received,
         "latency_ms": explanation["latency_ms"],
@@ -81,6 +81,6 @@ def build_citation_rows(message: MessageJob, turn: Turn) -> list[dict[str, Any]]
     """The turn's rows for the table of citations, one a cited id."""
     whose = {"account": message.account, "openid": message.openid, "received": message.received}
     return [
-        whose | {"id": f"{message.id}#{each}", "turn": message.id, "cited": each}
-        for each in dict.fromkeys(turn.cited)
+        whose | {"id": f"{message.id}#{each}", "turn": message.id, "source_id": each}
+        for each in dict.fromkeys(turn.citations)
     ]

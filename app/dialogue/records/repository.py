@@ -18,15 +18,17 @@ class TurnLog:
     engine: AsyncEngine
 
     async def write(
-        self, rows: Sequence[dict[str, Any]], cited: Sequence[dict[str, Any]] = ()
+        self, rows: Sequence[dict[str, Any]], citation_rows: Sequence[dict[str, Any]] = ()
     ) -> None:
         """Insert turns and citations; rows that were written before, by a worker that died before
         it confirmed them, stay unchanged.
         """
         async with self.engine.begin() as connection:
             await connection.execute(insert(turns).on_conflict_do_nothing(), list(rows))
-            if cited:
-                await connection.execute(insert(citations).on_conflict_do_nothing(), list(cited))
+            if citation_rows:
+                await connection.execute(
+                    insert(citations).on_conflict_do_nothing(), list(citation_rows)
+                )
 
     async def erase(self, account: str, openid: str, until: float) -> None:
         """Delete a follower's turns and citations received up to `until` (Unix seconds): the

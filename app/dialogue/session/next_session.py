@@ -45,7 +45,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
         return memory.add_turn(session, message_text, text) if draft.care else session
     update = {
         "intent": classification.intent.id if classification.in_scope else session.intent,
-        "mood": whole.sentiment,
+        "sentiment": whole.sentiment,
         "unclear": session.unclear + 1 if draft.source in FAILURE_SOURCES else 0,
         "angry": policy.angry_in_a_row(context.slot_result.text, whole, session),
         "slots": context.slot_result.slots,
@@ -105,5 +105,5 @@ def _asks_something(
 
 
 def _cited_entry(draft: Draft) -> str | None:
-    is_one = draft.source in {"knowledge", "extract"} and len(draft.cited) == 1
-    return draft.cited[0] if is_one else None
+    is_one = draft.source in {"knowledge", "extract"} and len(draft.citations) == 1
+    return draft.citations[0] if is_one else None

@@ -36,7 +36,9 @@ def combine_drafts(context: Context, drafts: Sequence[Draft]) -> Draft:
     return Draft(
         text=text.content,
         source=source,
-        cited=tuple(dict.fromkeys(cited for draft in drafts for cited in draft.cited)),
+        citations=tuple(
+            dict.fromkeys(citations for draft in drafts for citations in draft.citations)
+        ),
         made_by=next((draft.made_by for draft in drafts if draft.made_by), ""),
         waiting=asking.waiting,
         pending=asking.pending,

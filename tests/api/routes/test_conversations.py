@@ -44,7 +44,7 @@ async def test_the_list_shows_who_waits_and_why_and_no_openid(api_only: Service)
         listed = await http.get(PATH)
 
     [conversation] = listed.json()["conversations"]
-    opened = conversation["opened"]
+    opened_at = conversation["opened_at"]
     assert conversation == {
         "id": path.rpartition("/")[2],
         "account": "default",
@@ -55,12 +55,12 @@ async def test_the_list_shows_who_waits_and_why_and_no_openid(api_only: Service)
         "summary": "原因：用户要求人工",
         "priority": 0,
         "agent": "",
-        "opened": opened,
-        "taken": None,
-        "last": opened,
-        "until": opened + HALF_AN_HOUR,
-        "closed": None,
-        "ended": "",
+        "opened_at": opened_at,
+        "taken_at": None,
+        "last_active_at": opened_at,
+        "until": opened_at + HALF_AN_HOUR,
+        "closed_at": None,
+        "end_reason": "",
         "unread": 1,
     }
     assert (listed.json()["next"], "mei" in listed.text) == (None, False)
@@ -77,7 +77,7 @@ async def test_pages_hold_the_newest_activity_first_and_each_conversation_once(
         for _ in range(3):
             params = {"limit": 2} | ({"after": after} if after else {})
             page = (await http.get(PATH, params=params)).json()
-            pages.append([round(now - c["opened"]) for c in page["conversations"]])
+            pages.append([round(now - c["opened_at"]) for c in page["conversations"]])
             after = page["next"]
 
     assert (pages, after) == ([[0, 1], [2, 3], [4]], None)
@@ -112,20 +112,20 @@ async def test_conversations_are_found_by_state_and_account(api_only: Service) -
 async def test_one_conversation_shows_what_was_said_before_and_since(api_only: Service) -> None:
     received = time.time() - 60
     turn = {
-        "account": "default", "openid": "mei", "said": "到哪了", "answer": "请留下订单号。",
+        "account": "default", "openid": "mei", "text": "到哪了", "answer": "请留下订单号。",
         "source": "template", "model": "fake-1", "latency_ms": 1.0, "intent": None,
-        "confidence": None, "mood": None,
+        "confidence": None, "sentiment": None,
     }  # fmt: skip
     log = TurnLog(api_only.engine)
     await log.write([turn | {"id": f"wx1:0{n}", "received": received + n} for n in range(3)])
-    await log.write([turn | {"id": WISH.delivery, "said": "转人工", "received": received + 9}])
+    await log.write([turn | {"id": WISH.delivery, "text": "转人工", "received": received + 9}])
     async with a_wish(api_only) as (http, path):
         _, reply = await do(http, f"{path}/reply", text="您好，我来看看。")
         whole = (await http.get(path, params={"turns": 2})).json()
 
     assert whole["openid"] == "mei"
-    assert whole["before"] == [
-        {"said": "到哪了", "answer": "请留下订单号。", "source": "template", "at": received + n}
+    assert whole["earlier_turns"] == [
+        {"text": "到哪了", "answer": "请留下订单号。", "source": "template", "at": received + n}
         for n in (1, 2)
     ]
     assert [(m["who"], m["name"], m["text"], m["state"]) for m in whole["messages"]] == [
@@ -151,7 +151,7 @@ async def test_older_messages_are_paged_back_to_and_reading_marks_nothing(
     assert [m["text"] for m in last["messages"]] == ["第1条", "第2条", "第3条"]
     assert [m["text"] for m in first["messages"]] == ["转人工", "第0条"]
     assert (last["unread"], first["unread"], marked["unread"]) == (5, 5, 1)
-    assert (first["before"], first["older"]) == ([], None)
+    assert (first["earlier_turns"], first["older"]) == ([], None)
 
 
 async def test_two_agents_take_at_the_same_moment_and_force_takes_over(api_only: Service) -> None:
@@ -213,7 +213,7 @@ async def test_after_give_back_with_a_last_word_the_bot_answers(api_only: Servic
         holds = await office(api_only).active_handoffs([keys.user("default", "mei")], time.time())
         queued = await AgentReplies(api_only.engine).lease_replies(time.time())
 
-    assert (other[0], back[0], back[1]["ended"], holds) == (409, 200, "returned", [None])
+    assert (other[0], back[0], back[1]["end_reason"], holds) == (409, 200, "returned", [None])
     assert late == (
         409,
         {
@@ -232,7 +232,7 @@ async def test_anybody_may_close_and_asking_twice_changes_nothing(api_only: Serv
         whole = (await http.get(path)).json()
 
     assert first == second
-    assert (first[1]["state"], first[1]["ended"]) == ("closed", "closed")
+    assert (first[1]["state"], first[1]["end_reason"]) == ("closed", "closed")
     assert [(m["kind"], m["name"]) for m in whole["messages"][1:]] == [
         ("taken", "小王"),
         ("closed", "小李"),

@@ -36,7 +36,7 @@ async def test_what_was_said_is_shown_then_erased(huiyin: Service) -> None:
         left = (await http.get(DATA)).json()
 
     [turn] = export["database"]["turns"]
-    assert (turn["said"], turn["answer"]) == (SHIPPING, SHIPPED)
+    assert (turn["text"], turn["answer"]) == (SHIPPING, SHIPPED)
     [spoken] = export["session"]["turns"]
     assert (spoken["text"], spoken["answer"]) == (SHIPPING, SHIPPED)
     assert (erased.status_code, erased.content) == (204, b"")

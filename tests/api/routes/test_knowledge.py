@@ -60,7 +60,7 @@ async def test_a_follower_hears_it(huiyin: Service) -> None:
         async with huiyin.wechat() as wechat:
             outcome = await Phone(wechat, "mei").say("什么时候能发出")
 
-    assert (preview["reply"], preview["source"], preview["cited"]) == (
+    assert (preview["reply"], preview["source"], preview["citations"]) == (
         FACT["answer"],
         "knowledge",
         [ship],

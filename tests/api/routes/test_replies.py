@@ -112,7 +112,7 @@ async def test_a_preview_says_what_the_bot_would_say_and_why(huiyin: Service) ->
     latency = reply.pop("latency_ms")
     why: dict[str, Any] = {
         "source": "knowledge_missing",
-        "cited": [],
+        "citations": [],
         "passages": [],
         "evidence": [],
         "made_by": None,
@@ -133,7 +133,7 @@ async def test_a_preview_of_what_cannot_be_read_has_no_intent(
 
     del answered["latency_ms"]
     nothing = dict.fromkeys([*UNDERSTOOD, "made_by"]) | {
-        "cited": [],
+        "citations": [],
         "passages": [],
         "evidence": [],
     }

@@ -103,7 +103,7 @@ def _answered(exchange: Exchange, gold: Gold, base: Base) -> Grade:
 
 def _cited_ids(exchange: Exchange, base: Base) -> frozenset[str]:
     """The entries and chunks that the reply cites; not the rules."""
-    return frozenset(exchange.record.cited) & (base.answers.keys() | base.chunks.keys())
+    return frozenset(exchange.record.citations) & (base.answers.keys() | base.chunks.keys())
 
 
 def _offers(exchange: Exchange, gold: Gold, ids: frozenset[str], base: Base) -> bool:
@@ -152,7 +152,7 @@ def _understands(played: Played) -> bool:
         return False
     if last.record.source in TAKES_NOTE or last.record.intent == first.record.intent:
         return True
-    return bool(frozenset(played.hit_ids[:NEAR_ENOUGH]).intersection(last.record.cited))
+    return bool(frozenset(played.hit_ids[:NEAR_ENOUGH]).intersection(last.record.citations))
 
 
 def _intent(played: Played, _: Base) -> Graded:

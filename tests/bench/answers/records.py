@@ -24,7 +24,7 @@ SEARCHED = 10  # places
 QUERIES_AT_ONCE = 100
 
 _TURNS = "SELECT id, source, intent, confidence FROM turns"
-_CITATIONS = "SELECT turn, cited FROM citations ORDER BY ctid"
+_CITATIONS = "SELECT turn, source_id FROM citations ORDER BY ctid"
 _SUMMARIES = "SELECT account, openid, summary FROM conversations"
 
 
@@ -85,11 +85,11 @@ async def _read(database_url: str) -> Notes:
         turns = (await connection.execute(text(_TURNS))).all()
         citations = (await connection.execute(text(_CITATIONS))).all()
         summaries = (await connection.execute(text(_SUMMARIES))).all()
-    cited = _grouped(citations, lambda row: str(row[0]))
+    cited_by_turn = _grouped(citations, lambda row: str(row[0]))
     notes_by_turn = _grouped(summaries, lambda row: (str(row[0]), str(row[1])))
     return Notes(
         {
-            id_: Record(source, cited.get(id_, ()), *classification)
+            id_: Record(source, cited_by_turn.get(id_, ()), *classification)
             for id_, source, *classification in turns
         },
         notes_by_turn,

@@ -65,8 +65,8 @@ def _quoted(who: str, text: str) -> list[str]:
 def _recorded(exchange: Exchange, base: Base | None) -> str:
     record = exchange.record
     parts = [f"source: {record.source}"]
-    if record.cited:
-        parts.append(f"cited: {', '.join(_cited(id_, base) for id_ in record.cited)}")
+    if record.citations:
+        parts.append(f"cited: {', '.join(_cited(id_, base) for id_ in record.citations)}")
     if record.intent:
         parts.append(f"intent: {record.intent} {record.confidence or 0:.2f}")
     return " · ".join(parts)

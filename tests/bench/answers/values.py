@@ -11,7 +11,7 @@ class Record:
     """A turn as the service recorded it."""
 
     source: str
-    cited: tuple[str, ...] = ()  # entries, chunks, rules
+    citations: tuple[str, ...] = ()  # entries, chunks, rules
     intent: str | None = None
     confidence: float | None = None
 

@@ -8,7 +8,7 @@ from tests.bench.conversation.keeper import Keeper
 from tests.bench.conversation.values import Record
 
 ROW = {
-    "account": "brand", "openid": "mei", "said": "好", "answer": "好的。", "source": "template",
+    "account": "brand", "openid": "mei", "text": "好", "answer": "好的。", "source": "template",
     "model": "m", "received": 1000.0, "latency_ms": 20.0,
 }  # fmt: skip
 

@@ -154,7 +154,7 @@ def test_a_detail_that_is_not_known_is_admitted_before_what_is() -> None:
     admitted, answer_text = "具体的价格我这边还没有资料，目前能查到的是：", CINEMA.answer
     assert turn.text.startswith(f"{admitted}{answer_text}\n")
     assert "「人工」" in turn.text
-    assert (turn.source, turn.cited) == ("knowledge", ("food",))
+    assert (turn.source, turn.citations) == ("knowledge", ("food",))
     assert "具体的价格" in again.text
     assert answer_text not in again.text
 

@@ -49,7 +49,7 @@ def test_a_single_possible_one_stands_behind_the_words_that_nothing_is_known() -
     assert [choice.id for choice in near.choices] == ["freight"]
     assert near.text.count("人工") == 1
     assert "您是想问" not in near.text
-    assert near.cited == ()
+    assert near.citations == ()
 
 
 def test_several_are_a_menu_with_answers_that_are_cited() -> None:
@@ -58,7 +58,7 @@ def test_several_are_a_menu_with_answers_that_are_cited() -> None:
     assert menu.text.startswith("您是想问：\n1. ")
     assert "每单八元" in menu.text
     assert "礼盒发顺丰" in menu.text
-    assert (menu.source, menu.cited) == ("choices", ("freight", "box"))
+    assert (menu.source, menu.citations) == ("choices", ("freight", "box"))
 
 
 @pytest.mark.parametrize("candidates", [(FREIGHT,), (FREIGHT, BOX)])

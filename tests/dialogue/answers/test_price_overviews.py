@@ -52,7 +52,7 @@ def test_some_of_the_kind_are_said_with_their_prices(text: str) -> None:
     )
 
     assert turn.source == "knowledge"
-    assert turn.cited == ("e0", "e1", "e2")
+    assert turn.citations == ("e0", "e1", "e2")
     assert turn.session.last_entry_id is None
     if text == "卡多少钱":
         assert turn.text == LISTED

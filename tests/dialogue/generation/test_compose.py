@@ -24,7 +24,7 @@ async def test_what_is_written_and_supported_is_said() -> None:
     answer = await compose(writer)
 
     assert answer == ComposedAnswer(
-        text="您好，签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
+        text="您好，签收后7天内可以退货。", how="written", citations=("e1",), model="fake-writer-1"
     )
 
 
@@ -39,14 +39,17 @@ async def test_the_length_follows_the_time_that_is_left() -> None:
 
 
 async def test_without_a_writer_the_passage_speaks() -> None:
-    assert await compose(None) == ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",))
+    assert await compose(None) == ComposedAnswer(text=EXTRACTED, how="extracted", citations=("e1",))
 
 
 async def test_what_no_passage_says_gives_way_to_the_passage() -> None:
     answer = await compose(FakeWriter("签收后三十天内都可以退货[k1]。"))
 
     assert answer == ComposedAnswer(
-        text=EXTRACTED, how="extracted", cited=("e1",), why="claims what no passage says: 三十天"
+        text=EXTRACTED,
+        how="extracted",
+        citations=("e1",),
+        why="claims what no passage says: 三十天",
     )
 
 
@@ -56,7 +59,7 @@ async def test_a_writer_who_fails_gives_way_to_the_passage() -> None:
     answers = [await compose(FakeWriter(error)) for error in (down, late)]
 
     assert answers == [
-        ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",), why=str(e))
+        ComposedAnswer(text=EXTRACTED, how="extracted", citations=("e1",), why=str(e))
         for e in (down, late)
     ]
 
@@ -67,15 +70,16 @@ async def test_too_little_time_asks_no_writer() -> None:
     answer = await compose(writer, seconds=5)
 
     assert (writer.prompts, answer) == (
-        [], ComposedAnswer(text=EXTRACTED, how="extracted", cited=("e1",), why="no time to write"),
-    )  # fmt: skip
+        [],
+        ComposedAnswer(text=EXTRACTED, how="extracted", citations=("e1",), why="no time to write"),
+    )
 
 
 async def test_a_sentence_that_was_cut_is_left_out() -> None:
     answer = await compose(FakeWriter("签收后7天内可以退货[k1]。退货运费由", finished=False))
 
     assert answer == ComposedAnswer(
-        text="签收后7天内可以退货。", how="written", cited=("e1",), model="fake-writer-1"
+        text="签收后7天内可以退货。", how="written", citations=("e1",), model="fake-writer-1"
     )
 
 
@@ -91,5 +95,5 @@ async def test_small_talk_needs_no_passage() -> None:
     )
 
     assert answer == ComposedAnswer(
-        text="恭喜您升职！", how="written", cited=(), model="fake-writer-1"
+        text="恭喜您升职！", how="written", citations=(), model="fake-writer-1"
     )

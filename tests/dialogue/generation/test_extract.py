@@ -50,7 +50,7 @@ def test_of_equals_the_passage_found_first() -> None:
     answer = extract_sentences("什么时候发货", [double, SHIPPING], 100)
 
     assert answer is not None
-    assert answer.cited == "e9"
+    assert answer.passage_id == "e9"
 
 
 def test_vectors_find_what_words_do_not() -> None:

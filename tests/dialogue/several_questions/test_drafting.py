@@ -30,7 +30,7 @@ def test_what_is_known_comes_first_and_what_is_not_is_named() -> None:
     assert turn.text == (
         "1. 每天 10:00 开门。\n\n2. 可以带小型犬。\n\nWiFi我还不清楚，回复「人工」，请同事告诉您。"
     )
-    assert (turn.source, turn.cited) == ("knowledge", ("e1", "e2"))
+    assert (turn.source, turn.citations) == ("knowledge", ("e1", "e2"))
     assert turn.parts == ("knowledge_missing", "knowledge", "knowledge")
 
 
@@ -56,7 +56,7 @@ def test_an_entry_for_just_these_words_answers_them_whole() -> None:
     )
 
     assert service.draft_reply(context) == Draft(
-        text="每天 10:00 开门。", source="knowledge", cited=("e1",)
+        text="每天 10:00 开门。", source="knowledge", citations=("e1",)
     )
 
 
@@ -222,7 +222,7 @@ def test_the_likeliest_answer_that_is_not_sure_is_shown_behind_what_is_known() -
     assert unknown in [
         each.format(names="您问的另外几个问题") for each in answer_texts.UNKNOWN_OFFER
     ]
-    assert (turn.source, turn.cited) == ("knowledge", ("e2", "e1"))
+    assert (turn.source, turn.citations) == ("knowledge", ("e2", "e1"))
 
 
 @pytest.mark.parametrize(

@@ -10,4 +10,4 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Convert all stored answers."""
-    convert_answers(op.get_bind())
+    convert_answers(op.get_bind(), "rest")

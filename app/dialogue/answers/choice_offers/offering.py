@@ -26,7 +26,7 @@ def offer_choices(context: Context, source: Source) -> Draft | None:
     )
     if lone and not coverage.name_lacking(question, lone.title, lone.text):
         text = choices.suggest_candidate(lone, context.say, has_person=has_person)
-        return Draft(text=text, source="choices", cited=(lone.id,))
+        return Draft(text=text, source="choices", citations=(lone.id,))
     if len(context.choices) == 1:
         return None
     menu = choices.build_menu(
@@ -34,8 +34,8 @@ def offer_choices(context: Context, source: Source) -> Draft | None:
     )
     if menu is None:
         return None
-    cited = tuple(choice.id for choice in menu.choices)
-    return Draft(text=menu.text, source="choices", cited=cited, choices=menu.choices)
+    citations = tuple(choice.id for choice in menu.choices)
+    return Draft(text=menu.text, source="choices", citations=citations, choices=menu.choices)
 
 
 def with_near(context: Context, source: Source, words: Draft) -> Draft:
