@@ -19,7 +19,7 @@ async def test_a_code_stands_for_a_scene_for_a_time(redis_url: str, scene: Scene
 
     stored = platform.account().store(SceneCodes).codes[code.ticket]
     assert code == QrCode(ticket=code.ticket, url=code.url, expire_seconds=600)
-    assert stored == StoredScene(scene=scene, expires_at=NOW + 600)
+    assert stored == StoredScene(scene=scene, expires_at=NOW + 600, url=code.url)
 
 
 @pytest.mark.parametrize("scene", ["门店-01", 100_000])
@@ -30,7 +30,7 @@ async def test_a_lasting_code_has_no_end(redis_url: str, scene: Scene) -> None:
         code = await QrCodes(client).create_lasting(SHOP, scene)
 
     assert (code.expire_seconds, platform.account().store(SceneCodes).codes[code.ticket]) == (
-        None, StoredScene(scene=scene, expires_at=None),
+        None, StoredScene(scene=scene, expires_at=None, url=code.url),
     )  # fmt: skip
 
 
