@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,6 +72,16 @@ class PostPreparer:
         uploads = [write_uploads(uploads) for _, uploads in prepared]
         await self.steps.end(post, "images", {"uploads": uploads})
         return [draft for draft, _ in prepared]
+
+    async def forget_materials(self, account: Account, articles: Iterable[DraftArticle]) -> bool:
+        """Let the images of a draft be uploaded again; returns whether there were any."""
+        media_ids = [
+            media_id
+            for article in articles
+            for media_id in (article.thumb_media_id, *article.image_media_ids)
+            if media_id
+        ]
+        return await self.images.uploaded.forget_materials(account.name, media_ids)
 
     async def _prepare_one(
         self, account: Account, item: PostItem

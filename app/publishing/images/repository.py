@@ -1,10 +1,11 @@
 """Which images the platform has, by the SHA-256 of what their authors gave."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -53,3 +54,11 @@ class UploadedImages:
         )
         async with self.engine.begin() as connection:
             await connection.execute(statement)
+
+    async def forget_materials(self, account: str, media_ids: Iterable[str]) -> bool:
+        """Forget uploads, so that they are made again; returns whether any was known."""
+        table = uploaded_images.c
+        lost = and_(table.account == account, table.media_id.in_(list(media_ids)))
+        async with self.engine.begin() as connection:
+            result = await connection.execute(delete(uploaded_images).where(lost))
+        return bool(result.rowcount)

@@ -33,12 +33,24 @@ class DraftKeeper:
         if step is not None and step.is_answered:
             return str(step.answer["media_id"])
         articles = await self.preparer.prepare(account, post)
-        media_id = await self._update_former(account, post, segment, articles)
-        if media_id is None:
-            media_id = await self._add_once(account, post, segment, articles)
+        try:
+            media_id = await self._update_or_add(account, post, segment, articles)
+        except ApiError as error:
+            # Images that the platform had are gone, deleted in its console. The others stay.
+            is_lost = error.code == BAD_MEDIA_ID
+            if not is_lost or not await self.preparer.forget_materials(account, articles):
+                raise
+            articles = await self.preparer.prepare(account, post)
+            media_id = await self._update_or_add(account, post, segment, articles)
         answer = {"media_id": media_id, "articles": len(articles)}
         await self.steps.end(post, "draft", answer, segment=segment)
         return media_id
+
+    async def _update_or_add(
+        self, account: Account, post: Post, segment: int, articles: Sequence[DraftArticle]
+    ) -> str:
+        media_id = await self._update_former(account, post, segment, articles)
+        return media_id or await self._add_once(account, post, segment, articles)
 
     async def _update_former(
         self, account: Account, post: Post, segment: int, articles: Sequence[DraftArticle]

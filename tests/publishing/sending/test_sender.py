@@ -12,6 +12,7 @@ from app.publishing.values import Channel, PostState
 from app.simulator.families.freepublish import STATUS, SUBMIT
 from app.simulator.families.mass_send import SEND_ALL
 from app.simulator.publishing.jobs import JobPlans, MassPlan, PublishPlan
+from app.simulator.publishing.media_store import MediaStore
 from tests.publishing.factories import ARTICLE, make_content
 from tests.publishing.images.pictures import draw
 from tests.publishing.sending.senders import (
@@ -23,7 +24,7 @@ from tests.publishing.sending.senders import (
 
 PICTURE = "data:image/webp;base64," + base64.b64encode(draw("WEBP")).decode()
 ADD, UPDATE = "/cgi-bin/draft/add", "/cgi-bin/draft/update"
-UPLOAD = "/cgi-bin/media/uploadimg"
+UPLOAD, ADD_MATERIAL = "/cgi-bin/media/uploadimg", "/cgi-bin/material/add_material"
 
 
 def plan(setup: SenderSetup, *plans: PublishPlan) -> None:
@@ -58,6 +59,23 @@ async def test_a_post_is_not_sent_before_its_time(engine: AsyncEngine, redis_url
 
     assert (await setup.read(post)).state is PostState.SCHEDULED
     assert setup.platform.calls[ADD] == 0
+
+
+async def test_a_cover_that_somebody_deleted_on_the_platform_is_uploaded_again(
+    engine: AsyncEngine, redis_url: str
+) -> None:
+    async with open_sender(engine, redis_url) as setup:
+        plan(setup, *[PublishPlan(seconds=0)] * 2)
+        posts = []
+        for _ in range(2):
+            posts.append(await setup.schedule())
+            await setup.sender.send_due()
+            await setup.pass_time(60)
+            setup.platform.account().store(MediaStore).files.clear()
+        states = [(await setup.read(post)).state for post in posts]
+
+    assert states == [PostState.PUBLISHED] * 2
+    assert setup.platform.calls[ADD_MATERIAL] == 2
 
 
 async def test_images_are_uploaded_once_and_named_in_the_content(
