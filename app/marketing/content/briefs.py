@@ -11,6 +11,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import briefs
 from app.errors import Refusal, StaleRevision
 from app.marketing.content.brief import Brief
@@ -86,7 +87,7 @@ class Briefs:
         if version is not None:
             query = query.where(briefs.c.version == version)
         query = query.order_by(briefs.c.version.desc()).limit(1)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             of_version = f" in version {version}" if version else ""
@@ -114,7 +115,7 @@ class Briefs:
             .offset(offset)
             .limit(limit)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_row(row) for row in await connection.execute(query)]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import copy_jobs
 from app.errors import Overloaded, Refusal
 
@@ -78,7 +79,7 @@ class CopyJobs:
     async def get(self, account: str, job_id: str) -> CopyJob:
         """A job. Raises UnknownCopyJob."""
         query = select(copy_jobs).where(copy_jobs.c.account == account, copy_jobs.c.id == job_id)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise UnknownCopyJob(f"there is no job {job_id!r}: list the jobs")
@@ -93,7 +94,7 @@ class CopyJobs:
             .offset(offset)
             .limit(limit)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_row(row) for row in await connection.execute(query)]
 
     async def lease_next(self, worker: str) -> CopyJob | None:

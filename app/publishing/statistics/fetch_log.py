@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import statistics_fetches as fetches
 from app.publishing.statistics.plan import list_new_days
 from app.publishing.statistics.repository import write_figures
@@ -88,7 +89,7 @@ class FetchLog:
         in_span = and_(fetches.c.account == account, fetches.c.day.between(first, last))
         is_open = (fetches.c.state != FetchState.STORED.value) | (fetches.c.tries > 0)
         query = select(fetches).where(in_span, is_open).order_by(fetches.c.day, fetches.c.dataset)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_day(row) for row in await connection.execute(query)]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import qr_channels
 from app.touchpoints.qr.channels import ChannelRetired, QrChannel, SceneTaken, UnknownChannel
 
@@ -24,7 +25,7 @@ class QrChannels:
     async def check_scene_free(self, account: str, scene: str) -> None:
         """Raise SceneTaken when a channel has the scene, also one that is retired."""
         mine = and_(qr_channels.c.account == account, qr_channels.c.scene == scene)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             name = await connection.scalar(select(qr_channels.c.name).where(mine))
         if name is not None:
             raise SceneTaken(f"场景值“{scene}”已经属于渠道“{name}”，请换一个。")
@@ -41,7 +42,7 @@ class QrChannels:
     async def get(self, account: str, channel_id: str) -> QrChannel:
         """The channel. Raises UnknownChannel."""
         query = select(qr_channels).where(_of(account, channel_id))
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise UnknownChannel(f"没有编号为 {channel_id} 的渠道。")
@@ -60,7 +61,7 @@ class QrChannels:
             .offset(offset)
             .limit(limit)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_channel(row) for row in await connection.execute(query)]
 
     async def set_code(self, channel: QrChannel) -> QrChannel:

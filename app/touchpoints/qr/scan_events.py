@@ -15,6 +15,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import scan_events, storable
 from app.jobs import MessageJob
 from app.privacy.pseudonym import make_pseudonym
@@ -61,7 +62,7 @@ class ScanEvents:
         theirs = and_(scan_events.c.account == account, scan_events.c.pseudonym == pseudonym)
         follows = and_(theirs, scan_events.c.kind == "follow", scan_events.c.at <= now)
         query = select(scan_events.c.scene).where(follows).order_by(scan_events.c.at.desc())
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             scene = await connection.scalar(query.limit(1))
         if scene is None:
             return

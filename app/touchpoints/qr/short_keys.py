@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.accounts import Account
+from app.db.engines import connect_to_read
 from app.db.tables import short_keys
 from app.errors import Refusal
 from app.publishing.lifecycle import NameMissing
@@ -77,7 +78,7 @@ class ShortKeyTable:
             .offset(offset)
             .limit(limit)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [StoredShortKey(**row._mapping) for row in await connection.execute(query)]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import scan_events
 
 K = TypeVar("K", str, date)
@@ -56,7 +57,7 @@ class ScanStatistics:
         """All counts of each scene; scenes without an event are left out."""
         mine = and_(scan_events.c.account == account, scan_events.c.scene.in_(scenes))
         query = _count_kinds(scan_events.c.scene, mine)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(query)
             return _sum_up((row.key, row.kind, row.number) for row in rows)
 
@@ -72,7 +73,7 @@ class ScanStatistics:
             at < _midnight(last + timedelta(days=1), zone),
         )
         quarter = func.floor(at / _QUARTER)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(_count_kinds(quarter, mine))
             return _sum_up((_find_day(row.key, zone), row.kind, row.number) for row in rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.engines import connect_to_read
 from app.db.tables import content_edits, reviewed_contents
 from app.errors import Refusal
 from app.publishing.rows import make_storable
@@ -71,7 +72,7 @@ class ReviewedContents:
         mine = _of(account, content_id)
         if kind is not None:
             mine = and_(mine, reviewed_contents.c.kind == kind)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(select(reviewed_contents).where(mine))).one_or_none()
         if row is None:
             raise _unknown(content_id)
@@ -94,7 +95,7 @@ class ReviewedContents:
         if state is not None:
             query = query.where(columns.state == state.value)
         query = query.order_by(columns.changed.desc(), columns.id).offset(offset).limit(limit)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_row(row) for row in await connection.execute(query)]
 
     async def list_live(self, account: str, kind: ContentKind) -> list[ReviewedContent]:
@@ -102,7 +103,7 @@ class ReviewedContents:
         columns = reviewed_contents.c
         mine = and_(columns.account == account, columns.kind == kind, columns.live.is_not(None))
         query = select(reviewed_contents).where(mine).order_by(columns.created, columns.id)
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return [_read_row(row) for row in await connection.execute(query)]
 
     async def find_welcomes(self, account: str, channels: Sequence[str]) -> dict[str, str]:
@@ -115,7 +116,7 @@ class ReviewedContents:
             .where(columns.state != ReviewState.WITHDRAWN.value, channel.in_(channels))
             .order_by(columns.changed)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             return {row.channel: row.id for row in await connection.execute(query)}
 
     async def change(
@@ -152,7 +153,7 @@ class ReviewedContents:
             .where(content_edits.c.account == account, content_edits.c.content == content_id)
             .order_by(content_edits.c.version)
         )
-        async with self.engine.connect() as connection:
+        async with connect_to_read(self.engine) as connection:
             rows = (await connection.execute(query)).all()
         if not rows:
             raise _unknown(content_id)
