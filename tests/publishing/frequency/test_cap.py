@@ -92,6 +92,15 @@ async def test_an_account_may_have_a_cap_of_its_own(engine: AsyncEngine) -> None
         await cap.reserve_one(ACCOUNT, "oAn", "another", "template")
 
 
+async def test_a_service_without_a_key_of_pseudonyms_erases_followers_all_the_same(
+    engine: AsyncEngine,
+) -> None:
+    await FrequencyLedger(engine, "").erase(ACCOUNT.name, "oAn")
+
+    async with engine.connect() as connection:
+        assert (await connection.execute(select(marketing_messages))).all() == []
+
+
 async def test_the_ledger_knows_pseudonyms_and_forgets_who_left(engine: AsyncEngine) -> None:
     clock = Clock(NOW)
     cap = open_cap(engine, clock)
