@@ -17,7 +17,6 @@ FOR_VERIFIED_SERVICES = {
     Right.QRCODE,
     Right.TEMPLATE_MESSAGE,
     Right.SUBSCRIBE_NOTICE,
-    Right.KF_SESSION,
     Right.OAUTH,
 }
 

@@ -31,7 +31,6 @@ class Right(StrEnum):
     TEMPLATE_MESSAGE = "template_message"
     SUBSCRIBE_NOTICE = "subscribe_notice"
     KF_ACCOUNT = "kf_account"
-    KF_SESSION = "kf_session"
     OAUTH = "oauth"
     DATACUBE = "datacube"
     AI = "ai"  # voice, OCR, images
@@ -71,7 +70,6 @@ HOLDERS: Mapping[Right, Callable[[PlatformAccount], bool]] = {
     Right.TEMPLATE_MESSAGE: _is_verified_service,
     Right.SUBSCRIBE_NOTICE: _is_verified_service,
     Right.KF_ACCOUNT: _is_verified,
-    Right.KF_SESSION: _is_verified_service,
     Right.OAUTH: _is_verified_service,
     Right.DATACUBE: _is_verified,
     Right.AI: _is_verified,

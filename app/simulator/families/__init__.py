@@ -37,8 +37,8 @@ To add a family:
    an event for the account's server goes to `call.platform.schedule(PlatformEvent(...))`.
    What reaches a phone goes to `call.platform.deliver(openid, message)`.
 5. Put `tags.FAMILY` into `FAMILIES` below.
-6. Test it in `tests/simulator/families/test_tags.py` over HTTP: `tests/simulator/calling.py` has
-   the platform on a socket, a clock to turn, and a caller with a token.
+6. Test it in `tests/simulator/families/test_tags.py` over HTTP: the fixture `caller` is a server of
+   an account with a token, and has a clock to turn; `server.start_platform` opens other accounts.
 """
 
 from app.simulator.families import (
