@@ -11,6 +11,7 @@ from app.kit.http_clients import open_async_client
 from app.simulator.accounts.state import PlatformAccount
 from app.simulator.clock import Clock
 from app.simulator.platform import Platform
+from tests.pace import seconds
 from tests.simulator.calling import ACCOUNT, Caller
 from tests.support.serve import serving
 
@@ -44,10 +45,14 @@ class SharedServer:
 
 @asynccontextmanager
 async def sharing_server() -> AsyncIterator[SharedServer]:
-    """A server that tests share one after the other."""
+    """A server that tests share one after the other.
+
+    No connection is kept: the server closes one that is idle for five seconds between two tests.
+    """
     replaceable = ReplaceableApp(Platform([ACCOUNT]).app)
+    limits = httpx.Limits(max_keepalive_connections=0)
     async with (
         serving(replaceable) as base,
-        open_async_client(base_url=base) as http,
+        open_async_client(base_url=base, limits=limits, timeout=seconds(30)) as http,
     ):
         yield SharedServer(replaceable, http)
