@@ -1,6 +1,7 @@
 """The pages that people read first: both languages agree, links and paths lead somewhere."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ READMES = ["README.md", "README.zh-CN.md"]
 FENCE = re.compile(r"^```.*?^```\n", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 GLOSSARY_ROW = re.compile(r"\| `(\w+)` \| \[[^]]+\]\(([^)]+)\) \|")
+FORM_ROW = re.compile(r"\| (in|out) \d+ \| [^|]+ \| `(\w+)` \| \[[^]]+\]\(([^)]+)\) \|")
 TREE = re.compile(r"^```\n(app/\n.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -77,6 +79,20 @@ def test_every_refusal_has_a_code_of_its_own() -> None:
 
 def test_the_page_of_refusals_lists_their_codes() -> None:
     assert ERRORS.read_text("utf-8") == render(list_refusals()), "python -m tests.api.error_table"
+
+
+def test_a_text_has_few_forms_and_each_is_where_the_page_says() -> None:
+    docs = ROOT / "docs"
+    rows = FORM_ROW.findall((docs / "delivery.md").read_text("utf-8"))
+
+    counts = Counter(way for way, _, _ in rows)
+    assert counts["in"] <= 11
+    assert 0 < counts["out"] <= 8
+    assert [
+        name
+        for _, name, file in rows
+        if not re.search(rf"\b{name}\b", (docs / file).read_text("utf-8"))
+    ] == []
 
 
 def _heading_levels(page: Path) -> list[int]:

@@ -1,4 +1,7 @@
-"""ASGI middleware before REST, its pages and the metrics: checks the API key, limits bodies."""
+"""ASGI middleware before REST, its pages and the metrics: checks the API key, limits bodies.
+
+The key (CMS_API_KEY) comes as `Authorization: Bearer KEY`; `app.kit.authorization` compares it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

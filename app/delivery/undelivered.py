@@ -1,4 +1,4 @@
-"""Replies that no copy of their message returned: finds them in Redis, moves them to the outbox.
+"""What happens after the last of three copies: replies that no copy returned move to the outbox.
 
 Two find them: the outbox sender leases those of all users each second (`lease`), and a user's next
 turn takes over the user's own (`take`).

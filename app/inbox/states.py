@@ -1,4 +1,8 @@
-"""The states of a handed-off conversation and the transitions between them. No I/O."""
+"""The states of a handed-off conversation: who has it, and when the bot comes back. No I/O.
+
+The bot comes back when an agent returns or closes the conversation, and after BACK_AFTER seconds of
+silence. Each function is one transition.
+"""
 
 from dataclasses import dataclass, replace
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Cuts long texts to a limit of bytes, at paragraphs, sentences or words."""
+"""Splits replies that are too long for one message: at paragraphs, sentences or words."""
 
 import itertools
 

@@ -1,4 +1,8 @@
-"""Exports, erases and expires all data of a follower, in the database and in Redis."""
+"""What is kept of a person, a follower: shows, erases and expires all of it.
+
+`app.privacy.repository` finds the rows of the database, `keys.of_follower` the keys of Redis; both
+have a rule that a new table or key joins. RETENTION is how long it is kept at least.
+"""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""An account's approval policy, as the operator writes it."""
+"""Who may approve a post: an account's approval policy, as the operator writes it.
+
+`app.publishing.lifecycle.approve` applies it.
+"""
 
 from pydantic import BaseModel, ConfigDict
 

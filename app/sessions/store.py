@@ -1,4 +1,7 @@
-"""The session: the conversation of one follower so far, as JSON in Redis."""
+"""The session: the conversation of one follower so far, as JSON in Redis.
+
+It ends after half an hour of silence (`Timing.session`), and keeps the last TURNS_KEPT turns.
+"""
 
 from typing import Literal
 

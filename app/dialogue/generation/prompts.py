@@ -1,4 +1,6 @@
-"""Builds prompts: persona, rules, passages, the last turns, and the follower's fenced text."""
+"""What is asked of the language model: persona, rules, passages, the last turns, and the follower's
+text between fences.
+"""
 
 from collections.abc import Callable, Sequence
 

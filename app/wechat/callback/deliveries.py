@@ -1,5 +1,8 @@
 """Answers the copies of a message (WeChat's HTTP requests, up to three): queues its job once, and
 waits for its reply in each copy.
+
+A reply that is not ready when the third copy, the last, has to be answered is given up here
+(`_build_late_reply`): `app.delivery.undelivered` moves it to the outbox.
 """
 
 import asyncio
