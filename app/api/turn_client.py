@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from app.deps import AppState
 from app.errors import Overloaded
@@ -39,3 +41,9 @@ async def queue_job(state: AppState, job: TurnJob, until: float) -> AsyncIterato
         yield AdmittedJob(waiter, reply, admission.outcome == "wait")
     finally:
         reply.cancel()
+
+
+async def read_explanation(state: AppState, delivery_id: str) -> dict[str, Any]:
+    """Why the delivery was answered so, as JSON values; empty where it wasn't."""
+    explanation_json = await state.redis.hget(keys.delivery(delivery_id), "why")
+    return dict(json.loads(explanation_json)) if explanation_json else {}

@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 from app.api.worker_client import call_worker
 from app.deps import AppState
-from app.dialogue.generation.passages import split_sentences
 from app.errors import Refusal
 from app.jobs import SearchEntries
 from app.knowledge.documents.document_repository import DocumentStore
 from app.knowledge.entries import entry_stream as entry_rows
+from app.messages.sentences import split_sentences
 from app.messages.values import ANSWER, Text, as_plain_text
 
 MAX_ENTRIES = 3  # best entries of the search that are shown

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.api.schemas.knowledge import EntryId, Question, Text, as_message
 from app.api.storable_text import refuse_unstorable_text
+from app.api.turn_client import read_explanation
 from app.api.worker_client import call_worker
 from app.console.evidence import PlaygroundEvidence, find_evidence
 from app.console.headers import HEADERS
@@ -27,7 +28,6 @@ from app.jobs import EntryInput, UpsertEntries
 from app.knowledge.entries import entry_stream
 from app.knowledge.values import make_entry_id
 from app.messages.texts import STILL_WRITING_MENU
-from app.redis import keys
 from app.sample import shop
 from app.sample import state as sample_state
 from app.settings import is_loopback
@@ -83,7 +83,7 @@ async def send_message(
     account, msg_id = state.get_account("default"), secrets.randbelow(2**62)
     xml = write_message(message.openid, message.kind, message.text, message.menu, msg_id)
     answer = await deliver_message(account, request.scope["server"], xml)
-    explanation = await _read_explanation(state, f"{account.appid}:{msg_id}")
+    explanation = await read_explanation(state, f"{account.appid}:{msg_id}")
     evidence = await _try_find_evidence(state, account.name, message, answer.text, explanation)
     return {
         "reply": answer.text or None,
@@ -116,12 +116,6 @@ async def _build_entry_input(state: AppState, entry: PlaygroundEntryRequest) -> 
         variants=[*rows[0].variants] if rows else [],
         answer=as_message(entry.answer),
     )
-
-
-async def _read_explanation(state: AppState, delivery_id: str) -> dict[str, Any]:
-    """Why the delivery was answered so; empty where it wasn't."""
-    explanation_json = await state.redis.hget(keys.delivery(delivery_id), "why")
-    return dict(json.loads(explanation_json)) if explanation_json else {}
 
 
 async def _try_find_evidence(

@@ -25,11 +25,11 @@ from typing import Literal
 
 from app.delivery import lua
 from app.delivery.stored_replies import parse_stored_reply
-from app.kit.clock import to_milliseconds
 from app.messages.values import Message, to_json
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import ScriptQueue, ScriptValue
+from app.redis.units import to_milliseconds
 
 # Seconds. The platform repeats a message 5 s after it hung up. A copy that comes later than this
 # after the reply was handed over means that the reply didn't arrive: it is returned again.

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.inbox.states import Conversation
-from app.kit.clock import to_milliseconds
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import Script, ScriptQueue
+from app.redis.units import to_milliseconds
 
 URGENT = frozenset({"care", "safety"})  # reasons of conversations that are due at once
 QUIET = timedelta(minutes=5)  # between two notices of the same follower

@@ -1,13 +1,8 @@
-"""China's days and minutes, and durations in the unit that Redis takes."""
+"""China's days and minutes."""
 
 from datetime import UTC, datetime, time, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))  # one zone, without daylight saving time
-
-
-def to_milliseconds(duration: timedelta) -> int:
-    """A duration in whole milliseconds, rounded down."""
-    return duration // timedelta(milliseconds=1)
 
 
 def china_day(now: float) -> str:

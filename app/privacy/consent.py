@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from app.kit.clock import CHINA, to_milliseconds
+from app.kit.clock import CHINA
 from app.kit.text import fold_width
 from app.messages.phrases import COMMON, Phrase, Say, as_shipped
 from app.redis import keys
 from app.redis.client import Pipeline, RedisClient
+from app.redis.units import to_milliseconds
 
 Work = Literal["erase", "export"]
 Request = Work | Literal["about"]

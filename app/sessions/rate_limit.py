@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from app.kit.clock import to_milliseconds
 from app.redis import keys
 from app.redis.client import RedisClient
 from app.redis.scripts import Script, ScriptQueue
+from app.redis.units import to_milliseconds
 from app.settings import Limits
 
 RateVerdict = Literal["ok", "warn", "enough", "silent"]

@@ -1,18 +1,11 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.kit.clock import (
     CHINA,
     china_day,
     china_minute,
     next_china_midnight,
-    to_milliseconds,
 )
-
-
-def test_durations_become_whole_milliseconds() -> None:
-    durations = [timedelta(days=180), timedelta(seconds=0.0019), timedelta()]
-
-    assert [to_milliseconds(each) for each in durations] == [15_552_000_000, 1, 0]
 
 
 def test_midnight_in_china_is_four_in_the_afternoon_of_utc() -> None:

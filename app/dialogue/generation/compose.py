@@ -8,11 +8,11 @@ from typing import Literal
 from app.dialogue.generation import prompts
 from app.dialogue.generation.extract import extract_sentences
 from app.dialogue.generation.grounding import CheckedAnswer, check_answer
-from app.dialogue.generation.passages import split_sentences
 from app.dialogue.generation.prompts import BOUNDARY
 from app.dialogue.generation.values import Grounding, PromptPersona, Question
 from app.dialogue.language import Language
 from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
+from app.messages.sentences import split_sentences
 
 MAX_PROMPT_TOKENS = 2_000
 MAX_ANSWER_TOKENS = 400

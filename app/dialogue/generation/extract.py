@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.dialogue.generation.passages import Passage, split_sentences
+from app.dialogue.generation.passages import Passage
 from app.knowledge.search.words import split_words
+from app.messages.sentences import split_sentences
 
 BY_VECTOR = 2.0  # weight of the cosine; the share of the question's words has weight 1
 LATER = 0.9  # factor on the worth of each following passage

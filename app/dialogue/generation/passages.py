@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 
-import regex
 
 # Closing quotes belong to the sentence. An ASCII full stop ends a sentence only before white space,
 # since numbers and addresses contain it too.
-_SENTENCE = regex.compile(r".*?(?:[。！？；…]+[”’』」）)\"']*|[.!?;]+(?=\s)|\n+|\Z)", regex.DOTALL)
-
-
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of the knowledge base, labelled in a prompt by its position: k1, k2, ..."""
@@ -26,8 +22,3 @@ class Passage:
 def label_passage(at: int) -> str:
     """The label in a prompt of the passage at this position (from 0)."""
     return f"k{at + 1}"
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a text, in order and stripped."""
-    return [sentence for m in _SENTENCE.finditer(text) if (sentence := m.group().strip())]

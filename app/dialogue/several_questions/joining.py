@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from app.dialogue.generation.passages import split_sentences
 from app.dialogue.policy import Source
 from app.dialogue.several_questions.answers import AnsweredQuestion, find_unanswered
 from app.dialogue.turn import Draft
@@ -11,6 +10,7 @@ from app.dialogue.understanding import quoting
 from app.dialogue.wording import answer_texts
 from app.messages.lengths import TEXT_BYTES, clip
 from app.messages.phrases import Say, as_shipped
+from app.messages.sentences import split_sentences
 from app.messages.values import BETWEEN, Text
 
 OFFER = re.compile('回[复復覆]「人工」|[Rr]eply "human"')

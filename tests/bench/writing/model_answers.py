@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.dialogue import language
-from app.dialogue.generation.passages import split_sentences
 from app.dialogue.understanding import quoting
 from app.knowledge.table_rows import speak_row
+from app.messages.sentences import split_sentences
 from tests.bench.answers import matching
 
 WHOLE = 60  # characters of a sentence that is said as it stands

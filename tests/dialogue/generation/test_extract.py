@@ -1,5 +1,6 @@
 from app.dialogue.generation.extract import Extract, extract_sentences
-from app.dialogue.generation.passages import Passage, split_sentences
+from app.dialogue.generation.passages import Passage
+from app.messages.sentences import split_sentences
 
 RETURNS = Passage(
     "e1",
