@@ -98,8 +98,12 @@ class Examination:
     async def _open_redis(self) -> AsyncIterator[RedisClient | None]:
         """The service's Redis; without REDIS_URL a private one that is empty.
 
-        None where that can't be opened: the address is unreadable, or no server is installed.
+        None where nothing needs it, and where it can't be opened: the address is unreadable, or no
+        server is installed.
         """
+        if not self.settings.redis_url and not (self.account and self.account.secret):
+            yield None
+            return
         async with contextlib.AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(self.seconds):
