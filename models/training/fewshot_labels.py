@@ -18,14 +18,24 @@ from models.training.head_bundle import BundleFacts
 from models.training.label_placement import PlacedRows, place_by_model
 from models.training.labelled_rows import LabelledRows
 from models.training.options import ClassificationOptions, TrainingRun
+from models.training.widened_head import ANCHORS
 
 REHEARSED = 16  # examples a shipped intent in the training, when the encoder is trained too
 
 
 def train_head(
-    rows: LabelledRows, options: ClassificationOptions, run: TrainingRun, folder: Path, date: str
+    rows: LabelledRows,
+    options: ClassificationOptions,
+    run: TrainingRun,
+    folder: Path,
+    date: str,
+    *,
+    examples_per_intent: int = ANCHORS,
 ) -> HeadManifest:
-    """Fit the shipped head to the rows too, over the shipped encoder, and write the bundle."""
+    """Fit the shipped head to the rows too, over the shipped encoder, and write the bundle.
+
+    `examples_per_intent` examples of each shipped intent keep it as it is.
+    """
     model = load_shipped(run.base)
     if options.denoise:
         rows = denoise_rows(rows, options.trusted_labels, run)
@@ -34,7 +44,10 @@ def train_head(
     placed = place_by_model(texts, model, x, run.progress)
     before = model.head.manifest
     labels = [*before.labels, *placed.new_ids(before.labels)]
-    best = widened_head.fit_widened_head(model, labels, placed.rows, x, run.progress)
+    anchors = widened_head.build_anchors(
+        model, labels, placed.rows, run.progress, examples_per_intent
+    )
+    best = widened_head.fit_widened_head(model, labels, placed.rows, x, anchors)
     manifest = heads.write_head(folder, best.head.weight, best.head.bias, {
         "task": "intent", "labels": labels, "base": before.base, "base_sha256": before.base_sha256,
         "method": f"{len(placed.ids)} labels by logistic regression near {before.version}",

@@ -46,14 +46,14 @@ def fit_widened_head(
     labels: Sequence[str],
     rows: Sequence[LabelledText],
     x: torch.Tensor,
-    progress: ReportProgress,
+    anchors: LabelledEmbeddings,
 ) -> WidenedHead:
     """Fit the shipped head to rows with embeddings `x` (n, H) too.
 
-    `labels` are the shipped ones, then the new ones. The weight of a row is chosen by
-    cross-validation among those that change at most CHANGED_AT_MOST of the anchors.
+    `labels` are the shipped ones, then the new ones; `anchors` are from `build_anchors`. The weight
+    of a row is chosen by cross-validation among those that change at most CHANGED_AT_MOST of the
+    anchors.
     """
-    anchors = _build_anchors(model, labels, {row.text for row in rows}, progress)
     fits = torch.zeros(len(x), len(labels), dtype=torch.bool)
     fits[torch.arange(len(x)), [labels.index(row.label) for row in rows]] = True
     shipped = Linear(model.head.weight, model.head.bias)
@@ -102,11 +102,19 @@ def _fit_and_cross_validate(
     return WidenedHead(head, right, round(1 - float(same.float().mean()), 4))
 
 
-def _build_anchors(
-    model: HeadClassifier, labels: Sequence[str], without: set[str], progress: ReportProgress
+def build_anchors(
+    model: HeadClassifier,
+    labels: Sequence[str],
+    rows: Sequence[LabelledText],
+    progress: ReportProgress,
+    examples_per_intent: int = ANCHORS,
 ) -> LabelledEmbeddings:
-    """Embeddings of shipped intents' examples, with the shipped head's probabilities as targets."""
-    texts = [row.text for row in list_shipped_examples(ANCHORS) if row.text not in without]
+    """Embeddings of the shipped intents' examples that aren't among `rows`, with the shipped head's
+    probabilities as targets.
+    """
+    without = {row.text for row in rows}
+    examples = list_shipped_examples(examples_per_intent)
+    texts = [row.text for row in examples if row.text not in without]
     x = embedding.embed_texts(model.encoder, texts, progress)
     target = torch.zeros(len(x), len(labels))
     target[:, : len(model.head.manifest.labels)] = model.head.logits(x).softmax(1)

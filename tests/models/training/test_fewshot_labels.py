@@ -79,7 +79,9 @@ def test_a_new_intent_is_learnt_and_the_shipped_ones_stay(tmp_path: Path) -> Non
     own = table({"茶会": TEA, "停车": PARKING})
 
     run = TrainingRun(base=ensure_base(), progress=messages.append)
-    manifest = fewshot_labels.train_head(own, ClassificationOptions(), run, tmp_path, "2026-12-05")
+    manifest = fewshot_labels.train_head(
+        own, ClassificationOptions(), run, tmp_path, "2026-12-05", examples_per_intent=3
+    )
 
     bot = Understanding.load(intent=tmp_path)
     questions = ["茶会还有名额吗", "停车方便不", "你好", "多少钱", "今天天气怎么样"]
