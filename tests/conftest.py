@@ -1,6 +1,6 @@
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.resources import private_redis, redis_client
-from tests import pace
+from tests import coverage_sample, pace
 from tests.own_redis import OwnRedis
 from tests.postgres import PostgresServer, migrated_folder, postgres_server
 from tests.service import Service, service
@@ -46,6 +46,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if bound := item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(pace.seconds(bound.args[0])), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Measure the coverage of imports in one process only."""
+    with coverage_sample.measure(coverage_sample.is_first_process()):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure the coverage of some tests only, with their fixtures."""
+    with coverage_sample.measure(coverage_sample.is_measured(item)):
+        return (yield)
 
 
 @pytest.fixture(scope="session")
