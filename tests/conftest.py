@@ -14,7 +14,7 @@ from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.resources import private_redis, redis_client
-from tests import coverage_sample, pace
+from tests import coverage_sample, pace, run_order
 from tests.own_redis import OwnRedis
 from tests.postgres import PostgresServer, migrated_folder, postgres_server
 from tests.service import Service, service
@@ -42,7 +42,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Stretch the bounds of tests that have one of their own."""
+    """Order the tests; stretch the bounds of those that have one of their own."""
+    items[:] = run_order.deal_long_tests(items)
     for item in items:
         if bound := item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(pace.seconds(bound.args[0])), append=False)
