@@ -17,6 +17,7 @@ from app.resources import private_redis, redis_client
 from tests import coverage_sample, pace, run_order
 from tests.own_redis import OwnRedis
 from tests.postgres import PostgresServer, migrated_folder, postgres_server
+from tests.reused_database import ReusedDatabase
 from tests.service import Service, service
 
 # rich's tracebacks show all locals, which stops the event loop for seconds on a busy machine.
@@ -119,11 +120,18 @@ async def shared_postgres(migrated_postgres: Path) -> AsyncIterator[PostgresServ
         yield server
 
 
+@pytest.fixture(scope="session")
+async def reused_database(shared_postgres: PostgresServer) -> AsyncIterator[ReusedDatabase]:
+    """A database in it that one test after another has."""
+    database = ReusedDatabase(shared_postgres)
+    yield database
+    await database.close()
+
+
 @pytest.fixture
-async def database_url(shared_postgres: PostgresServer) -> AsyncIterator[str]:
-    """A database of this version with nothing in it: its SQLAlchemy URL."""
-    async with shared_postgres.copied_database() as url:
-        yield url
+async def database_url(reused_database: ReusedDatabase) -> str:
+    """That database, with nothing in it: its SQLAlchemy URL."""
+    return await reused_database.empty()
 
 
 @pytest.fixture
