@@ -24,7 +24,7 @@ SAMPLE = list(
 )
 RID = re.compile(r" rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$")
 EXPIRED = "expired"  # stands for a token that has ended
-NESTED, LONG = 100_000, 2000
+NESTED, LONG = 100_000, 1000
 NAMES = (  # of fields that handlers read
     "articles", "button", "openid_list", "user_list", "touser", "tag", "filter", "data", "text",
     "media_id", "msg_data_id", "action_info", "begin_date", "end_date", "kidList", "cgi_path",
