@@ -6,15 +6,19 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference.fakes import FakeWriter
 from app.main import create_app
+from app.simulator.accounts.state import PlatformAccount
+from app.simulator.platform import Platform
 from tests.api.hostile import Hostile, operations
 from tests.conftest import Open
 from tests.people import WISH
-from tests.service import Service, client
+from tests.service import ACCOUNT, Service, client
+from tests.support.serve import serving
 
 AT_ONCE = 16
 ENTRY = {"entries": [{"id": "shipping", "question": "多久发货", "answer": "两天。"}]}
@@ -38,6 +42,11 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "reply": "h5.0-0",
         "phrase": "dialogue.forgotten",
         "post": post.json()["id"],
+        "brief": "0" * 32,
+        "channel": "0" * 16,
+        "content": "0" * 16,
+        "job": "0" * 32,
+        "short_key": "none",
     }
 
 
@@ -62,7 +71,13 @@ def fault(request: Hostile, answered: httpx.Response) -> str:
 @pytest.mark.timeout(240)
 async def test_no_input_makes_a_route_fail(open_service: Open) -> None:
     faults: list[str] = []
-    async with open_service(writer=FakeWriter()) as running, client(running) as http:
+    platform = Platform([PlatformAccount(appid=ACCOUNT.appid, secret="secret")])
+    secret = SecretStr("secret")
+    async with (
+        serving(platform.app) as base,
+        open_service(writer=FakeWriter(), wechat_api_base=base, wechat_secret=secret) as running,
+        client(running) as http,
+    ):
         ids = await known_ids(running, http)
         named = operations(create_app(running.settings), ids)
         requests = [request for operation in named for request in operation.hostile()]
