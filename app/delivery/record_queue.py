@@ -78,8 +78,9 @@ class TurnRecords:
 
 
 def parse_record(record: str) -> dict[str, Any]:
-    """A record's `turn`, `citations` and `generation` (or None) as JSON values, with the columns'
-    names of today. Raises ValueError, KeyError, TypeError or AttributeError for what is no record.
+    """A record's `turn`, `citations`, `generation` and `scan` (both may be None) as JSON values,
+    with the columns' names of today. Raises ValueError, KeyError, TypeError or AttributeError for
+    what is no record.
     """
     content = json.loads(record)
     return {
@@ -89,6 +90,7 @@ def parse_record(record: str) -> dict[str, Any]:
             for row in (content["citations"] if "citations" in content else content["cited"])
         ],
         "generation": content.get("generation") or content.get("made"),
+        "scan": content.get("scan"),
     }
 
 

@@ -93,7 +93,7 @@ class TurnRecorder:
         generations = [Generation(**each["generation"]) for each in contents if each["generation"]]
         await self.turns.write(turns, [row for each in contents for row in each["citations"]])
         await self.generations.write(generations)
-        await self.scan_events.write([each["scan"] for each in contents if each.get("scan")])
+        await self.scan_events.write([each["scan"] for each in contents if each["scan"]])
         await self._erase_late_rows(turns)
 
     async def _bury_record(self, waiting: TurnRecords, record: str, error: Exception) -> None:
