@@ -175,7 +175,7 @@ async def test_a_platform_that_is_not_there_has_heard_nothing() -> None:
 
 
 async def test_a_message_that_repeats_the_token_is_told_without_it() -> None:
-    request = PlatformRequest(method="POST", path="/x", body={}, secrets=("t0ken",))
+    request = PlatformRequest(method="POST", path="/x", body={}, secrets=("t0ken", ""))
 
     async with answering(reply(b'{"errcode": 40001, "errmsg": "bad t0ken"}')) as http:
         with pytest.raises(ApiError) as failure:
