@@ -89,7 +89,10 @@ def _list_day_conflicts(posts: Sequence[Post]) -> list[str]:
     sends = sum(len(post.audience.segments) for post in posts if _is_send(post))
     if sends <= A_DAY:
         return []
-    return [f"这一天排了 {sends} 次群发：订阅号每天只能群发 1 次，请改期，或改用“发布”。"]
+    return [
+        f"这一天排了 {sends} 次群发：请确认账号当天的群发次数够用（订阅号每天 1 次），"
+        "不够就改期，或改用“发布”。"
+    ]
 
 
 def _list_month_conflicts(number: int, monthly: int) -> list[str]:

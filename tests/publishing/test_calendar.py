@@ -54,7 +54,13 @@ def test_sends_to_tags_are_counted_for_those_who_get_them() -> None:
     )
 
     assert [(day.day.day, day.conflicts) for day in days] == [
-        (1, ("这一天排了 2 次群发：订阅号每天只能群发 1 次，请改期，或改用“发布”。",)),
+        (
+            1,
+            (
+                "这一天排了 2 次群发：请确认账号当天的群发次数够用（订阅号每天 1 次），"
+                "不够就改期，或改用“发布”。",
+            ),
+        ),
         (2, ()),
         (3, ("这是本月第 2 次群发：粉丝每月最多收到 2 次，之后的不会再送达。",)),
     ]

@@ -19,6 +19,7 @@ from app.publishing.advertising import PostFinding
 from app.publishing.repository import PostEdit
 from app.publishing.service import PostContent
 from app.publishing.steps import PostStep
+from app.publishing.titles import name_item
 from app.publishing.values import MOST_SEGMENTS, Audience, Post, PostState
 
 _INNER = {"images", "day_1", "day_3", "day_7"}  # steps that are shown in another way
@@ -200,7 +201,7 @@ class PostSummaryResponse(BaseModel):
 
     id: str
     author: str
-    titles: list[str]  # "" where the first heading becomes the title
+    titles: list[str]  # or first headings, which become the titles
     channel: str
     state: PostState
     version: int
@@ -237,7 +238,7 @@ def describe_post(post: Post) -> PostResponse:
 
 def describe_summary(post: Post) -> PostSummaryResponse:
     """The response for a post in a list."""
-    fields = _to_fields(post) | {"titles": [article.title for article in post.articles]}
+    fields = _to_fields(post) | {"titles": [name_item(item) for item in post.articles]}
     return PostSummaryResponse(**{name: fields[name] for name in PostSummaryResponse.model_fields})
 
 

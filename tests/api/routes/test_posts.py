@@ -178,7 +178,8 @@ async def test_the_calendar_names_two_mass_sends_a_day(publishing: Service) -> N
         "Asia/Shanghai", "2090-01-01", 2
     )  # fmt: skip
     assert day["conflicts"] == [
-        "这一天排了 2 次群发：订阅号每天只能群发 1 次，请改期，或改用“发布”。"
+        "这一天排了 2 次群发：请确认账号当天的群发次数够用（订阅号每天 1 次），"
+        "不够就改期，或改用“发布”。"
     ]
     assert wrong.status_code == 422
 
