@@ -127,7 +127,7 @@ class TurnCommitter:
             job_json=job_json,
             turn_job=parse_turn_job(job_json),
             context=None,
-            outbox_messages=(),
+            outbox_messages=None,
         )
         try:
             outcome = await self._count_crash(pending)
@@ -150,11 +150,16 @@ class TurnCommitter:
         return replace(await self._build_apology(pending), error=error)
 
     async def _build_apology(self, pending: PendingTurn) -> TurnCommit:
-        """The commit of a turn that is given up; without a reply where nobody waits for one."""
+        """The commit of a turn that is given up; without a reply where nobody waits for one.
+
+        The dispatcher reads the outbox again: any try, the last one too, may have reserved messages
+        that did not leave. Raises UNAVAILABLE.
+        """
         message_job = _find_message(pending.turn_job)
         if message_job is None:
             return commit_without_reply(pending)
         apology = Text(content=self.text(message_job.account, FAILED))
+        pending = replace(pending, outbox_messages=None)
         return await self.dispatcher.dispatch(pending, message_job, apology, CommitNotes())
 
     async def _commit_and_retry(

@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 
+from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.user_queue import TurnCommit, UserQueues
 from app.jobs import EraseFollowerJob, MessageJob
 from app.messages.texts import FAILED
@@ -14,6 +15,9 @@ from tests.service import SHIPPING, Service
 
 MEI = keys.user("default", "mei")
 DELIVERY = keys.delivery("wx1:1")
+OUTBOX_MESSAGE = OutboxMessage(
+    id="wx1:0", account="default", openid="mei", message=Text(content="订单在路上。"), created=1.0
+)
 
 
 async def load_turn(running: Service, job: MessageJob | EraseFollowerJob) -> PendingTurn:
@@ -27,14 +31,29 @@ async def load_turn(running: Service, job: MessageJob | EraseFollowerJob) -> Pen
     return pending
 
 
-async def load_message(running: Service) -> PendingTurn:
+async def load_message(running: Service, age: float = 0.0) -> PendingTurn:
     return await load_turn(
         running,
         MessageJob(
             id="wx1:1", account="default", openid="mei", kind="text", text=SHIPPING,
-            received=time.time(),
+            received=time.time() - age,
         ),
     )  # fmt: skip
+
+
+async def reserve_outbox_message(running: Service) -> Outbox:
+    """Put a message into mei's outbox, and reserve it for the reply to her message, as a try of
+    its turn does before the commit."""
+    outbox = Outbox(running.engine)
+    await outbox.put([OUTBOX_MESSAGE])
+    await outbox.reserve({OUTBOX_MESSAGE.id: None}, "wx1:1")
+    return outbox
+
+
+async def read_outbox(outbox: Outbox) -> list[tuple[str, str | None]]:
+    """Id and reservation of mei's unsent messages."""
+    pending = await outbox.read_pending([("default", "mei")])
+    return [(each.id, each.sent_with) for each in pending.get(("default", "mei"), [])]
 
 
 def make_committer(running: Service) -> TurnCommitter:
@@ -96,6 +115,31 @@ async def test_a_turn_that_fails_three_times_is_given_up_with_an_apology(api_onl
     assert outcomes[:2] == [Retry(), Retry()]
     assert await queue_state(api_only) == DONE | {"dead_letters": 1}
     assert await api_only.redis.hget(DELIVERY, "reply") == to_json(Text(content=FAILED.first))
+
+
+async def test_an_apology_takes_along_what_the_crashed_tries_reserved(api_only: Service) -> None:
+    pending, committer = await load_message(api_only), make_committer(api_only)
+    outbox = await reserve_outbox_message(api_only)
+
+    committer = replace(committer, max_tries=1)
+    entries_to_run = await committer.give_up_poison_messages([(pending.entry, MEI)])
+
+    assert (entries_to_run, await read_outbox(outbox)) == ([], [])
+    assert await api_only.redis.hget(DELIVERY, "reply") == to_json(
+        Text(content=f"订单在路上。\n\n{FAILED.first}")
+    )
+
+
+async def test_what_the_failed_try_itself_reserved_waits_again_where_nobody_gets_the_apology(
+    api_only: Service,
+) -> None:
+    pending = await load_message(api_only, age=600.0)
+    outbox = await reserve_outbox_message(api_only)  # after the turn was loaded
+
+    committer = replace(make_committer(api_only), max_tries=1)
+    await committer.end_turns([(pending, await committer.count_failure(pending, "a bug"))])
+
+    assert await read_outbox(outbox) == [("wx1:0", None), ("wx1:1", None)]
 
 
 async def test_an_erasure_that_is_given_up_has_no_reply(api_only: Service) -> None:
