@@ -222,7 +222,7 @@ MARK_IN_OUTBOX = Script(
 if redis.call('ZREM', undelivered, id) == 0 then
   return 1 - redis.call('HEXISTS', delivery, 'confirmed')
 end
-redis.call('HSET', delivery, 'carried', -1)
+if redis.call('EXISTS', delivery) == 1 then redis.call('HSET', delivery, 'carried', -1) end
 redis.call('SREM', unconfirmed, id)
 return 1
 """,
@@ -284,9 +284,11 @@ ERASE_USER = Script(
     body="""
 for _, id in ipairs(redis.call('SMEMBERS', deliveries)) do
   redis.call('ZREM', undelivered, id)
-  if id ~= erasing_id then
-    redis.call('HSET', delivery_prefix .. id, 'reply', '')
-    redis.call('HDEL', delivery_prefix .. id, 'why', 'user')
+  local delivery = delivery_prefix .. id
+  -- An expired hash would be created anew, without a lifetime.
+  if id ~= erasing_id and redis.call('EXISTS', delivery) == 1 then
+    redis.call('HSET', delivery, 'reply', '')
+    redis.call('HDEL', delivery, 'why', 'user')
   end
 end
 redis.call('DEL', deliveries, session, quota)

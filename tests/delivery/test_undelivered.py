@@ -111,3 +111,14 @@ async def test_a_reply_that_cannot_be_read_does_not_fail_the_next_turn(redis: An
     replies = await UndeliveredReplies(redis).take(USER, 13.0)
 
     assert replies == ([UndeliveredReply("b", USER, REPLY, 1.0)], 0)
+
+
+async def test_a_delivery_that_expires_while_its_reply_is_moved_stays_expired(
+    redis: Any, engine: AsyncEngine
+) -> None:
+    await commit_reply(redis, "a")
+    undelivered = await lease_one(redis)
+    await redis.delete(keys.delivery("a"))
+
+    assert await move(redis, Outbox(engine), undelivered) == [REPLY]
+    assert await redis.exists(keys.delivery("a")) == 0

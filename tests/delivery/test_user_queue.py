@@ -165,3 +165,15 @@ async def test_the_stream_of_a_process_lives_until_its_replies_are_taken_over(re
     await hand_over_reply(redis, is_read=False, copies=0)
 
     assert await redis.pttl(keys.reply_stream("api")) > 60_000
+
+
+async def test_erasing_a_user_leaves_expired_deliveries_expired(redis: Any) -> None:
+    queues = UserQueues(redis)
+    for id_ in ("a", "b"):
+        await queues.admit(id_, USER, json.dumps({"id": id_}), "api token 9", 1.0)
+    await redis.delete(keys.delivery("a"))
+
+    await queues.erase_user(USER, 99.0, by="c")
+
+    assert await redis.exists(keys.delivery("a")) == 0
+    assert await redis.hgetall(keys.delivery("b")) == {"n": "1", "at": "1", "reply": ""}
