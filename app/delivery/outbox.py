@@ -44,7 +44,7 @@ class OutboxMessage:
     reply before; None: with the next reply only.
     """
 
-    id: str  # of the delivery, appid:MsgId; then `#rest` for the remainder; or of an agent's reply
+    id: str  # of the delivery, appid:MsgId; or `remainder_id`; or of an agent's reply
     account: str
     openid: str
     message: Message
@@ -62,7 +62,11 @@ class Outbox:
     engine: AsyncEngine
 
     async def put(self, messages: Sequence[OutboxMessage]) -> None:
-        """Store messages; a message whose id is known, even if sent already, is not changed."""
+        """Store messages; a message whose id is known, even if sent already, is not changed.
+
+        A message with `sent_with` is the remainder of the reply to that delivery: it waits for the
+        commit. `mark_sent` frees it whole, `cancel_reservations` deletes it.
+        """
         rows = [_row_values(outbox_message) for outbox_message in messages]
         async with self.engine.begin() as connection:
             await connection.execute(insert(outbox).on_conflict_do_nothing(), rows)
@@ -115,12 +119,14 @@ class Outbox:
         await self._keep_remaining(is_any_of(outbox.c.sent_with, sent_with_ids))
 
     async def cancel_reservations(self, sent_with: str) -> None:
-        """Cancel the reservations made with this id: their messages wait again."""
-        fresh = {"sent_with": None, "remaining": ""}
+        """Cancel the reservations made with this id: their messages wait again. The remainder of
+        the reply itself is deleted, as the reply did not leave.
+        """
+        mine, fresh = outbox.c.sent_with == sent_with, {"sent_with": None, "remaining": ""}
+        is_remainder = outbox.c.id == remainder_id(sent_with)
         async with self.engine.begin() as connection:
-            await connection.execute(
-                update(outbox).where(outbox.c.sent_with == sent_with).values(**fresh)
-            )
+            await connection.execute(delete(outbox).where(mine, is_remainder))
+            await connection.execute(update(outbox).where(mine).values(**fresh))
 
     async def mark_refused(self, message_id: str, due: float | None) -> None:
         """Cancel the reservation, count a try. Sent again at `due`; None: with the next reply."""
@@ -174,17 +180,23 @@ class Outbox:
             return [message for message in messages if message]
 
 
+def remainder_id(delivery_id: str) -> str:
+    """The id of the remainder of a reply that is too long for one message."""
+    return f"{delivery_id}#rest"
+
+
 def _row_values(outbox_message: OutboxMessage) -> dict[str, object]:
+    text = to_json(outbox_message.message)
     return {
         "id": outbox_message.id,
         "account": outbox_message.account,
         "openid": outbox_message.openid,
-        "text": to_json(outbox_message.message),
-        "remaining": "",
+        "text": text,
+        "remaining": text if outbox_message.sent_with else "",
         "created": outbox_message.created,
         "due": outbox_message.due,
-        "sent_with": None,
-        "reserved_at": 0.0,
+        "sent_with": outbox_message.sent_with,
+        "reserved_at": outbox_message.reserved_at,
         "tries": 0,
     }
 

@@ -166,7 +166,7 @@ class TurnCommit:
     # Seconds after the commit from which an unconfirmed reply counts as undelivered.
     undelivered_after: float = 16.0
     notice_shown: bool = False  # the reply contains the consent notice
-    has_outbox_messages: bool = False  # outbox messages are packed in the reply
+    has_outbox_messages: bool = False  # some wait for the commit: packed ones, or the remainder
     error: str = ""  # why the job was given up: then it is added to the dead letters, too
 
 

@@ -167,7 +167,8 @@ class TurnCommitter:
         commits: Sequence[tuple[PendingTurn, TurnCommit]],
         retried: Sequence[PendingTurn],
     ) -> None:
-        """Write all in one pipeline, then mark the packed outbox messages as sent.
+        """Write all in one pipeline, then mark the packed outbox messages as sent
+        and free the remainders of the replies.
 
         If the database is away then, `Outbox.tidy` marks them later.
         """

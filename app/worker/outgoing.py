@@ -2,8 +2,8 @@
 
 While a copy of the message waits, the reply is committed: packed behind the user's pending outbox
 messages (`app.worker.packing`), which are reserved until the commit. What does not fit goes to the
-outbox. Where no copy can return the reply any more, all of it goes to the outbox, and the turn is
-committed without a reply.
+outbox, where it waits for the commit too. Where no copy can return the reply any more, all of it
+goes to the outbox, and the turn is committed without a reply.
 
 Replies keep their order: a turn waits until earlier ones of its user have arrived, and takes those
 that no copy returned into the outbox first.
@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from app.delivery.outbox import Outbox, OutboxMessage
+from app.delivery.outbox import Outbox, OutboxMessage, remainder_id
 from app.delivery.undelivered import UndeliveredReplies, move_to_outbox
 from app.delivery.user_queue import TurnCommit
 from app.jobs import MessageJob
@@ -72,9 +72,7 @@ class ReplyDispatcher:
         """Build the commit of a reply: packed for a waiting copy, or put into the outbox."""
         now = time.time()
         pending = await self._with_outbox_messages(pending)
-        if any(message.sent_with == message_job.id for message in pending.outbox_messages or ()):
-            # Reserved by a failed try: this one may have less room, or no copy that waits.
-            await self.outbox.cancel_reservations(message_job.id)
+        pending = await self._cancel_reservations(pending, message_job)
         if reply and await self._nobody_waits(message_job, now):
             await self._put_in_outbox(message_job, reply, due=now)
             packed = PackedReply(None)
@@ -82,7 +80,7 @@ class ReplyDispatcher:
             packed = await self._pack_and_reserve(pending, message_job, reply)
         if packed.remaining:
             due = now + REMAINING_AFTER
-            await self._put_in_outbox(message_job, packed.remaining, due=due, part="#rest")
+            await self._put_in_outbox(message_job, packed.remaining, due=due, is_remainder=True)
         return self._build_commit(pending, message_job, packed, notes)
 
     async def wait_for_earlier_replies(
@@ -116,6 +114,19 @@ class ReplyDispatcher:
             return replace(pending, outbox_messages=())
         messages = await self._read_outbox_messages(pending.user)
         return replace(pending, outbox_messages=messages)
+
+    async def _cancel_reservations(
+        self, pending: PendingTurn, message_job: MessageJob
+    ) -> PendingTurn:
+        """Cancel what a failed try reserved, and delete the remainder of its reply: this try may
+        have another reply, less room, or no copy that waits.
+        """
+        messages = pending.outbox_messages or ()
+        if not any(message.sent_with == message_job.id for message in messages):
+            return pending
+        await self.outbox.cancel_reservations(message_job.id)
+        others = tuple(each for each in messages if each.id != remainder_id(message_job.id))
+        return replace(pending, outbox_messages=others)
 
     async def _read_outbox_messages(self, user: str) -> tuple[OutboxMessage, ...]:
         follower = keys.split_user(user)
@@ -181,22 +192,25 @@ class ReplyDispatcher:
             record=notes.record,
             undelivered_after=max(all_copies_answered_at - time.time(), MIN_UNDELIVERED_AFTER),
             notice_shown=notes.notice_shown,
-            has_outbox_messages=bool(packed.included),
+            has_outbox_messages=bool(packed.included or packed.remaining),
         )
 
     async def _put_in_outbox(
-        self, message_job: MessageJob, message: Message, due: float, part: str = ""
+        self, message_job: MessageJob, message: Message, due: float, *, is_remainder: bool = False
     ) -> None:
+        """Store the reply; or its remainder, which waits until the reply is committed."""
         may_push = self.may_push(message_job.account, message_job.openid)
         await self.outbox.put(
             [
                 OutboxMessage(
-                    id=message_job.id + part,
+                    id=remainder_id(message_job.id) if is_remainder else message_job.id,
                     account=message_job.account,
                     openid=message_job.openid,
                     message=replace_late_transfer(message, message_job.account, self.text),
                     created=message_job.received,
                     due=due if may_push else None,
+                    sent_with=message_job.id if is_remainder else None,
+                    reserved_at=time.time() if is_remainder else 0.0,
                 )
             ]
         )

@@ -95,3 +95,72 @@ async def test_what_an_earlier_try_took_along_waits_again_where_nobody_listens(
 
     assert (answer, carrier) == ("", False)
     assert [as_plain_text(parcel.message) for parcel in waiting] == ["订单在路上。", "您好。"]
+
+
+def long_reply(first: str) -> Text:
+    """A reply of which the first character fills one message, and 「尾」 what remains."""
+    return Text(content=first * 682 + "尾" * 100)
+
+
+async def dispatch_first_try(api_only: Service, job: MessageJob) -> ReplyDispatcher:
+    """Dispatch a long reply to a waiting copy, without the commit: there its worker died."""
+    outbox = Outbox(api_only.engine)
+    dispatcher = ReplyDispatcher(api_only.redis, outbox, lambda *_: True, Timing(), shipped_text)
+    await api_only.redis.rpush(keys.waiters(job.id), f"api token {time.time() + 9}")
+    await dispatcher.dispatch(unread_turn(job), job, long_reply("一"), CommitNotes())
+    await api_only.redis.hset(keys.delivery(job.id), "tries", 1)
+    return dispatcher
+
+
+def unread_turn(job: MessageJob) -> PendingTurn:
+    """The turn, its outbox messages not read yet."""
+    return PendingTurn(
+        entry="0-1", user=USER, job_json="", turn_job=job, context=None, outbox_messages=None
+    )
+
+
+async def test_the_remainder_of_a_reply_is_not_sent_before_the_commit(api_only: Service) -> None:
+    job = message(age=1.0)
+    outbox = (await dispatch_first_try(api_only, job)).outbox
+
+    before = await outbox.read_due(time.time() + 60)
+    await outbox.mark_sent([job.id])
+    after = await outbox.read_due(time.time() + 60)
+
+    assert before == []
+    assert [(each.id, as_plain_text(each.message)) for each in after] == [
+        ("wx1:2#rest", "尾" * 100)
+    ]
+
+
+async def test_a_reply_that_goes_to_the_outbox_replaces_the_remainder_of_a_failed_try(
+    api_only: Service,
+) -> None:
+    job = message(age=1.0)
+    dispatcher = await dispatch_first_try(api_only, job)
+
+    late = replace_received(job, age=600.0)
+    await dispatcher.dispatch(unread_turn(late), late, long_reply("二"), CommitNotes())
+    pending = (await dispatcher.outbox.read_pending([("default", "mei")]))["default", "mei"]
+
+    assert [(each.id, each.sent_with, each.message) for each in pending] == [
+        ("wx1:2", None, long_reply("二"))
+    ]
+
+
+async def test_the_remainder_of_a_retried_reply_is_its_own(api_only: Service) -> None:
+    job = message(age=1.0)
+    dispatcher = await dispatch_first_try(api_only, job)
+
+    reply = Text(content="二" * 682 + "终")
+    commit = await dispatcher.dispatch(unread_turn(job), job, reply, CommitNotes())
+    await dispatcher.outbox.mark_sent([job.id] if commit.has_outbox_messages else [])
+    pending = (await dispatcher.outbox.read_pending([("default", "mei")]))["default", "mei"]
+
+    assert [(each.id, each.sent_with, as_plain_text(each.message)) for each in pending] == [
+        ("wx1:2#rest", None, "终")
+    ]
+
+
+def replace_received(job: MessageJob, age: float) -> MessageJob:
+    return job.model_copy(update={"received": time.time() - age})
