@@ -6,18 +6,25 @@ once it is `due`, or packed in front of the reply of the user's next turn (`app.
 
 Both send in two phases: `reserve` records what the message will be sent with and the text that will
 remain; `mark_sent` replaces the text by that remainder, and a message without text is done. After a
-crash in between, a turn that is tried again cancels its reservation first. Any other counts as sent
-after RESERVED_FOR (`tidy`): the request was out in most of the few milliseconds in which that can
-happen.
+crash in between, a turn that is tried again cancels its reservation first; while its job is queued,
+its reservation stays. Any other counts as sent after RESERVED_FOR (`tidy`): the request was out in
+most of the few milliseconds in which that can happen.
+
+States of a row; docs/delivery.md, "States of an outbox message", has the steps between them:
+
+- pending: `text`, no `sent_with`; with `due` the sender sends it, else only the next reply;
+- reserved: `sent_with` (a delivery or a send), `reserved_at`, and in `remaining` what will remain;
+- remainder of a reply before its commit: reserved by that reply, `remaining` equals `text`;
+- sent, arrived or dropped: `text` is empty, `drop_reason` says why it was dropped.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -144,17 +151,22 @@ class Outbox:
         """Empty the message's text: it has arrived after all, or was read over REST."""
         await self._finish(message_id, "")
 
-    async def tidy(self, now: float) -> int:
+    async def read_stale_reservations(self, now: float) -> set[tuple[str, str, str]]:
+        """Account, openid and `sent_with` of the reservations older than RESERVED_FOR."""
+        query = select(outbox.c.account, outbox.c.openid, outbox.c.sent_with).where(_is_stale(now))
+        async with connect_to_read(self.engine) as connection:
+            return {
+                (row.account, row.openid, row.sent_with) for row in await connection.execute(query)
+            }
+
+    async def tidy(self, now: float, uncommitted: Collection[str] = ()) -> int:
         """Mark reservations older than RESERVED_FOR as sent, delete messages older than KEPT_FOR.
 
-        Returns how many of those deleted were unsent.
+        Reservations of the deliveries `uncommitted` stay: their turns will be tried again. Returns
+        how many of the deleted messages were unsent.
         """
-        await self._keep_remaining(
-            and_(
-                outbox.c.sent_with.is_not(None),
-                outbox.c.reserved_at < now - RESERVED_FOR.total_seconds(),
-            )
-        )
+        is_over = outbox.c.sent_with.not_in(uncommitted)
+        await self._keep_remaining(and_(_is_stale(now), is_over))
         old = outbox.c.created < now - KEPT_FOR.total_seconds()
         async with self.engine.begin() as connection:
             await connection.execute(delete(outbox).where(old, outbox.c.text == ""))
@@ -178,6 +190,11 @@ class Outbox:
             rows = await connection.execute(query.order_by(outbox.c.created, outbox.c.id))
             messages = map(_read_row, rows)
             return [message for message in messages if message]
+
+
+def _is_stale(now: float) -> ColumnElement[bool]:
+    reserved_before = now - RESERVED_FOR.total_seconds()
+    return and_(outbox.c.sent_with.is_not(None), outbox.c.reserved_at < reserved_before)
 
 
 def remainder_id(delivery_id: str) -> str:

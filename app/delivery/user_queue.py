@@ -4,7 +4,8 @@ A delivery is one whole message. WeChat sends it in up to three HTTP requests, 5
 copies 1 to 3, which all wait for the same reply. A user is a follower of one account
 (`account:openid`). A user's jobs wait in the user's queue. The user stream holds each user with
 queued jobs at most once, so that a user has one turn at a time and in order across all workers.
-The states of a delivery, and the methods that move it on:
+The states of a delivery, and the methods that move it on (docs/delivery.md, "States of a delivery",
+tells what a crash leaves in each):
 
 - queued: `admit` counts the copy, appends the job to the user queue and schedules the user; later
   copies only add a waiter, and `stop_waiting` removes one whose time is up;
@@ -12,13 +13,18 @@ The states of a delivery, and the methods that move it on:
   a copy that comes UNCONFIRMED_AFTER later or more gets the reply again (`admit`);
 - confirmed: `confirm`, once the reply is on its way to WeChat; a copy that comes REPEAT_AFTER
   later or more gets the reply again all the same: WeChat repeats only what it did not receive;
-- in the outbox: `UndeliveredReplies.mark_in_outbox`; further copies get nothing.
+- in the outbox: `UndeliveredReplies.mark_in_outbox`; further copies get nothing;
+- done: committed without a reply, as there is nothing to say or the reply went to the outbox at
+  once; further copies get nothing;
+- erased: `erase_user` empties the reply; further copies get nothing;
+- expired: Redis removes the hash `keys.DELIVERY_FOR` after admission or reply.
 
 Undelivered is no state but a condition: a reply that stays unconfirmed, because no copy asked for
 it or the process that had it died. `app.delivery.undelivered` finds such replies, and moves them
 to the outbox.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -119,6 +125,14 @@ class UserQueues:
                 self.redis, delivery=keys.delivery(id), waiters=keys.waiters(id), waiter=waiter
             )
         )
+
+    async def is_uncommitted(self, id: str, user: str) -> bool:  # noqa: A002
+        """Whether the delivery's job is the user's first: its turn runs, or will be tried again."""
+        job_json = await self.redis.lindex(keys.user_queue(user), 0)
+        try:
+            return job_json is not None and json.loads(job_json)["id"] == id
+        except (ValueError, TypeError, KeyError):  # no job of a delivery
+            return False
 
     def confirm(self, queue: ScriptQueue, id: str, user: str) -> None:  # noqa: A002
         """Queue: record that the reply to this message has arrived."""

@@ -12,6 +12,7 @@ from app.accounts import Account, Accounts
 from app.db.engines import UNAVAILABLE
 from app.delivery.outbox import Outbox, OutboxMessage
 from app.delivery.undelivered import UndeliveredReplies, UndeliveredReply, move_to_outbox
+from app.delivery.user_queue import UserQueues
 from app.kit.batched import finish_all
 from app.messages import texts, values
 from app.messages.lengths import TEXT_BYTES
@@ -54,9 +55,23 @@ class OutboxSender:
             await finish_all(map(self._try_send, due[at : at + AT_ONCE]))
 
     async def tidy(self) -> None:
-        """Mark stale reservations as sent and delete old messages; run every ten seconds."""
-        late = await self.outbox.tidy(time.time())
+        """Mark stale reservations as sent and delete old messages; run every ten seconds.
+
+        While Redis is away no turn can be committed, and no reservation counts as sent. Raises
+        RedisError and UNAVAILABLE.
+        """
+        now = time.time()
+        late = await self.outbox.tidy(now, await self._find_uncommitted(now))
         metrics.KEPT_REPLIES.labels("expired").inc(late)
+
+    async def _find_uncommitted(self, now: float) -> list[str]:
+        """Deliveries with a stale reservation whose turns are yet to be committed."""
+        user_queues = UserQueues(self.undelivered_replies.redis)
+        return [
+            sent_with
+            for account, openid, sent_with in await self.outbox.read_stale_reservations(now)
+            if await user_queues.is_uncommitted(sent_with, keys.user(account, openid))
+        ]
 
     async def _take_over_undelivered(self, undelivered: UndeliveredReply) -> None:
         due = time.time() if may_push(self.accounts, *keys.split_user(undelivered.user)) else None

@@ -56,6 +56,11 @@ class OutboxSetup:
         async with self.parcels.engine.connect() as connection:
             return list((await connection.execute(select(tables.outbox.c.drop_reason))).scalars())
 
+    async def reservations_age(self) -> None:
+        """Every reservation is older than a minute."""
+        async with self.parcels.engine.begin() as connection:
+            await connection.execute(update(tables.outbox).values(reserved_at=1.0))
+
     async def time_passes(self) -> None:
         """What is to be tried again later is due, in another day and minute of budgets."""
         async for name in self.redis.scan_iter(keys.budgets("*", "*")):
@@ -483,3 +488,19 @@ async def test_a_transfer_that_no_delivery_carried_asks_for_another_message(
         await setup.outbox.send_due()
 
     assert texts(platform) == [TOO_LATE_TO_TRANSFER.first]
+
+
+@pytest.mark.parametrize(("is_queued", "left"), [(True, ["您好，订单在路上。"]), (False, [])])
+async def test_a_reservation_counts_as_sent_only_when_its_turn_can_not_be_tried_again(
+    redis_url: str, database_url: str, is_queued: bool, left: list[str]
+) -> None:
+    async with an_outbox(redis_url, database_url, UNVERIFIED, a_platform()) as setup:
+        await setup.outbox.send_due()  # moves the reply to the outbox
+        await setup.parcels.reserve({"wx1:7": None}, "wx1:8")
+        await setup.reservations_age()
+        if is_queued:
+            user_queue = keys.user_queue(keys.user("shop", "oMei"))
+            await setup.redis.rpush(user_queue, '{"id": "wx1:8"}')
+        await setup.outbox.tidy()
+
+        assert await setup.left() == left
