@@ -3,6 +3,8 @@
 A follower has a bucket in each namespace. Experiments of one namespace own separate buckets and so
 never share a follower; those of different namespaces are independent. Followers of the holdout are
 in no experiment. Source: Tang, Agarwal, O'Brien and Meyer 2010 (KDD, 17).
+
+Nothing but tests calls this module yet: the service does not assign followers.
 """
 
 import hashlib

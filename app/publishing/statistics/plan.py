@@ -1,6 +1,7 @@
 """When a day of a dataset is fetched, and what an answer or a refusal means for it.
 
-Functions of values and of the time in seconds since 1970.
+Functions of values and of the time in seconds since 1970. A dataset (`values.Dataset`) is what one
+interface of the platform answers; `values.SPANS` has the days that one call takes at most.
 """
 
 from collections.abc import Iterable, Sequence

@@ -15,7 +15,8 @@ from typing import Literal
 #   tomorrow        don't call this interface before midnight in China
 #   next minute     don't call this interface before the next minute
 #   later           the result isn't ready: ask again after a minute or more
-#   next message    keep the message until the follower writes again
+#   next message    keep the message until the follower writes again; for 45047 the outbox sender
+#                   also marks the quota as used up: `app.wechat.outbox_reactions`
 #   done            the platform did it at an earlier call
 #   give up         this request can't succeed, for this target
 #   correct         a value of the request has to change: text, media, parameter
