@@ -75,7 +75,8 @@ class PostgresServer(PrivatePostgres):
 def frozen(processes: Sequence[int]) -> Iterator[None]:
     """Stop processes for as long as the block lasts."""
     for process in processes:
-        os.kill(process, signal.SIGSTOP)
+        with contextlib.suppress(ProcessLookupError):  # one may end by itself meanwhile
+            os.kill(process, signal.SIGSTOP)
     try:
         yield
     finally:

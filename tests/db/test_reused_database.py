@@ -1,6 +1,7 @@
 """The database that tests have one after another."""
 
 import asyncpg
+import pytest
 
 from tests.reused_database import ReusedDatabase
 
@@ -37,3 +38,19 @@ async def test_a_database_whose_tables_were_changed_is_not_used_again(
     url = await reused_database.empty()
 
     assert (url != database_url, await query(url, HAS_TABLE)) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM alembic_version",
+        "UPDATE alembic_version SET version_num = '9999'",
+        "DROP TABLE alembic_version",
+    ],
+)
+async def test_a_database_whose_version_was_changed_is_not_used_again(
+    reused_database: ReusedDatabase, database_url: str, change: str
+) -> None:
+    await query(database_url, change)
+
+    assert await reused_database.empty() != database_url
