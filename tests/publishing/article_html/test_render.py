@@ -3,6 +3,7 @@
 import pytest
 
 from app.publishing.article_html import themes
+from app.publishing.article_html.markdown import to_html
 from app.publishing.article_html.render import MAX_SOURCE, ArticleTooLong, render_article
 from app.publishing.article_html.trees import parse_fragment, text_of
 from app.publishing.article_html.values import ArticleSource, Finding
@@ -14,6 +15,20 @@ def render(text: str, theme: str = "plain") -> str:
 
 def text(source: str) -> str:
     return text_of(parse_fragment(render(source)))
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("今年的龙井\n到店了，**快来**\n尝尝", "今年的龙井到店了，<strong>快来</strong>尝尝"),
+        ("结尾。\n“引号”", "结尾。“引号”"),
+        ("中文\nEnglish", "中文\nEnglish"),
+        ("hello\nworld", "hello\nworld"),
+        ("he said “a”\n“b”", "he said “a”\n“b”"),
+    ],
+)
+def test_lines_of_chinese_join_without_a_space(source: str, html: str) -> None:
+    assert to_html(source) == f"<p>{html}</p>\n"
 
 
 @pytest.mark.parametrize(
