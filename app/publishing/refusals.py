@@ -14,6 +14,12 @@ _STATUS_BY_REACTION = {
     "tomorrow": 429,
 }
 
+# What the table of codes says of these is about answers, which wait; a person's message doesn't.
+_UNREACHABLE = {
+    45015: "粉丝 48 小时内没有和公众号互动，现在不能发客服消息。等粉丝下次发来消息后再发。",
+    45047: "能主动发给这位粉丝的客服消息已经用完。等粉丝下次发来消息后再发。",
+}
+
 
 class PlatformRefusal(Refusal):
     """The platform refused, or doesn't answer. `status` says whether asking again may help."""
@@ -42,6 +48,8 @@ def translate_error(error: ApiError) -> PlatformRefusal:
         return PlatformRefusal("微信公众平台没有应答，请稍后再试。", 503)
     if error.meaning is None:
         return PlatformRefusal(f"微信公众平台返回了未知的错误（{error}）。", 502)
+    if error.code in _UNREACHABLE:
+        return PlatformRefusal(f"{_UNREACHABLE[error.code]}（{error.code}）", 409)
     meaning = error.meaning
     status = (
         429 if isinstance(error, BudgetUsedUp) else _STATUS_BY_REACTION.get(meaning.reaction, 502)

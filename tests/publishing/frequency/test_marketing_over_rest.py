@@ -56,3 +56,16 @@ async def test_a_follower_gets_no_more_marketing_messages_than_the_cap_allows(
     assert cap["capped_followers"] == 1
     assert failed["reason"].startswith("1 位粉丝中有 1 位本月已收到 2 条营销消息")
     assert (calendar.json()["monthly_cap"], calendar.json()["capped_followers"]) == (2, 1)
+
+
+async def test_a_follower_who_was_silent_is_told_to_be_out_of_reach(open_service: Open) -> None:
+    async with open_publishing(open_service) as api:
+        api.platform.interacted("oMei", "message")
+        api.platform.fail_next("/cgi-bin/message/custom/send", 45015)
+        message = {"openid": "oMei", "text": "春茶上新", "source": "c1"}
+        answer = await api.http.post(f"{API}/marketing-messages", json=message)
+
+    assert (answer.status_code, answer.json()["detail"]) == (
+        409,
+        "粉丝 48 小时内没有和公众号互动，现在不能发客服消息。等粉丝下次发来消息后再发。（45015）",
+    )
