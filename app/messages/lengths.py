@@ -70,5 +70,6 @@ def _best_cut(text: str, limit: int) -> int:
 
 def _between_characters(text: str, start: int, fitting: int) -> int:
     ends = (m.end() for m in _CHARACTER.finditer(text, start))
-    last = max(itertools.takewhile(lambda end: end <= fitting, ends), default=0)
-    return last if fitting - last < _LONGEST_CHARACTER else fitting
+    last = max(itertools.takewhile(lambda end: end <= fitting, ends), default=start)
+    # A grapheme at the beginning that exceeds the limit is cut: nothing would be left of the head.
+    return last if last and fitting - last < _LONGEST_CHARACTER else fitting

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.messages.lengths import clip, cut
@@ -110,6 +110,8 @@ def test_a_link_a_number_a_word_or_an_emoji_is_never_cut(whole: str) -> None:
         assert max(len(part.encode()) for part in parts) <= max(90, size)
 
 
+@example(content="e\u0301\u0301", limit=4)
+@example(content="ab e\u0301\u0301", limit=4)
 @given(content=TEXTS, limit=st.integers(4, 400))
 def test_nothing_but_white_space_at_the_cuts_is_lost(content: str, limit: int) -> None:
     parts = messages(content, limit)
