@@ -74,8 +74,7 @@ class CopyWriting:
     ) -> list[CopyVariant]:
         """`count` variants or fewer, those that differ most and have least to mend first.
 
-        Falls back to templates where the writer is not available. Raises TimedOut only where the
-        templates have nothing, which they never do.
+        Templates take the place of what the writer doesn't write.
         """
         variants = await self._write_all(brief, count + count // 2, rulebook, progress)
         if len(variants) < count:
@@ -112,10 +111,10 @@ class CopyWriting:
         review = review_text(text, brief, rulebook)
         tokens = writer.count(answer.text)
         if not review.is_clean:
-            rewrite = await self._ask(writer, brief, render_rewrite(brief, text, review.describe()))
-            tokens += writer.count(rewrite.text)
+            rewrite = await self._rewrite(writer, brief, text, review)
+            tokens += writer.count(rewrite)
             text, review = _choose_better(
-                (text, review), clean_text(rewrite.text, brief), brief, rulebook
+                (text, review), clean_text(rewrite, brief), brief, rulebook
             )
         text, review = _strike(text, review, brief, rulebook)
         return CopyVariant(
@@ -127,6 +126,15 @@ class CopyWriting:
             tokens=tokens,
             seconds=self.clock() - began,
         )
+
+    async def _rewrite(self, writer: Writer, brief: Brief, text: str, review: CopyReview) -> str:
+        """The writer's second answer; "" where there is none: the first one stays then."""
+        try:
+            prompt = render_rewrite(brief, text, review.describe())
+            return (await self._ask(writer, brief, prompt)).text
+        except (Unavailable, TimedOut) as error:
+            log.warning("copy_not_rewritten", why=str(error))
+            return ""
 
     async def _ask(
         self, writer: Writer, brief: Brief, messages: tuple[PromptMessage, ...]

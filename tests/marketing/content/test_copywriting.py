@@ -81,6 +81,12 @@ async def test_what_a_rewrite_does_not_mend_is_struck() -> None:
     assert variant.review.is_clean
 
 
+async def test_a_text_stays_where_its_rewrite_fails() -> None:
+    [variant] = await write(ScriptedWriter(answers=[f"{CLEAN}清香回甘。", Unavailable("down")]))
+
+    assert (variant.text, variant.model) == (CLEAN, "fake-writer-1")
+
+
 async def test_a_text_that_would_be_empty_is_shown_with_its_findings() -> None:
     [variant] = await write(ScriptedWriter(answers=["全国最好喝，清香回甘。"]))
 
