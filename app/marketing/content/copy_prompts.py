@@ -21,8 +21,11 @@ def prompt_version() -> str:
     return str(_load()["version"])
 
 
-def render_prompt(brief: Brief, form: str) -> tuple[PromptMessage, ...]:
-    """The messages that ask for one text of a form. Texts of the brief can't open a role."""
+def render_prompt(brief: Brief, form: str, style: Sequence[str] = ()) -> tuple[PromptMessage, ...]:
+    """The messages that ask for one text of a form; `style` are notes on how editors change texts.
+
+    Texts of the brief and notes can't open a role.
+    """
     texts = _load()[brief.language]
     facts = "\n".join(
         f"- {fence_text(fact.name)}：{fence_text(fact.value)}" for fact in brief.facts
@@ -35,6 +38,9 @@ def render_prompt(brief: Brief, form: str) -> tuple[PromptMessage, ...]:
             "audience": fence_text(brief.audience) or "-",
             "tone": fence_text(brief.tone) or "-",
             "voice": _render_optional(texts["voice"], "texts", brief.voice, "\n"),
+            "style": _render_optional(
+                texts["style"], "notes", [f"- {each}" for each in style], "\n"
+            ),
             "must": _render_optional(texts["must"], "words", brief.must, "、"),
             "must_not": _render_optional(texts["must_not"], "words", brief.must_not, "、"),
             "task": texts["tasks"][brief.channel],

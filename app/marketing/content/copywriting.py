@@ -64,9 +64,10 @@ class CopyVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyWriting:
-    """Writes texts with `writer`; None fills templates."""
+    """Writes texts with `writer` by the account's `style` notes; without one fills templates."""
 
     writer: Writer | None
+    style: tuple[str, ...] = ()
     clock: Callable[[], float] = time.monotonic
 
     async def write_variants(
@@ -106,7 +107,7 @@ class CopyWriting:
         self, writer: Writer, brief: Brief, form: str, rulebook: AdvertisingRulebook
     ) -> CopyVariant:
         began = self.clock()
-        answer = await self._ask(writer, brief, render_prompt(brief, form))
+        answer = await self._ask(writer, brief, render_prompt(brief, form, self.style))
         text = clean_text(answer.text, brief)
         review = review_text(text, brief, rulebook)
         tokens = writer.count(answer.text)

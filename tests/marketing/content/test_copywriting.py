@@ -44,12 +44,13 @@ class ScriptedWriter(FakeWriter):
         return GeneratedAnswer(answer, finished=True, model=self.version)
 
 
+async def ignore(_done: int, _total: int) -> None:
+    return None
+
+
 async def write(
     writer: FakeWriter | None, count: int = 1, brief: Brief = BRIEF
 ) -> list[CopyVariant]:
-    async def ignore(_done: int, _total: int) -> None:
-        return None
-
     return await CopyWriting(writer=writer).write_variants(brief, count, RULEBOOK, ignore)
 
 
@@ -57,7 +58,18 @@ async def test_a_clean_text_is_kept_as_it_is() -> None:
     [variant] = await write(ScriptedWriter(answers=[f"文案：“{CLEAN}”", f"“{CLEAN}”"]))
 
     assert (variant.text, variant.review.is_clean) == (CLEAN, True)
-    assert (variant.model, variant.prompt, variant.form) == ("fake-writer-1", "copy-1", "fact")
+    assert (variant.model, variant.prompt, variant.form) == ("fake-writer-1", "copy-2", "fact")
+
+
+async def test_the_writer_is_told_how_editors_change_texts() -> None:
+    writer = ScriptedWriter(answers=[CLEAN])
+
+    await CopyWriting(writer=writer, style=("不用感叹号", "“亲”改成“您”")).write_variants(
+        BRIEF, 1, RULEBOOK, ignore
+    )
+
+    prompt = writer.asked[0].messages[1].text
+    assert "编辑改稿的习惯（照着写）：\n- 不用感叹号\n- “亲”改成“您”\n" in prompt
 
 
 async def test_a_text_with_findings_is_rewritten_once_with_what_is_wrong() -> None:
