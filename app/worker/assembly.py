@@ -19,6 +19,7 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
+from app.marketing.requests import MarketingRequests
 from app.privacy.consent import Consent
 from app.publishing.requests import PublishingRequests
 from app.publishing.sending.reports import PublishReports
@@ -134,6 +135,7 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
         publishing=PublishingRequests(parts.publishing, parts.accounts),
         touchpoints=parts.touchpoints,
+        marketing=MarketingRequests(),
     )
 
 

@@ -1,6 +1,5 @@
 """Handles worker requests: does what an api process asks for REST, and sends it the result."""
 
-import asyncio
 import json
 import time
 import uuid
@@ -53,6 +52,7 @@ from app.knowledge import requests as teaching
 from app.knowledge.gaps import requests
 from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.service import Knowledge
+from app.marketing.requests import MarketingRequests
 from app.observability import metrics
 from app.publishing.requests import PublishingRequests
 from app.redis import keys
@@ -82,6 +82,7 @@ class RequestHandler:
     suggestions: GapSuggestions
     publishing: PublishingRequests
     touchpoints: TouchpointRequests
+    marketing: MarketingRequests
 
     def is_slow(self, fields: Mapping[str, str]) -> bool:
         """Whether the request may wait long for another server: others then run beside it."""
@@ -154,7 +155,7 @@ class RequestHandler:
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
             case AnalyzeExperiment():
-                return await asyncio.to_thread(_analyse_experiment, request.question)
+                return await self.marketing.answer(request)
             case _:
                 assert_never(request)
 
@@ -186,13 +187,6 @@ class RequestHandler:
         return {"reply": turn.text} | explain.explain_turn(
             turn, self.classifier.version, message_job.received
         )
-
-
-def _analyse_experiment(question: Mapping[str, Any]) -> dict[str, Any]:
-    # Imported here: scipy.stats takes half a second of each start, and few questions need it.
-    from app.marketing.experiments import reports
-
-    return reports.answer_question(question)
 
 
 def _describe_classification(

@@ -1,0 +1,120 @@
+"""The jobs and requests that api processes send to workers, as typed values; JSON in Redis.
+
+A file a domain; all are imported from here.
+"""
+
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+from app.jobs.dialogue import ClassifyTexts, ListIntents, PreviewReply
+from app.jobs.knowledge import (
+    AddVariant,
+    ApproveGap,
+    DeleteEntry,
+    DismissGap,
+    DraftAnswer,
+    EntryInput,
+    GapReason,
+    ListEntries,
+    ListGaps,
+    SearchEntries,
+    UpsertEntries,
+)
+from app.jobs.marketing import AnalyzeExperiment, MarketingRequest
+from app.jobs.publishing import (
+    CheckArticles,
+    CommentAction,
+    ManageComments,
+    ManageMassSpeed,
+    PreviewOnPhone,
+    PreviewPost,
+    SendMarketingMessage,
+)
+from app.jobs.touchpoints import (
+    CreateQrChannel,
+    MakeShortKey,
+    ManageMenu,
+    ReadShortKey,
+    RenewQrCode,
+)
+from app.jobs.turns import (
+    DeskSessionJob,
+    EraseFollowerJob,
+    MessageJob,
+    MessageKind,
+    PublishReportJob,
+)
+
+__all__ = [
+    "TURN_JOB",
+    "WORKER_REQUEST",
+    "AddVariant",
+    "AnalyzeExperiment",
+    "ApproveGap",
+    "CheckArticles",
+    "ClassifyTexts",
+    "CommentAction",
+    "CreateQrChannel",
+    "DeleteEntry",
+    "DeskSessionJob",
+    "DismissGap",
+    "DraftAnswer",
+    "EntryInput",
+    "EraseFollowerJob",
+    "GapReason",
+    "GapRequest",
+    "ListEntries",
+    "ListGaps",
+    "ListIntents",
+    "MakeShortKey",
+    "ManageComments",
+    "ManageMassSpeed",
+    "ManageMenu",
+    "MarketingRequest",
+    "MessageJob",
+    "MessageKind",
+    "PreviewOnPhone",
+    "PreviewPost",
+    "PreviewReply",
+    "PublishReportJob",
+    "ReadShortKey",
+    "RenewQrCode",
+    "SearchEntries",
+    "SendMarketingMessage",
+    "TurnJob",
+    "UpsertEntries",
+    "WorkerRequest",
+]
+
+TurnJob = MessageJob | EraseFollowerJob | DeskSessionJob | PublishReportJob
+GapRequest = ListGaps | DraftAnswer | ApproveGap | DismissGap | AddVariant
+WorkerRequest = (
+    ClassifyTexts
+    | ListIntents
+    | PreviewReply
+    | UpsertEntries
+    | DeleteEntry
+    | ListEntries
+    | SearchEntries
+    | GapRequest
+    | CheckArticles
+    | PreviewPost
+    | PreviewOnPhone
+    | ManageComments
+    | CreateQrChannel
+    | RenewQrCode
+    | MarketingRequest
+    | ManageMenu
+    | MakeShortKey
+    | ReadShortKey
+    | ManageMassSpeed
+    | SendMarketingMessage
+)
+_DISCREET = ConfigDict(hide_input_in_errors=True)  # or logs would quote followers' messages
+TURN_JOB: TypeAdapter[TurnJob] = TypeAdapter(
+    Annotated[TurnJob, Field(discriminator="type")], config=_DISCREET
+)
+WORKER_REQUEST: TypeAdapter[WorkerRequest] = TypeAdapter(
+    Annotated[WorkerRequest, Field(discriminator="type")], config=_DISCREET
+)
