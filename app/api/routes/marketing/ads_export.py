@@ -1,0 +1,45 @@
+"""REST for the sheets of ad platforms: limits and columns, and ads written as a sheet."""
+
+import asyncio
+
+from fastapi.responses import Response
+
+from app.api.schemas.marketing.ads_export import (
+    AdPlatformListResponse,
+    ExportAdsRequest,
+    describe_platform,
+)
+from app.deps import State, api_router
+from app.marketing.ads.platforms import get_platform, load_platforms
+from app.marketing.ads.sheets import SheetPlace, build_sheet, write_csv, write_workbook
+
+router = api_router("/api/v1/ads", "ads", "content")
+
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@router.get("/platforms")
+async def list_platforms() -> AdPlatformListResponse:
+    """List the ad platforms with their limits, columns and sources."""
+    return AdPlatformListResponse(
+        platforms=[describe_platform(*entry) for entry in load_platforms().items()]
+    )
+
+
+@router.post("/export", response_class=Response)
+async def export_ads(request: ExportAdsRequest, state: State) -> Response:
+    """Write ads as the bulk sheet of a platform. 422 names each ad that doesn't fit."""
+    state.get_account(request.account)
+    content = await asyncio.to_thread(_write_sheet, request)
+    file = f"{request.platform}.{request.format}"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"'}
+    return Response(content, media_type=MEDIA[request.format], headers=headers)
+
+
+def _write_sheet(request: ExportAdsRequest) -> bytes:
+    place = SheetPlace(request.campaign, request.group)
+    sheet = build_sheet(request.texts, get_platform(request.platform), place)
+    return write_csv(sheet) if request.format == "csv" else write_workbook(sheet)

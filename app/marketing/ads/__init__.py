@@ -1,0 +1,1 @@
+"""Ads: texts ranked by predicted and measured click rates, fitted to ad platforms, exported."""

@@ -1,0 +1,70 @@
+"""Ads over HTTP as the sheet of an ad platform; what doesn't fit is named."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from app.api.schemas.marketing.ads_export import ExportAdsRequest
+from tests.service import Service, client
+
+EXPORT = "/api/v1/ads/export"
+EXAMPLE: dict[str, Any] = ExportAdsRequest.model_json_schema()["examples"][0]
+AD = EXAMPLE["ads"][0]
+
+
+async def test_ads_are_exported_in_the_columns_of_the_platform(api_only: Service) -> None:
+    async with client(api_only) as http:
+        sheet = await http.post(EXPORT, json=EXAMPLE | {"format": "csv"})
+        workbook = await http.post(EXPORT, json=EXAMPLE)
+
+    [header, row] = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline=""))
+    assert dict(zip(header, row, strict=True)) == {
+        "推广计划": "春茶",
+        "推广单元": "龙井",
+        "创意标题": AD["title"],
+        "创意描述1": AD["description"],
+        "创意描述2": "",
+        "访问URL": EXAMPLE["url"],
+    }
+    assert sheet.headers["content-disposition"] == 'attachment; filename="baidu_search.csv"'
+    assert workbook.content[:2] == b"PK"
+
+
+async def test_platforms_are_listed_with_limits_and_sources(api_only: Service) -> None:
+    async with client(api_only) as http:
+        response = await http.get("/api/v1/ads/platforms")
+
+    [baidu] = [each for each in response.json()["platforms"] if each["id"] == "baidu_search"]
+    assert baidu["title"] == {
+        "label": "创意标题", "least": 9, "most": 50, "visible": None, "forbidden": "",
+    }  # fmt: skip
+    assert (baidu["unit"], baidu["checked"], baidu["confidence"]) == (
+        "字节", "2026-12-01", "secondary",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "sentence"),
+    [
+        ({"ads": [AD, AD | {"title": "茶" * 26}]}, 422, "ads[1]: 创意标题 has 52 字节, at most 50"),
+        ({"ads": [AD | {"description": ""}]}, 422, "ads[0]: 创意描述 has 0 字节, at least 9"),
+        ({"url": ""}, 422, "ads[0]: the landing URL is missing"),
+        ({"url": "javascript:alert(1)"}, 422, "should match pattern"),
+        ({"platform": "billboard"}, 404, "no ad platform is named 'billboard'"),
+        ({"platform": "google_search"}, 422, "an ad needs 3: give more ads"),
+        ({"format": "pdf"}, 422, "Input should be 'csv' or 'xlsx'"),
+        ({"ads": []}, 422, "at least 1 item"),
+        ({"ads": [AD] * 201}, 422, "at most 200 items"),
+        ({"account": "nobody"}, 404, "nobody"),
+    ],
+)
+async def test_ads_that_do_not_fit_are_refused_by_row(
+    api_only: Service, changes: dict[str, Any], status: int, sentence: str
+) -> None:
+    async with client(api_only) as http:
+        response = await http.post(EXPORT, json=EXAMPLE | changes)
+
+    assert response.status_code == status
+    assert sentence in response.text
