@@ -18,6 +18,8 @@ from app.knowledge.imports.formats.values import (
     Part,
     Remark,
     Row,
+    SheetItem,
+    SheetRow,
     count_characters,
 )
 from app.knowledge.imports.repository import Upload
@@ -32,7 +34,7 @@ AT_ONCE = 200  # lines read before other tasks run
 class _ReaderProgress:
     """What the subprocess has reported so far."""
 
-    items: list[ImportItem] = field(default_factory=list)
+    items: list[ImportItem | SheetRow] = field(default_factory=list)
     characters: int = 0
     current_file: str = ""  # the file being read
     trouble: str = "it takes more time or memory than there is for it"
@@ -47,8 +49,26 @@ async def read_uploads(uploads: Sequence[Upload], seconds: float = 120.0) -> lis
 
     An unreadable file becomes a fault, and so does the file at which a limit was exceeded.
     """
+    items = await _read(uploads, (), seconds)
+    return [item for item in items if not isinstance(item, SheetRow)]
+
+
+async def read_sheet(
+    upload: Upload, key_names: Sequence[str], seconds: float = 50.0
+) -> list[SheetItem]:
+    """The rows of a table, CSV or Excel, with a column of one of `key_names`; faults, remarks.
+
+    An unreadable file becomes a fault.
+    """
+    items = await _read([upload], key_names, seconds)
+    return [item for item in items if isinstance(item, SheetRow | Fault | Remark)]
+
+
+async def _read(
+    uploads: Sequence[Upload], key_names: Sequence[str], seconds: float
+) -> list[ImportItem | SheetRow]:
     progress = _ReaderProgress()
-    async with _start_reader(uploads) as process:
+    async with _start_reader(uploads, key_names) as process:
         try:
             well = await asyncio.wait_for(_read_items(process, progress), seconds)
         except (TimeoutError, ValueError):  # ValueError: a line over LONGEST_LINE
@@ -73,13 +93,15 @@ async def _read_items(process: Process, progress: _ReaderProgress) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _start_reader(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
+async def _start_reader(
+    uploads: Sequence[Upload], key_names: Sequence[str]
+) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.knowledge.imports.formats", cwd=ROOT,
         env={},  # no secrets for a process that parses untrusted files
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=LONGEST_LINE,
     )  # fmt: skip
-    handing = asyncio.create_task(_send_files(process, uploads))
+    handing = asyncio.create_task(_send_files(process, uploads, key_names))
     try:
         yield process
     finally:
@@ -89,9 +111,12 @@ async def _start_reader(uploads: Sequence[Upload]) -> AsyncIterator[Process]:
         await asyncio.gather(handing, process.wait(), return_exceptions=True)
 
 
-async def _send_files(process: Process, uploads: Sequence[Upload]) -> None:
+async def _send_files(
+    process: Process, uploads: Sequence[Upload], key_names: Sequence[str]
+) -> None:
     assert process.stdin is not None
-    header = json.dumps([[upload.name, len(upload.content)] for upload in uploads])
+    files = [[upload.name, len(upload.content)] for upload in uploads]
+    header = json.dumps({"files": files, "key_names": list(key_names)})
     with contextlib.suppress(ConnectionError):  # it ended early: its exit code is checked elsewhere
         process.stdin.write(f"{header}\n".encode())
         for upload in uploads:
@@ -110,7 +135,7 @@ async def _read_lines(process: Process) -> AsyncIterator[dict[str, Any]]:
             await asyncio.sleep(0)
 
 
-def _parse_item(line: dict[str, Any]) -> ImportItem:
+def _parse_item(line: dict[str, Any]) -> ImportItem | SheetRow:
     match line.pop("kind"):
         case "Row":
             parsed = {
@@ -120,6 +145,9 @@ def _parse_item(line: dict[str, Any]) -> ImportItem:
             return Row(**line | parsed)
         case "Part":
             return Part(**line)
+        case "SheetRow":
+            cells = tuple((name, text) for name, text in line["cells"])
+            return SheetRow(line["file"], line["at"], cells)
         case "Remark":
             return Remark(**line)
         case _:

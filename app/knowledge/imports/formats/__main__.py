@@ -1,25 +1,30 @@
 """Reads files in a separate process, so that no file can crash the worker.
 
-`python -m app.knowledge.imports.formats` reads from stdin a line of JSON, [[name, bytes], ...],
-followed by the files' contents. It writes a line of JSON at the beginning of each file, and for
-each row, part, fault and remark.
+`python -m app.knowledge.imports.formats` reads from stdin a line of JSON, {"files": [[name, bytes],
+...], "key_names": [...]}, followed by the files' contents. It writes a line of JSON at the
+beginning of each file, and for each row, part, fault and remark. With `key_names` the files are
+tables whose columns the caller knows, else entries and documents.
 """
 
 import json
 import os
 import resource
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 
 from app.knowledge.imports.formats.encodings import make_printable
 from app.knowledge.imports.formats.reading import read_file
+from app.knowledge.imports.formats.tables.sheets import read_sheet
 from app.knowledge.imports.formats.values import (
     MOST_CHARACTERS,
     Fault,
     ImportItem,
     Remark,
+    SheetRow,
     count_characters,
 )
 
@@ -37,12 +42,13 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     os.nice(10)  # below the worker, which answers followers
     source = sys.stdin.buffer
-    files = [(name, source.read(size)) for name, size in json.loads(source.readline())]
-    names: set[str] = set()
+    header = json.loads(source.readline())
+    files = [(name, source.read(size)) for name, size in header["files"]]
+    read = _choose_reader(header["key_names"])
     room = MOST_CHARACTERS
     for name, data in files:
         _write_line({"kind": "Begun", "file": name})
-        for each in read_file(name, data, names):
+        for each in read(name, data):
             room -= count_characters(each)
             if room < 0:
                 _write_line({"kind": "Fault", "file": name, "at": "", **TOO_LONG})
@@ -50,7 +56,15 @@ def main() -> None:
             _write_line({"kind": type(each).__name__} | _to_json_fields(each))
 
 
-def _to_json_fields(item: ImportItem) -> dict[str, Any]:
+def _choose_reader(
+    key_names: Sequence[str],
+) -> Callable[[str, bytes], Iterator[ImportItem | SheetRow]]:
+    if key_names:
+        return partial(read_sheet, key_names=key_names)
+    return partial(read_file, seen_names=set())
+
+
+def _to_json_fields(item: ImportItem | SheetRow) -> dict[str, Any]:
     """The item's fields for JSON; texts of faults and remarks are made printable."""
     fields: dict[str, Any] = to_jsonable_python(item)
     if isinstance(item, Fault | Remark):

@@ -35,6 +35,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row of a table whose columns its reader doesn't know, as texts.
+
+    Rows that share a merged key cell are one row: `at` is "row 2-3", and a column occurs once for
+    each of its different texts.
+    """
+
+    file: str
+    at: str
+    cells: tuple[tuple[str, str], ...]  # (name of the column, text) of the filled cells
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Something wrong in a file: where, what, and what to do about it."""
 
@@ -64,11 +77,14 @@ class Section:
 
 ImportItem = Row | Part | Fault | Remark
 ImportItems = Iterator[ImportItem]
+SheetItem = SheetRow | Fault | Remark
 Sections = Iterator[Section | Fault | Remark]
 
 
-def count_characters(item: ImportItem) -> int:
+def count_characters(item: ImportItem | SheetRow) -> int:
     """The characters of all texts of an item, including the file's name."""
+    if isinstance(item, SheetRow):
+        return sum(len(name) + len(text) for name, text in item.cells) + len(item.file)
     if isinstance(item, Row):
         own = (item.file, item.at, item.id, item.question, as_plain_text(item.answer))
         return sum(map(len, (*own, *item.variants)))

@@ -66,11 +66,16 @@ class _Row:
 @functools.lru_cache(1000)
 def match_column(name: str) -> str:
     """The field of a column's name, such as variants for 【相似问法2】（选填）; "" for others."""
+    plain = simplify_name(name)
+    return next((ours for ours, names in NAMES.items() if plain in names), "")
+
+
+def simplify_name(name: str) -> str:
+    """A column's name for comparison: folded, without remarks, numbers, quotes and spaces."""
     plain, stripped = fold(name[:LONGEST_NAME]), ""
     while stripped != plain:
         stripped, plain = plain, _REMARK.sub("", plain.strip(_SPACES)).strip(_EDGES)
-    plain = "".join(plain.split()).replace("_", "").translate(_SIMPLIFIED)
-    return next((ours for ours, names in NAMES.items() if plain in names), "")
+    return "".join(plain.split()).replace("_", "").translate(_SIMPLIFIED)
 
 
 def is_header(row: Sequence[Any]) -> bool:
@@ -80,7 +85,7 @@ def is_header(row: Sequence[Any]) -> bool:
 
 def read_records(lines: Iterator[TableLine]) -> Iterator[Record | Remark]:
     """Read the rows below the header, joining rows of one question. Raises NoColumns."""
-    lines = (line for line in lines if any(_is_filled(cell) for cell in line.cells))
+    lines = (line for line in lines if any(is_filled(cell) for cell in line.cells))
     header, above = _find_header(lines)
     if above:
         what = "what stands above the names of the columns was left out"
@@ -112,7 +117,7 @@ def _find_header(lines: Iterator[TableLine]) -> tuple[TableLine, list[TableLine]
 
 def _score_header(line: TableLine) -> tuple[int, bool]:
     """How much a line looks like a header; on ties, the first line is taken."""
-    return len(_match_columns(line)), sum(map(_is_filled, line.cells)) > 1
+    return len(_match_columns(line)), sum(map(is_filled, line.cells)) > 1
 
 
 def _match_columns(line: TableLine) -> set[str]:
@@ -130,12 +135,13 @@ def _read_rows(lines: Iterator[TableLine], header: TableLine) -> Iterator[_Row |
         if merged and merged == line.merged.get(answer):
             yield Remark("", line.at, "it is a title across the columns and was left out")
             continue
-        fields = _read_fields(line, names)
+        fields = read_fields(line, names)
         yield fields if isinstance(fields, Fault) else _Row(line.at, fields, merged)
 
 
-def _read_fields(line: TableLine, names: Sequence[str]) -> Fields | Fault:
-    if any(_is_filled(cell) for cell in line.cells[len(names) :]):
+def read_fields(line: TableLine, names: Sequence[str]) -> Fields | Fault:
+    """The cells of a line under the names of their columns."""
+    if any(is_filled(cell) for cell in line.cells[len(names) :]):
         what = f"there are {len(line.cells)} cells, and {len(names)} names of columns"
         remedy = 'put a text with the separator in it in double quotes ("")'
         return Fault("", line.at, what, remedy)
@@ -171,7 +177,7 @@ def _join_answers(rows: Sequence[_Row]) -> Fields:
             (
                 cell
                 for name, cell in row.fields
-                if match_column(name) == "answer" and _is_filled(cell)
+                if match_column(name) == "answer" and is_filled(cell)
             ),
             "",
         )
@@ -182,5 +188,6 @@ def _join_answers(rows: Sequence[_Row]) -> Fields:
     return [("answer", "\n".join(dict.fromkeys(filter(None, firsts))))]
 
 
-def _is_filled(cell: Any) -> bool:
+def is_filled(cell: Any) -> bool:
+    """Whether a cell shows something."""
     return isinstance(cell, UnreadableCell) or bool(cell and cell.strip())

@@ -1,19 +1,14 @@
 """Reads questions and answers from CSV, TSV, Excel, JSON Lines and JSON."""
 
-import csv
-import io
-import itertools
 import json
-import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 from app.knowledge.imports.formats import encodings
 from app.knowledge.imports.formats.excel import workbooks
+from app.knowledge.imports.formats.tables.csv_lines import read_csv_lines
 from app.knowledge.imports.formats.tables.headers import (
     COLUMNS,
-    LARGEST_CELL,
-    SEARCHED,
     Fields,
     NoColumns,
     Record,
@@ -29,24 +24,20 @@ from app.knowledge.imports.formats.values import (
     UnreadableFile,
 )
 
-DELIMITERS = ",\t;|，；"
-SEPARATOR = re.compile(r'"?sep=(.)"?\r?(?:\n|$)', re.IGNORECASE)  # Excel's own first line
+# The records of lines. Raises NoColumns where no line is a header.
+ReadLines = Callable[[Iterator[TableLine]], Records]
 
 
 def read_csv(file: str, data: bytes) -> ImportItems:
     """The rows below the header."""
-    text = encodings.decode(data)
-    first = 1
-    if separator := SEPARATOR.match(text):
-        text, delimiter, first = text[separator.end() :], separator[1], 2
-    else:
-        delimiter = _find_delimiter(file, text)
-    return build_rows(file, read_records(_csv_lines(text, delimiter, first)))
+    return build_rows(file, read_records(read_csv_lines(file, data, is_header)))
 
 
 def read_excel(file: str, data: bytes) -> ImportItems:
     """The rows of every sheet, each below a header."""
-    return build_rows(file, _read_sheets(data))
+    return build_rows(
+        file, read_sheets(data, read_records, f"{COLUMNS}, and write a row for each question")
+    )
 
 
 def read_jsonl(file: str, data: bytes) -> ImportItems:
@@ -68,57 +59,25 @@ def read_json(file: str, data: bytes) -> ImportItems:
     )
 
 
-def _find_delimiter(file: str, text: str) -> str:
-    """The delimiter that yields a header, else the most frequent one in the first line."""
-    if file.lower().endswith(".tsv"):
-        return "\t"
-    first = text.lstrip().partition("\n")[0]
-    likely = sorted(DELIMITERS, key=first.count, reverse=True)
-    return next((each for each in likely if _has_header(text, each)), likely[0])
-
-
-def _has_header(text: str, delimiter: str) -> bool:
-    try:
-        rows = itertools.islice(_csv_reader(text, delimiter), SEARCHED)
-        return any(is_header(row) for row in rows)
-    except csv.Error:
-        return False
-
-
-def _csv_reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(LARGEST_CELL * 2)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-
-
-def _csv_lines(text: str, delimiter: str, first: int) -> Iterator[TableLine]:
-    number = first - 1
-    try:
-        for number, row in enumerate(_csv_reader(text, delimiter), first):
-            yield TableLine(f"row {number}", row)
-    except csv.Error as error:
-        remedy = 'put a text with " in it in quotes, each " in it twice'
-        raise UnreadableFile(f"row {number + 1} can't be read ({error})", remedy) from None
-
-
-def _read_sheets(data: bytes) -> Records:
-    """Rows of all sheets. A sheet without header is a fault if no other sheet has one."""
+def read_sheets(data: bytes, read: ReadLines, remedy: str) -> Records:
+    """What `read` makes of all sheets. A sheet without header is a fault if no other has one."""
     lacking: list[Fault] = []
-    read = False
+    has_header = False
     for sheet in workbooks.read_sheets(data):
         try:
-            read |= yield from _read_sheet(sheet)
+            has_header |= yield from _read_sheet(sheet, read)
         except NoColumns as error:
             lacking.append(Fault("", sheet.where, error.what, error.remedy))
     for fault in lacking:
-        if read:
+        if has_header:
             yield Remark("", fault.at, f"{fault.what}; it was left out")
         else:
             yield fault.at, fault
-    if not read and not lacking:
-        raise UnreadableFile("it has no rows", f"{COLUMNS}, and write a row for each question")
+    if not has_header and not lacking:
+        raise UnreadableFile("it has no rows", remedy)
 
 
-def _read_sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool]:
+def _read_sheet(sheet: workbooks.Sheet, read: ReadLines) -> Generator[Record | Remark, None, bool]:
     """Yield a sheet's records; returns whether it has a header or a fault. Raises NoColumns."""
     if sheet.fault:
         yield sheet.where, sheet.fault
@@ -129,7 +88,7 @@ def _read_sheet(sheet: workbooks.Sheet) -> Generator[Record | Remark, None, bool
     yield from (Remark("", sheet.where, what) for what in sheet.describe_hidden())
     if not sheet.rows:
         return False
-    yield from read_records(sheet.lines())
+    yield from read(sheet.lines())
     return True
 
 
