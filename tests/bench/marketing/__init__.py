@@ -1,0 +1,1 @@
+"""What marketing is measured with."""
