@@ -30,7 +30,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_rights_tasks(parts),
         *_list_outbox_tasks(parts),
         *_list_publishing_tasks(parts),
-        PeriodicTask(parts.copy_worker.run_next, every=2.0),
+        PeriodicTask(parts.marketing_jobs.run_next, every=2.0),
         *_list_retention_tasks(parts),
     )
 

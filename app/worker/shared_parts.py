@@ -25,9 +25,11 @@ from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
-from app.marketing.content.copy_jobs import CopyJobs
-from app.marketing.content.copy_worker import CopyWorker
+from app.marketing.content import copy_jobs
+from app.marketing.content.copy_worker import CopyJobHandler
 from app.marketing.content.copywriting import CopyWriting
+from app.marketing.jobs.queue import MarketingJobs
+from app.marketing.jobs.runner import MarketingJobRunner
 from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
@@ -157,12 +159,14 @@ class SharedParts:
         return build_fetcher(self.engine, self.client, self.accounts)
 
     @cached_property
-    def copy_worker(self) -> CopyWorker:
-        """What writes copy from briefs; from templates where no writer is configured."""
-        return CopyWorker(
-            engine=self.engine,
-            jobs=CopyJobs(self.engine),
-            writing=CopyWriting(writer=self.models.writer),
+    def marketing_jobs(self) -> MarketingJobRunner:
+        """What runs the jobs of the marketing loop, a handler a kind."""
+        writing = CopyWriting(writer=self.models.writer)
+        return MarketingJobRunner(
+            jobs=MarketingJobs(self.engine),
+            handlers={
+                copy_jobs.KIND: CopyJobHandler(engine=self.engine, writing=writing),
+            },
         )
 
     @cached_property

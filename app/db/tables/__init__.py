@@ -7,7 +7,7 @@ from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
 from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
-from app.db.tables.marketing import briefs, copy_jobs
+from app.db.tables.marketing import briefs, marketing_jobs
 from app.db.tables.publishing import (
     marketing_messages,
     post_edits,
@@ -43,7 +43,6 @@ __all__ = [
     "content_edits",
     "conversation_messages",
     "conversations",
-    "copy_jobs",
     "documents",
     "gap_answers",
     "gap_approvals",
@@ -54,6 +53,7 @@ __all__ = [
     "imports",
     "knowledge",
     "knowledge_revisions",
+    "marketing_jobs",
     "marketing_messages",
     "metadata",
     "outbox",

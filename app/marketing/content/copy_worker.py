@@ -1,58 +1,44 @@
-"""Runs the jobs that write copy, one at a time in each worker."""
+"""Runs the jobs that write copy."""
 
-import uuid
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
-from app.errors import Refusal
 from app.marketing.content.briefs import Briefs
-from app.marketing.content.copy_jobs import CopyJob, CopyJobs
+from app.marketing.content.copy_jobs import CopyOrder
 from app.marketing.content.copywriting import CopyVariant, CopyWriting, measure_variety
+from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 
-log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CopyWorker:
-    """Takes the oldest job, writes its variants and stores them."""
+class CopyJobHandler:
+    """Writes the variants of a job."""
 
     engine: AsyncEngine
-    jobs: CopyJobs
     writing: CopyWriting
-    worker: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    async def run_next(self) -> None:
-        """Run one job, if one waits. A job that fails says why; it doesn't stop the others."""
-        job = await self.jobs.lease_next(self.worker)
-        if job is None:
-            return
-        try:
-            await self._write(job)
-        except Refusal as error:
-            await self.jobs.fail(job, self.worker, str(error))
-        except Exception as error:  # the next job must run
-            log.exception("copy_job_failed", job=job.id)
-            await self.jobs.fail(
-                job, self.worker, f"写作时出错（{type(error).__name__}），请查看日志"
-            )
-
-    async def _write(self, job: CopyJob) -> None:
-        stored = await Briefs(self.engine).get(job.account, job.brief, job.brief_version)
+    async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
+        """The variants as JSON values, and the mean similarity of all pairs."""
+        order = CopyOrder(**job.request)
+        stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
         rulebook = await self._read_rulebook(job.account)
 
-        async def record(done: int, total: int) -> None:
-            await self.jobs.record_progress(job, self.worker, done / (total + 1))
+        async def record_count(count: int, total: int) -> None:
+            await record(count / (total + 1), None)
 
-        variants = await self.writing.write_variants(stored.brief, job.count, rulebook, record)
-        rows = [_describe_variant(variant) for variant in variants]
-        await self.jobs.finish(job, self.worker, rows, measure_variety(variants))
+        variants = await self.writing.write_variants(
+            stored.brief, order.count, rulebook, record_count
+        )
+        return {
+            "variants": [_describe_variant(variant) for variant in variants],
+            "similarity": measure_variety(variants),
+        }
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)

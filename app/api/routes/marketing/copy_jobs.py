@@ -1,5 +1,6 @@
 """REST for copy: variants of a text are written from a brief, as a job with progress."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -12,7 +13,8 @@ from app.api.schemas.marketing.copy_jobs import (
 )
 from app.deps import ServedAccount, State, api_router
 from app.marketing.content.briefs import Briefs
-from app.marketing.content.copy_jobs import CopyJobs
+from app.marketing.content.copy_jobs import KIND, CopyOrder
+from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/content", "content", "content")
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -23,10 +25,9 @@ async def generate_copy(request: GenerateCopyRequest, state: State) -> CopyJobRe
     """Queue a job that writes variants; a worker runs it. 404 for an unknown brief."""
     account = state.get_account(request.account)
     brief = await Briefs(state.engine).get(account.name, request.brief, request.version)
-    job = await CopyJobs(state.engine).add(
-        account.name, brief.id, brief.version, request.author, request.count
-    )
-    return describe_job(job)
+    order = CopyOrder(brief=brief.id, brief_version=brief.version, count=request.count)
+    jobs = MarketingJobs(state.engine)
+    return describe_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
 
 
 @router.get("/jobs")
@@ -37,11 +38,13 @@ async def list_copy_jobs(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> CopyJobListResponse:
     """List jobs, the latest first."""
-    page = await CopyJobs(state.engine).list_page(account.name, offset=offset, limit=limit)
+    page = await MarketingJobs(state.engine).list_page(
+        account.name, KIND, offset=offset, limit=limit
+    )
     return CopyJobListResponse(jobs=[describe_job(job) for job in page])
 
 
 @router.get("/jobs/{job}")
 async def read_copy_job(job: JobId, state: State, account: ServedAccount) -> CopyJobResponse:
     """Read a job: its progress, and its variants once it is done."""
-    return describe_job(await CopyJobs(state.engine).get(account.name, job))
+    return describe_job(await MarketingJobs(state.engine).get(account.name, KIND, job))

@@ -1,12 +1,11 @@
 """Bodies of the endpoints that have copy written from a brief."""
 
-from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
-from app.marketing.content.copy_jobs import CopyJob
+from app.marketing.jobs.values import JobState, MarketingJob
 
 MOST_VARIANTS = 12
 
@@ -41,7 +40,7 @@ class CopyJobResponse(BaseModel):
     brief_version: int
     author: str
     count: int
-    state: Literal["queued", "running", "done", "failed"]
+    state: JobState
     progress: float
     variants: list[dict[str, Any]]
     similarity: float | None
@@ -56,6 +55,18 @@ class CopyJobListResponse(BaseModel):
     jobs: list[CopyJobResponse]
 
 
-def describe_job(job: CopyJob) -> CopyJobResponse:
-    """The response of a job."""
-    return CopyJobResponse(**asdict(job))
+def describe_job(job: MarketingJob) -> CopyJobResponse:
+    """The response of a job that writes copy."""
+    return CopyJobResponse(
+        id=job.id,
+        account=job.account,
+        author=job.author,
+        state=job.state,
+        progress=job.progress,
+        variants=job.result.get("variants", []),
+        similarity=job.result.get("similarity"),
+        reason=job.reason,
+        created=job.created,
+        finished=job.finished,
+        **job.request,
+    )

@@ -1,7 +1,6 @@
 """Copy is written from a brief as a job, over HTTP with a worker behind it."""
 
 import asyncio
-import time
 from typing import Any
 
 import httpx
@@ -9,8 +8,6 @@ import pytest
 
 from app.api.schemas.marketing.briefs import EXAMPLE
 from app.inference.fakes import FakeWriter
-from app.marketing.content.briefs import Briefs
-from app.marketing.content.copy_jobs import LEASE, MOST_TRIES, CopyJob, CopyJobs
 from tests.conftest import Open
 from tests.service import Service, client
 
@@ -79,27 +76,3 @@ async def test_bad_requests_are_refused(
 
     assert response.status_code == status
     assert sentence in response.text
-
-
-async def test_a_job_of_a_dead_worker_is_taken_over_and_given_up_at_last(
-    api_only: Service,
-) -> None:
-    now = time.time()
-    jobs = CopyJobs(api_only.engine, clock=lambda: now)
-    async with client(api_only) as http:
-        brief = await create_brief(http)
-    stored = await Briefs(api_only.engine).get("default", brief)
-    job = await jobs.add("default", stored.id, stored.version, "小林", 1)
-
-    first = await jobs.lease_next("one")
-    beside = await jobs.lease_next("two")
-    later: list[CopyJob | None] = []
-    for _ in range(MOST_TRIES):
-        now += LEASE + 1
-        later.append(await jobs.lease_next("two"))
-    await jobs.finish(job, "one", [], 0.0)
-
-    assert first is not None
-    assert (first.id, beside) == (job.id, None)
-    assert [each is not None for each in later] == [True, True, False]
-    assert (await jobs.get("default", job.id)).state == "failed"

@@ -1,0 +1,156 @@
+"""The queue of marketing jobs, in the database: one worker runs a job, under a lease."""
+
+import time
+import uuid
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.engines import connect_to_read
+from app.db.tables import marketing_jobs
+from app.errors import Overloaded, Refusal
+from app.marketing.jobs.values import JsonObject, MarketingJob
+
+LEASE = 300.0  # seconds; progress renews it
+MOST_TRIES = 3  # workers that may die of one job
+MOST_QUEUED = 200  # jobs of an account that wait
+
+
+class UnknownJob(Refusal):
+    """The account has no job of this id and kind."""
+
+    status = 404
+    name = "unknown_job"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketingJobs:
+    """Reads and writes jobs."""
+
+    engine: AsyncEngine
+    clock: Callable[[], float] = time.time
+
+    async def add(self, account: str, kind: str, author: str, request: JsonObject) -> MarketingJob:
+        """Queue a job. Raises Overloaded where too many of the account wait."""
+        row = {
+            "id": uuid.uuid4().hex, "account": account, "kind": kind, "author": author,
+            "request": dict(request), "state": "queued", "progress": 0.0, "result": {},
+            "reason": "", "created": self.clock(), "finished": None,
+            "leased_by": "", "leased_until": 0.0, "tries": 0,
+        }  # fmt: skip
+        waiting = select(marketing_jobs.c.id).where(
+            marketing_jobs.c.account == account, marketing_jobs.c.state == "queued"
+        )
+        async with self.engine.begin() as connection:
+            queued = (await connection.execute(waiting.limit(MOST_QUEUED))).all()
+            if len(queued) >= MOST_QUEUED:
+                raise Overloaded(f"{MOST_QUEUED} jobs of this account wait: try again later")
+            adding = insert(marketing_jobs).values(**row).returning(marketing_jobs)
+            new_row = (await connection.execute(adding)).one()
+        return _read_row(new_row)
+
+    async def get(self, account: str, kind: str, job_id: str) -> MarketingJob:
+        """A job. Raises UnknownJob."""
+        query = _select_job(account, job_id).where(marketing_jobs.c.kind == kind)
+        async with connect_to_read(self.engine) as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            raise UnknownJob(f"there is no job {job_id!r}: list the jobs")
+        return _read_row(row)
+
+    async def list_page(
+        self, account: str, kind: str, *, offset: int = 0, limit: int = 20
+    ) -> list[MarketingJob]:
+        """A page of the account's jobs of a kind, the latest first."""
+        query = (
+            select(marketing_jobs)
+            .where(marketing_jobs.c.account == account, marketing_jobs.c.kind == kind)
+            .order_by(marketing_jobs.c.created.desc(), marketing_jobs.c.id)
+            .offset(offset)
+            .limit(limit)
+        )
+        async with connect_to_read(self.engine) as connection:
+            return [_read_row(row) for row in await connection.execute(query)]
+
+    async def lease_next(self, worker: str, kinds: Collection[str]) -> MarketingJob | None:
+        """The oldest job of these kinds that waits, or that a dead worker left.
+
+        `worker` runs it from now on. A job that several workers died of fails.
+        """
+        now = self.clock()
+        async with self.engine.begin() as connection:
+            row = (await connection.execute(_select_free_job(now, kinds))).one_or_none()
+            if row is None:
+                return None
+            leasing = _update_job(row.account, row.id).values(
+                state="running", leased_by=worker, leased_until=now + LEASE,
+                tries=marketing_jobs.c.tries + 1,
+            )  # fmt: skip
+            leased = (await connection.execute(leasing.returning(marketing_jobs))).one()
+            if leased.tries > MOST_TRIES:
+                reason = f"任务中断了 {MOST_TRIES} 次，请查看 worker 日志后重新提交"
+                ending = _update_job(row.account, row.id)
+                await connection.execute(ending.values(state="failed", reason=reason, finished=now))
+                return None
+        return _read_row(leased)
+
+    async def record_progress(
+        self, job: MarketingJob, worker: str, share: float, result: JsonObject | None
+    ) -> None:
+        """Store how much is done, and what there is of the result; renew the lease."""
+        values: dict[str, Any] = {"progress": share, "leased_until": self.clock() + LEASE}
+        if result is not None:
+            values["result"] = dict(result)
+        await self._change(job, worker, **values)
+
+    async def finish(self, job: MarketingJob, worker: str, result: JsonObject) -> None:
+        """Store the result; nothing where another worker runs the job by now."""
+        await self._change(
+            job, worker, state="done", progress=1.0, result=dict(result), finished=self.clock()
+        )
+
+    async def fail(self, job: MarketingJob, worker: str, reason: str) -> None:
+        """Store why there is no result."""
+        await self._change(job, worker, state="failed", reason=reason, finished=self.clock())
+
+    async def _change(self, job: MarketingJob, worker: str, **values: Any) -> None:
+        query = _update_job(job.account, job.id).where(
+            marketing_jobs.c.leased_by == worker, marketing_jobs.c.state == "running"
+        )
+        async with self.engine.begin() as connection:
+            await connection.execute(query.values(**values))
+
+
+def _select_job(account: str, job_id: str) -> Any:
+    return select(marketing_jobs).where(
+        marketing_jobs.c.account == account, marketing_jobs.c.id == job_id
+    )
+
+
+def _update_job(account: str, job_id: str) -> Any:
+    return update(marketing_jobs).where(
+        marketing_jobs.c.account == account, marketing_jobs.c.id == job_id
+    )
+
+
+def _select_free_job(now: float, kinds: Collection[str]) -> Any:
+    is_free = or_(
+        marketing_jobs.c.state == "queued",
+        and_(marketing_jobs.c.state == "running", marketing_jobs.c.leased_until < now),
+    )
+    return (
+        select(marketing_jobs.c.account, marketing_jobs.c.id)
+        .where(is_free, marketing_jobs.c.kind.in_(sorted(kinds)))
+        .order_by(marketing_jobs.c.created)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def _read_row(row: Row[Any]) -> MarketingJob:
+    columns = row._mapping
+    return MarketingJob(**{name: columns[name] for name in MarketingJob.__dataclass_fields__})
