@@ -13,7 +13,7 @@ LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-header --
   --no-emit-package torch
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test api worker bench bench-conversation bench-answers bench-search picture fmt models secrets lock clean
+.PHONY: help run check test api worker bench bench-conversation bench-answers bench-search bench-marketing picture fmt models secrets lock clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -58,6 +58,10 @@ bench-answers: $(VENV)/.installed  ## how well shops are answered, graded, and a
 bench-search: $(VENV)/.installed  ## how long the search takes for a question, on one thread
 	@$(PY) -m models fetch
 	@$(PY) -m tests.bench.verification
+
+bench-marketing: $(VENV)/.installed  ## copy, the law, clicks, experiments, recommendation on real data: [ARGS="--only law"]
+	@$(PY) -m models fetch
+	@$(PY) -m tests.bench.marketing $(ARGS)
 
 picture: $(VENV)/.installed  ## docs/playground.png anew; needs chromium, chromedriver and a Chinese font
 	@$(PY) -m models fetch

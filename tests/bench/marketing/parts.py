@@ -1,0 +1,24 @@
+"""The parts of the measurement, a module each."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from tests.bench.marketing.figures import Figure
+
+# Name of the part, and its module in this folder. A module is imported when its part is measured.
+PARTS: Mapping[str, str] = {}
+
+
+class Part(Protocol):
+    """A module that measures."""
+
+    def measure(self, data: Path) -> list[Figure]:
+        """Figures measured on the sets in the folder `data`. Raises OSError for a missing set."""
+        ...
+
+
+def load_part(name: str) -> Part:
+    """The module of a part."""
+    return cast(Part, import_module(f"tests.bench.marketing.{PARTS[name]}"))
