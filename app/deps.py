@@ -18,8 +18,8 @@ from app.settings import Limits, Settings
 
 # What an API key may be limited to: the domain of the routes that it opens.
 Scope = Literal[
-    "account", "content", "conversations", "experiments", "followers", "handoff", "knowledge",
-    "moderation", "phrases", "posts", "replies", "rules", "statistics", "touchpoints",
+    "account", "content", "conversations", "events", "experiments", "followers", "handoff",
+    "knowledge", "moderation", "phrases", "posts", "replies", "rules", "statistics", "touchpoints",
 ]  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""Pseudonyms of followers for logs, notices and the record of generations."""
+"""Pseudonyms of followers for logs, notices, events and the record of generations."""
 
 import hashlib
 import hmac
+import secrets
 
 LENGTH = 16  # hex digits: 64 bits, so that a collision among a million followers is unlikely
 
@@ -15,3 +16,10 @@ def make_pseudonym(openid: str, key: str) -> str:
         raise ValueError("a pseudonym needs a key")
     digest = hmac.new(key.encode(), b"follower:" + openid.encode(), hashlib.sha256)
     return "f-" + digest.hexdigest()[:LENGTH]
+
+
+def make_anonym() -> str:
+    """A random id that takes the place of an erased follower's pseudonym, "x-" and 16 hex digits:
+    counts of people stay right, and nothing leads back to the follower.
+    """
+    return "x-" + secrets.token_hex(LENGTH // 2)

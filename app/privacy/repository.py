@@ -2,7 +2,8 @@
 
 A table takes part by having the columns `account` and `openid`, and a table of its rows' parts by a
 column with `info={"of": THE_TABLE}`. An erasure is limited by the column with `info=MADE`. In a
-table that has a column with `info=PSEUDONYM` instead, the rows stay, without the pseudonym.
+table that has a column with `info=PSEUDONYM` instead, the rows stay, without the pseudonym and
+without the columns with `info=PERSONAL`; with `info=ANONYMISED`, under a random id.
 """
 
 import math
@@ -12,11 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import connect_to_read, patient
 from app.db.tables import citations, conversations, generations, metadata, turns
-from app.privacy.pseudonym import make_pseudonym
+from app.privacy.pseudonym import make_anonym, make_pseudonym
 
 AT_ONCE = 500  # rows of a transaction, so that other writers don't wait long
 RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less than six months
@@ -79,11 +81,11 @@ class Followers:
 
     async def erase_pseudonym(self, account: str, openid: str, until: float) -> int:
         """Empty the follower's pseudonym in rows made up to `until`; returns their number."""
-        row_count = 0
-        async with self.engine.begin() as connection:
+        row_count, anonym = 0, make_anonym()
+        async with patient(self.engine).begin() as connection:
             for column in pseudonym_columns():
                 mine = self._under_pseudonym(column, account, openid, until)
-                statement = update(column.table).where(mine).values({column.name: ""})
+                statement = update(column.table).where(mine).values(_list_erased(column, anonym))
                 row_count += (await connection.execute(statement)).rowcount
         return row_count
 
@@ -121,6 +123,13 @@ def pseudonym_columns() -> Sequence[Column[Any]]:
     """The columns with a pseudonym that an erasure empties."""
     columns = (column for table in metadata.sorted_tables for column in table.c)
     return [column for column in columns if column.info.get("pseudonym")]
+
+
+def _list_erased(column: Column[Any], anonym: str) -> dict[str, Any]:
+    """The values that an erasure writes into a row with the pseudonym in `column`."""
+    personal = [each for each in column.table.c if each.info.get("personal")]
+    empty = {each.name: {} if isinstance(each.type, JSONB) else "" for each in personal}
+    return {column.name: anonym if column.info.get("anonymised") else ""} | empty
 
 
 def of_followers() -> Sequence[Table]:

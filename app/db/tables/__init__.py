@@ -3,6 +3,7 @@
 from app.db.tables.account_documents import account_documents
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
+from app.db.tables.events import events, items
 from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
@@ -44,6 +45,7 @@ __all__ = [
     "conversation_messages",
     "conversations",
     "documents",
+    "events",
     "gap_answers",
     "gap_approvals",
     "gap_reasons",
@@ -51,6 +53,7 @@ __all__ = [
     "generations",
     "import_files",
     "imports",
+    "items",
     "knowledge",
     "knowledge_revisions",
     "marketing_jobs",

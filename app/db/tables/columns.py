@@ -15,6 +15,10 @@ MADE = {"made": True}
 
 # `info` of a column with a follower's pseudonym that an erasure empties; the rows stay.
 PSEUDONYM = {"pseudonym": True}
+# The same, where people are counted: an erasure puts one random id over all of the follower's.
+ANONYMISED = PSEUDONYM | {"anonymised": True}
+# `info` of what else in such a row may tell of the follower: an erasure empties it.
+PERSONAL = {"personal": True}
 
 metadata = MetaData()
 

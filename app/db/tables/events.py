@@ -1,0 +1,55 @@
+"""The tables of events and items."""
+
+from sqlalchemy import Boolean, Column, Float, Index, String, Table, text
+from sqlalchemy.dialects.postgresql import JSONB
+
+from app.db.tables.columns import ANONYMISED, MADE, PERSONAL, Prose, metadata
+
+# What followers did and were shown. A row stays when the follower's data is erased, with a random
+# id instead of the pseudonym and without unit and properties: counts of people stay.
+events = Table(
+    "events",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("time", Float, nullable=False),  # seconds since 1970
+    Column("recorded", Float, nullable=False, info=MADE),  # seconds since 1970
+    Column("pseudonym", String(32), nullable=False, info=ANONYMISED),  # "" for an unknown reader
+    Column("item", String(64), nullable=False),  # "" as in the next: does not apply
+    Column("campaign", String(64), nullable=False),
+    Column("experiment", String(64), nullable=False),
+    Column("variant", String(64), nullable=False),
+    Column("unit", String(64), nullable=False, info=PERSONAL),
+    Column("recommendation", String(64), nullable=False),
+    Column("strategy", String(64), nullable=False),
+    Column("value", Float),
+    Column("properties", JSONB, nullable=False, info=PERSONAL),
+    Index("events_by_time", "account", "time"),
+    Index("events_by_follower", "account", "pseudonym"),
+    Index(
+        "events_by_experiment", "account", "experiment", "time",
+        postgresql_where=text("experiment <> ''"),
+    ),
+)  # fmt: skip
+
+# What can be shown, recommended and tested: an article, a product, a coupon, a topic, an event.
+items = Table(
+    "items",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("tags", JSONB, nullable=False),
+    Column("link", Prose, nullable=False),
+    Column("cover", Prose, nullable=False),
+    Column("published", Float),  # seconds since 1970, as are the others; NULL: not known
+    Column("expires", Float),  # NULL: never
+    Column("hidden", Boolean, nullable=False),
+    Column("created", Float, nullable=False),
+    Column("changed", Float, nullable=False),
+    Column("deleted", Float),  # NULL: it is there; the row stays, since events name it
+    Index("items_by_change", "account", "changed"),
+)

@@ -1,0 +1,165 @@
+"""Events in the database. The same id with the same content is stored once."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db.conditions import is_any_of
+from app.db.engines import connect_to_read, patient
+from app.db.tables import events
+from app.marketing.events.values import (
+    EventFault,
+    EventKind,
+    MarketingEvent,
+    RecordedBatch,
+    refuse_batch,
+)
+
+COLUMNS = tuple(column.name for column in events.c)
+_NUMBERS = {"time", "recorded", "value"}
+CONFLICT = "the id was stored before with other content: give each event an id of its own"
+
+
+def _write_insert() -> str:
+    """One statement for any number of rows: an array a column."""
+    types = {name: "double precision" if name in _NUMBERS else "text" for name in COLUMNS}
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
+    values = ", ".join(f"{name}::jsonb" if name == "properties" else name for name in COLUMNS)
+    names = ", ".join(COLUMNS)
+    return (
+        f"INSERT INTO events ({names}) SELECT {values} FROM unnest({arrays}) AS r({names})"  # noqa: S608
+        " ON CONFLICT DO NOTHING RETURNING id"
+    )
+
+
+_INSERT = text(_write_insert())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events of an account are listed; "" and None: all. Times in seconds since 1970."""
+
+    kind: EventKind | None = None
+    pseudonym: str = ""
+    item: str = ""
+    campaign: str = ""
+    experiment: str = ""
+    since: float | None = None
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """The table `events`: the days that aren't sealed yet."""
+
+    engine: AsyncEngine
+
+    async def record(
+        self, account: str, batch: Sequence[tuple[int, MarketingEvent]], *, keep_rest: bool
+    ) -> RecordedBatch:
+        """Store the events of an account, each with its place in the batch.
+
+        An id that was stored before with other content is a fault. Raises BadEvents for a fault
+        unless `keep_rest`; then none is stored.
+        """
+        first_events, faults = _find_repeated(batch)
+        if faults and not keep_rest:
+            raise refuse_batch(faults)
+        # Sorted, so that two batches with the same ids wait for one another in one order.
+        rows = sorted((event for _, event in first_events.values()), key=lambda event: event.id)
+        async with patient(self.engine).begin() as connection:
+            stored_ids = await insert_events(connection, rows)
+            others = [each for name, each in first_events.items() if name not in stored_ids]
+            faults += await _find_conflicts(connection, account, others)
+            if faults and not keep_rest:
+                raise refuse_batch(faults)
+        repeated = len(batch) - len(stored_ids) - len(faults)
+        ordered = sorted(faults, key=lambda fault: fault.row)
+        return RecordedBatch(stored=len(stored_ids), repeated=repeated, faults=ordered)
+
+    async def write(self, rows: Iterable[MarketingEvent]) -> None:
+        """Store events whose ids are ours; one that is stored stays unchanged."""
+        ordered = sorted(rows, key=lambda event: (event.account, event.id))
+        if ordered:
+            async with self.engine.begin() as connection:
+                await insert_events(connection, ordered)
+
+    async def list_page(
+        self, account: str, filters: EventFilter, *, offset: int = 0, limit: int = 100
+    ) -> list[MarketingEvent]:
+        """A page of the events, the latest first."""
+        query = _select_events(account, filters).offset(offset).limit(limit)
+        async with connect_to_read(self.engine) as connection:
+            return [read_event(row) for row in await connection.execute(query)]
+
+
+async def insert_events(connection: AsyncConnection, rows: Sequence[MarketingEvent]) -> set[str]:
+    """Insert events, sorted by id; the ids of those that weren't there."""
+    if not rows:
+        return set()
+    result = await connection.execute(_INSERT, _list_columns(rows))
+    return set(result.scalars())
+
+
+def read_event(row: Row[Any]) -> MarketingEvent:
+    """The event of a row of the table."""
+    return MarketingEvent(**dict(row._mapping) | {"kind": EventKind(row.kind)})
+
+
+def _list_columns(rows: Sequence[MarketingEvent]) -> dict[str, list[Any]]:
+    columns = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+    dumps = json.JSONEncoder(ensure_ascii=False).encode
+    columns["properties"] = [dumps(dict(each)) if each else "{}" for each in columns["properties"]]
+    return columns
+
+
+def _find_repeated(
+    batch: Sequence[tuple[int, MarketingEvent]],
+) -> tuple[dict[str, tuple[int, MarketingEvent]], list[EventFault]]:
+    """The first event of each id, and faults: an id that the batch has with other content, too."""
+    first_events: dict[str, tuple[int, MarketingEvent]] = {}
+    faults = []
+    for place, event in batch:
+        first_place, first = first_events.setdefault(event.id, (place, event))
+        if not _is_same(first, event):
+            reason = f"row {first_place} has the same id with other content"
+            faults.append(EventFault(place, event.id, reason))
+    return first_events, faults
+
+
+async def _find_conflicts(
+    connection: AsyncConnection, account: str, others: Sequence[tuple[int, MarketingEvent]]
+) -> list[EventFault]:
+    """Faults: events whose id is stored with other content."""
+    if not others:
+        return []
+    ids = is_any_of(events.c.id, [event.id for _, event in others])
+    query = select(events).where(events.c.account == account, ids)
+    stored = {row.id: read_event(row) for row in await connection.execute(query)}
+    return [
+        EventFault(place, event.id, CONFLICT)
+        for place, event in others
+        if event.id in stored and not _is_same(stored[event.id], event)
+    ]
+
+
+def _is_same(first: MarketingEvent, second: MarketingEvent) -> bool:
+    """Whether two events tell the same, whenever they reached us."""
+    return first is second or replace(first, recorded=second.recorded) == second
+
+
+def _select_events(account: str, filters: EventFilter) -> Select[Any]:
+    query = select(events).where(events.c.account == account)
+    for name in ("kind", "pseudonym", "item", "campaign", "experiment"):
+        if value := getattr(filters, name):
+            query = query.where(events.c[name] == value)
+    if filters.since is not None:
+        query = query.where(events.c.time >= filters.since)
+    if filters.until is not None:
+        query = query.where(events.c.time < filters.until)
+    return query.order_by(events.c.time.desc(), events.c.id)

@@ -1,0 +1,158 @@
+"""Rows of events as they come in, by REST or from a file, checked one by one."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from app.marketing.events.values import EventFault, EventKind, MarketingEvent, Scalar
+from app.privacy.pseudonym import make_pseudonym
+
+AHEAD = 60.0  # seconds that a sender's clock may be ahead of ours
+EARLIEST = 946_684_800.0  # 2000-01-01: what is before it is no time in seconds
+MOST_PROPERTIES, LONGEST_PROPERTIES = 20, 2_000  # and characters of all together, as JSON
+LARGEST_VALUE = 1e12
+
+Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _check_value(value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and abs(value) <= LARGEST_VALUE):
+        raise ValueError(f"a value is a finite number up to {LARGEST_VALUE:g}")
+    return value
+
+
+def _check_properties(properties: dict[str, Scalar]) -> dict[str, Scalar]:
+    if len(properties) > MOST_PROPERTIES:
+        raise ValueError(f"{len(properties)} properties; {MOST_PROPERTIES} at most")
+    try:
+        size = len(json.dumps(properties, ensure_ascii=False, allow_nan=False))
+    except ValueError:
+        raise ValueError("a property is not a finite number") from None
+    if size > LONGEST_PROPERTIES:
+        raise ValueError(f"the properties have {size:,} characters; {LONGEST_PROPERTIES:,} at most")
+    return properties
+
+
+class EventRow(BaseModel):
+    """One event as it is sent. The follower is `openid`, or the `pseudonym` that we gave out;
+    neither: a reader who isn't known. `time` is in seconds since 1970, or ISO 8601 with its zone.
+    """
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    id: Annotated[Name, StringConstraints(min_length=1)]
+    kind: EventKind
+    time: float | AwareDatetime
+    openid: Name = ""
+    pseudonym: Annotated[str, StringConstraints(pattern=r"^(|f-[0-9a-f]{16})$")] = ""
+    item: Name = ""
+    campaign: Name = ""
+    experiment: Name = ""
+    variant: Name = ""
+    unit: Name = ""
+    recommendation: Name = ""
+    strategy: Name = ""
+    value: Annotated[float | None, AfterValidator(_check_value)] = None
+    properties: Annotated[
+        dict[Annotated[Name, StringConstraints(min_length=1)], Scalar],
+        Field(default_factory=dict),
+        AfterValidator(_check_properties),
+    ]
+
+    @property
+    def seconds(self) -> float:
+        """The time in seconds since 1970."""
+        return self.time if isinstance(self.time, float) else self.time.timestamp()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.openid and self.pseudonym:
+            raise ValueError("give openid or pseudonym, not both")
+        if self.variant and not self.experiment:
+            raise ValueError("a variant is of an experiment: give both")
+        if self.kind is EventKind.EXPOSURE and not (
+            self.item or self.variant or self.recommendation
+        ):
+            raise ValueError("an exposure is of an item, a variant or a recommendation: give one")
+        if self.kind is EventKind.READ_DEPTH and not (
+            self.value is not None and 0 <= self.value <= 1
+        ):
+            raise ValueError("the value of read_depth is the share that was read, 0 to 1")
+        return self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowReader:
+    """Makes events of an account's rows. `key` is that of pseudonyms."""
+
+    account: str
+    key: str
+    now: float  # seconds since 1970
+    earliest: float = EARLIEST
+
+    def read_rows(
+        self, rows: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[tuple[int, MarketingEvent]], list[EventFault]]:
+        """The events with their places in the batch, from 1, and the faulty rows.
+
+        A time before `earliest` is a fault, as is one in the future.
+        """
+        events, faults = [], []
+        for place, row in enumerate(rows, start=1):
+            try:
+                events.append((place, self._read_row(EventRow.model_validate(row))))
+            except ValidationError as error:
+                faults.append(EventFault(place, _read_id(row), describe_error(error)))
+            except ValueError as error:
+                faults.append(EventFault(place, _read_id(row), str(error)))
+        return events, faults
+
+    def _read_row(self, row: EventRow) -> MarketingEvent:
+        seconds = row.seconds
+        self._check_time(seconds)
+        pseudonym = make_pseudonym(row.openid, self.key) if row.openid else row.pseudonym
+        return MarketingEvent(
+            account=self.account, id=row.id, kind=row.kind, time=seconds, recorded=self.now,
+            pseudonym=pseudonym, item=row.item, campaign=row.campaign, experiment=row.experiment,
+            variant=row.variant, unit=row.unit, recommendation=row.recommendation,
+            strategy=row.strategy, value=row.value, properties=row.properties,
+        )  # fmt: skip
+
+    def _check_time(self, seconds: float) -> None:
+        """Raise ValueError for a time that is none, in the future or too early."""
+        if not math.isfinite(seconds) or seconds < EARLIEST:
+            raise ValueError("the time is not in seconds since 1970")
+        if seconds > self.now + AHEAD:
+            raise ValueError(
+                f"the time is {seconds - self.now:,.0f} s in the future; send seconds since 1970,"
+                " not milliseconds, and check the sender's clock"
+            )
+        if seconds < self.earliest:
+            raise ValueError("the time is in a day that is sealed; import older events from a file")
+
+
+def describe_error(error: ValidationError) -> str:
+    """What is wrong with a row, as one clause; values aren't quoted."""
+    faults = [
+        ".".join(map(str, each["loc"])) + ": " * bool(each["loc"])
+        + each["msg"].removeprefix("Value error, ")
+        for each in error.errors(include_input=False, include_url=False)
+    ]  # fmt: skip
+    return ", ".join(faults)
+
+
+def _read_id(row: Mapping[str, Any]) -> str:
+    return str(row.get("id", ""))[:64]

@@ -1,0 +1,112 @@
+"""Events over HTTP: recorded once, faulty rows named, the rest kept or none, as asked."""
+
+import time
+from typing import Any
+
+import pytest
+
+from app.privacy.pseudonym import make_pseudonym
+from tests.service import CMS_KEY, Service, client
+
+EVENTS = "/api/v1/events"
+
+
+def make_row(id: str = "e1", **changed: Any) -> dict[str, Any]:  # noqa: A002
+    row = {"id": id, "kind": "view", "time": time.time() - 60, "openid": "oMei", "item": "tea"}
+    return row | changed
+
+
+async def test_an_event_is_stored_once_under_a_pseudonym(api_only: Service) -> None:
+    row = make_row(kind="conversion", value=168, campaign="spring", properties={"pay": "wx"})
+
+    async with client(api_only) as http:
+        first = (await http.post(EVENTS, json={"event": row})).json()
+        again = (await http.post(EVENTS, json={"event": row})).json()
+        [event] = (await http.get(EVENTS, params={"openid": "oMei"})).json()["events"]
+        none = (await http.get(EVENTS, params={"item": "coffee"})).json()
+
+    assert first == {"stored": 1, "repeated": 0, "faults": []}
+    assert again == {"stored": 0, "repeated": 1, "faults": []}
+    assert event.pop("recorded") == pytest.approx(row["time"] + 60, abs=30)
+    names = dict.fromkeys(("experiment", "variant", "unit", "recommendation", "strategy"), "")
+    del row["openid"]
+    assert event == row | names | {"pseudonym": make_pseudonym("oMei", CMS_KEY)}
+    assert none == {"events": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"time": time.time() + 7200}, "in the future"),
+        ({"time": time.time() * 1000}, "not milliseconds"),
+        ({"time": -1}, "not in seconds since 1970"),
+        ({"time": "2026-01-01T10:00:00"}, "time.datetime"),
+        ({"kind": "dance"}, "kind: Input should be 'follow', 'unfollow'"),
+        ({"id": ""}, "id: String should have at least 1 character"),
+        ({"kind": "exposure", "item": ""}, "an exposure is of an item, a variant"),
+        ({"variant": "B"}, "a variant is of an experiment"),
+        ({"kind": "read_depth", "value": 1.1}, "the share that was read, 0 to 1"),
+        ({"value": 1e300}, "a finite number"),
+        ({"pseudonym": "f-0123456789abcdef"}, "openid or pseudonym, not both"),
+        ({"properties": {"text": "茶" * 2001}}, "the properties have 2,013 characters"),
+        ({"properties": {"list": [1]}}, "properties.list"),
+        ({"colour": "green"}, "colour: Extra inputs"),
+    ],
+)
+async def test_a_faulty_row_is_named_and_nothing_is_stored(
+    api_only: Service, changes: dict[str, Any], sentence: str
+) -> None:
+    rows = [make_row("e1"), make_row("e2") | changes]
+
+    async with client(api_only) as http:
+        refusal = await http.post(EVENTS, json={"events": rows})
+        page = (await http.get(EVENTS)).json()
+
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "bad_events")
+    assert refusal.json()["detail"].startswith("nothing is stored: row 2 (id '")
+    assert sentence in refusal.json()["detail"]
+    assert page == {"events": []}
+
+
+async def test_an_id_with_other_content_is_a_fault(api_only: Service) -> None:
+    batch = [make_row("e1"), make_row("e2"), make_row("e2", kind="click"), make_row("e3")]
+
+    async with client(api_only) as http:
+        await http.post(EVENTS, json={"event": make_row("e1", kind="share")})
+        refusal = await http.post(EVENTS, json={"events": batch})
+        rest = await http.post(EVENTS, json={"events": batch, "on_error": "keep_rest"})
+        page = (await http.get(EVENTS)).json()["events"]
+
+    assert refusal.json()["detail"] == (
+        "nothing is stored: row 3 (id 'e2'): row 2 has the same id with other content"
+    )
+    assert rest.json() == {
+        "stored": 2,
+        "repeated": 0,
+        "faults": [
+            {
+                "row": 1,
+                "id": "e1",
+                "reason": "the id was stored before with other content: give each event an id of"
+                " its own",
+            },
+            {"row": 3, "id": "e2", "reason": "row 2 has the same id with other content"},
+        ],
+    }
+    assert sorted((each["id"], each["kind"]) for each in page) == [
+        ("e1", "share"), ("e2", "view"), ("e3", "view"),
+    ]  # fmt: skip
+
+
+async def test_the_rest_of_ten_thousand_rows_is_kept(api_only: Service) -> None:
+    rows = [make_row(f"e{at}", openid=f"o{at % 100}") for at in range(10_000)]
+    rows[7_776]["kind"] = "dance"
+
+    async with client(api_only) as http:
+        answer = await http.post(EVENTS, json={"events": rows, "on_error": "keep_rest"})
+        too_many = await http.post(EVENTS, json={"events": [*rows, make_row()]})
+
+    batch = answer.json()
+    assert (batch["stored"], batch["repeated"], len(batch["faults"])) == (9_999, 0, 1)
+    assert (batch["faults"][0]["row"], batch["faults"][0]["id"]) == (7_777, "e7776")
+    assert too_many.status_code == 422
