@@ -23,13 +23,29 @@ from app.api.routes import (
     rules,
     statistics,
 )
-from app.api.routes.marketing import ads_export, briefs, content, copy_jobs, events, experiments
+from app.api.routes.marketing import (
+    ads_export,
+    brief_imports,
+    briefs,
+    content,
+    copy_jobs,
+    events,
+    experiments,
+)
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
 TOUCHPOINTS = (qr_channels, reviews, menus, welcomes, short_keys)
-MARKETING = (content, briefs, copy_jobs, events, experiments, ads_export)
+MARKETING = (
+    content,
+    brief_imports,
+    briefs,
+    copy_jobs,
+    events,
+    experiments,
+    ads_export,
+)
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (
     account, replies, knowledge, documents, imports, exports, gaps, rules, moderation,

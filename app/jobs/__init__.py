@@ -21,7 +21,7 @@ from app.jobs.knowledge import (
     SearchEntries,
     UpsertEntries,
 )
-from app.jobs.marketing import AnalyzeExperiment, MarketingRequest
+from app.jobs.marketing import AnalyzeExperiment, ImportBriefs, MarketingRequest
 from app.jobs.publishing import (
     CheckArticles,
     CommentAction,
@@ -64,6 +64,7 @@ __all__ = [
     "EraseFollowerJob",
     "GapReason",
     "GapRequest",
+    "ImportBriefs",
     "ListEntries",
     "ListGaps",
     "ListIntents",

@@ -13,4 +13,21 @@ class AnalyzeExperiment(Job):
     question: dict[str, Any]
 
 
-MarketingRequest = AnalyzeExperiment
+class ImportBriefs(Job):
+    """Make briefs of a product sheet's rows; `defaults` are fields of rows without such a cell.
+
+    A faulty row refuses the sheet, unless `skip_faulty`; `dry_run` stores nothing.
+    """
+
+    type: Literal["import_briefs"] = "import_briefs"
+    waiter: str
+    account: str
+    author: str
+    file: str  # its name
+    content: str  # base64
+    defaults: dict[str, str]
+    dry_run: bool
+    skip_faulty: bool
+
+
+MarketingRequest = AnalyzeExperiment | ImportBriefs

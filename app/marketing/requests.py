@@ -5,18 +5,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.jobs import AnalyzeExperiment, MarketingRequest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.jobs import AnalyzeExperiment, ImportBriefs, MarketingRequest
+from app.marketing.content.sheets.importing import import_briefs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketingRequests:
     """Answers with JSON values. Raises Refusal."""
 
+    engine: AsyncEngine
+
     async def answer(self, request: MarketingRequest) -> Any:
         """The answer to one request; what takes long runs on a thread."""
         match request:
             case AnalyzeExperiment():
                 return await asyncio.to_thread(_analyze_experiment, request.question)
+            case ImportBriefs():
+                return await import_briefs(self.engine, request)
 
 
 def _analyze_experiment(question: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from app.jobs import (
     DeleteEntry,
     DismissGap,
     DraftAnswer,
+    ImportBriefs,
     ListEntries,
     ListGaps,
     ListIntents,
@@ -64,7 +65,7 @@ from app.touchpoints.requests import TouchpointRequests
 SLOW_TYPES = {
     "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
     "create_qr_channel", "renew_qr_code", "manage_menu", "make_short_key", "read_short_key",
-    "manage_mass_speed", "send_marketing_message",
+    "manage_mass_speed", "send_marketing_message", "import_briefs",
 }  # fmt: skip
 
 log = structlog.get_logger()
@@ -154,7 +155,7 @@ class RequestHandler:
                 return await self.publishing.answer(request)
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
-            case AnalyzeExperiment():
+            case AnalyzeExperiment() | ImportBriefs():
                 return await self.marketing.answer(request)
             case _:
                 assert_never(request)

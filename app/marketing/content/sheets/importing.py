@@ -1,0 +1,117 @@
+"""Imports a product sheet: read in a subprocess, checked row by row, stored as briefs."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.errors import Refusal
+from app.jobs import ImportBriefs
+from app.knowledge.imports.formats.values import Fault, Remark, SheetItem, SheetRow
+from app.knowledge.imports.repository import Upload
+from app.knowledge.imports.subprocess_reader import read_sheet
+from app.marketing.content.briefs import Briefs
+from app.marketing.content.sheets.columns import list_product_names
+from app.marketing.content.sheets.rows import BriefRow, FaultyRow, build_brief
+
+MOST_PRODUCTS = 2_000
+MOST_NAMED = 5  # faulty rows that a refusal quotes
+MOST_LISTED = 500  # faulty rows, and remarks, of a report
+MOST_PREVIEWED = 20  # briefs of a report in full
+
+
+class UnreadableSheet(Refusal):
+    """The product sheet can't be read at all; the message says what to do."""
+
+    status = 422
+    name = "unreadable_sheet"
+
+
+class FaultyRows(Refusal):
+    """Rows of a product sheet are no briefs, and nothing was stored; the message names them."""
+
+    status = 422
+    name = "faulty_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetContent:
+    """What a product sheet says: briefs, rows that are none, and what was left out."""
+
+    briefs: tuple[BriefRow, ...]
+    faults: tuple[FaultyRow, ...]
+    remarks: tuple[Remark, ...]
+
+
+async def import_briefs(engine: AsyncEngine, request: ImportBriefs) -> dict[str, Any]:
+    """The report as JSON. Raises UnreadableSheet, and FaultyRows unless they are to be skipped."""
+    upload = Upload(request.file, _decode(request.content))
+    items = await read_sheet(upload, list_product_names())
+    content = await asyncio.to_thread(read_content, items, request.defaults)
+    if content.faults and not (request.skip_faulty or request.dry_run):
+        raise FaultyRows(_describe_faults(content))
+    ids = [""] * len(content.briefs)
+    if content.briefs and not request.dry_run:
+        briefs = [row.brief for row in content.briefs]
+        stored = await Briefs(engine).add_all(request.account, request.author, briefs)
+        ids = [each.id for each in stored]
+    return _describe_content(content, ids)
+
+
+def read_content(items: Sequence[SheetItem], defaults: Mapping[str, str]) -> SheetContent:
+    """Briefs of all rows. Raises UnreadableSheet for a file that has none."""
+    rows = [build_brief(item, defaults) for item in items if isinstance(item, SheetRow)]
+    broken = [item for item in items if isinstance(item, Fault)]
+    for fault in broken:
+        if not fault.at:
+            raise UnreadableSheet(f"{fault.file}: {fault.what}; {fault.remedy}")
+    if len(rows) > MOST_PRODUCTS:
+        raise UnreadableSheet(
+            f"the sheet has {len(rows):,} products; {MOST_PRODUCTS:,} at most: split it"
+        )
+    if not rows and not broken:
+        raise UnreadableSheet("the sheet has no products: write a row for each")
+    faults = [FaultyRow(fault.at, "", f"{fault.what}; {fault.remedy}") for fault in broken]
+    return SheetContent(
+        briefs=tuple(row for row in rows if isinstance(row, BriefRow)),
+        faults=(*faults, *(row for row in rows if isinstance(row, FaultyRow))),
+        remarks=tuple(item for item in items if isinstance(item, Remark)),
+    )
+
+
+def _decode(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except binascii.Error:
+        raise UnreadableSheet("the file didn't arrive whole: send it again") from None
+
+
+def _describe_faults(content: SheetContent) -> str:
+    quoted = "; ".join(
+        f"{fault.at} ({fault.product or 'no product'}): {fault.what}"
+        for fault in content.faults[:MOST_NAMED]
+    )
+    count, total = len(content.faults), len(content.faults) + len(content.briefs)
+    more = f"; and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
+    return (
+        f"{count} of {total} rows are no briefs, and nothing was stored. {quoted}{more}. Mend them,"
+        " or send skip_faulty=true to store the others; dry_run=true lists all of them"
+    )
+
+
+def _describe_content(content: SheetContent, ids: Sequence[str]) -> dict[str, Any]:
+    return {
+        "briefs": [
+            {"at": row.at, "id": brief_id, "product": row.brief.product,
+             "facts": len(row.brief.facts)}
+            for row, brief_id in zip(content.briefs, ids, strict=True)
+        ],
+        "previews": [row.brief.model_dump(mode="json") for row in content.briefs[:MOST_PREVIEWED]],
+        "faulty": len(content.faults),
+        "faults": [asdict(fault) for fault in content.faults[:MOST_LISTED]],
+        "remarks": [asdict(remark) for remark in content.remarks[:MOST_LISTED]],
+    }  # fmt: skip

@@ -1,0 +1,116 @@
+"""Makes a brief of a product sheet's row, or says what keeps it from being one. No I/O."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.knowledge.imports.formats.values import SheetRow
+from app.marketing.content.brief import Brief
+from app.marketing.content.sheets.columns import find_field, read_choice
+
+MOST_SAID = 3  # things that are wrong in one row
+LONGEST_PLACE = 40  # characters of a file's and a column's name in a fact's source
+_CHOICES = ("channel", "industry", "language")
+_LISTS = ("must", "must_not")
+_APART = re.compile(r"[、，,;；|｜\n]+")
+_REMARK = re.compile(r"^(.+?)\s*[（(\[【]([^（）()\[\]【】]{1,8})[)）\]】]\s*$")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NO_UNITS = frozenset({"必填", "选填", "可选", "可不填", "required", "optional"})
+_PLACE = re.compile(r"(?:sheet (.+) )?row ([\d-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRow:
+    """A row that is no brief: where, of which product, and what is wrong."""
+
+    at: str
+    product: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRow:
+    """A row and its brief."""
+
+    at: str
+    brief: Brief
+
+
+def build_brief(row: SheetRow, defaults: Mapping[str, str]) -> BriefRow | FaultyRow:
+    """The brief of a row; `defaults` are fields, such as channel, where it has no such cell."""
+    cells: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for column, text in row.cells:
+        cells[find_field(column)].append((column, text))
+    product = _join(cells["product"])
+    if not product:
+        return FaultyRow(row.at, "", "there is no product: write its name, or leave the row out")
+    try:
+        content = {**defaults, **_read_fields(cells), "facts": _list_facts(row, cells[""])}
+        return BriefRow(row.at, Brief.model_validate(content))
+    except ValidationError as error:
+        return FaultyRow(row.at, product, _describe(error))
+    except ValueError as error:
+        return FaultyRow(row.at, product, str(error))
+
+
+def _read_fields(cells: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:
+    texts = {field: _join(some) for field, some in cells.items() if field and some}
+    fields: dict[str, Any] = dict(texts)
+    fields |= {name: read_choice(name, texts[name]) for name in _CHOICES if name in texts}
+    fields |= {name: _split(texts[name]) for name in _LISTS if name in texts}
+    return fields
+
+
+def _list_facts(row: SheetRow, cells: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """A fact for each column; several different cells of one column are one fact."""
+    values: dict[str, list[str]] = {}
+    for column, text in cells:
+        name, value = _apply_unit(column, text)
+        values.setdefault(name, []).append(value)
+    return [
+        {"name": name, "value": "；".join(dict.fromkeys(some)), "source": _name_source(row, name)}
+        for name, some in values.items()
+    ]
+
+
+def _apply_unit(column: str, text: str) -> tuple[str, str]:
+    """价格（元） and 168 are the fact 价格: 168 元; other remarks stay in the name."""
+    match = _REMARK.match(column)
+    if match is None:
+        return column, text
+    name, remark = match.groups()
+    if remark.casefold() in _NO_UNITS:
+        return name, text
+    return (name, f"{text} {remark}") if _NUMBER.fullmatch(text) else (column, text)
+
+
+def _name_source(row: SheetRow, column: str) -> str:
+    """春茶.xlsx 第 2 行 产地."""
+    file = PurePosixPath(row.file).name
+    place = _PLACE.fullmatch(row.at)
+    sheet, number = place.groups() if place else (None, row.at)
+    of_sheet = f" {sheet[:20]}" if sheet else ""
+    return f"{file[-LONGEST_PLACE:]}{of_sheet} 第 {number} 行 {column[:20]}"
+
+
+def _join(cells: Sequence[tuple[str, str]]) -> str:
+    return "；".join(dict.fromkeys(text for _, text in cells))
+
+
+def _split(text: str) -> list[str]:
+    return [word.strip() for word in _APART.split(text) if word.strip()]
+
+
+def _describe(error: ValidationError) -> str:
+    """The first things that are wrong, each with its field."""
+    said = [
+        f"{'.'.join(map(str, each['loc']))}: {each['msg']}".removeprefix(": ")
+        for each in error.errors()
+    ]
+    more = f"; and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
+    return "; ".join(said[:MOST_SAID]).replace("Value error, ", "") + more
