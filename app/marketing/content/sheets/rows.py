@@ -13,7 +13,7 @@ from app.knowledge.imports.formats.values import SheetRow
 from app.marketing.content.brief import Brief
 from app.marketing.content.sheets.columns import find_field, read_choice
 
-MOST_SAID = 3  # things that are wrong in one row
+MOST_SENTENCES = 3  # things that are wrong in one row
 LONGEST_PLACE = 40  # characters of a file's and a column's name in a fact's source
 _CHOICES = ("channel", "industry", "language")
 _LISTS = ("must", "must_not")
@@ -108,9 +108,11 @@ def _split(text: str) -> list[str]:
 
 def _describe(error: ValidationError) -> str:
     """The first things that are wrong, each with its field."""
-    said = [
+    sentences = [
         f"{'.'.join(map(str, each['loc']))}: {each['msg']}".removeprefix(": ")
         for each in error.errors()
     ]
-    more = f"; and {len(said) - MOST_SAID} more" if len(said) > MOST_SAID else ""
-    return "; ".join(said[:MOST_SAID]).replace("Value error, ", "") + more
+    more = (
+        f"; and {len(sentences) - MOST_SENTENCES} more" if len(sentences) > MOST_SENTENCES else ""
+    )
+    return "; ".join(sentences[:MOST_SENTENCES]).replace("Value error, ", "") + more
