@@ -30,8 +30,8 @@ def read_choice(field: str, cell: str) -> str:
         return simplify_name(cell)
     if value := _find(words, cell):
         return value
-    known = "、".join(names[0] for names in words.values())
-    raise ValueError(f"{field} is {cell[:40]!r}: write one of {known} ({', '.join(words)})")
+    options = "、".join(names[0] for names in words.values())
+    raise ValueError(f"{field} is {cell[:40]!r}: write one of {options} ({', '.join(words)})")
 
 
 def _find(words: Words, name: str) -> str:
