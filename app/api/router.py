@@ -31,6 +31,7 @@ from app.api.routes.marketing import (
     copy_jobs,
     events,
     experiments,
+    items,
 )
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
@@ -45,6 +46,7 @@ MARKETING = (
     events,
     experiments,
     ads_export,
+    items,
 )
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (

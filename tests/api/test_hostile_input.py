@@ -47,6 +47,7 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "content": "0" * 16,
         "job": "0" * 32,
         "short_key": "none",
+        "item": "none",
     }
 
 

@@ -12,13 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.conditions import is_any_of
 from app.db.engines import connect_to_read, patient
 from app.db.tables import events
-from app.marketing.events.values import (
-    EventFault,
-    EventKind,
-    MarketingEvent,
-    RecordedBatch,
-    refuse_batch,
-)
+from app.marketing.events.batches import RecordedBatch, RowFault, refuse_batch
+from app.marketing.events.values import EventKind, MarketingEvent
 
 COLUMNS = tuple(column.name for column in events.c)
 _NUMBERS = {"time", "recorded", "value"}
@@ -64,7 +59,7 @@ class Events:
     ) -> RecordedBatch:
         """Store the events of an account, each with its place in the batch.
 
-        An id that was stored before with other content is a fault. Raises BadEvents for a fault
+        An id that was stored before with other content is a fault. Raises BadRows for a fault
         unless `keep_rest`; then none is stored.
         """
         first_events, faults = _find_repeated(batch)
@@ -120,7 +115,7 @@ def _list_columns(rows: Sequence[MarketingEvent]) -> dict[str, list[Any]]:
 
 def _find_repeated(
     batch: Sequence[tuple[int, MarketingEvent]],
-) -> tuple[dict[str, tuple[int, MarketingEvent]], list[EventFault]]:
+) -> tuple[dict[str, tuple[int, MarketingEvent]], list[RowFault]]:
     """The first event of each id, and faults: an id that the batch has with other content, too."""
     first_events: dict[str, tuple[int, MarketingEvent]] = {}
     faults = []
@@ -128,13 +123,13 @@ def _find_repeated(
         first_place, first = first_events.setdefault(event.id, (place, event))
         if not _is_same(first, event):
             reason = f"row {first_place} has the same id with other content"
-            faults.append(EventFault(place, event.id, reason))
+            faults.append(RowFault(place, event.id, reason))
     return first_events, faults
 
 
 async def _find_conflicts(
     connection: AsyncConnection, account: str, others: Sequence[tuple[int, MarketingEvent]]
-) -> list[EventFault]:
+) -> list[RowFault]:
     """Faults: events whose id is stored with other content."""
     if not others:
         return []
@@ -142,7 +137,7 @@ async def _find_conflicts(
     query = select(events).where(events.c.account == account, ids)
     stored = {row.id: read_event(row) for row in await connection.execute(query)}
     return [
-        EventFault(place, event.id, CONFLICT)
+        RowFault(place, event.id, CONFLICT)
         for place, event in others
         if event.id in stored and not _is_same(stored[event.id], event)
     ]

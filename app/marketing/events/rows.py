@@ -17,7 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from app.marketing.events.values import EventFault, EventKind, MarketingEvent, Scalar
+from app.marketing.events.batches import RowFault, describe_error
+from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.privacy.pseudonym import make_pseudonym
 
 AHEAD = 60.0  # seconds that a sender's clock may be ahead of ours
@@ -105,7 +106,7 @@ class RowReader:
 
     def read_rows(
         self, rows: Sequence[Mapping[str, Any]]
-    ) -> tuple[list[tuple[int, MarketingEvent]], list[EventFault]]:
+    ) -> tuple[list[tuple[int, MarketingEvent]], list[RowFault]]:
         """The events with their places in the batch, from 1, and the faulty rows.
 
         A time before `earliest` is a fault, as is one in the future.
@@ -115,9 +116,9 @@ class RowReader:
             try:
                 events.append((place, self._read_row(EventRow.model_validate(row))))
             except ValidationError as error:
-                faults.append(EventFault(place, _read_id(row), describe_error(error)))
+                faults.append(RowFault(place, read_id(row), describe_error(error)))
             except ValueError as error:
-                faults.append(EventFault(place, _read_id(row), str(error)))
+                faults.append(RowFault(place, read_id(row), str(error)))
         return events, faults
 
     def _read_row(self, row: EventRow) -> MarketingEvent:
@@ -144,15 +145,6 @@ class RowReader:
             raise ValueError("the time is in a day that is sealed; import older events from a file")
 
 
-def describe_error(error: ValidationError) -> str:
-    """What is wrong with a row, as one clause; values aren't quoted."""
-    faults = [
-        ".".join(map(str, each["loc"])) + ": " * bool(each["loc"])
-        + each["msg"].removeprefix("Value error, ")
-        for each in error.errors(include_input=False, include_url=False)
-    ]  # fmt: skip
-    return ", ".join(faults)
-
-
-def _read_id(row: Mapping[str, Any]) -> str:
+def read_id(row: Mapping[str, Any]) -> str:
+    """The id of a row, for faults; it may be anything."""
     return str(row.get("id", ""))[:64]

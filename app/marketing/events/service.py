@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from app.marketing.events.batches import OnError, RecordedBatch, refuse_batch
 from app.marketing.events.repository import Events
 from app.marketing.events.rows import RowReader
-from app.marketing.events.values import RecordedBatch, refuse_batch
 
 MOST_ROWS = 10_000  # of a batch
-OnError = Literal["keep_rest", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +25,7 @@ class EventRecorder:
     ) -> RecordedBatch:
         """Store the rows of a batch, at most MOST_ROWS; an id that is stored already is left out.
 
-        With a faulty row, "none" stores nothing and raises BadEvents; "keep_rest" stores the
+        With a faulty row, "none" stores nothing and raises BadRows; "keep_rest" stores the
         others and names the row in the answer.
         """
         reader = RowReader(account=account, key=self.key, now=self.clock())

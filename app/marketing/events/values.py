@@ -1,13 +1,10 @@
-"""Events: what a follower did, or was shown, at a time; and what becomes of a batch of them."""
+"""Events: what a follower did, or was shown, at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.errors import Refusal
-
 Scalar = str | int | float | bool
-FIRST_FAULTS = 20  # rows that the sentence of a refusal names
 
 
 class EventKind(StrEnum):
@@ -52,39 +49,3 @@ class MarketingEvent:
     strategy: str = ""
     value: float | None = None
     properties: Mapping[str, Scalar] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class EventFault:
-    """A row that is not stored: its place in the batch, from 1, its id and what is wrong."""
-
-    row: int
-    id: str
-    reason: str
-
-    def describe(self) -> str:
-        """The fault as a clause that names the row."""
-        return f"row {self.row} (id {self.id!r}): {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedBatch:
-    """What became of a batch: rows stored, rows that were stored before, and faulty rows."""
-
-    stored: int
-    repeated: int
-    faults: Sequence[EventFault] = ()
-
-
-class BadEvents(Refusal):
-    """Rows of a batch are wrong, and none of it is stored; the first ones are named."""
-
-    status = 422
-    name = "bad_events"
-
-
-def refuse_batch(faults: Sequence[EventFault]) -> BadEvents:
-    """The refusal of a batch with these faults."""
-    clauses = "; ".join(fault.describe() for fault in faults[:FIRST_FAULTS])
-    more = f"; and {len(faults) - FIRST_FAULTS} more" if len(faults) > FIRST_FAULTS else ""
-    return BadEvents(f"nothing is stored: {clauses}{more}")

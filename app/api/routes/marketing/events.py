@@ -8,8 +8,8 @@ from fastapi import Query
 from app.api.schemas.marketing.events import (
     EventListResponse,
     EventQuery,
+    RecordedBatchResponse,
     RecordEventsRequest,
-    RecordEventsResponse,
     describe_batch,
     describe_event,
 )
@@ -21,7 +21,7 @@ router = api_router("/api/v1/events", "events", "events")
 
 
 @router.post("")
-async def record_events(request: RecordEventsRequest, state: State) -> RecordEventsResponse:
+async def record_events(request: RecordEventsRequest, state: State) -> RecordedBatchResponse:
     """Store events. The same id with the same content is stored once; 422 names faulty rows."""
     account = state.get_account(request.account)
     recorder = EventRecorder(

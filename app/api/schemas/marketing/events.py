@@ -1,13 +1,14 @@
 """Bodies of the events' endpoints."""
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.marketing.events.batches import OnError, RecordedBatch
 from app.marketing.events.repository import EventFilter
 from app.marketing.events.service import MOST_ROWS
-from app.marketing.events.values import EventKind, MarketingEvent, RecordedBatch, Scalar
+from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.privacy.pseudonym import make_pseudonym
 
 EXAMPLE: dict[str, Any] = {
@@ -36,7 +37,7 @@ class RecordEventsRequest(BaseModel):
     account: str = "default"
     event: dict[str, Any] | None = None
     events: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)] | None = None
-    on_error: Literal["keep_rest", "none"] = "none"
+    on_error: OnError = "none"
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -74,7 +75,7 @@ class EventQuery(BaseModel):
         )  # fmt: skip
 
 
-class EventFaultResponse(BaseModel):
+class RowFaultResponse(BaseModel):
     """A row that is not stored: its place in the batch, from 1, its id and what is wrong."""
 
     row: int
@@ -82,12 +83,12 @@ class EventFaultResponse(BaseModel):
     reason: str
 
 
-class RecordEventsResponse(BaseModel):
+class RecordedBatchResponse(BaseModel):
     """Rows that were stored, rows that were stored before, and faulty rows."""
 
     stored: int
     repeated: int
-    faults: list[EventFaultResponse]
+    faults: list[RowFaultResponse]
 
 
 class MarketingEventResponse(BaseModel):
@@ -115,9 +116,9 @@ class EventListResponse(BaseModel):
     events: list[MarketingEventResponse]
 
 
-def describe_batch(batch: RecordedBatch) -> RecordEventsResponse:
+def describe_batch(batch: RecordedBatch) -> RecordedBatchResponse:
     """The response to a batch."""
-    return RecordEventsResponse.model_validate(asdict(batch))
+    return RecordedBatchResponse.model_validate(asdict(batch))
 
 
 def describe_event(event: MarketingEvent) -> MarketingEventResponse:

@@ -62,7 +62,7 @@ async def test_a_faulty_row_is_named_and_nothing_is_stored(
         refusal = await http.post(EVENTS, json={"events": rows})
         page = (await http.get(EVENTS)).json()
 
-    assert (refusal.status_code, refusal.json()["code"]) == (422, "bad_events")
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "bad_rows")
     assert refusal.json()["detail"].startswith("nothing is stored: row 2 (id '")
     assert sentence in refusal.json()["detail"]
     assert page == {"events": []}

@@ -1,0 +1,61 @@
+"""REST for items: what can be shown, recommended and tested."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.schemas.marketing.events import RecordedBatchResponse, describe_batch
+from app.api.schemas.marketing.items import (
+    MarketingItemListResponse,
+    MarketingItemResponse,
+    PutItemRequest,
+    PutItemsRequest,
+    describe_item,
+)
+from app.deps import ServedAccount, State, api_router
+from app.marketing.events.item_repository import Items
+from app.marketing.events.items import ItemKind
+
+router = api_router("/api/v1/items", "events", "events")
+ItemId = Annotated[str, Path(min_length=1, max_length=64)]
+
+
+@router.post("")
+async def put_items(request: PutItemsRequest, state: State) -> RecordedBatchResponse:
+    """Store items, each new or in place of the item with its id; 422 names faulty rows."""
+    account = state.get_account(request.account)
+    batch = await Items(state.engine).put_rows(account.name, request.items, request.on_error)
+    return describe_batch(batch)
+
+
+@router.get("")
+async def list_items(
+    state: State,
+    account: ServedAccount,
+    kind: ItemKind | None = None,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> MarketingItemListResponse:
+    """List the items that aren't deleted, the last changed first."""
+    page = await Items(state.engine).list_page(account.name, kind=kind, offset=offset, limit=limit)
+    return MarketingItemListResponse(items=[describe_item(item) for item in page])
+
+
+@router.get("/{item}")
+async def read_item(item: ItemId, state: State, account: ServedAccount) -> MarketingItemResponse:
+    """Read an item, also a deleted one."""
+    return describe_item(await Items(state.engine).get(account.name, item))
+
+
+@router.put("/{item}")
+async def put_item(item: ItemId, request: PutItemRequest, state: State) -> MarketingItemResponse:
+    """Store an item, new or in place of the one with this id."""
+    account, items = state.get_account(request.account), Items(state.engine)
+    await items.put_rows(account.name, [request.item | {"id": item}])
+    return describe_item(await items.get(account.name, item))
+
+
+@router.delete("/{item}", status_code=204)
+async def delete_item(item: ItemId, state: State, account: ServedAccount) -> None:
+    """Delete an item: it is shown no more, and events that name it stay."""
+    await Items(state.engine).delete(account.name, item)

@@ -1,0 +1,59 @@
+"""Batches of rows that are sent to us: faulty rows, and what becomes of the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ValidationError
+
+from app.errors import Refusal
+
+FIRST_FAULTS = 20  # rows that the sentence of a refusal names
+# With a faulty row: store the others, or nothing.
+OnError = Literal["keep_rest", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """A row that is not stored: its place in the batch, from 1, its id and what is wrong."""
+
+    row: int
+    id: str
+    reason: str
+
+    def describe(self) -> str:
+        """The fault as a clause that names the row."""
+        return f"row {self.row} (id {self.id!r}): {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedBatch:
+    """What became of a batch: rows stored, rows that were stored before, and faulty rows."""
+
+    stored: int
+    repeated: int
+    faults: Sequence[RowFault] = ()
+
+
+class BadRows(Refusal):
+    """Rows of a batch are wrong, and none of it is stored; the first ones are named."""
+
+    status = 422
+    name = "bad_rows"
+
+
+def refuse_batch(faults: Sequence[RowFault]) -> BadRows:
+    """The refusal of a batch with these faults."""
+    clauses = "; ".join(fault.describe() for fault in faults[:FIRST_FAULTS])
+    more = f"; and {len(faults) - FIRST_FAULTS} more" if len(faults) > FIRST_FAULTS else ""
+    return BadRows(f"nothing is stored: {clauses}{more}")
+
+
+def describe_error(error: ValidationError) -> str:
+    """What is wrong with a row, as one clause; values aren't quoted."""
+    faults = [
+        ".".join(map(str, each["loc"])) + ": " * bool(each["loc"])
+        + each["msg"].removeprefix("Value error, ")
+        for each in error.errors(include_input=False, include_url=False)
+    ]  # fmt: skip
+    return ", ".join(faults)
