@@ -4,6 +4,7 @@ from app.db.tables.account_documents import account_documents
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
 from app.db.tables.events import events, items
+from app.db.tables.experiments import experiment_changes, experiments
 from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
@@ -46,6 +47,8 @@ __all__ = [
     "conversations",
     "documents",
     "events",
+    "experiment_changes",
+    "experiments",
     "gap_answers",
     "gap_approvals",
     "gap_reasons",

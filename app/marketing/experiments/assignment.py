@@ -3,8 +3,6 @@
 A follower has a bucket in each namespace. Experiments of one namespace own separate buckets and so
 never share a follower; those of different namespaces are independent. Followers of the holdout are
 in no experiment. Source: Tang, Agarwal, O'Brien and Meyer 2010 (KDD, 17).
-
-Nothing but tests calls this module yet: the service does not assign followers.
 """
 
 import hashlib
@@ -61,12 +59,17 @@ class Allocation:
 
 def assign(follower: str, allocation: Allocation) -> str | None:
     """The variant of a follower (a pseudonym); None for who takes no part."""
-    if _draw("holdout", follower) < allocation.holdout:
+    if is_held_out(follower, allocation):
         return None
     bucket = int(_draw(f"namespace {allocation.namespace}", follower) * BUCKETS)
     if not any(start <= bucket < end for start, end in allocation.buckets):
         return None
     return _choose(_draw(f"experiment {allocation.salt}", follower), allocation.variants)
+
+
+def is_held_out(follower: str, allocation: Allocation) -> bool:
+    """Whether the follower is in no experiment of the account."""
+    return _draw("holdout", follower) < allocation.holdout
 
 
 def find_free_buckets(running: Sequence[Allocation], share: float) -> tuple[tuple[int, int], ...]:

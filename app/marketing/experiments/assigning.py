@@ -1,0 +1,49 @@
+"""Which variant a follower gets from a running experiment, or why none."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.marketing.experiments.alternation import choose_variant_of_day, number_day
+from app.marketing.experiments.assignment import assign, is_held_out
+from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
+
+# Why a follower takes no part: the account's holdout; another experiment's or nobody's bucket.
+NoPart = Literal["", "holdout", "not_selected"]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantAssignment:
+    """The follower's variant; "" with the reason where they take no part."""
+
+    variant: str
+    reason: NoPart = ""
+
+
+def assign_variant(
+    experiment: StoredExperiment, pseudonym: str, time: float, first_variant: str = ""
+) -> VariantAssignment:
+    """The variant of a follower at a time, by the shares in force then.
+
+    first_variant: what a bandit's follower was shown before; they keep it, though the shares have
+    moved. Raises WrongExperimentState unless the experiment runs.
+    """
+    if experiment.state != "running":
+        raise WrongExperimentState(
+            f"the experiment is {experiment.state}: only a running one assigns followers"
+        )
+    return find_assignment(experiment, pseudonym, time, first_variant)
+
+
+def find_assignment(
+    experiment: StoredExperiment, pseudonym: str, time: float, first_variant: str = ""
+) -> VariantAssignment:
+    """The same for an experiment in any state that has once been started."""
+    allocation = experiment.allocation_at(time)
+    if experiment.plan.unit == "day":
+        return VariantAssignment(choose_variant_of_day(number_day(time), allocation))
+    if is_held_out(pseudonym, allocation):
+        return VariantAssignment("", "holdout")
+    variant = assign(pseudonym, allocation)
+    if variant is None:
+        return VariantAssignment("", "not_selected")
+    return VariantAssignment(first_variant or variant)

@@ -1,0 +1,157 @@
+"""The plan of an experiment: what is compared, on whom, by which metric, and how it is analysed.
+
+A plan that contradicts itself is refused with a sentence that names the place. Nothing of it is
+repaired: shares are never rescaled, a name is never given twice.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Subject = Literal["title", "copy", "reply", "recommendation", "send_time"]
+# What a follower does that counts; each is the kind of an event.
+MetricKind = Literal[
+    "follow", "unfollow", "message", "menu", "scan", "view", "click", "share", "like", "comment",
+    "conversion",
+]  # fmt: skip
+Method = Literal["fixed", "sequential", "anytime", "bayesian"]
+Name = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=64, strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f]+$"
+    ),
+]
+SHARES_TOLERANCE = 1e-6
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PlannedVariant(_Frozen):
+    """One of the things compared; `content` is what is shown, such as a title or an hour.
+
+    item: the id of the item that is shown, where it is one. predicted: the rate that is expected
+    before there are data; a bandit's prior.
+    """
+
+    name: Name
+    share: Annotated[float, Field(ge=0, le=1)]
+    content: Annotated[str, StringConstraints(max_length=2_000)] = ""
+    item: Annotated[str, StringConstraints(max_length=64)] = ""
+    predicted: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+
+class PlannedMetric(_Frozen):
+    """A follower converts with an event of this kind up to `hours` after the first exposure."""
+
+    event: MetricKind
+    hours: Annotated[float, Field(gt=0, le=24 * 60)] = 72
+
+
+class Guardrail(_Frozen):
+    """A metric that must not get worse by `margin` or more, relative to the control."""
+
+    event: MetricKind
+    hours: Annotated[float, Field(gt=0, le=24 * 60)] = 72
+    margin: Annotated[float, Field(gt=0, le=1)]
+    better: Literal["higher", "lower"] = "higher"
+
+
+class BanditSettings(_Frozen):
+    """How a bandit moves its shares.
+
+    floor: the least share of a variant. batch_hours: how often the shares are computed.
+    reward_hours: exposures that are younger aren't counted yet, since their conversions are still
+    to come. half_life_days: counts are halved in this time; None: never. strength: exposures that
+    a predicted rate counts as.
+    """
+
+    floor: Annotated[float, Field(gt=0, le=0.5)] = 0.05
+    batch_hours: Annotated[float, Field(ge=0.1, le=24 * 7)] = 24
+    reward_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 24
+    half_life_days: Annotated[float, Field(gt=0, le=365)] | None = None
+    strength: Annotated[float, Field(gt=0, le=1e6)] = 200
+
+
+class ExperimentPlan(_Frozen):
+    """What is compared and how. Raises ValueError where it contradicts itself.
+
+    The first variant is the control. unit: what is assigned; `day` alternates the variants in time,
+    for accounts that may not address groups. namespace: experiments of one namespace never share a
+    follower. share: of the namespace's followers. lift: the smallest relative lift worth finding.
+    past_days: days before the start whose behaviour removes variance (CUPED); 0: none.
+    """
+
+    name: Name
+    subject: Subject
+    hypothesis: Annotated[str, StringConstraints(max_length=1_000)] = ""
+    kind: Literal["ab", "bandit"] = "ab"
+    unit: Literal["follower", "day"] = "follower"
+    namespace: Name = "default"
+    share: Annotated[float, Field(gt=0, le=1)] = 1.0
+    holdout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    variants: Annotated[tuple[PlannedVariant, ...], Field(min_length=2, max_length=20)]
+    metric: PlannedMetric
+    more_metrics: Annotated[tuple[PlannedMetric, ...], Field(max_length=10)] = ()
+    guardrails: Annotated[tuple[Guardrail, ...], Field(max_length=10)] = ()
+    method: Method = "sequential"
+    alpha: Annotated[float, Field(gt=0, le=0.5)] = 0.05
+    power: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
+    lift: Annotated[float, Field(gt=0, le=10)] = 0.1
+    past_days: Annotated[int, Field(ge=0, le=90)] = 0
+    bandit: BanditSettings = BanditSettings()
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        self._check_variants()
+        self._check_metrics()
+        if self.kind == "bandit":
+            self._check_bandit()
+        if self.unit == "day":
+            self._check_days()
+        return self
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The configured shares in the order of the variants."""
+        return tuple(variant.share for variant in self.variants)
+
+    @property
+    def variant_names(self) -> tuple[str, ...]:
+        """The names in their order; the first is the control."""
+        return tuple(variant.name for variant in self.variants)
+
+    def _check_variants(self) -> None:
+        names = self.variant_names
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two variants have the name {name!r}: rename one")
+        if abs(sum(self.shares) - 1) > SHARES_TOLERANCE:
+            raise ValueError(
+                f"the variants' shares sum to {sum(self.shares):g}; they must sum to 1"
+            )
+        if not self.variants[0].share:
+            raise ValueError(f"the control {names[0]!r} has the share 0: nothing can be compared")
+
+    def _check_metrics(self) -> None:
+        metrics = [self.metric, *self.more_metrics]
+        if len(set(metrics)) < len(metrics):
+            raise ValueError("a metric is given twice: leave one out")
+
+    def _check_bandit(self) -> None:
+        if self.unit == "day":
+            raise ValueError("a bandit assigns followers, not days: use unit follower")
+        if self.bandit.floor * len(self.variants) > 1:
+            raise ValueError(
+                f"a floor of {self.bandit.floor:g} for each of {len(self.variants)} variants"
+                " exceeds 1"
+            )
+        if any(share < self.bandit.floor for share in self.shares):
+            raise ValueError(f"a variant's first share is below the floor {self.bandit.floor:g}")
+
+    def _check_days(self) -> None:
+        if self.past_days:
+            raise ValueError("days have no past of their own: leave past_days out")
+        if len({share for share in self.shares if share}) > 1:
+            raise ValueError("days alternate in turn: give each variant the same share, or 0")

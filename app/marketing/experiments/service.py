@@ -1,0 +1,157 @@
+"""The life of an experiment: draft, running, stopped or decided, each change by a named person."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from app.marketing.experiments.assignment import (
+    BUCKETS,
+    Allocation,
+    BadAllocation,
+    find_free_buckets,
+)
+from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.repository import ExperimentStore, lock_namespace
+from app.marketing.experiments.values import (
+    Action,
+    LogEntry,
+    NoFreeFollowers,
+    PlannedRun,
+    SharePeriod,
+    StoredExperiment,
+    UnplannedExperiment,
+    WrongExperimentState,
+    WrongVariant,
+)
+
+Buckets = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiments:
+    """Changes experiments; each change is a version with an entry in the log."""
+
+    store: ExperimentStore
+    clock: Callable[[], float] = time.time
+
+    async def create(self, account: str, author: str, plan: ExperimentPlan) -> StoredExperiment:
+        """Store a draft."""
+        now = self.clock()
+        experiment = StoredExperiment(
+            id=uuid.uuid4().hex, account=account, version=1, state="draft", author=author,
+            created=now, plan=plan,
+        )  # fmt: skip
+        entry = LogEntry(at=now, by=author, action="create", details={"name": plan.name})
+        await self.store.add(experiment, entry)
+        return experiment
+
+    async def edit(
+        self, experiment: StoredExperiment, author: str, plan: ExperimentPlan, version: int
+    ) -> StoredExperiment:
+        """Replace the plan of a draft; what was planned of its run is void.
+
+        Raises WrongExperimentState once it runs: a metric that is changed in mid-test is chosen by
+        what was seen. Raises StaleRevision.
+        """
+        if experiment.state != "draft":
+            raise WrongExperimentState(
+                f"the experiment is {experiment.state}: its {_name_changes(experiment.plan, plan)}"
+                " can't change any more. Stop it, and start another one"
+            )
+        details = {"changed": _name_changes(experiment.plan, plan)}
+        changed = replace(experiment, plan=plan, run=None, version=version)
+        return await self._store(changed, author, "edit", details)
+
+    async def set_run(
+        self, experiment: StoredExperiment, author: str, run: PlannedRun
+    ) -> StoredExperiment:
+        """Store how many exposures are needed. Raises WrongExperimentState, StaleRevision."""
+        _refuse_unless(experiment, "draft", "planned")
+        return await self._store(replace(experiment, run=run), author, "plan", asdict(run))
+
+    async def start(self, experiment: StoredExperiment, author: str) -> StoredExperiment:
+        """Let an experiment assign followers from now on.
+
+        Raises WrongExperimentState, UnplannedExperiment, NoFreeFollowers, StaleRevision.
+        """
+        _refuse_unless(experiment, "draft", "started")
+        plan = experiment.plan
+        if plan.kind == "ab" and plan.method in ("fixed", "sequential") and experiment.run is None:
+            raise UnplannedExperiment(
+                f"the method {plan.method} needs a number of exposures: plan the experiment first,"
+                " or choose the method anytime, which takes about twice as many"
+            )
+        async with self.store.engine.begin() as connection:
+            others = await lock_namespace(connection, experiment.account, plan.namespace)
+            now = self.clock()
+            running = replace(
+                experiment, state="running", started=now, version=experiment.version + 1,
+                buckets=_choose_buckets(plan, others), periods=(SharePeriod(now, plan.shares),),
+            )  # fmt: skip
+            entry = LogEntry(at=now, by=author, action="start", details={})
+            await self.store.replace_within(connection, running, entry)
+        return running
+
+    async def reallocate(
+        self, experiment: StoredExperiment, shares: tuple[float, ...], details: dict[str, Any]
+    ) -> StoredExperiment:
+        """Give a running bandit other shares from now on. Raises StaleRevision."""
+        period = SharePeriod(self.clock(), shares)
+        changed = replace(experiment, periods=(*experiment.periods, period))
+        return await self._store(changed, "bandit", "reallocate", {"shares": shares, **details})
+
+    async def stop(
+        self, experiment: StoredExperiment, author: str, reason: str, chosen: str = ""
+    ) -> StoredExperiment:
+        """End an experiment, with a decision where a variant is chosen; a stopped one may still be
+        decided. Raises WrongExperimentState, WrongVariant, StaleRevision.
+        """
+        names = experiment.plan.variant_names
+        if chosen and chosen not in names:
+            raise WrongVariant(f"there is no variant {chosen!r}; there are {', '.join(names)}")
+        if experiment.state != "running" and not (chosen and experiment.state == "stopped"):
+            raise WrongExperimentState(
+                f"the experiment is {experiment.state}: only a running one is stopped"
+            )
+        ended = replace(
+            experiment, state="decided" if chosen else "stopped", chosen=chosen,
+            decided_by=author if chosen else "", ended=experiment.ended or self.clock(),
+        )  # fmt: skip
+        details = {"reason": reason, "chosen": chosen}
+        return await self._store(ended, author, "decide" if chosen else "stop", details)
+
+    async def _store(
+        self, changed: StoredExperiment, author: str, action: Action, details: dict[str, Any]
+    ) -> StoredExperiment:
+        stored = replace(changed, version=changed.version + 1)
+        entry = LogEntry(at=self.clock(), by=author, action=action, details=details)
+        await self.store.replace(stored, entry)
+        return stored
+
+
+def _refuse_unless(experiment: StoredExperiment, state: str, verb: str) -> None:
+    if experiment.state != state:
+        raise WrongExperimentState(
+            f"the experiment is {experiment.state}: only a {state} is {verb}"
+        )
+
+
+def _name_changes(old: ExperimentPlan, new: ExperimentPlan) -> str:
+    """The fields that differ, such as `metric, alpha`."""
+    before, after = old.model_dump(), new.model_dump()
+    return ", ".join(name for name in before if before[name] != after[name]) or "plan"
+
+
+def _choose_buckets(plan: ExperimentPlan, others: list[StoredExperiment]) -> Buckets:
+    """Buckets of the namespace that no running experiment owns. Days have no buckets."""
+    if plan.unit == "day":
+        return ((0, BUCKETS),)
+    allocations: list[Allocation] = [
+        other.allocation_at(other.started or 0.0) for other in others if other.plan.unit != "day"
+    ]
+    try:
+        return find_free_buckets(allocations, plan.share)
+    except BadAllocation as error:
+        raise NoFreeFollowers(str(error)) from None
