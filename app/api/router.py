@@ -30,6 +30,7 @@ from app.api.routes.marketing import (
     content,
     copy_jobs,
     events,
+    experiment_plans,
     experiments,
     items,
 )
@@ -45,6 +46,7 @@ MARKETING = (
     copy_jobs,
     events,
     experiments,
+    experiment_plans,
     ads_export,
     items,
 )

@@ -21,7 +21,7 @@ from app.jobs.knowledge import (
     SearchEntries,
     UpsertEntries,
 )
-from app.jobs.marketing import AnalyzeExperiment, ImportBriefs, MarketingRequest
+from app.jobs.marketing import AnalyzeExperiment, ImportBriefs, MarketingRequest, PlanExperiment
 from app.jobs.publishing import (
     CheckArticles,
     CommentAction,
@@ -75,6 +75,7 @@ __all__ = [
     "MarketingRequest",
     "MessageJob",
     "MessageKind",
+    "PlanExperiment",
     "PreviewOnPhone",
     "PreviewPost",
     "PreviewReply",

@@ -30,4 +30,16 @@ class ImportBriefs(Job):
     skip_faulty: bool
 
 
-MarketingRequest = AnalyzeExperiment | ImportBriefs
+class PlanExperiment(Job):
+    """Compute how many exposures and days an experiment needs, and store it with its draft."""
+
+    type: Literal["plan_experiment"] = "plan_experiment"
+    waiter: str
+    account: str
+    experiment: str
+    author: str
+    base_rate: float
+    daily_exposures: float
+
+
+MarketingRequest = AnalyzeExperiment | ImportBriefs | PlanExperiment

@@ -39,6 +39,7 @@ from app.jobs import (
     ManageMassSpeed,
     ManageMenu,
     MessageJob,
+    PlanExperiment,
     PreviewOnPhone,
     PreviewPost,
     PreviewReply,
@@ -155,7 +156,7 @@ class RequestHandler:
                 return await self.publishing.answer(request)
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
-            case AnalyzeExperiment() | ImportBriefs():
+            case AnalyzeExperiment() | ImportBriefs() | PlanExperiment():
                 return await self.marketing.answer(request)
             case _:
                 assert_never(request)

@@ -1,14 +1,10 @@
 """Which variant a follower gets from a running experiment, or why none."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from app.marketing.experiments.alternation import choose_variant_of_day, number_day
 from app.marketing.experiments.assignment import assign, is_held_out
-from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
-
-# Why a follower takes no part: the account's holdout; another experiment's or nobody's bucket.
-NoPart = Literal["", "holdout", "not_selected"]
+from app.marketing.experiments.values import NoPart, StoredExperiment, WrongExperimentState
 
 
 @dataclass(frozen=True, slots=True)

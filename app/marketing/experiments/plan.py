@@ -122,6 +122,10 @@ class ExperimentPlan(_Frozen):
         """The names in their order; the first is the control."""
         return tuple(variant.name for variant in self.variants)
 
+    def find_content(self, variant: str) -> str | None:
+        """What a variant shows; None for "" or a name that isn't there."""
+        return next((each.content for each in self.variants if each.name == variant), None)
+
     def _check_variants(self) -> None:
         names = self.variant_names
         for name in names:

@@ -4,17 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from app.errors import Refusal
+from app.marketing.experiments.refusals import refusing_bad_counts
 from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
 from app.marketing.experiments.stats.samples import THRESHOLD
-from app.marketing.experiments.stats.values import BadCounts, VariantComparison, VariantCounts
-
-
-class UnusableCounts(Refusal):
-    """Counts or settings that no method can analyse."""
-
-    status = 422
-    name = "unusable_counts"
+from app.marketing.experiments.stats.values import VariantComparison, VariantCounts
 
 
 def answer_question(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,11 +15,9 @@ def answer_question(question: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises UnusableCounts.
     """
-    try:
+    with refusing_bad_counts():
         parsed = _parse_question(question)
         return describe_analysis(parsed, analyse(parsed))
-    except BadCounts as error:
-        raise UnusableCounts(str(error)) from None
 
 
 def describe_analysis(question: AnalysisQuestion, analysis: Analysis) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from app.marketing.experiments.plan import ExperimentPlan
 
 # draft: editable. running: assigns. stopped: ended without a choice. decided: ended with one.
 State = Literal["draft", "running", "stopped", "decided"]
+# Why a follower takes no part: the account's holdout; a bucket of another experiment, or of none.
+NoPart = Literal["", "holdout", "not_selected"]
 Action = Literal["create", "edit", "plan", "start", "reallocate", "stop", "decide"]
 
 

@@ -1,0 +1,137 @@
+"""REST for experiments: planned, started, stopped; who is assigned which variant."""
+
+import time
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.schemas.marketing.experiment_plans import (
+    AssignmentResponse,
+    ChangeExperimentRequest,
+    CreateExperimentRequest,
+    EditExperimentRequest,
+    ExperimentListResponse,
+    ExperimentResponse,
+    PlannedRunResponse,
+    PlanRunRequest,
+    StopExperimentRequest,
+    describe_experiment,
+)
+from app.api.schemas.mass_sends import Openid
+from app.api.worker_client import call_worker
+from app.deps import AppState, ServedAccount, State, api_router
+from app.jobs import PlanExperiment
+from app.marketing.experiments.assigning import assign_variant
+from app.marketing.experiments.repository import ExperimentStore
+from app.marketing.experiments.service import Experiments
+from app.marketing.experiments.values import State as ExperimentState
+from app.privacy.pseudonym import make_pseudonym
+
+router = api_router("/api/v1/experiments", "experiments", "experiments")
+ExperimentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@router.post("", status_code=201)
+async def create_experiment(request: CreateExperimentRequest, state: State) -> ExperimentResponse:
+    """Store an experiment as a draft. 422 names what contradicts itself."""
+    account = state.get_account(request.account)
+    experiment = await open_experiments(state).create(account.name, request.author, request.plan)
+    return describe_experiment(experiment)
+
+
+@router.get("")
+async def list_experiments(
+    state: State,
+    account: ServedAccount,
+    experiment_state: Annotated[ExperimentState | None, Query(alias="state")] = None,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> ExperimentListResponse:
+    """List experiments, the latest first."""
+    page = await ExperimentStore(state.engine).list_page(
+        account.name, experiment_state, offset=offset, limit=limit
+    )
+    return ExperimentListResponse(experiments=[describe_experiment(each) for each in page])
+
+
+@router.get("/{experiment}")
+async def read_experiment(
+    experiment: ExperimentId, state: State, account: ServedAccount
+) -> ExperimentResponse:
+    """Read an experiment with the log of its changes."""
+    store = ExperimentStore(state.engine)
+    stored = await store.get(account.name, experiment)
+    return describe_experiment(stored, await store.list_changes(account.name, experiment))
+
+
+@router.put("/{experiment}")
+async def edit_experiment(
+    experiment: ExperimentId, request: EditExperimentRequest, state: State
+) -> ExperimentResponse:
+    """Replace the plan of a draft. 409 once it runs: a metric can't change in mid-test."""
+    experiments = open_experiments(state)
+    account = state.get_account(request.account)
+    stored = await experiments.store.get(account.name, experiment)
+    return describe_experiment(
+        await experiments.edit(stored, request.author, request.plan, request.version)
+    )
+
+
+@router.post("/{experiment}/plan")
+async def plan_experiment(
+    experiment: ExperimentId, request: PlanRunRequest, state: State
+) -> PlannedRunResponse:
+    """Compute how many exposures and days it needs in the account's own traffic; stored with the
+    draft."""
+    state.get_account(request.account)
+    run = await call_worker(
+        state,
+        lambda waiter: PlanExperiment(waiter=waiter, experiment=experiment, **request.model_dump()),
+    )
+    return PlannedRunResponse.model_validate(run)
+
+
+@router.post("/{experiment}/start")
+async def start_experiment(
+    experiment: ExperimentId, request: ChangeExperimentRequest, state: State
+) -> ExperimentResponse:
+    """Let it assign followers. 409 without a plan, or where others own too many followers."""
+    experiments = open_experiments(state)
+    account = state.get_account(request.account)
+    stored = await experiments.store.get(account.name, experiment)
+    return describe_experiment(await experiments.start(stored, request.author))
+
+
+@router.post("/{experiment}/stop")
+async def stop_experiment(
+    experiment: ExperimentId, request: StopExperimentRequest, state: State
+) -> ExperimentResponse:
+    """End it, with a decision where a variant is chosen."""
+    experiments = open_experiments(state)
+    account = state.get_account(request.account)
+    stored = await experiments.store.get(account.name, experiment)
+    return describe_experiment(
+        await experiments.stop(stored, request.author, request.reason, request.chosen)
+    )
+
+
+@router.get("/{experiment}/assignment/{openid}")
+async def read_assignment(
+    experiment: ExperimentId, openid: Openid, state: State, account: ServedAccount
+) -> AssignmentResponse:
+    """Read which variant a follower gets. Nothing is recorded: report the exposure when it is
+    shown."""
+    stored = await ExperimentStore(state.engine).get(account.name, experiment)
+    pseudonym = make_pseudonym(openid, state.settings.key_of_pseudonyms)
+    assignment = assign_variant(stored, pseudonym, time.time())
+    return AssignmentResponse(
+        experiment=stored.id,
+        variant=assignment.variant or None,
+        content=stored.plan.find_content(assignment.variant),
+        reason=assignment.reason,
+    )
+
+
+def open_experiments(state: AppState) -> Experiments:
+    """The experiments over the database."""
+    return Experiments(ExperimentStore(state.engine))

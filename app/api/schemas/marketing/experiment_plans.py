@@ -1,0 +1,160 @@
+"""Bodies of the endpoints that plan, start and stop experiments, and assign their variants."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.values import (
+    LogEntry,
+    NoPart,
+    PlannedRun,
+    State,
+    StoredExperiment,
+)
+
+Author = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
+EXAMPLE: dict[str, Any] = {
+    "account": "default",
+    "author": "小林",
+    "plan": {
+        "name": "新茶标题",
+        "subject": "title",
+        "hypothesis": "写明采摘日期的标题更多人点开",
+        "variants": [
+            {"name": "A", "share": 0.5, "content": "明前龙井到了"},
+            {"name": "B", "share": 0.5, "content": "3 月 28 日采的龙井到了"},
+        ],
+        "metric": {"event": "click", "hours": 48},
+        "guardrails": [{"event": "unfollow", "margin": 0.2, "better": "lower"}],
+        "lift": 0.15,
+    },
+}
+
+
+class CreateExperimentRequest(BaseModel):
+    """A new experiment, as a draft."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    account: str = "default"
+    author: Author
+    plan: ExperimentPlan
+
+
+class EditExperimentRequest(CreateExperimentRequest):
+    """Another plan for the draft of this `version`."""
+
+    version: Version
+
+
+class ChangeExperimentRequest(BaseModel):
+    """Who changes the experiment."""
+
+    model_config = ConfigDict(extra="forbid")
+    account: str = "default"
+    author: Author
+
+
+class PlanRunRequest(ChangeExperimentRequest):
+    """What the number of exposures is computed from: the control's expected rate, and followers a
+    day who weren't exposed before."""
+
+    base_rate: Annotated[float, Field(gt=0, lt=1)]
+    daily_exposures: Annotated[float, Field(gt=0, le=1e9)]
+
+
+class StopExperimentRequest(ChangeExperimentRequest):
+    """Why it ends, and the variant that is decided for, if any."""
+
+    reason: Reason
+    chosen: Annotated[str, StringConstraints(max_length=64)] = ""
+
+
+class SharePeriodResponse(BaseModel):
+    """The shares of the variants from a time on, in seconds since 1970."""
+
+    start: float
+    shares: list[float]
+
+
+class PlannedRunResponse(BaseModel):
+    """Exposures of all variants together, and the days that they take at the account's traffic.
+
+    `days` is null where it takes longer than anyone waits. `smallest_lift`: what four weeks find.
+    """
+
+    exposures: int
+    days: int | None
+    base_rate: float
+    daily_exposures: float
+    looks: int
+    smallest_lift: float | None
+    source: str
+
+
+class ExperimentChangeResponse(BaseModel):
+    """Who did what when."""
+
+    at: float
+    by: str
+    action: str
+    details: dict[str, Any]
+
+
+class ExperimentResponse(BaseModel):
+    """An experiment; `log` is given where one is read, the latest change first."""
+
+    id: str
+    account: str
+    version: int
+    state: State
+    author: str
+    created: float
+    started: float | None
+    ended: float | None
+    chosen: str
+    decided_by: str
+    plan: ExperimentPlan
+    run: PlannedRunResponse | None
+    periods: list[SharePeriodResponse]
+    log: list[ExperimentChangeResponse] | None = None
+
+
+class ExperimentListResponse(BaseModel):
+    """Experiments, the latest first."""
+
+    experiments: list[ExperimentResponse]
+
+
+class AssignmentResponse(BaseModel):
+    """What a follower is shown; without a variant, the reason why they take no part."""
+
+    experiment: str
+    variant: str | None
+    content: str | None
+    reason: NoPart
+
+
+def describe_experiment(
+    experiment: StoredExperiment, log: list[LogEntry] | None = None
+) -> ExperimentResponse:
+    """The response of an experiment."""
+    return ExperimentResponse(
+        id=experiment.id, account=experiment.account, version=experiment.version,
+        state=experiment.state, author=experiment.author, created=experiment.created,
+        started=experiment.started, ended=experiment.ended, chosen=experiment.chosen,
+        decided_by=experiment.decided_by, plan=experiment.plan, run=describe_run(experiment.run),
+        periods=[
+            SharePeriodResponse(start=period.start, shares=list(period.shares))
+            for period in experiment.periods
+        ],
+        log=None if log is None else [ExperimentChangeResponse(**asdict(each)) for each in log],
+    )  # fmt: skip
+
+
+def describe_run(run: PlannedRun | None) -> PlannedRunResponse | None:
+    """The response of a planned run."""
+    return PlannedRunResponse(**asdict(run)) if run else None

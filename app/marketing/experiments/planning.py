@@ -1,0 +1,66 @@
+"""How many exposures an experiment needs, and how many days of the account's traffic they are."""
+
+from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.stats import power, sequential
+from app.marketing.experiments.traffic import Traffic
+from app.marketing.experiments.values import PlannedRun
+
+MOST_DAYS = 90  # nobody waits longer: seasons change, and followers come and go
+ANYTIME_COST = 2.0  # exposures by those of a fixed horizon, at 80 % power
+FOUR_WEEKS = 28
+
+
+def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
+    """Plan the run of an experiment. Raises BadCounts for rates that can't be.
+
+    Several variants share the error rate. The planned looks are daily ones.
+    """
+    alpha = plan.alpha / _count_comparisons(plan)
+    exposures = power.required_exposures(
+        traffic.base_rate, plan.lift, alpha=alpha, power=plan.power
+    )
+    spread = _spread_shares(plan.shares)
+    daily = traffic.daily_exposures * plan.share * (1 - plan.holdout)
+    first_days = _count_days(exposures * spread, daily)
+    looks = min(max(first_days or MOST_DAYS, 1), MOST_DAYS)
+    needed = round(exposures * spread * _cost(plan, looks, alpha))
+    in_four_weeks = round(daily * FOUR_WEEKS / spread / _cost(plan, looks, alpha))
+    return PlannedRun(
+        exposures=needed,
+        days=_count_days(needed, daily),
+        base_rate=traffic.base_rate,
+        daily_exposures=daily,
+        looks=looks,
+        smallest_lift=power.smallest_lift(traffic.base_rate, in_four_weeks, alpha=alpha)
+        if in_four_weeks
+        else None,
+        source=traffic.source,
+    )
+
+
+def _count_comparisons(plan: ExperimentPlan) -> int:
+    return max(1, sum(1 for share in plan.shares[1:] if share))
+
+
+def _spread_shares(shares: tuple[float, ...]) -> float:
+    """Exposures of all variants by those that one of two equal variants needs.
+
+    The worst comparison with the control decides: 1/n0 + 1/n1 is what a test sees of sample sizes.
+    """
+    control, *treatments = shares
+    return max(0.5 * (1 / control + 1 / share) for share in treatments if share)
+
+
+def _cost(plan: ExperimentPlan, looks: int, alpha: float) -> float:
+    """The largest number of exposures by that of a fixed horizon."""
+    match plan.method:
+        case "sequential":
+            return sequential.plan_looks(looks, alpha, plan.power).largest
+        case "anytime":
+            return ANYTIME_COST
+        case "fixed" | "bayesian":
+            return 1.0
+
+
+def _count_days(exposures: float, daily: float) -> int | None:
+    return power.days_left(0, max(1, round(exposures)), daily, MOST_DAYS)
