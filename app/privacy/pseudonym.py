@@ -6,6 +6,8 @@ import secrets
 
 LENGTH = 16  # hex digits: 64 bits, so that a collision among a million followers is unlikely
 
+ERASED = "x-"  # begins the random id of an erased follower
+
 
 def make_pseudonym(openid: str, key: str) -> str:
     """A keyed hash of the openid, "f-" and 16 hex digits; always the same for the same key.
@@ -22,4 +24,9 @@ def make_anonym() -> str:
     """A random id that takes the place of an erased follower's pseudonym, "x-" and 16 hex digits:
     counts of people stay right, and nothing leads back to the follower.
     """
-    return "x-" + secrets.token_hex(LENGTH // 2)
+    return ERASED + secrets.token_hex(LENGTH // 2)
+
+
+def is_anonym(pseudonym: str) -> bool:
+    """Whether it stands for an erased follower."""
+    return pseudonym.startswith(ERASED)

@@ -126,6 +126,10 @@ class ExperimentPlan(_Frozen):
         """What a variant shows; None for "" or a name that isn't there."""
         return next((each.content for each in self.variants if each.name == variant), None)
 
+    def find_item(self, variant: str) -> str:
+        """The id of the item that a variant shows; "" for none."""
+        return next((each.item for each in self.variants if each.name == variant), "")
+
     def _check_variants(self) -> None:
         names = self.variant_names
         for name in names:

@@ -41,7 +41,8 @@ class ExperimentRequests:
         experiment = await experiments.store.get(request.account, request.experiment)
         traffic = Traffic(request.base_rate, request.daily_exposures, "request")
         run = await asyncio.to_thread(_plan_run, experiment.plan, traffic)
-        return asdict(await experiments.set_run(experiment, request.author, run))["run"]
+        await experiments.set_run(experiment, request.author, run)
+        return asdict(run)
 
 
 def _analyse(question: Mapping[str, Any]) -> dict[str, Any]:
