@@ -24,11 +24,11 @@ Name = Annotated[
 SHARES_TOLERANCE = 1e-6
 
 
-class _Frozen(BaseModel):
+class _PlanPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class PlannedVariant(_Frozen):
+class PlannedVariant(_PlanPart):
     """One of the things compared; `content` is what is shown, such as a title or an hour.
 
     item: the id of the item that is shown, where it is one. predicted: the rate that is expected
@@ -42,14 +42,14 @@ class PlannedVariant(_Frozen):
     predicted: Annotated[float, Field(gt=0, lt=1)] | None = None
 
 
-class PlannedMetric(_Frozen):
+class PlannedMetric(_PlanPart):
     """A follower converts with an event of this kind up to `hours` after the first exposure."""
 
     event: MetricKind
     hours: Annotated[float, Field(gt=0, le=24 * 60)] = 72
 
 
-class Guardrail(_Frozen):
+class Guardrail(_PlanPart):
     """A metric that must not get worse by `margin` or more, relative to the control."""
 
     event: MetricKind
@@ -58,7 +58,7 @@ class Guardrail(_Frozen):
     better: Literal["higher", "lower"] = "higher"
 
 
-class BanditSettings(_Frozen):
+class BanditSettings(_PlanPart):
     """How a bandit moves its shares.
 
     floor: the least share of a variant. batch_hours: how often the shares are computed.
@@ -74,7 +74,7 @@ class BanditSettings(_Frozen):
     strength: Annotated[float, Field(gt=0, le=1e6)] = 200
 
 
-class ExperimentPlan(_Frozen):
+class ExperimentPlan(_PlanPart):
     """What is compared and how. Raises ValueError where it contradicts itself.
 
     The first variant is the control. unit: what is assigned; `day` alternates the variants in time,
