@@ -13,11 +13,11 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, delete, func, select, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import connect_to_read, patient
-from app.db.tables import citations, conversations, generations, metadata, turns
+from app.db.tables import anonyms, citations, conversations, generations, metadata, turns
 from app.privacy.pseudonym import make_anonym, make_pseudonym
 
 AT_ONCE = 500  # rows of a transaction, so that other writers don't wait long
@@ -81,8 +81,9 @@ class Followers:
 
     async def erase_pseudonym(self, account: str, openid: str, until: float) -> int:
         """Empty the follower's pseudonym in rows made up to `until`; returns their number."""
-        row_count, anonym = 0, make_anonym()
+        row_count, pseudonym = 0, make_pseudonym(openid, self.key)
         async with patient(self.engine).begin() as connection:
+            anonym = await _note_anonym(connection, account, pseudonym, until)
             for column in pseudonym_columns():
                 mine = self._under_pseudonym(column, account, openid, until)
                 statement = update(column.table).where(mine).values(_list_erased(column, anonym))
@@ -123,6 +124,20 @@ def pseudonym_columns() -> Sequence[Column[Any]]:
     """The columns with a pseudonym that an erasure empties."""
     columns = (column for table in metadata.sorted_tables for column in table.c)
     return [column for column in columns if column.info.get("pseudonym")]
+
+
+async def _note_anonym(
+    connection: AsyncConnection, account: str, pseudonym: str, until: float
+) -> str:
+    """Note the random id of an erased follower; of one who was erased before it stays the same."""
+    row = {"account": account, "pseudonym": pseudonym, "anonym": make_anonym(), "until": until}
+    statement = insert(anonyms).values(row)
+    later = func.greatest(anonyms.c.until, statement.excluded.until)
+    statement = statement.on_conflict_do_update(
+        index_elements=["account", "pseudonym"], set_={"until": later}
+    )
+    result = await connection.execute(statement.returning(anonyms.c.anonym))
+    return str(result.scalar_one())
 
 
 def _list_erased(column: Column[Any], anonym: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from app.db.tables.account_documents import account_documents
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
-from app.db.tables.events import events, items
+from app.db.tables.events import anonyms, events, items, sealed_days
 from app.db.tables.experiments import experiment_changes, experiments
 from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
@@ -38,6 +38,7 @@ __all__ = [
     "Prose",
     "account_days",
     "account_documents",
+    "anonyms",
     "article_days",
     "briefs",
     "chunks",
@@ -70,6 +71,7 @@ __all__ = [
     "qr_channels",
     "reviewed_contents",
     "scan_events",
+    "sealed_days",
     "short_keys",
     "statistics_fetches",
     "storable",

@@ -1,6 +1,6 @@
 """The tables of events and items."""
 
-from sqlalchemy import Boolean, Column, Float, Index, String, Table, text
+from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.tables.columns import ANONYMISED, MADE, PERSONAL, Prose, metadata
@@ -33,6 +33,29 @@ events = Table(
     ),
 )  # fmt: skip
 
+# Days whose events are in a Parquet file instead. The row makes the file count: one without a row
+# is left over from a crash.
+sealed_days = Table(
+    "sealed_days",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),  # of China's time
+    Column("file", Prose, nullable=False),  # its path below the folder of sealed days
+    Column("rows", Integer, nullable=False),
+    Column("sealed_at", Float, nullable=False),  # seconds since 1970
+)
+
+# Which random id stands for a follower who was erased, for some days: sealed files and events that
+# come late still have the pseudonym.
+anonyms = Table(
+    "anonyms",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("pseudonym", String(32), primary_key=True),
+    Column("anonym", String(32), nullable=False),
+    Column("until", Float, nullable=False),  # of events recorded up to then, seconds since 1970
+)
+
 # What can be shown, recommended and tested: an article, a product, a coupon, a topic, an event.
 items = Table(
     "items",
@@ -51,5 +74,7 @@ items = Table(
     Column("created", Float, nullable=False),
     Column("changed", Float, nullable=False),
     Column("deleted", Float),  # NULL: it is there; the row stays, since events name it
+    # The platform's id of an article, as in `article_days`; "" for other items
+    Column("msgid", String(64), nullable=False, server_default=""),
     Index("items_by_change", "account", "changed"),
 )

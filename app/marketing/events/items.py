@@ -49,6 +49,7 @@ class Item:
     created: float
     changed: float
     deleted: float | None = None
+    msgid: str = ""  # the platform's id of an article: its statistics have it
 
     def is_shown(self, now: float) -> bool:
         """Whether followers may be shown it now."""

@@ -33,6 +33,12 @@ def _write_insert() -> str:
 
 
 _INSERT = text(_write_insert())
+# Of followers who were erased while their events waited to be written.
+_ANONYMISE = text(
+    "UPDATE events AS e SET pseudonym = a.anonym, unit = '', properties = '{}'::jsonb"
+    " FROM anonyms AS a WHERE a.until >= :oldest AND e.account = a.account"
+    " AND e.pseudonym = a.pseudonym AND e.recorded <= a.until"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +104,9 @@ async def insert_events(connection: AsyncConnection, rows: Sequence[MarketingEve
     if not rows:
         return set()
     result = await connection.execute(_INSERT, _list_columns(rows))
-    return set(result.scalars())
+    inserted_ids = set(result.scalars())
+    await connection.execute(_ANONYMISE, {"oldest": min(row.recorded for row in rows)})
+    return inserted_ids
 
 
 def read_event(row: Row[Any]) -> MarketingEvent:

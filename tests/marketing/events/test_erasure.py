@@ -45,3 +45,16 @@ async def test_an_erased_follower_is_counted_under_a_random_id(engine: AsyncEngi
         "e4": later,
     }
     assert await followers.count("shop", "mei", NOW) == 0
+
+
+async def test_an_event_that_is_written_after_the_erasure_is_not_the_followers(
+    engine: AsyncEngine,
+) -> None:
+    await Followers(engine, CMS_KEY).erase("shop", "mei", NOW)
+    again = replace(VIEW, id="e2", recorded=NOW + 1)
+
+    await Events(engine).write([VIEW, again])
+
+    stored = {each.id: each for each in await Events(engine).list_page("shop", EventFilter())}
+    assert stored["e1"].pseudonym.startswith("x-")
+    assert (stored["e1"].properties, stored["e2"]) == ({}, again)

@@ -60,6 +60,7 @@ class MarketingItemResponse(BaseModel):
     created: float
     changed: float
     deleted: float | None
+    msgid: str
 
 
 class MarketingItemListResponse(BaseModel):

@@ -24,7 +24,7 @@ async def test_an_item_is_stored_replaced_and_deleted(api_only: Service) -> None
     assert batch == {"stored": 1, "repeated": 0, "faults": []}
     times = {"created": first["created"], "changed": first["created"], "deleted": None}
     assert first == ITEM_EXAMPLE | times | {
-        "cover": "", "published": None, "hidden": False, "expires": 1798732799.0,
+        "cover": "", "msgid": "", "published": None, "hidden": False, "expires": 1798732799.0,
     }  # fmt: skip
     assert (second["title"], second["tags"], second["text"]) == ("龙井", ["绿茶", "送礼"], "")
     assert second["created"] == first["created"] < second["changed"]
