@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from app.errors import Refusal
 
@@ -234,13 +234,25 @@ class PromptMessage:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A request to a language model: messages, limit of length, deadline."""
+    """A request to a language model: messages, limit of length, deadline, and how to write.
+
+    One with a schema, a temperature or a seed isn't for a follower who waits: a writer on this
+    machine writes it alone, and pauses it while others wait.
+    """
 
     messages: tuple[PromptMessage, ...]
     most_tokens: int  # of the answer
     deadline: float  # of time.monotonic(), seconds
+    schema: Mapping[str, Any] | None = None  # of JSON that the answer is to be; None: plain text
+    temperature: float | None = None  # None: the writer's own, which is low
+    seed: int | None = None  # equal seeds give equal answers where the writer can
+
+    @property
+    def is_steered(self) -> bool:
+        """Whether it asks for more than the likeliest plain text."""
+        return self.schema is not None or self.temperature is not None or self.seed is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Generation on a CPU by CTranslate2, with int8 weights converted from the fetched ones."""
 
+import functools
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from models.hub.errors import IncompatibleArchitecture
 
 FOLDER = "int8"  # inside the folder of the fetched weights
 WEIGHTS = "model.bin"
+TOP = 40  # likeliest tokens that a sampled one is drawn from
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,10 +39,11 @@ class Int8Writer:
     def __init__(self, folder: Path, threads: int) -> None:
         self.chats = ChatTokenizer(folder)
         self.name = describe.read_base_facts(folder).name
-        self._generator = ctranslate2.Generator(
-            str(convert_to_int8(folder)), device="cpu", compute_type="int8",
+        self._open = functools.partial(
+            ctranslate2.Generator, str(convert_to_int8(folder)), device="cpu", compute_type="int8",
             inter_threads=1, intra_threads=threads,
         )  # fmt: skip
+        self._generator = self._open()
 
     def write(
         self, chats: Sequence[ChatGeneration], ended: Callable[[ChatGeneration], None]
@@ -68,6 +71,69 @@ class Int8Writer:
             sampling_topk=1, include_prompt_in_result=False, end_token=[end],
             callback=enough,
         )  # fmt: skip
+
+    def extend(
+        self,
+        ids: Sequence[int],
+        most: int,
+        step: Callable[[int], bool],
+        sampling: "Sampling | None" = None,
+    ) -> None:
+        """Go on after `ids` with at most `most` tokens, until `step` returns True.
+
+        `step` is called with each token, also with that of the end. Without `sampling` each token
+        is the likeliest.
+        """
+
+        # CTranslate2 releases `enough` in one of the generator's own threads, maybe later. With the
+        # last reference to the generator that thread would free it and wait for itself.
+        steps = [step]
+
+        def enough(result: ctranslate2.GenerationStepResult) -> bool:
+            return steps[0](result.token_id)
+
+        generator = sampling.open_generator(self._open) if sampling else self._generator
+        try:
+            generator.generate_batch(
+                [self.chats.pieces(ids)], max_length=most, end_token=[self.chats.end],
+                include_prompt_in_result=False, callback=enough,
+                sampling_topk=TOP if sampling else 1,
+                sampling_temperature=sampling.temperature if sampling else 1.0,
+            )  # fmt: skip
+        finally:
+            steps.clear()
+
+    def rank_next(self, ids: Sequence[int], count: int) -> list[int]:
+        """The `count` likeliest tokens after `ids`, best first."""
+        [result] = self._generator.generate_batch(
+            [self.chats.pieces(ids)], max_length=1, num_hypotheses=count, return_alternatives=True,
+            return_end_token=True, include_prompt_in_result=False, end_token=[self.chats.end],
+        )  # fmt: skip
+        return [sequence[0] for sequence in result.sequences_ids]
+
+
+@dataclass(slots=True)
+class Sampling:
+    """How tokens of one answer are drawn: equal temperature and seed draw equally.
+
+    CTranslate2 seeds a thread's random numbers once, at its first draw. So each answer has a
+    generator of its own, whose threads are new: a second and half a gigabyte, until it ends.
+    """
+
+    temperature: float  # above 0
+    seed: int
+    _generator: ctranslate2.Generator | None = None
+
+    def open_generator(self, load: Callable[[], ctranslate2.Generator]) -> ctranslate2.Generator:
+        """The generator, loaded at the first call."""
+        if self._generator is None:
+            ctranslate2.set_random_seed(self.seed)
+            self._generator = load()
+        return self._generator
+
+    def close(self) -> None:
+        """Free the generator."""
+        self._generator = None
 
 
 def convert_to_int8(folder: Path) -> Path:

@@ -13,35 +13,39 @@ class ChatTokenizer:
     """The tokenizer and chat template of the model in `folder`."""
 
     def __init__(self, folder: Path) -> None:
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
 
     @property
     def end(self) -> int:
         """Id of the token that ends an answer."""
-        return int(self._tokenizer.eos_token_id)
+        return int(self.tokenizer.eos_token_id)
 
     def ids(self, messages: Sequence[Mapping[str, str]]) -> list[int]:
         """Token ids of a chat, up to where the assistant's next message begins."""
-        if not self._tokenizer.chat_template:
+        if not self.tokenizer.chat_template:
             text = "".join(PLAIN.format(**message) for message in messages) + "assistant: "
         else:
             # Qwen3's template makes the model think first unless told not to.
-            text = self._tokenizer.apply_chat_template(
+            text = self.tokenizer.apply_chat_template(
                 [*messages], tokenize=False, add_generation_prompt=True, enable_thinking=False
             )
-        token_ids: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
+        return self.encode(text)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text, without special tokens around it."""
+        token_ids: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
         return token_ids
 
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """The vocabulary's strings of token ids."""
-        token_texts: list[str] = self._tokenizer.convert_ids_to_tokens([*ids])
+        token_texts: list[str] = self.tokenizer.convert_ids_to_tokens([*ids])
         return token_texts
 
     def text(self, ids: Sequence[int]) -> str:
         """The text of token ids, without special tokens and without a partial last character."""
-        decoded_text: str = self._tokenizer.decode([*ids], skip_special_tokens=True)
+        decoded_text: str = self.tokenizer.decode([*ids], skip_special_tokens=True)
         return decoded_text.rstrip("\ufffd").strip()
 
     def count(self, text: str) -> int:
         """Number of tokens of a text."""
-        return len(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+        return len(self.encode(text))

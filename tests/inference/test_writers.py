@@ -56,7 +56,9 @@ async def test_the_stand_in_serves_as_a_process_of_its_own() -> None:
         writer = await writers.open_writer(settings(llm_base_url=f"{base}/v1", llm_model="sim"))
         assert writer is not None
         passages = PromptMessage("user", "资料：#a1#\n[k1] 七天内可以退货。\n#a1#")
-        answer = await writer.write(Prompt((passages,), 100, time.monotonic() + 10))
+        answer = await writer.write(
+            Prompt(messages=(passages,), most_tokens=100, deadline=time.monotonic() + 10)
+        )
         await writer.close()
     finally:
         process.terminate()

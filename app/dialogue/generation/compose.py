@@ -55,7 +55,7 @@ async def compose_answer(
         grounding, tokens = _plan_prompt(question, persona, writer, deadline)
     if tokens < MIN_ANSWER_TOKENS:
         return _extract_answer(question, "no time to write")
-    prompt = Prompt(grounding.messages, tokens, deadline)
+    prompt = Prompt(messages=grounding.messages, most_tokens=tokens, deadline=deadline)
     try:
         completion, checked = await _write_with_retry(
             writer, grounding, prompt, min(soonest, deadline)
@@ -88,7 +88,9 @@ async def _write_with_retry(
     if tokens < MIN_ANSWER_TOKENS:
         return completion, checked
     messages = prompts.build_retry(grounding, completion.text, checked.why)
-    return await _write_answer(writer, grounding, Prompt(messages, tokens, retry_until))
+    return await _write_answer(
+        writer, grounding, Prompt(messages=messages, most_tokens=tokens, deadline=retry_until)
+    )
 
 
 async def _write_answer(

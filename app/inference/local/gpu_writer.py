@@ -1,6 +1,7 @@
 """The local writer on a GPU: continuous batching, where new prompts join the running batch.
 
-Tested with a tiny model on a CPU only; never measured on a GPU.
+Tested with a tiny model on a CPU only; never measured on a GPU. All prompts of a batch are written
+alike: schema, temperature and seed are left out, so JSON is only asked for by the prompt's words.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import structlog
 
 from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, Writer
 from app.inference.rates import Rate, RateGauge
-from app.inference.remote.language_models.wire_format import extract_reply
+from app.inference.remote.language_models.wire_format import extract_json, extract_reply
 from app.observability import metrics
 from models.generator.continuous import ContinuousWriter
 
@@ -72,6 +73,6 @@ class GpuWriter(Writer):
         rate = self._gauge.rate
         spent = time.monotonic() - began - rate.wait
         self._gauge.show(rate.after(0, rate.wait, len(token_ids), max(spent, 0.001)))
-        return GeneratedAnswer(
-            extract_reply(self._model.chats.text(token_ids)), finished, self.version
-        )
+        text = self._model.chats.text(token_ids)
+        reply = extract_reply(text) if prompt.schema is None else extract_json(text)
+        return GeneratedAnswer(reply, finished, self.version)

@@ -1,10 +1,15 @@
-"""The local writer on CPUs: runs the int8 language model of models/ in a thread."""
+"""The local writer on CPUs: runs the int8 language model of models/ in a thread.
+
+Plain prompts are written in batches. Steered ones (JSON, copy) are written one at a time while no
+plain prompt waits, and pause as soon as one does.
+"""
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +22,9 @@ from app.inference.ports import GeneratedAnswer, Prompt, TimedOut, Unavailable, 
 from app.inference.rates import Rate, RateGauge
 from app.inference.remote.language_models.wire_format import extract_reply
 from app.observability import metrics
-from models.generator.int8 import ChatGeneration, Int8Writer
+from models.generator.int8 import ChatGeneration, Int8Writer, Sampling
+from models.generator.json_grammar import JsonGrammars
+from models.generator.steering import SteeredGeneration, write_steered
 from models.hub.errors import BaseModelError
 from models.hub.fetch import ensure_base
 from models.hub.sources import QWEN_CODER
@@ -26,6 +33,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 4  # prompts a batch: a step of four costs little more than a step of one
 WAITING = 16  # prompts that may queue; further ones would miss their deadlines
+CLOSING = 1.0  # seconds before its deadline in which a JSON answer is closed
+PAUSE = 0.05  # seconds between looks whether the processor is free again
 WARM_UP_TEXT = "您好，请问有什么可以帮您？" * 12
 
 
@@ -38,10 +47,15 @@ class _PendingChat:
 class LocalWriter(Writer):
     """Writes one batch at a time, made of the prompts that wait when the last batch ends."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(
+        self, folder: Path, threads: int, is_busy: Callable[[], bool] = lambda: False
+    ) -> None:
+        """`is_busy`: whether others need the processor now, so that steered prompts pause."""
         self._model = Int8Writer(folder, threads)
         self._pool = ThreadPoolExecutor(1, "writing")
         self._waiting: deque[_PendingChat] = deque()
+        self._steered: deque[_PendingChat] = deque()
+        self._is_busy = is_busy
         self._working: asyncio.Task[None] | None = None
         self._busy_until = 0.0  # of time.monotonic(): when the running batch ends at the latest
         self._gauge = RateGauge(self._measure_rate())
@@ -70,22 +84,23 @@ class LocalWriter(Writer):
         metrics.WRITES.labels(self.version, outcome).inc()
         if not chat.token_ids:
             raise TimedOut("not a token was written before the deadline")
-        reply = extract_reply(self._model.chats.text(chat.token_ids))
+        text = self._model.chats.text(chat.token_ids)
+        reply = text if prompt.schema is not None else extract_reply(text)
         return GeneratedAnswer(reply, chat.finished, self.version)
 
     async def close(self) -> None:
-        """Wait for the running batches; their prompts' deadlines end them."""
+        """Wait for the running batches; their prompts' deadlines end them, steered ones end now."""
+        for pending_chat in self._steered:
+            pending_chat.chat.deadline = 0.0
         if self._working:
             await asyncio.wait([self._working])
         self._pool.shutdown(wait=True)
 
     async def _generate(self, prompt: Prompt) -> ChatGeneration:
         """Queue the prompt and wait; returns what is written by the deadline."""
-        messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
-        ids = tuple(await asyncio.to_thread(self._model.chats.ids, messages))
-        chat = ChatGeneration(ids=ids, most=prompt.most_tokens, deadline=prompt.deadline)
+        chat = await asyncio.to_thread(self._begin_chat, prompt)
         pending_chat = _PendingChat(chat, asyncio.get_running_loop().create_future())
-        self._waiting.append(pending_chat)
+        (self._steered if prompt.is_steered else self._waiting).append(pending_chat)
         if self._working is None or self._working.done():
             self._working = asyncio.create_task(self._run_batches())
         with contextlib.suppress(TimeoutError):
@@ -96,7 +111,57 @@ class LocalWriter(Writer):
                 chat.deadline = 0.0  # the model stops writing it
         return chat
 
+    def _begin_chat(self, prompt: Prompt) -> ChatGeneration:
+        messages = [{"role": m.role, "content": m.text} for m in prompt.messages]
+        ids = tuple(self._model.chats.ids(messages))
+        if not prompt.is_steered:
+            return ChatGeneration(ids=ids, most=prompt.most_tokens, deadline=prompt.deadline)
+        return SteeredGeneration(
+            ids=ids,
+            most=prompt.most_tokens,
+            deadline=prompt.deadline - CLOSING,
+            constraint=None if prompt.schema is None else self._grammars.begin(prompt.schema),
+            sampling=Sampling(prompt.temperature, prompt.seed or 0) if prompt.temperature else None,
+        )
+
+    @functools.cached_property
+    def _grammars(self) -> JsonGrammars:
+        return JsonGrammars(self._model.chats)
+
     async def _run_batches(self) -> None:
+        while self._waiting or self._steered:
+            await self._run_plain()
+            await self._run_steered()
+
+    async def _run_steered(self) -> None:
+        """Go on with the first steered prompt, until it ends or others need the processor."""
+        if self._waiting or not self._steered:
+            return
+        pending_chat = self._steered[0]
+        chat = pending_chat.chat
+        assert isinstance(chat, SteeredGeneration)
+        if self._is_busy() and chat.deadline > time.monotonic():
+            await asyncio.sleep(PAUSE)
+            return
+        try:
+            has_ended = await asyncio.get_running_loop().run_in_executor(
+                self._pool, write_steered, self._model, chat, self._is_needed
+            )
+        except Exception as error:  # noqa: BLE001 - callers get Unavailable, the loop goes on
+            log.warning("writing_failed", chats=1, error=repr(error))
+            _finish_chat(pending_chat, Unavailable(f"the model failed: {error!r}"))
+            has_ended = True
+        if has_ended:
+            _finish_chat(pending_chat, None)
+            self._steered.popleft()
+            if chat.sampling:
+                chat.sampling.close()
+
+    def _is_needed(self) -> bool:
+        return bool(self._waiting) or self._is_busy()
+
+    async def _run_plain(self) -> None:
+        """Write all plain prompts that wait."""
         loop = asyncio.get_running_loop()
         while batch := self._take_batch():
             by_chat = {id(pending_chat.chat): pending_chat for pending_chat in batch}

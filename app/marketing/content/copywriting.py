@@ -143,7 +143,11 @@ class CopyWriting:
         most_tokens = int(
             min(LENGTHS[brief.channel][1], 3 * brief.characters) * TOKENS_PER_CHARACTER
         )
-        prompt = Prompt(messages, max(16, most_tokens), time.monotonic() + SECONDS_PER_TEXT)
+        prompt = Prompt(
+            messages=messages,
+            most_tokens=max(16, most_tokens),
+            deadline=time.monotonic() + SECONDS_PER_TEXT,
+        )
         return await writer.write(prompt)
 
     def _fill_templates(

@@ -24,7 +24,7 @@ async def writer(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[GpuW
 
 def prompt(seconds: float = 25.0, tokens: int = 8) -> Prompt:
     messages = (PromptMessage("system", "你是客服"), PromptMessage("user", "什么时候发货"))
-    return Prompt(messages, tokens, time.monotonic() + seconds)
+    return Prompt(messages=messages, most_tokens=tokens, deadline=time.monotonic() + seconds)
 
 
 async def test_chats_in_one_batch_say_what_they_say_alone(writer: GpuWriter) -> None:

@@ -30,7 +30,7 @@ async def writer(folder: Path) -> AsyncIterator[LocalWriter]:
 
 
 def prompt(seconds: float = 20.0, tokens: int = 8) -> Prompt:
-    return Prompt(HELLO, tokens, time.monotonic() + seconds)
+    return Prompt(messages=HELLO, most_tokens=tokens, deadline=time.monotonic() + seconds)
 
 
 async def test_an_answer_has_no_more_tokens_than_asked_for(writer: LocalWriter) -> None:

@@ -67,7 +67,7 @@ async def desk(
 
 
 def prompt(seconds: float = 5.0, tokens: int = 200) -> Prompt:
-    return Prompt(HELLO, tokens, time.monotonic() + seconds)
+    return Prompt(messages=HELLO, most_tokens=tokens, deadline=time.monotonic() + seconds)
 
 
 async def failed(writer: RemoteWriter, question_prompt: Prompt) -> str:

@@ -45,7 +45,11 @@ async def writer_at(raw: RawServer, path: str = "/v1", **more: Any) -> AsyncIter
 
 
 def prompt(seconds: float = 5.0) -> Prompt:
-    return Prompt((PromptMessage("user", QUESTION),), 200, time.monotonic() + seconds)
+    return Prompt(
+        messages=(PromptMessage("user", QUESTION),),
+        most_tokens=200,
+        deadline=time.monotonic() + seconds,
+    )
 
 
 async def write_from(*responses: bytes) -> tuple[str, bool, int, str]:

@@ -31,7 +31,13 @@ TEMPERATURE = 0.3  # low: the facts are in the prompt, the wording may vary litt
 NAMES_A_PARAMETER = frozenset({400, 422})
 # A refused parameter is sent under its newer name if it is listed here; others are left out.
 RENAMED = {"max_tokens": "max_completion_tokens"}
+# JSON by schema (OpenAI, vLLM, Ollama, SGLang, llama.cpp); where it is refused, any JSON (DeepSeek,
+# GLM, Kimi, DashScope's older models); where that is refused too, the prompt's words alone ask for
+# JSON. The name under which the refusal of `json_object` is remembered:
+JSON_FORMAT = "response_format"
+ANY_JSON = "response_format.json_object"
 
+_LENGTHS = frozenset({"minLength", "maxLength"})
 _CUT = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
 _REFUSED = frozenset({
     "content_filter", "safety", "sensitive", "recitation", "blocklist", "prohibited_content",
@@ -92,7 +98,8 @@ class _Request:
                     unsupported |= unsupported_now
                     yield response
                     return
-            unsupported_now.add(name)
+            is_again = name == JSON_FORMAT and name in unsupported_now
+            unsupported_now.add(ANY_JSON if is_again else name)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -103,11 +110,32 @@ class _Request:
 
     def parameters(self, unsupported_now: set[str]) -> dict[str, Any]:
         """The body's fields beside model and messages, without those in `unsupported_now`."""
-        all_parameters = {"max_tokens": self.prompt.most_tokens, "temperature": TEMPERATURE}
-        all_parameters = {**all_parameters, **self.endpoint.extra, "stream": True}
+        temperature = self.prompt.temperature
+        all_parameters = {
+            "max_tokens": self.prompt.most_tokens,
+            "temperature": TEMPERATURE if temperature is None else temperature,
+            **({} if self.prompt.seed is None else {"seed": self.prompt.seed}),
+            **self.endpoint.extra,
+            **self.response_format(unsupported_now),
+            "stream": True,
+        }
         renamed = {RENAMED.get(name, name) if name in unsupported_now else name: value
                    for name, value in all_parameters.items()}  # fmt: skip
-        return {name: value for name, value in renamed.items() if name not in unsupported_now}
+        return {
+            name: value
+            for name, value in renamed.items()
+            if name not in unsupported_now or name == JSON_FORMAT
+        }
+
+    def response_format(self, unsupported_now: set[str]) -> dict[str, Any]:
+        """The strictest format of JSON that the endpoint takes; {} for plain text."""
+        if self.prompt.schema is None or ANY_JSON in unsupported_now:
+            return {}
+        if JSON_FORMAT in unsupported_now:
+            return {JSON_FORMAT: {"type": "json_object"}}
+        schema = _drop_lengths(self.prompt.schema)
+        named_schema = {"name": "answer", "strict": True, "schema": schema}
+        return {JSON_FORMAT: {"type": "json_schema", "json_schema": named_schema}}
 
     def body(self, parameters: dict[str, Any]) -> dict[str, Any]:
         messages = [{"role": m.role, "content": m.text} for m in self.prompt.messages]
@@ -120,8 +148,11 @@ class _Request:
         if response.is_success:
             return None
         status, body = response.status_code, await read_error(response)
-        if status in NAMES_A_PARAMETER and (name := find_parameter(body, parameters)):
-            return name
+        if status in NAMES_A_PARAMETER:
+            # A refusal of structured output often names no parameter.
+            unnamed = JSON_FORMAT if JSON_FORMAT in parameters else None
+            if name := find_parameter(body, parameters) or unnamed:
+                return name
         address = f" at {self.endpoint.address}" if status in OF_THE_ADDRESS else ""
         reason = response.headers.get("Location", "").partition("?")[0] or describe_body(body)
         raise self.fault(
@@ -154,6 +185,17 @@ class _Request:
         prompt = (message.text for message in self.prompt.messages)
         reason = clean_reason(reason, prompt, self.endpoint.key)
         return EndpointFault(f"{what} ({reason})" if reason else what, **consequences)
+
+
+def _drop_lengths(schema: Any) -> Any:
+    """A schema without lengths of strings, which strict modes refuse; the reader checks them."""
+    match schema:
+        case dict():
+            return {k: _drop_lengths(v) for k, v in schema.items() if k not in _LENGTHS}
+        case list():
+            return [_drop_lengths(each) for each in schema]
+        case _:
+            return schema
 
 
 def _read_piece(value: JsonObject) -> Piece:

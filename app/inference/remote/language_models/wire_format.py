@@ -143,6 +143,16 @@ def extract_reply(text: str) -> str:
     return _drop_json_calls(text).strip()
 
 
+def extract_json(text: str) -> str:
+    """What a model wrote instead of a reply where JSON was asked for: without thoughts, with all
+    that stands around the JSON; `json_answers` reads it.
+    """
+    text = _drop_unwritable(text)
+    for step in (_take_final_channel, _drop_thoughts):
+        text = step(text)
+    return text.strip()
+
+
 def _compile_patterns(
     patterns: tuple[tuple[str, str], ...], around: str = "(?:{})"
 ) -> Pattern[str]:

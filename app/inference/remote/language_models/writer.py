@@ -18,7 +18,7 @@ from app.inference.remote.endpoints.faults import EndpointFault
 from app.inference.remote.endpoints.retry_budget import RetryBudget
 from app.inference.remote.language_models.chat import stream_reply
 from app.inference.remote.language_models.servers import LlmServer
-from app.inference.remote.language_models.wire_format import extract_reply
+from app.inference.remote.language_models.wire_format import extract_json, extract_reply
 from app.observability import metrics
 
 log = structlog.get_logger()
@@ -59,6 +59,7 @@ class StreamProgress:
     """The state of one streamed request. Times in seconds."""
 
     began: float  # time.monotonic()
+    is_json: bool = False  # whether JSON was asked for
     text: str = ""
     first: float = 0.0  # when the first piece came, after `began`; 0: none came
     last: float = 0.0  # likewise the last piece
@@ -68,7 +69,7 @@ class StreamProgress:
     @property
     def reply(self) -> str:
         """The text without thoughts and template marks."""
-        return extract_reply(self.text)
+        return extract_json(self.text) if self.is_json else extract_reply(self.text)
 
     def add_piece(self, text: str, now: float) -> None:
         """Append a piece received at `now` (time.monotonic())."""
@@ -198,7 +199,7 @@ class RemoteWriter(Writer):
     async def _try_once(
         self, endpoint_state: EndpointState, prompt: Prompt, part: float
     ) -> StreamProgress:
-        progress = StreamProgress(began=time.monotonic())
+        progress = StreamProgress(began=time.monotonic(), is_json=prompt.schema is not None)
         try:
             await self._read_stream(progress, endpoint_state, prompt, part)
         except EndpointFault as fault:
