@@ -8,8 +8,6 @@ import llguidance.hf
 
 from models.generator.prompts import ChatTokenizer
 
-# Compact JSON: a model that may indent spends its tokens on spaces.
-LAYOUT = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
 # What ends a value soonest, in this order; 。 is for strings that may not be empty.
 CLOSING = ('"', "。", "]", "}", ",", " ", ":", "0")
 
@@ -24,7 +22,12 @@ class JsonGrammars:
 
     def begin(self, schema: Mapping[str, Any]) -> "JsonConstraint":
         """A constraint for one answer. Raises ValueError for a schema that isn't understood."""
-        grammar = llguidance.LLMatcher.grammar_from_json_schema(json.dumps(schema), LAYOUT)
+        # Compact: a model that may indent spends its tokens on spaces.
+        grammar = llguidance.LLMatcher.grammar_from_json_schema(
+            json.dumps(schema),
+            {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": ",
+             "json_allowed_escapes": '"\\n'},
+        )  # fmt: skip
         matcher = llguidance.LLMatcher(self._tokens, grammar)
         if matcher.is_error():
             raise ValueError(f"the schema can't be held to: {matcher.get_error()}")
