@@ -13,7 +13,7 @@ from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.inference.fakes import FakeClassifier
+from app.inference.fakes import FakeClassifier, FakeClickPredictor
 from app.inference.ports import Classification, ClassificationFailed, Classifier, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
 from app.kit.http_clients import open_async_client
@@ -118,6 +118,7 @@ class Service:
             Models(
                 reader,
                 reader if isinstance(reader, FakeClassifier) else FakeClassifier(),
+                FakeClickPredictor(),
                 writer or self.writer,
             ),
         )

@@ -24,6 +24,7 @@ from app.api.routes import (
     statistics,
 )
 from app.api.routes.marketing import (
+    ads,
     ads_export,
     brief_imports,
     briefs,
@@ -46,6 +47,7 @@ MARKETING = (
     copy_jobs,
     events,
     experiments,
+    ads,
     experiment_plans,
     ads_export,
     items,

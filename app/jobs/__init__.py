@@ -21,7 +21,13 @@ from app.jobs.knowledge import (
     SearchEntries,
     UpsertEntries,
 )
-from app.jobs.marketing import AnalyzeExperiment, ImportBriefs, MarketingRequest, PlanExperiment
+from app.jobs.marketing import (
+    AnalyzeExperiment,
+    ImportBriefs,
+    MarketingRequest,
+    PlanExperiment,
+    ScoreAds,
+)
 from app.jobs.publishing import (
     CheckArticles,
     CommentAction,
@@ -82,6 +88,7 @@ __all__ = [
     "PublishReportJob",
     "ReadShortKey",
     "RenewQrCode",
+    "ScoreAds",
     "SearchEntries",
     "SendMarketingMessage",
     "TurnJob",

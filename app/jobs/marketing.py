@@ -42,4 +42,15 @@ class PlanExperiment(Job):
     daily_exposures: float
 
 
-MarketingRequest = AnalyzeExperiment | ImportBriefs | PlanExperiment
+class ScoreAds(Job):
+    """Predict the click rates of texts; `language` of all of them, "": guessed from each."""
+
+    type: Literal["score_ads"] = "score_ads"
+    waiter: str
+    account: str
+    texts: list[str]
+    language: str = ""
+    features: dict[str, str]
+
+
+MarketingRequest = AnalyzeExperiment | ImportBriefs | PlanExperiment | ScoreAds

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.jobs import AnalyzeExperiment, ImportBriefs, MarketingRequest, PlanExperiment
+from app.inference.click_ports import ClickPredictor
+from app.jobs import AnalyzeExperiment, ImportBriefs, MarketingRequest, PlanExperiment, ScoreAds
 from app.marketing.content.sheets.importing import import_briefs
+from app.marketing.ctr import scoring
 from app.marketing.experiments.requests import ExperimentRequests
 
 
@@ -15,6 +17,7 @@ class MarketingRequests:
     """Answers with JSON values. Raises Refusal."""
 
     engine: AsyncEngine
+    clicks: ClickPredictor
 
     async def answer(self, request: MarketingRequest) -> Any:
         """The answer to one request; what takes long runs on a thread."""
@@ -23,3 +26,11 @@ class MarketingRequests:
                 return await ExperimentRequests(self.engine).answer(request)
             case ImportBriefs():
                 return await import_briefs(self.engine, request)
+            case ScoreAds():
+                return await scoring.score_texts(
+                    self.clicks,
+                    request.account,
+                    request.texts,
+                    request.language,
+                    request.features,
+                )

@@ -135,7 +135,7 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
         publishing=PublishingRequests(parts.publishing, parts.accounts),
         touchpoints=parts.touchpoints,
-        marketing=MarketingRequests(engine=parts.engine),
+        marketing=MarketingRequests(engine=parts.engine, clicks=parts.models.clicks),
     )
 
 

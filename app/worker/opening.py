@@ -8,6 +8,8 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference import rerankers, writers
+from app.inference.click_ports import ClickPredictor
+from app.inference.local.clicks import LocalClickPredictor
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import SearchModel, Writer
@@ -47,8 +49,11 @@ async def open_worker(
         )
         try:
             await classifier.classify(["你好"])  # warm-up: the first pass is slow
-            async with _open_search(settings, classifier) as search:
-                models = Models(classifier, search, writer)
+            async with (
+                _open_search(settings, classifier) as search,
+                _open_clicks(settings, classifier) as clicks,
+            ):
+                models = Models(classifier, search, clicks, writer)
                 yield assemble(settings, redis, engine, http, models).worker
         finally:
             classifier.close()
@@ -62,6 +67,18 @@ async def _open_writer(settings: Settings) -> AsyncIterator[Writer | None]:
     finally:
         if writer:
             await writer.close()
+
+
+@contextlib.asynccontextmanager
+async def _open_clicks(
+    settings: Settings, classifier: LocalClassifier
+) -> AsyncIterator[ClickPredictor]:
+    """The click predictor of this process; loads its model at the first call."""
+    clicks = LocalClickPredictor(classifier.device, classifier.dtype, settings.models)
+    try:
+        yield clicks
+    finally:
+        clicks.close()
 
 
 @contextlib.asynccontextmanager

@@ -45,6 +45,7 @@ from app.jobs import (
     PreviewReply,
     ReadShortKey,
     RenewQrCode,
+    ScoreAds,
     SearchEntries,
     SendMarketingMessage,
     UpsertEntries,
@@ -62,11 +63,11 @@ from app.redis.client import RedisClient
 from app.sessions import store
 from app.touchpoints.requests import TouchpointRequests
 
-# Types of requests that may wait for a language model, images or the platform.
+# Types of requests that may wait for a language model, images, the platform or the click model.
 SLOW_TYPES = {
     "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
     "create_qr_channel", "renew_qr_code", "manage_menu", "make_short_key", "read_short_key",
-    "manage_mass_speed", "send_marketing_message", "import_briefs",
+    "manage_mass_speed", "send_marketing_message", "import_briefs", "score_ads",
 }  # fmt: skip
 
 log = structlog.get_logger()
@@ -156,7 +157,7 @@ class RequestHandler:
                 return await self.publishing.answer(request)
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
-            case AnalyzeExperiment() | ImportBriefs() | PlanExperiment():
+            case AnalyzeExperiment() | ImportBriefs() | PlanExperiment() | ScoreAds():
                 return await self.marketing.answer(request)
             case _:
                 assert_never(request)

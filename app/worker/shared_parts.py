@@ -20,6 +20,7 @@ from app.inbox.notice_queue import Notices
 from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference.cached_classifier import CachedClassifier
+from app.inference.click_ports import ClickPredictor
 from app.inference.ports import Classifier, SearchModel, Writer
 from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
@@ -64,10 +65,11 @@ from app.worker.turn_records import TurnRecorder
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Classifier, search model and, where one is configured, the writer."""
+    """Classifier, search model, click predictor and, where one is configured, the writer."""
 
     classifier: Classifier
     search: SearchModel
+    clicks: ClickPredictor
     writer: Writer | None = None
 
 

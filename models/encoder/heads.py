@@ -13,6 +13,7 @@ from safetensors.torch import load, save
 
 from models.encoder import manifests
 from models.encoder.adapter import Adapter
+from models.encoder.click_scale import ClickScale
 from models.encoder.precision import Dtype
 from models.errors import ExpectedFault
 from models.hub.describe import Fingerprinted
@@ -45,6 +46,7 @@ class HeadManifest:
     adapter_sha256: str = ""  # of the adapter merged into the encoder; "" for the bare base
     dtype: Dtype | Literal[""] = ""  # of the encoder that the metrics are of; "": not recorded
     training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
+    clicks: ClickScale | None = None  # ctr only: how scores become click rates
 
     @property
     def version(self) -> str:

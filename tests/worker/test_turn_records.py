@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.delivery.record_queue import TurnRecords
-from app.inference.fakes import FakeClassifier
+from app.inference.fakes import FakeClassifier, FakeClickPredictor
 from app.kit.http_clients import open_async_client
 from app.observability import metrics
 from app.privacy.repository import Followers
@@ -73,7 +73,7 @@ async def room(redis_url: str, database_url: str, tmp_path: Path) -> AsyncIterat
 
 
 def made_records(settings: Any, redis: "Redis", engine: Any) -> TurnRecorder:
-    models = Models(FakeClassifier(), FakeClassifier())
+    models = Models(FakeClassifier(), FakeClassifier(), FakeClickPredictor())
     parts = assemble(settings, redis, engine, open_async_client(), models)
     return parts.worker.turns.recorder
 

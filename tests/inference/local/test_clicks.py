@@ -1,0 +1,87 @@
+"""What may be expected of a click predictor, whichever it is."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from app.inference.click_ports import ClickPredictor
+from app.inference.fakes import FakeClickPredictor
+from app.inference.local.clicks import LocalClickPredictor
+from models.encoder.bundle import MODELS
+from models.encoder.heads import read_manifest
+from models.registry.pointer import Pointer, Promotion
+
+pytestmark = pytest.mark.timeout(120)
+
+TEXTS = ["免费试饮春茶", "关于门店的通知"]
+HEADLINES = [
+    "She Opened The Door To A Stranger. What Happened Next Left Her Speechless.",
+    "A Report On Regional Tax Policy",
+]
+
+
+@pytest.fixture(scope="module", params=["fake", pytest.param("local", marks=pytest.mark.weights)])
+async def predictor(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[ClickPredictor]:
+    if request.param == "fake":
+        yield FakeClickPredictor()
+        return
+    local = LocalClickPredictor("cpu", "fp32", tmp_path_factory.mktemp("models"))
+    yield local
+    local.close()
+
+
+async def test_each_text_gets_a_rate_within_its_interval(predictor: ClickPredictor) -> None:
+    predictions = await predictor.predict_clicks(TEXTS)
+    reversed_order = await predictor.predict_clicks(TEXTS[::-1])
+
+    assert all(0 < each.low < each.rate < each.high < 1 for each in predictions)
+    assert [each.log_odds for each in reversed_order] == pytest.approx(
+        [each.log_odds for each in predictions[::-1]], abs=1e-4
+    )
+    assert predictions[0].beats(predictions[1]) == pytest.approx(
+        1 - predictions[1].beats(predictions[0])
+    )
+
+
+async def test_no_texts_get_no_predictions(predictor: ClickPredictor) -> None:
+    assert (await predictor.predict_clicks([]), await predictor.explain_clicks([])) == ([], [])
+
+
+async def test_words_are_named_with_their_effects(predictor: ClickPredictor) -> None:
+    [effects] = await predictor.explain_clicks(TEXTS[:1])
+
+    assert "免费" in [effect.word for effect in effects]
+    assert any(effect.effect for effect in effects)
+
+
+async def test_the_training_is_told(predictor: ClickPredictor) -> None:
+    [prediction] = await predictor.predict_clicks(TEXTS[:1])
+    training = await predictor.describe_training()
+
+    assert training.model == prediction.model
+    assert training.account_share("nobody") == 0
+    assert training.language_share("en") > 0.5
+
+
+@pytest.mark.weights
+async def test_a_curious_headline_beats_a_dry_one(tmp_path: Path) -> None:
+    local = LocalClickPredictor("cpu", "fp32", tmp_path)
+
+    [curious, dry] = await local.predict_clicks(HEADLINES)
+    local.close()
+
+    assert curious.beats(dry) > 0.6
+
+
+@pytest.mark.weights
+async def test_a_promoted_model_that_is_lost_leaves_the_shipped_one(tmp_path: Path) -> None:
+    local = LocalClickPredictor("cpu", "fp32", tmp_path)
+    Pointer(tmp_path / "ctr").write([Promotion("ctr-gone", "2026-12-01T00:00:00+00:00", "shipped")])
+
+    training = await local.describe_training()
+    local.close()
+
+    assert training.model == read_manifest(MODELS / "ctr").version
