@@ -4,6 +4,7 @@ Log-odds of a click = the test's level + slope * score + error of the text + cha
 Spreads are estimated by moments, as in meta-analysis (DerSimonian and Laird 1986).
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -55,10 +56,13 @@ class ObservedLogOdds:
         centred: Array = x - self.test_means(x, weights)[self.test]
         return centred
 
+    def sum_tests(self, x: Array) -> Array:
+        """The sum of x (n,) in each test, (T,)."""
+        return np.bincount(self.test, x).astype(np.float64)
+
     def test_means(self, x: Array, weights: Array) -> Array:
         """The weighted mean of x (n,) in each test, (T,)."""
-        total = np.bincount(self.test, weights)
-        means: Array = np.bincount(self.test, weights * x) / total
+        means: Array = self.sum_tests(weights * x) / self.sum_tests(weights)
         return means
 
 
@@ -87,7 +91,7 @@ def fit_click_scale(
         level=float(levels.mean()),
         slope=slope,
         text_spread=text_spread,
-        level_spread=_spread_of_levels(levels, np.bincount(observed.test, weights)),
+        level_spread=_spread_of_levels(levels, observed.sum_tests(weights)),
         sources=sources,
     )
 
@@ -103,14 +107,14 @@ def _spread_in_tests(observed: ObservedLogOdds, residuals: Array) -> float:
     """Standard deviation of texts around their scores, beside chance."""
     weights = 1 / observed.variance
     centred = observed.centre(residuals, weights)
-    total, squares = np.bincount(observed.test, weights), np.bincount(observed.test, weights**2)
+    total, squares = observed.sum_tests(weights), observed.sum_tests(weights**2)
     free = len(residuals) - len(total)
     excess = float((weights * centred**2).sum()) - free
     of = float((total - squares / total).sum())
-    return max(LEAST_SPREAD, (max(0.0, excess) / of) ** 0.5) if of > 0 else LEAST_SPREAD
+    return max(LEAST_SPREAD, math.sqrt(max(0.0, excess) / of)) if of > 0 else LEAST_SPREAD
 
 
 def _spread_of_levels(levels: Array, weights: Array) -> float:
     """Standard deviation of the tests' levels (T,), whose inverse variances are `weights` (T,)."""
     chance = float((1 / weights).mean())
-    return max(0.0, float(levels.var()) - chance) ** 0.5
+    return math.sqrt(max(0.0, float(levels.var()) - chance))

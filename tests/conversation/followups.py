@@ -19,7 +19,6 @@ from pydantic import TypeAdapter
 from app.dialogue.answers.choosing import choose_evidence
 from app.dialogue.understanding.query_rewriting import followups, search_vectors
 from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
-from app.inference.fakes import FakeClickPredictor
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import Candidate, Classification, Comparison, TextVector
@@ -98,7 +97,7 @@ async def measure(folder: Path) -> Figures:
     pairs = _load(folder / "followups.jsonl", Pair)
     with tempfile.TemporaryDirectory() as nothing_promoted:
         classifier = LocalClassifier("cpu", 1, 800, Path(nothing_promoted))
-        models = Models(classifier, LocalSearchModel("cpu", classifier.dtype), FakeClickPredictor())
+        models = Models(classifier, LocalSearchModel("cpu", classifier.dtype))
         try:
             return await _figures(models, pairs, _load_entries(folder / "faq.jsonl"))
         finally:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -52,7 +53,7 @@ class LocalClickPredictor(ClickPredictor):
 
     async def explain_clicks(self, texts: Sequence[str]) -> list[tuple[WordEffect, ...]]:
         # A call for each text, so that those of other callers come between them.
-        return [await self._run(lambda model, text=text: _explain(model, text)) for text in texts]
+        return [await self._run(partial(_explain, text)) for text in texts]
 
     async def describe_training(self) -> ClickTraining:
         return await self._run(_describe_training)
@@ -112,7 +113,7 @@ def _to_prediction(text: str, predicted: ClickRange, model: ClickModel) -> Click
     )
 
 
-def _explain(model: ClickModel, text: str) -> tuple[WordEffect, ...]:
+def _explain(text: str, model: ClickModel) -> tuple[WordEffect, ...]:
     return tuple(WordEffect(each.word, each.effect) for each in model.explain(text))
 
 

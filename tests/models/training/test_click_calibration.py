@@ -65,4 +65,4 @@ def test_a_feature_shifts_the_rate_and_an_unknown_value_does_not() -> None:
         for features in ({}, {"channel": "article"}, {"channel": "poster", "hour": "8"})
     )
 
-    assert (shifted - plain, unknown) == (pytest.approx(0.5), plain)
+    assert (shifted - plain, unknown - plain) == pytest.approx((0.5, 0.0))
