@@ -45,17 +45,18 @@ async def score_texts(
 
 def describe_trust(training: ClickTraining, account: str, language: str) -> dict[str, Any]:
     """How far a prediction for a text in `language` can be trusted, with a Chinese sentence."""
-    own, known = training.account_share(account), training.language_share(language)
+    account_share = training.account_share(account)
+    language_share = training.language_share(language)
     notes = []
-    if own < FAMILIAR:
-        notes.append(f"训练数据只有 {own:.0%} 来自本账号，其他行业的标题只能作粗略参考")
-    if known < FAMILIAR:
+    if account_share < FAMILIAR:
+        notes.append(f"训练数据只有 {account_share:.0%} 来自本账号，其他行业的标题只能作粗略参考")
+    if language_share < FAMILIAR:
         name = LANGUAGE_NAMES.get(language, language)
-        notes.append(f"训练数据只有 {known:.0%} 是{name}，用其他语言学到的规律未必适用")
+        notes.append(f"训练数据只有 {language_share:.0%} 是{name}，用其他语言学到的规律未必适用")
     note = "；".join(notes) or "训练数据以本账号和这种语言为主"
     return {
         "language": language,
-        "language_share": known,
+        "language_share": language_share,
         "note": f"{note}。点击率为预测值，不是实测值。",
     }
 
