@@ -1,0 +1,1 @@
+"""What in the content moved its figures: regression, topics, series, and a report."""

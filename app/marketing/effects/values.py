@@ -1,0 +1,71 @@
+"""Contents with what became of them, and what an analysis of them answers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.errors import Refusal
+
+# What is explained, per exposure: who read, clicked, shared, followed, liked; finish_rate is the
+# share of readers who read to the end.
+Metric = Literal["reads", "clicks", "shares", "follows", "likes", "finish_rate"]
+METRIC_TITLES: dict[Metric, str] = {
+    "reads": "阅读", "clicks": "点击", "shares": "分享", "follows": "新增关注",
+    "likes": "点赞", "finish_rate": "读完率",
+}  # fmt: skip
+
+
+class UnusableContents(Refusal):
+    """Contents from which nothing can be estimated; the sentence says what is missing."""
+
+    status = 422
+    name = "unusable_contents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentOutcome:
+    """A content that reached followers, and its figures.
+
+    exposures: followers who could see it, the denominator of all counts but finish_rate's.
+    group: contents that influenced each other, such as those of one mass send; errors are
+    clustered by it. mood: P(positive) minus P(negative) of its title, -1 to 1.
+    """
+
+    id: str
+    title: str
+    characters: int  # of the text
+    pictures: int
+    published: float  # seconds since 1970
+    exposures: int
+    counts: dict[Metric, int]
+    finish_rate: float | None = None  # 0 to 1
+    group: str = ""
+    mood: float | None = None
+    topic: str = ""  # the name of its cluster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeatureEffect:
+    """How a feature goes with a metric, all other features equal.
+
+    ratio: 1.2 is 20 % more for each unit of the feature; of finish_rate it is a ratio of odds.
+    p_value: adjusted for all features of the metric (Benjamini and Hochberg).
+    """
+
+    feature: str
+    title: str  # in Chinese, with its unit
+    ratio: float
+    low: float  # of the 95 % interval
+    high: float
+    p_value: float
+    significant: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricEffects:
+    """The effects on one metric, and what the estimate rests on."""
+
+    metric: Metric
+    effects: tuple[FeatureEffect, ...]
+    contents: int
+    left_out: dict[str, str]  # feature -> why it wasn't estimated
+    groups: int  # of contents; errors are those between groups
