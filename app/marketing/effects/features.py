@@ -18,7 +18,9 @@ Measure = Callable[[ContentOutcome], float]
 LEAST_DIFFERENT = 4  # contents; an effect of fewer rests on chance
 
 _QUESTION = re.compile(r"[?？]|吗$|怎么|如何|为什么|什么|哪")
-_NUMBER = re.compile(r"\d|[一二三四五六七八九十百千万两]+(?:个|种|款|招|步|天|件|条|杯|元|折|年|大)")
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九十百千万两]+(?:个|种|款|招|步|天|件|条|杯|元|折|年|大)"
+)
 _EXCLAMATION = re.compile("[!！]")
 _QUOTE = re.compile("[「『“”《]")
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
@@ -50,9 +52,7 @@ def build_features(contents: Sequence[ContentOutcome], most: int) -> FeatureTabl
     return _choose_columns(columns, len(contents), most)
 
 
-def _choose_columns(
-    columns: Mapping[str, tuple[str, Array]], rows: int, most: int
-) -> FeatureTable:
+def _choose_columns(columns: Mapping[str, tuple[str, Array]], rows: int, most: int) -> FeatureTable:
     chosen: list[str] = []
     left_out: dict[str, str] = {}
     matrix = np.ones((rows, 1))

@@ -1,0 +1,1 @@
+"""Who the followers are: features, segments by rule and by cluster, cohorts."""

@@ -1,0 +1,77 @@
+"""Clusters contents by topic, each named by the words that set it apart."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import rjieba
+
+from app.marketing.audience.clustering import cluster_rows
+
+MOST_TOPICS = 12
+_WORDS_OF_A_NAME = 3
+_NOUNS = ("n", "v", "a")  # of jieba's tags: nouns, verbs, adjectives name a topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A cluster of contents: its name, its words, and where its contents are in the list."""
+
+    name: str
+    words: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentTopics:
+    """All topics, the largest first; see Clusters for the figures."""
+
+    topics: tuple[Topic, ...]
+    silhouette: float
+    stability: float
+
+
+def cluster_topics(
+    texts: Sequence[str], vectors: npt.NDArray[np.floating], *, seed: int = 0
+) -> ContentTopics:
+    """The topics of texts by their vectors (len(texts), D)."""
+    clusters = cluster_rows(vectors, MOST_TOPICS, seed=seed)
+    members = [np.flatnonzero(clusters.labels == at).tolist() for at in range(clusters.count)]
+    words = _name_groups([[texts[place] for place in places] for places in members])
+    return ContentTopics(
+        topics=tuple(
+            Topic(
+                name="、".join(words[at]) or f"主题 {at + 1}", words=words[at], places=tuple(places)
+            )
+            for at, places in enumerate(members)
+        ),
+        silhouette=clusters.silhouette,
+        stability=clusters.stability,
+    )
+
+
+def _name_groups(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """The words of each group that are frequent there and rare elsewhere (class-based TF-IDF)."""
+    counts = [_count_words(texts) for texts in groups]
+    total: Counter[str] = sum(counts, Counter())
+    mean_size = sum(total.values()) / max(1, len(groups))
+    names = []
+    for group in counts:
+        scores = {
+            word: count * math.log(1 + mean_size / total[word]) for word, count in group.items()
+        }
+        best = sorted(scores, key=lambda word: (-scores[word], word))[:_WORDS_OF_A_NAME]
+        names.append(tuple(best))
+    return names
+
+
+def _count_words(texts: Sequence[str]) -> Counter[str]:
+    """In how many of the texts each word of two characters and more occurs."""
+    return Counter(
+        word
+        for text in texts
+        for word in {word for word, tag in rjieba.tag(text) if len(word) > 1 and tag[:1] in _NOUNS}
+    )
