@@ -86,7 +86,7 @@ def _count_rarest(values: Array) -> int:
 
 
 def _scale(matrix: Array) -> Array:
-    return matrix / np.maximum(np.abs(matrix).max(axis=0), 1e-12)
+    return np.asarray(matrix / np.maximum(np.abs(matrix).max(axis=0), 1e-12))
 
 
 def _list_topics(contents: Sequence[ContentOutcome]) -> list[str]:

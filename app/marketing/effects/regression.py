@@ -148,7 +148,7 @@ def _estimate_errors(fit: Any, design: Array, groups: Array) -> Array:
         remaining = information - (design[rows] * weights[rows, None]).T @ design[rows]
         steps.append(np.linalg.solve(remaining, scores[rows].sum(axis=0)))
     count = len(steps)
-    return np.sqrt((count - 1) / count * (np.array(steps) ** 2).sum(axis=0))
+    return np.asarray(np.sqrt((count - 1) / count * (np.array(steps) ** 2).sum(axis=0)))
 
 
 def _read_effects(

@@ -83,7 +83,8 @@ def _refuse_unusable(figures: Sequence[DailyFigure], days: Sequence[int], before
     after = len(days) - before
     if before < LEAST_BEFORE or after < LEAST_AFTER:
         raise UnusableContents(
-            f"变化前有 {before} 天、变化后有 {after} 天：至少要 {LEAST_BEFORE} 天和 {LEAST_AFTER} 天"
+            f"变化前有 {before} 天、变化后有 {after} 天："
+            f"至少要 {LEAST_BEFORE} 天和 {LEAST_AFTER} 天"
         )
     if days != list(range(days[0], days[0] + len(days))):
         raise UnusableContents("日期有缺失或重复：请补齐每一天的数据")

@@ -1,0 +1,80 @@
+"""REST for effect reports: what in the content moved its figures, as JSON and as a page."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import Path, Query
+from fastapi.responses import HTMLResponse
+
+from app.api.day_spans import check_span
+from app.api.schemas.marketing.effects import (
+    EffectReportListResponse,
+    EffectReportRequest,
+    EffectReportResponse,
+    describe_report_job,
+)
+from app.deps import ServedAccount, State, api_router
+from app.errors import Refusal
+from app.marketing.effects.jobs import KIND, EffectOrder
+from app.marketing.effects.page import render_page
+from app.marketing.jobs.queue import MarketingJobs
+
+router = api_router("/api/v1/effects", "effects", "effects")
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+MOST_DAYS = 731
+
+
+class ReportNotReady(Refusal):
+    """The report isn't written, or can't be."""
+
+    status = 409
+    name = "report_not_ready"
+
+
+@router.post("/reports", status_code=202)
+async def request_effect_report(
+    request: EffectReportRequest, state: State
+) -> EffectReportResponse:
+    """Queue a report of contents; a worker writes it."""
+    account = state.get_account(request.account)
+    check_span(request.first, request.last, MOST_DAYS)
+    order = EffectOrder(
+        source=request.source,
+        first=request.first.isoformat(),
+        last=request.last.isoformat(),
+        metrics=list(dict.fromkeys(request.metrics)),
+    )
+    jobs = MarketingJobs(state.engine)
+    return describe_report_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+
+
+@router.get("/reports")
+async def list_effect_reports(
+    state: State,
+    account: ServedAccount,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> EffectReportListResponse:
+    """List reports, the latest first."""
+    page = await MarketingJobs(state.engine).list_page(
+        account.name, KIND, offset=offset, limit=limit
+    )
+    return EffectReportListResponse(reports=[describe_report_job(job) for job in page])
+
+
+@router.get("/reports/{job}")
+async def read_effect_report(
+    job: JobId, state: State, account: ServedAccount
+) -> EffectReportResponse:
+    """Read a report: its progress, and what it says once it is done."""
+    return describe_report_job(await MarketingJobs(state.engine).get(account.name, KIND, job))
+
+
+@router.get("/reports/{job}/page", response_class=HTMLResponse)
+async def show_effect_report(job: JobId, state: State, account: ServedAccount) -> HTMLResponse:
+    """The report as one page that needs nothing from outside. 409 until it is written."""
+    report = await MarketingJobs(state.engine).get(account.name, KIND, job)
+    if report.state != "done":
+        raise ReportNotReady(report.reason or "报告还没有写完，请稍后再打开")
+    title = f"内容效果报告 {report.request['first']} 至 {report.request['last']}"
+    return HTMLResponse(render_page(title, report.result))

@@ -1,0 +1,158 @@
+"""Reads contents with their outcomes: from events, or from the platform's statistics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.engines import connect_to_read
+from app.db.tables import account_days, article_days, events, items, published_articles
+from app.kit.clock import CHINA
+from app.marketing.effects.values import ContentOutcome, Metric
+from app.marketing.events.values import EventKind
+
+MOST_CONTENTS = 2_000
+_KINDS: Mapping[Metric, EventKind] = {
+    "reads": EventKind.VIEW,
+    "clicks": EventKind.CLICK,
+    "shares": EventKind.SHARE,
+    "likes": EventKind.LIKE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedContent:
+    """A content's outcome, and the text that its topic is found by."""
+
+    outcome: ContentOutcome
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentOutcomes:
+    """Reads contents that were published from `first` to `last`; days are China's."""
+
+    engine: AsyncEngine
+
+    async def load_from_events(self, account: str, first: date, last: date) -> list[LoadedContent]:
+        """Items with their exposed followers, and how many of those did what; newest first."""
+        rows = await self._read(_select_item_outcomes(account, first, last))
+        return [_read_item(row) for row in rows]
+
+    async def load_from_platform(
+        self, account: str, first: date, last: date
+    ) -> list[LoadedContent]:
+        """Articles that followers got a message of, with their sums on the last day known."""
+        rows = await self._read(_select_article_outcomes(account, first, last))
+        return [_read_article(row) for row in rows if row["followers"]]
+
+    async def _read(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
+        async with connect_to_read(self.engine) as connection:
+            return list((await connection.execute(query.limit(MOST_CONTENTS))).mappings())
+
+
+def _start_of(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=CHINA).timestamp()
+
+
+def _select_item_outcomes(account: str, first: date, last: date) -> Select[Any]:
+    """Followers are counted once for each item and kind; who acted counts as exposed."""
+
+    def count_followers(kind: EventKind) -> Any:
+        return func.count(func.distinct(case((events.c.kind == kind, events.c.pseudonym))))
+
+    end = _start_of(last) + 86_400
+    return (
+        select(
+            items.c.id, items.c.title, items.c.text, items.c.published,
+            func.count(func.distinct(events.c.pseudonym)).label("exposures"),
+            *(count_followers(kind).label(metric) for metric, kind in _KINDS.items()),
+        )
+        .join_from(
+            items, events,
+            and_(events.c.account == items.c.account, events.c.item == items.c.id),
+        )
+        .where(
+            items.c.account == account,
+            items.c.published >= _start_of(first),
+            items.c.published < end,
+            events.c.pseudonym != "",
+        )
+        .group_by(items.c.account, items.c.id)
+        .order_by(items.c.published.desc(), items.c.id)
+    )  # fmt: skip
+
+
+def _read_item(row: Mapping[str, Any]) -> LoadedContent:
+    outcome = ContentOutcome(
+        id=row["id"],
+        title=row["title"],
+        characters=len(row["text"]),
+        pictures=row["text"].count("!["),
+        published=row["published"],
+        exposures=row["exposures"],
+        counts={metric: row[metric] for metric in _KINDS},
+    )
+    return LoadedContent(outcome=outcome, text=f"{row['title']}\n{row['text'][:500]}")
+
+
+def _select_article_outcomes(account: str, first: date, last: date) -> Select[Any]:
+    """The article's sums of its latest day, and the account's followers on its first day."""
+    days, articles = article_days.c, published_articles.c
+    latest = (
+        select(days.account, days.msgid, func.max(days.day).label("day"))
+        .where(days.account == account, days.total_readers.is_not(None))
+        .group_by(days.account, days.msgid)
+        .subquery()
+    )
+    sums = and_(
+        days.account == latest.c.account, days.msgid == latest.c.msgid, days.day == latest.c.day
+    )
+    base = and_(
+        account_days.c.account == articles.account, account_days.c.day == articles.published
+    )
+    return (
+        select(
+            articles.msgid, articles.title, articles.published, account_days.c.followers,
+            days.total_readers, days.total_sharers, days.total_likes, days.total_new_followers,
+            days.finish_rate,
+        )
+        .select_from(published_articles)
+        .join(
+            latest, and_(latest.c.account == articles.account, latest.c.msgid == articles.msgid)
+        )
+        .join(article_days, sums)
+        .join(account_days, base)
+        .where(
+            articles.account == account,
+            articles.published.between(first, last),
+            articles.notified,
+        )
+        .order_by(articles.published.desc(), articles.msgid)
+    )  # fmt: skip
+
+
+def _read_article(row: Mapping[str, Any]) -> LoadedContent:
+    counts: dict[Metric, int | None] = {
+        "reads": row["total_readers"],
+        "shares": row["total_sharers"],
+        "likes": row["total_likes"],
+        "follows": row["total_new_followers"],
+    }
+    # Readers who don't follow count as readers, too: then the readers are the base.
+    exposures = max(row["followers"], *(count for count in counts.values() if count is not None))
+    outcome = ContentOutcome(
+        id=row["msgid"],
+        title=row["title"],
+        characters=0,  # the platform doesn't tell: the same for all, and left out
+        pictures=0,
+        published=_start_of(row["published"]),
+        exposures=exposures,
+        counts={metric: count for metric, count in counts.items() if count is not None},
+        finish_rate=row["finish_rate"],
+        group=row["msgid"].partition("_")[0],  # articles of one message stand side by side
+    )
+    return LoadedContent(outcome=outcome, text=row["title"])
