@@ -29,6 +29,9 @@ from app.knowledge.service import Knowledge
 from app.marketing.content import copy_jobs
 from app.marketing.content.copy_worker import CopyJobHandler
 from app.marketing.content.copywriting import CopyWriting
+from app.marketing.effects import jobs as effect_jobs
+from app.marketing.effects.loading import ContentOutcomes
+from app.marketing.effects.worker import EffectJobHandler
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.notices import targets
@@ -168,6 +171,9 @@ class SharedParts:
             jobs=MarketingJobs(self.engine),
             handlers={
                 copy_jobs.KIND: CopyJobHandler(engine=self.engine, writing=writing),
+                effect_jobs.KIND: EffectJobHandler(
+                    outcomes=ContentOutcomes(self.engine), classifier=self.classifier
+                ),
             },
         )
 

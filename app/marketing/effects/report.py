@@ -156,9 +156,7 @@ def _write_metric(metric: MetricEffects) -> str:
             "差别可能只是偶然。"
         )
     strongest = sorted(significant, key=lambda effect: effect.p_value)[:_SHOWN]
-    parts = "；".join(
-        f"{effect.title}，{_write_ratio(metric, effect)}" for effect in strongest
-    )
+    parts = "；".join(f"{effect.title}，{_write_ratio(metric, effect)}" for effect in strongest)
     return f"就{title}看，其他特征相同时：{parts}。"
 
 

@@ -32,9 +32,7 @@ class ReportNotReady(Refusal):
 
 
 @router.post("/reports", status_code=202)
-async def request_effect_report(
-    request: EffectReportRequest, state: State
-) -> EffectReportResponse:
+async def request_effect_report(request: EffectReportRequest, state: State) -> EffectReportResponse:
     """Queue a report of contents; a worker writes it."""
     account = state.get_account(request.account)
     check_span(request.first, request.last, MOST_DAYS)

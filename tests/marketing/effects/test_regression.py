@@ -1,0 +1,136 @@
+"""Effects of features: the true one comes out, chance doesn't, bad input is refused."""
+
+from dataclasses import replace
+from math import exp, log
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from app.marketing.effects.features import build_features
+from app.marketing.effects.regression import estimate_effects
+from app.marketing.effects.values import ContentOutcome, FeatureEffect, Metric, UnusableContents
+from tests.marketing.effects.contents import make_contents
+
+
+def find_effect(contents: list[ContentOutcome], feature: str) -> FeatureEffect:
+    effects = estimate_effects(contents, "reads").effects
+    return next(effect for effect in effects if effect.feature == feature)
+
+
+def test_the_true_cause_is_significant_and_no_other_feature() -> None:
+    contents = make_contents(300, question_lift=log(1.35))
+
+    effects = estimate_effects(contents, "reads").effects
+
+    assert [effect.feature for effect in effects if effect.significant] == ["title_question"]
+    question = next(effect for effect in effects if effect.feature == "title_question")
+    assert question.low < 1.35 < question.high
+
+
+def test_intervals_hold_what_they_promise_for_few_contents() -> None:
+    runs = 150
+
+    covered = sum(
+        effect.low <= exp(0.3) <= effect.high
+        for seed in range(runs)
+        for effect in [
+            find_effect(make_contents(64, question_lift=0.3, seed=seed), "title_question")
+        ]
+    )
+
+    assert covered / runs > 0.90  # 0.95 but for the chance of 150 runs
+
+
+def test_contents_of_one_message_do_not_count_as_many() -> None:
+    contents = make_contents(150, group_size=5)
+    alone = [replace(content, group="") for content in contents]
+
+    together_effects = estimate_effects(contents, "reads")
+    alone_effects = estimate_effects(alone, "reads")
+
+    assert (together_effects.groups, alone_effects.groups) == (30, 150)
+    assert len(together_effects.effects) == 3  # a feature for eight groups
+    assert len(alone_effects.effects) > 3
+
+
+def test_the_estimate_is_that_of_statsmodels_and_its_errors_those_of_the_jackknife() -> None:
+    contents = make_contents(64)
+    constant = [replace(each, characters=0, pictures=0, published=0.0) for each in contents]
+    readers = np.array([content.counts["reads"] for content in contents], dtype=float)
+    rates = np.array([content.finish_rate for content in contents])
+
+    result = estimate_effects(constant, "finish_rate")
+
+    design = sm.add_constant(build_features(constant, 8).values)
+
+    def fit(rows: object) -> np.ndarray:
+        weights = readers[rows] / readers.mean()
+        family = sm.families.Binomial()
+        return np.asarray(
+            sm.GLM(rates[rows], design[rows], family=family, var_weights=weights).fit().params
+        )
+
+    others = np.array([fit(np.arange(64) != at) for at in range(64)])
+    whole = fit(np.arange(64) >= 0)
+    errors = np.sqrt(63 / 64 * ((others - whole) ** 2).sum(axis=0))
+    widths = [log(effect.high / effect.ratio) for effect in result.effects]
+    assert [effect.ratio for effect in result.effects] == pytest.approx(np.exp(whole[1:]))
+    assert widths == pytest.approx(stats.t.isf(0.025, 63) * errors[1:], rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"title": "好茶"}, "各篇相同"),
+        ({"pictures": 2}, "各篇相同"),
+    ],
+)
+def test_a_feature_that_does_not_vary_is_left_out_by_name(
+    changes: dict[str, object], reason: str
+) -> None:
+    contents = [replace(content, **changes) for content in make_contents(120)]  # type: ignore[arg-type]
+
+    left_out = estimate_effects(contents, "reads").left_out
+
+    assert reason in left_out.values()
+
+
+def test_a_feature_of_three_contents_is_left_out() -> None:
+    contents = [replace(content, title="好茶") for content in make_contents(120)]
+    contents[:3] = [replace(content, title="好茶！") for content in contents[:3]]
+
+    left_out = estimate_effects(contents, "reads").left_out
+
+    assert left_out["title_exclamation"] == "只有 3 篇与其他篇不同"
+
+
+@pytest.mark.parametrize(
+    ("contents", "metric", "sentence"),
+    [
+        (make_contents(15), "reads", "至少 16 次不同的发布"),
+        (make_contents(60, group_size=5), "reads", "至少 16 次不同的发布"),
+        (make_contents(40), "shares", "只有 0 篇"),
+        (
+            [replace(each, counts={"reads": 5}, exposures=100) for each in make_contents(40)],
+            "reads",
+            "相同，没有可解释的差别",
+        ),
+        (
+            [*make_contents(40), replace(make_contents(1)[0], id="x", counts={"reads": 10**6})],
+            "reads",
+            "内容 x 的“阅读”是 1000000",
+        ),
+        (
+            [*make_contents(40), replace(make_contents(1)[0], id="x", counts={"reads": -1})],
+            "reads",
+            "应在 0 和曝光数之间",
+        ),
+    ],
+)
+def test_contents_that_say_nothing_are_refused(
+    contents: list[ContentOutcome], metric: Metric, sentence: str
+) -> None:
+    with pytest.raises(UnusableContents, match=sentence):
+        estimate_effects(contents, metric)
