@@ -23,8 +23,11 @@ from app.jobs.knowledge import (
 )
 from app.jobs.marketing import (
     AnalyzeExperiment,
+    EstimateChange,
+    EstimateUplift,
     ImportBriefs,
     MarketingRequest,
+    MarketingWork,
     PlanExperiment,
     ScoreAds,
 )
@@ -68,6 +71,8 @@ __all__ = [
     "DraftAnswer",
     "EntryInput",
     "EraseFollowerJob",
+    "EstimateChange",
+    "EstimateUplift",
     "GapReason",
     "GapRequest",
     "ImportBriefs",
@@ -79,6 +84,7 @@ __all__ = [
     "ManageMassSpeed",
     "ManageMenu",
     "MarketingRequest",
+    "MarketingWork",
     "MessageJob",
     "MessageKind",
     "PlanExperiment",

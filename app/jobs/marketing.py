@@ -5,22 +5,26 @@ from typing import Any, Literal
 from app.jobs.base import Job
 
 
-class AnalyzeExperiment(Job):
+class MarketingWork(Job):
+    """What all requests of the marketing loop have: `waiter` is the api process that waits."""
+
+    waiter: str
+
+
+class AnalyzeExperiment(MarketingWork):
     """Analyse the counts of an experiment; `question` has an AnalysisQuestion's fields."""
 
     type: Literal["analyze_experiment"] = "analyze_experiment"
-    waiter: str
     question: dict[str, Any]
 
 
-class ImportBriefs(Job):
+class ImportBriefs(MarketingWork):
     """Make briefs of a product sheet's rows; `defaults` are fields of rows without such a cell.
 
     A faulty row refuses the sheet, unless `skip_faulty`; `dry_run` stores nothing.
     """
 
     type: Literal["import_briefs"] = "import_briefs"
-    waiter: str
     account: str
     author: str
     file: str  # its name
@@ -30,11 +34,10 @@ class ImportBriefs(Job):
     skip_faulty: bool
 
 
-class PlanExperiment(Job):
+class PlanExperiment(MarketingWork):
     """Compute how many exposures and days an experiment needs, and store it with its draft."""
 
     type: Literal["plan_experiment"] = "plan_experiment"
-    waiter: str
     account: str
     experiment: str
     author: str
@@ -42,15 +45,34 @@ class PlanExperiment(Job):
     daily_exposures: float
 
 
-class ScoreAds(Job):
+class ScoreAds(MarketingWork):
     """Predict the click rates of texts; `language` of all of them, "": guessed from each."""
 
     type: Literal["score_ads"] = "score_ads"
-    waiter: str
     account: str
     texts: list[str]
     language: str = ""
     features: dict[str, str]
 
 
-MarketingRequest = AnalyzeExperiment | ImportBriefs | PlanExperiment | ScoreAds
+class EstimateChange(MarketingWork):
+    """Estimate what changed in a series of days from `changed_on` on.
+
+    Each figure has `day`, `value` and `control`; days are ISO dates.
+    """
+
+    type: Literal["estimate_change"] = "estimate_change"
+    figures: list[dict[str, Any]]
+    changed_on: str
+
+
+class EstimateUplift(MarketingWork):
+    """Estimate the uplift of segments; each has the counts of its `control` and `treatment`."""
+
+    type: Literal["estimate_uplift"] = "estimate_uplift"
+    segments: list[dict[str, Any]]
+
+
+MarketingRequest = (
+    AnalyzeExperiment | EstimateChange | EstimateUplift | ImportBriefs | PlanExperiment | ScoreAds
+)

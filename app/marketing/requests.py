@@ -6,9 +6,18 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference.click_ports import ClickPredictor
-from app.jobs import AnalyzeExperiment, ImportBriefs, MarketingRequest, PlanExperiment, ScoreAds
+from app.jobs import (
+    AnalyzeExperiment,
+    EstimateChange,
+    EstimateUplift,
+    ImportBriefs,
+    MarketingRequest,
+    PlanExperiment,
+    ScoreAds,
+)
 from app.marketing.content.sheets.importing import import_briefs
 from app.marketing.ctr import scoring
+from app.marketing.effects.requests import answer_effect_request
 from app.marketing.experiments.requests import ExperimentRequests
 
 
@@ -34,3 +43,5 @@ class MarketingRequests:
                     request.language,
                     request.features,
                 )
+            case EstimateChange() | EstimateUplift():
+                return await answer_effect_request(request)

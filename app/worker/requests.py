@@ -22,7 +22,6 @@ from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.jobs import (
     WORKER_REQUEST,
     AddVariant,
-    AnalyzeExperiment,
     ApproveGap,
     CheckArticles,
     ClassifyTexts,
@@ -30,7 +29,6 @@ from app.jobs import (
     DeleteEntry,
     DismissGap,
     DraftAnswer,
-    ImportBriefs,
     ListEntries,
     ListGaps,
     ListIntents,
@@ -38,14 +36,13 @@ from app.jobs import (
     ManageComments,
     ManageMassSpeed,
     ManageMenu,
+    MarketingWork,
     MessageJob,
-    PlanExperiment,
     PreviewOnPhone,
     PreviewPost,
     PreviewReply,
     ReadShortKey,
     RenewQrCode,
-    ScoreAds,
     SearchEntries,
     SendMarketingMessage,
     UpsertEntries,
@@ -157,7 +154,7 @@ class RequestHandler:
                 return await self.publishing.answer(request)
             case CreateQrChannel() | RenewQrCode() | ManageMenu() | MakeShortKey() | ReadShortKey():
                 return await self.touchpoints.answer(request)
-            case AnalyzeExperiment() | ImportBriefs() | PlanExperiment() | ScoreAds():
+            case MarketingWork():
                 return await self.marketing.answer(request)
             case _:
                 assert_never(request)

@@ -22,7 +22,7 @@ CAVEAT = (
     "以上是观察到的相关，不是因果：内容不是随机发布的，时间、选题和人群都可能同时在变。"
     "要确认某个做法有效，请用实验把它与对照随机分给粉丝。"
 )
-_SHOWN = 3  # effects of a metric that the paragraph names
+_MOST_NAMED = 3  # effects of a metric that the paragraph names
 _EXTREMES = 5  # contents listed at each end
 
 
@@ -155,7 +155,7 @@ def _write_metric(metric: MetricEffects) -> str:
             f"就{title}看，{len(metric.effects)} 个特征中没有一个与它的关系是可靠的，"
             "差别可能只是偶然。"
         )
-    strongest = sorted(significant, key=lambda effect: effect.p_value)[:_SHOWN]
+    strongest = sorted(significant, key=lambda effect: effect.p_value)[:_MOST_NAMED]
     parts = "；".join(f"{effect.title}，{_write_ratio(metric, effect)}" for effect in strongest)
     return f"就{title}看，其他特征相同时：{parts}。"
 

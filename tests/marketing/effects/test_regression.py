@@ -4,6 +4,7 @@ from dataclasses import replace
 from math import exp, log
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import statsmodels.api as sm
 from scipy import stats
@@ -65,7 +66,7 @@ def test_the_estimate_is_that_of_statsmodels_and_its_errors_those_of_the_jackkni
 
     design = sm.add_constant(build_features(constant, 8).values)
 
-    def fit(rows: object) -> np.ndarray:
+    def fit(rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         weights = readers[rows] / readers.mean()
         family = sm.families.Binomial()
         return np.asarray(

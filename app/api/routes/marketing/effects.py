@@ -1,4 +1,4 @@
-"""REST for effect reports: what in the content moved its figures, as JSON and as a page."""
+"""REST for effects: reports of contents, the change of a series, the uplift of segments."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -8,13 +8,19 @@ from fastapi.responses import HTMLResponse
 
 from app.api.day_spans import check_span
 from app.api.schemas.marketing.effects import (
+    ChangeRequest,
+    ChangeResponse,
     EffectReportListResponse,
     EffectReportRequest,
     EffectReportResponse,
+    UpliftRequest,
+    UpliftResponse,
     describe_report_job,
 )
+from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
 from app.errors import Refusal
+from app.jobs import EstimateChange, EstimateUplift
 from app.marketing.effects.jobs import KIND, EffectOrder
 from app.marketing.effects.page import render_page
 from app.marketing.jobs.queue import MarketingJobs
@@ -76,3 +82,19 @@ async def show_effect_report(job: JobId, state: State, account: ServedAccount) -
         raise ReportNotReady(report.reason or "报告还没有写完，请稍后再打开")
     title = f"内容效果报告 {report.request['first']} 至 {report.request['last']}"
     return HTMLResponse(render_page(title, report.result))
+
+
+@router.post("/changes")
+async def estimate_change(request: ChangeRequest, state: State) -> ChangeResponse:
+    """What changed in a series on a day, beyond what its control did. Nothing is stored."""
+    content = request.model_dump(mode="json")
+    answer = await call_worker(state, lambda waiter: EstimateChange(waiter=waiter, **content))
+    return ChangeResponse.model_validate(answer)
+
+
+@router.post("/uplift")
+async def estimate_uplift(request: UpliftRequest, state: State) -> UpliftResponse:
+    """The uplift of each segment, and whether segments differ at all. Nothing is stored."""
+    content = request.model_dump(mode="json")
+    answer = await call_worker(state, lambda waiter: EstimateUplift(waiter=waiter, **content))
+    return UpliftResponse.model_validate(answer)

@@ -64,6 +64,85 @@ class EffectReportListResponse(BaseModel):
     reports: list[EffectReportResponse]
 
 
+class DailyFigureRequest(BaseModel):
+    """A day's figure, and its control: a figure that the change couldn't move."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    day: Day
+    value: float
+    control: float
+
+
+class ChangeRequest(BaseModel):
+    """A series of days without gaps, and the day from which on something was different."""
+
+    model_config = ConfigDict(extra="forbid")
+    figures: Annotated[list[DailyFigureRequest], Field(min_length=1, max_length=731)]
+    changed_on: Day
+
+
+class ChangeResponse(BaseModel):
+    """The change relative to what the control let expect: 0.1 is 10 % more.
+
+    placebo_p_value: of a change in the middle of the days before, when nothing was changed; where
+    it is below 0.05 the series moves by itself, and is_trustworthy is false.
+    """
+
+    change: float
+    low: float
+    high: float
+    p_value: float
+    placebo_p_value: float
+    days_before: int
+    days_after: int
+    is_trustworthy: bool
+
+
+class GroupCountsRequest(BaseModel):
+    """Exposed followers, and those of them who converted."""
+
+    model_config = ConfigDict(extra="forbid")
+    exposures: Annotated[int, Field(ge=0, le=10**12)]
+    conversions: Annotated[int, Field(ge=0, le=10**12)]
+
+
+class SegmentCountsRequest(BaseModel):
+    """A segment's counts in both groups of an experiment."""
+
+    model_config = ConfigDict(extra="forbid")
+    segment: Annotated[str, Field(min_length=1, max_length=100)]
+    control: GroupCountsRequest
+    treatment: GroupCountsRequest
+
+
+class UpliftRequest(BaseModel):
+    """The segments of an experiment's audience, each follower in one of them."""
+
+    model_config = ConfigDict(extra="forbid")
+    segments: Annotated[list[SegmentCountsRequest], Field(min_length=1, max_length=50)]
+
+
+class SegmentUpliftResponse(BaseModel):
+    """A segment's lift with its interval; null: a bound that the counts don't give.
+
+    p_value is adjusted for all segments.
+    """
+
+    segment: str
+    lift: float | None
+    interval: tuple[float | None, float | None]
+    p_value: float
+    significant: bool
+
+
+class UpliftResponse(BaseModel):
+    """The segments in their order. Only where segments_differ may one be treated differently."""
+
+    segments: list[SegmentUpliftResponse]
+    difference_p_value: float | None
+    segments_differ: bool
+
+
 def describe_report_job(job: MarketingJob) -> EffectReportResponse:
     """The response of a job that writes an effect report."""
     return EffectReportResponse(

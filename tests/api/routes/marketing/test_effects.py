@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from tests.service import Service, client
 
 REPORTS = "/api/v1/effects/reports"
 DAY = 86_400
+FIRST = date(2026, 9, 1)
 
 
 def make_rows(items: int, followers: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -79,6 +81,36 @@ async def test_days_without_contents_fail_with_a_reason(huiyin: Service) -> None
     assert (report["state"], report["report"]) == ("failed", None)
     assert report["reason"].startswith("这段时间没有发布过有数据的内容")
     assert page.status_code == 409
+
+
+async def test_a_series_and_segments_are_estimated_at_once(huiyin: Service) -> None:
+    figures = [
+        {"day": str(FIRST + timedelta(at)), "value": 100 * (1.5 if at >= 42 else 1) + at % 7,
+         "control": 200 + at % 5}
+        for at in range(56)
+    ]  # fmt: skip
+    segment = {
+        "segment": "新粉",
+        "control": {"exposures": 5000, "conversions": 250},
+        "treatment": {"exposures": 5000, "conversions": 400},
+    }
+    async with client(huiyin) as http:
+        change = await http.post(
+            "/api/v1/effects/changes",
+            json={"figures": figures, "changed_on": str(FIRST + timedelta(42))},
+        )
+        short = await http.post(
+            "/api/v1/effects/changes", json={"figures": figures[:9], "changed_on": str(FIRST)}
+        )
+        uplift = await http.post("/api/v1/effects/uplift", json={"segments": [segment]})
+        wrong = segment | {"control": {"exposures": 1, "conversions": 2}}
+        bad = await http.post("/api/v1/effects/uplift", json={"segments": [wrong]})
+
+    assert change.json()["change"] == pytest.approx(0.5, abs=0.03)
+    assert change.json()["is_trustworthy"]
+    assert (short.status_code, short.json()["code"]) == (422, "unusable_contents")
+    assert uplift.json()["segments"][0]["lift"] == pytest.approx(0.6)
+    assert "新粉 control" in bad.json()["detail"]
 
 
 @pytest.mark.parametrize(
