@@ -23,12 +23,14 @@ from app.jobs.knowledge import (
 )
 from app.jobs.marketing import (
     AnalyzeExperiment,
+    ApproveDraft,
     EstimateChange,
     EstimateUplift,
     ImportBriefs,
     MarketingRequest,
     MarketingWork,
     PlanExperiment,
+    ReviewDraft,
     ScoreAds,
 )
 from app.jobs.publishing import (
@@ -60,6 +62,7 @@ __all__ = [
     "WORKER_REQUEST",
     "AddVariant",
     "AnalyzeExperiment",
+    "ApproveDraft",
     "ApproveGap",
     "CheckArticles",
     "ClassifyTexts",
@@ -94,6 +97,7 @@ __all__ = [
     "PublishReportJob",
     "ReadShortKey",
     "RenewQrCode",
+    "ReviewDraft",
     "ScoreAds",
     "SearchEntries",
     "SendMarketingMessage",

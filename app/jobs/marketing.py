@@ -73,6 +73,34 @@ class EstimateUplift(MarketingWork):
     segments: list[dict[str, Any]]
 
 
+class ReviewDraft(MarketingWork):
+    """Review the latest text of a copy draft: claims with their sources, findings, faults."""
+
+    type: Literal["review_draft"] = "review_draft"
+    waiter: str
+    account: str
+    draft: str
+
+
+class ApproveDraft(MarketingWork):
+    """Approve a version of a copy draft; `reason` signs for what is open in it."""
+
+    type: Literal["approve_draft"] = "approve_draft"
+    waiter: str
+    account: str
+    draft: str
+    by: str
+    version: int
+    reason: str
+
+
 MarketingRequest = (
-    AnalyzeExperiment | EstimateChange | EstimateUplift | ImportBriefs | PlanExperiment | ScoreAds
-)
+    AnalyzeExperiment
+    | ImportBriefs
+    | PlanExperiment
+    | ReviewDraft
+    | ApproveDraft
+    | ScoreAds
+    | EstimateChange
+    | EstimateUplift
+)  # fmt: skip

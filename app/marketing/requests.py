@@ -1,20 +1,23 @@
 """Answers worker requests of the marketing loop: what needs arrays, models or statistics."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference.click_ports import ClickPredictor
 from app.jobs import (
     AnalyzeExperiment,
+    ApproveDraft,
     EstimateChange,
     EstimateUplift,
     ImportBriefs,
     MarketingRequest,
     PlanExperiment,
+    ReviewDraft,
     ScoreAds,
 )
+from app.marketing.content.drafts.approval import DraftApproval
 from app.marketing.content.sheets.importing import import_briefs
 from app.marketing.ctr import scoring
 from app.marketing.effects.requests import answer_effect_request
@@ -45,3 +48,9 @@ class MarketingRequests:
                 )
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
+            case ReviewDraft():
+                return await DraftApproval(self.engine).review(request)
+            case ApproveDraft():
+                return await DraftApproval(self.engine).approve(request)
+            case _:
+                assert_never(request)

@@ -40,3 +40,33 @@ marketing_jobs = Table(
     Index("marketing_jobs_by_state", "state", "created"),
     Index("marketing_jobs_by_age", "account", "kind", "created"),
 )
+
+# Texts that a person took from a job's variants, to be edited and approved. An article or mass
+# message is edited and approved as a post; other texts here, in `versions`.
+copy_drafts = Table(
+    "copy_drafts",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("author", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),  # of the brief: moments, ad, article, ...
+    Column("post", String(32), nullable=False),  # "" where the text is no post
+    Column("brief", String(32), nullable=False),
+    Column("brief_version", Integer, nullable=False),
+    Column("origin", JSONB, nullable=False),  # job, variant, model, prompt, tokens, seconds, ...
+    Column("review", JSONB, nullable=False),  # of the generated text: claims, findings, faults
+    Column("versions", JSONB, nullable=False),  # the generated text first
+    Column("version", Integer, nullable=False),  # how many there are
+    Column("state", String(16), nullable=False),  # draft, approved, rejected; of a post: draft
+    Column("approval", JSONB(none_as_null=True)),
+    Column("reason", Prose, nullable=False),  # of a rejection
+    Column("created", Float, nullable=False),  # seconds since 1970, as are the others
+    Column("changed", Float, nullable=False),
+    # What its editors changed, once it is approved: learnt from by a worker.
+    Column("learnt", Float),
+    Column("approved_text", Prose),
+    Column("distance", Float),  # of the generated and the approved text, 0 (equal) to 1
+    Index("copy_drafts_by_change", "account", "changed"),
+    Index("copy_drafts_by_post", "account", "post"),
+    Index("copy_drafts_by_learning", "account", "learnt"),
+)

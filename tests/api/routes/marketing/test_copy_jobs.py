@@ -1,33 +1,20 @@
 """Copy is written from a brief as a job, over HTTP with a worker behind it."""
 
-import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
-from app.api.schemas.marketing.briefs import EXAMPLE
 from app.inference.fakes import FakeWriter
+from tests.api.routes.marketing.copy_flow import (
+    GENERATE,
+    JOBS,
+    create_brief,
+    wait_until_finished,
+)
 from tests.conftest import Open
 from tests.service import Service, client
 
-GENERATE = "/api/v1/content/generate"
-JOBS = "/api/v1/content/jobs"
 TEXT = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
-
-
-async def create_brief(http: httpx.AsyncClient) -> str:
-    response = await http.post("/api/v1/briefs", json=EXAMPLE)
-    return str(response.json()["id"])
-
-
-async def wait_until_finished(http: httpx.AsyncClient, job_id: str) -> dict[str, Any]:
-    async with asyncio.timeout(30):
-        while True:
-            job: dict[str, Any] = (await http.get(f"{JOBS}/{job_id}")).json()
-            if job["state"] in {"done", "failed"}:
-                return job
-            await asyncio.sleep(0.05)
 
 
 async def test_variants_are_written_by_the_model(open_service: Open) -> None:

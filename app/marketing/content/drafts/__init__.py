@@ -1,0 +1,1 @@
+"""Texts that people take from generated variants, edit and approve."""
