@@ -6,9 +6,9 @@ from fastapi import Path, Query
 
 from app.api.schemas.marketing.drafts import (
     ApproveDraftRequest,
+    CopyDraftListResponse,
+    CopyDraftResponse,
     CreateDraftRequest,
-    DraftListResponse,
-    DraftResponse,
     DraftReviewResponse,
     EditDraftRequest,
     RejectDraftRequest,
@@ -26,7 +26,7 @@ DraftId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("", status_code=201)
-async def create_draft(request: CreateDraftRequest, state: State) -> DraftResponse:
+async def create_draft(request: CreateDraftRequest, state: State) -> CopyDraftResponse:
     """Take a variant of a finished job; an article or broadcast becomes a post. 409 for others."""
     account = state.get_account(request.account)
     order = DraftOrder(**request.model_dump(exclude={"account"}))
@@ -40,22 +40,22 @@ async def list_drafts(
     draft_state: Annotated[DraftState | None, Query(alias="state")] = None,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> DraftListResponse:
+) -> CopyDraftListResponse:
     """List drafts, the last changed first."""
     page = await CopyDrafts(state.engine).list_page(
         account.name, state=draft_state, offset=offset, limit=limit
     )
-    return DraftListResponse(drafts=[describe_draft(draft) for draft in page])
+    return CopyDraftListResponse(drafts=[describe_draft(draft) for draft in page])
 
 
 @router.get("/{draft}")
-async def read_draft(draft: DraftId, state: State, account: ServedAccount) -> DraftResponse:
+async def read_draft(draft: DraftId, state: State, account: ServedAccount) -> CopyDraftResponse:
     """Read a draft: all versions, what made the text, and the review of the generated one."""
     return describe_draft(await CopyDrafts(state.engine).get(account.name, draft))
 
 
 @router.put("/{draft}")
-async def edit_draft(draft: DraftId, request: EditDraftRequest, state: State) -> DraftResponse:
+async def edit_draft(draft: DraftId, request: EditDraftRequest, state: State) -> CopyDraftResponse:
     """Store the next version; an approval of the former one is void. 409 for another version."""
     account = state.get_account(request.account)
     edited_draft = await DraftService(state.engine).edit(
@@ -76,7 +76,7 @@ async def review_draft(draft: DraftId, state: State, account: ServedAccount) -> 
 @router.post("/{draft}/approve")
 async def approve_draft(
     draft: DraftId, request: ApproveDraftRequest, state: State
-) -> DraftResponse:
+) -> CopyDraftResponse:
     """Approve the version that was read: 409 when it changed, 403 for its author or an editor.
 
     422 names what is open in it, unless `reason` signs for that.
@@ -90,7 +90,9 @@ async def approve_draft(
 
 
 @router.post("/{draft}/reject")
-async def reject_draft(draft: DraftId, request: RejectDraftRequest, state: State) -> DraftResponse:
+async def reject_draft(
+    draft: DraftId, request: RejectDraftRequest, state: State
+) -> CopyDraftResponse:
     """Send a draft back to its author with a reason."""
     account = state.get_account(request.account)
     rejected_draft = await DraftService(state.engine).reject(

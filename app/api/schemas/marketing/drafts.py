@@ -68,7 +68,7 @@ class DraftVersionResponse(BaseModel):
     text: str
 
 
-class DraftResponse(BaseModel):
+class CopyDraftResponse(BaseModel):
     """A draft. `post` is the post that it is edited and approved as; "": it is no post.
 
     `origin` is what made the text: job, variant, model, prompts' version, tokens, seconds; `review`
@@ -93,10 +93,10 @@ class DraftResponse(BaseModel):
     changed: float
 
 
-class DraftListResponse(BaseModel):
+class CopyDraftListResponse(BaseModel):
     """Drafts, the last changed first."""
 
-    drafts: list[DraftResponse]
+    drafts: list[CopyDraftResponse]
 
 
 class DraftClaimResponse(BaseModel):
@@ -122,6 +122,6 @@ class DraftReviewResponse(BaseModel):
     is_clean: bool
 
 
-def describe_draft(draft: CopyDraft) -> DraftResponse:
+def describe_draft(draft: CopyDraft) -> CopyDraftResponse:
     """The response of a draft."""
-    return DraftResponse(**asdict(draft), version=draft.version)
+    return CopyDraftResponse(**asdict(draft), version=draft.version)
