@@ -17,8 +17,7 @@ from app.jobs import (
     ReviewDraft,
     ScoreAds,
 )
-from app.marketing.content.drafts.approval import DraftApproval
-from app.marketing.content.sheets.importing import import_briefs
+from app.marketing.content.requests import answer_content_request
 from app.marketing.ctr import scoring
 from app.marketing.effects.requests import answer_effect_request
 from app.marketing.experiments.requests import ExperimentRequests
@@ -36,8 +35,8 @@ class MarketingRequests:
         match request:
             case AnalyzeExperiment() | PlanExperiment():
                 return await ExperimentRequests(self.engine).answer(request)
-            case ImportBriefs():
-                return await import_briefs(self.engine, request)
+            case ImportBriefs() | ReviewDraft() | ApproveDraft():
+                return await answer_content_request(self.engine, request)
             case ScoreAds():
                 return await scoring.score_texts(
                     self.clicks,
@@ -48,9 +47,5 @@ class MarketingRequests:
                 )
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
-            case ReviewDraft():
-                return await DraftApproval(self.engine).review(request)
-            case ApproveDraft():
-                return await DraftApproval(self.engine).approve(request)
             case _:
                 assert_never(request)
