@@ -16,11 +16,14 @@ from app import accounts
 from app.account_rights.store import RightsStore
 from app.db.account_documents import CachedDocument
 from app.db.engines import UNAVAILABLE, Probe
+from app.delivery.event_queue import EventQueue
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.unqueued_jobs import FOLDER, UnqueuedJobs, queue_stored_jobs
 from app.delivery.user_queue import UserQueues
 from app.deps import AppState
 from app.dialogue.wording import phrasebooks
+from app.marketing.events.repository import Events
+from app.marketing.events.waiting_events import EventTaker, MenuViewRecorder
 from app.messages.phrases import Phrasebook
 from app.served_accounts import ServedAccounts
 from app.settings import Settings
@@ -51,6 +54,7 @@ async def open_app_state(
     own_phrases = phrasebooks.open_phrasebooks(engine)
     unqueued_jobs = UnqueuedJobs(settings.data_dir / FOLDER)
     app.state.app_state = state
+    app.state.event_taker = taker = EventTaker(EventQueue(redis), Events(engine))
     app.state.callback_outcomes = outcomes = CallbackOutcomes(redis)
     app.state.deliveries = Deliveries(
         user_queues=state.user_queues,
@@ -58,6 +62,7 @@ async def open_app_state(
         timing=settings.timing,
         unqueued_jobs=unqueued_jobs,
         text=partial(phrasebooks.word_phrase, served_accounts, own_phrases),
+        record_view=MenuViewRecorder(taker, settings.key_of_pseudonyms).record_view,
     )
     async with _run_tasks(
         state.reply_channel,

@@ -16,7 +16,7 @@ COLUMNS_OF_VERSION_0_1 = {"said": "text", "mood": "sentiment", "cited": "source_
 
 # `hashes`: SHA-1 of the oldest records, in order. A record that another worker or an erasure has
 # removed already is skipped.
-_REMOVE_RECORDS = Script(
+REMOVE_RECORDS = Script(
     "remove_records",
     keys=("records",),
     args=("*hashes",),
@@ -47,7 +47,7 @@ class TurnRecords:
     async def remove(self, records: Sequence[str]) -> None:
         """Remove records that the database has; `records` as `read` returned them."""
         hashes = [hashlib.sha1(each.encode()).hexdigest() for each in records]  # noqa: S324
-        await _REMOVE_RECORDS.run(self.redis, records=keys.RECORDS, hashes=hashes)
+        await REMOVE_RECORDS.run(self.redis, records=keys.RECORDS, hashes=hashes)
 
     async def bury(self, record: str, error: str) -> str:
         """Add a record that the database refuses to the dead letters; returns the entry's id."""
@@ -78,9 +78,9 @@ class TurnRecords:
 
 
 def parse_record(record: str) -> dict[str, Any]:
-    """A record's `turn`, `citations`, `generation` and `scan` (both may be None) as JSON values,
-    with the columns' names of today. Raises ValueError, KeyError, TypeError or AttributeError for
-    what is no record.
+    """A record's `turn`, `citations`, `generation`, `scan` and `event` (these may be None) as JSON
+    values, with the columns' names of today. Raises ValueError, KeyError, TypeError or
+    AttributeError for what is no record.
     """
     content = json.loads(record)
     return {
@@ -91,6 +91,7 @@ def parse_record(record: str) -> dict[str, Any]:
         ],
         "generation": content.get("generation") or content.get("made"),
         "scan": content.get("scan"),
+        "event": content.get("event"),
     }
 
 

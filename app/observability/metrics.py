@@ -51,6 +51,9 @@ RECORDS_AGE = Gauge(
 RECORDS_REFUSED = Counter(
     "huiyin_records_refused_total", "Records that the database refused, now among the dead letters"
 )
+EVENTS_LOST = Counter(
+    "huiyin_events_lost_total", "Events of menus and links that could not be stored"
+)
 BATCH = Histogram(
     "huiyin_batch_texts", "Texts of one forward pass", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
 )

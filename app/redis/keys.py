@@ -13,6 +13,7 @@ PREFIX = "{huiyin}:"
 USER_STREAM = PREFIX + "jobs:talk"  # stream: users with queued jobs
 REQUEST_STREAM = PREFIX + "jobs:asks"  # stream: worker requests
 RECORDS = PREFIX + "records"  # list: turns that are yet to be written into the database, as JSON
+EVENTS = PREFIX + "events"  # list: events of menus and links that are yet to be written, as JSON
 DEAD_LETTERS = PREFIX + "jobs:dead"  # stream: jobs given up, with their error
 DEAD_LETTERS_KEPT = 1_000  # entries
 UNDELIVERED = PREFIX + "unclaimed"  # sorted set: delivery ids by when to lease them

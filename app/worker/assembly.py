@@ -120,6 +120,7 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
             PublishReports(parts.publishing.posts, parts.publishing.steps),
             parts.scan_events,
             parts.publishing.cap.ledger,
+            parts.callback_events,
         ),
     )
 

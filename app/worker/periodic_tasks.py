@@ -4,6 +4,7 @@ import asyncio
 import time
 from functools import partial
 
+from app.delivery.event_queue import EventQueue
 from app.delivery.undelivered import UndeliveredReplies
 from app.dialogue.gaps.agent_answers import AgentAnswers
 from app.inbox.agent_replies import AgentReplies
@@ -11,6 +12,8 @@ from app.inbox.reply_forwarding import ReplyForwarder
 from app.inbox.repository import Conversations
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
+from app.marketing.events.repository import Events
+from app.marketing.events.waiting_events import EventWriter
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
@@ -39,6 +42,7 @@ def _list_record_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     """Write what turns have left in Redis or memory; once more when the worker stops."""
     return (
         PeriodicTask(parts.recorder.write, last=True),
+        PeriodicTask(EventWriter(EventQueue(parts.redis), Events(parts.engine)).write, last=True),
         PeriodicTask(parts.gaps.record, last=True),
     )
 

@@ -32,6 +32,8 @@ from app.marketing.content.copywriting import CopyWriting
 from app.marketing.effects import jobs as effect_jobs
 from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
+from app.marketing.events.callback_events import CallbackEvents
+from app.marketing.events.repository import Events
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.notices import targets
@@ -209,6 +211,7 @@ class SharedParts:
             generations=GenerationLog(self.engine, key),
             gaps=self.gaps,
             scan_events=self.scan_events,
+            callback_events=self.callback_events,
             key=key,
         )
 
@@ -216,6 +219,11 @@ class SharedParts:
     def scan_events(self) -> ScanEvents:
         """What followers did by QR codes."""
         return ScanEvents(self.engine, self.settings.key_of_pseudonyms)
+
+    @cached_property
+    def callback_events(self) -> CallbackEvents:
+        """What the platform tells of followers, as events."""
+        return CallbackEvents(Events(self.engine), self.settings.key_of_pseudonyms)
 
     @cached_property
     def touchpoints(self) -> TouchpointRequests:

@@ -1,4 +1,4 @@
-"""Builds the record of a turn: row, citations, generation, scan. Writes it to the database."""
+"""Builds the record of a turn: row, citations, generation, scan, event. Writes it."""
 
 import json
 import time
@@ -19,6 +19,7 @@ from app.dialogue.turn import Turn
 from app.inference.ports import Classifier
 from app.jobs import MessageJob
 from app.knowledge.gaps.service import Gaps
+from app.marketing.events.callback_events import CallbackEvents
 from app.messages import ai_label
 from app.observability import metrics
 from app.privacy.pseudonym import make_pseudonym
@@ -39,6 +40,7 @@ class TurnRecorder:
     generations: GenerationLog
     gaps: Gaps
     scan_events: ScanEvents
+    callback_events: CallbackEvents
     key: str  # that pseudonyms are made with
 
     def explain_turn(self, turn: Turn, received: float) -> dict[str, Any]:
@@ -50,12 +52,16 @@ class TurnRecorder:
         message_job = context.message
         for doubt in doubts.find_doubts(context, turn):
             self.gaps.note(message_job.account, doubt.gap_question)
+        row = explain.build_turn_row(message_job, turn, explanation)
         generation = asdict(self._build_generation(message_job, turn)) if turn.made_by else None
         record = {
-            "turn": explain.build_turn_row(message_job, turn, explanation),
+            "turn": row,
             "citations": explain.build_citation_rows(message_job, turn),
             "generation": generation,
             "scan": self.scan_events.build_row(message_job),
+            "event": self.callback_events.build_record(
+                message_job, row["intent"], row["sentiment"]
+            ),
         }
         return json.dumps(record, ensure_ascii=False)
 
@@ -94,6 +100,7 @@ class TurnRecorder:
         await self.turns.write(turns, [row for each in contents for row in each["citations"]])
         await self.generations.write(generations)
         await self.scan_events.write([each["scan"] for each in contents if each["scan"]])
+        await self.callback_events.write([each["event"] for each in contents if each["event"]])
         await self._erase_late_rows(turns)
 
     async def _bury_record(self, waiting: TurnRecords, record: str, error: Exception) -> None:
@@ -134,6 +141,12 @@ def read_scan_rows(records: Sequence[str]) -> list[dict[str, Any]]:
     """The rows of QR codes' scans in records (JSON) that are yet to be written."""
     scans = (json.loads(record).get("scan") for record in records)
     return [scan for scan in scans if scan]
+
+
+def read_event_records(records: Sequence[str]) -> list[dict[str, Any]]:
+    """The events in records (JSON) that are yet to be written."""
+    events = (json.loads(record).get("event") for record in records)
+    return [event for event in events if event]
 
 
 def _measure_backlog(count: int, oldest: str | None) -> None:

@@ -8,6 +8,7 @@ A reply that is not ready when the third copy, the last, has to be answered is g
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -29,6 +30,9 @@ from app.redis import keys
 from app.settings import Timing
 from app.wechat.callback import values
 from app.wechat.callback.jobs import build_job
+
+# Records what needs no reply: that a link of the menu was opened. Never raises.
+RecordView = Callable[[Account, values.Message], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -58,6 +62,7 @@ class Deliveries:
     timing: Timing
     unqueued_jobs: UnqueuedJobs
     text: TextOf
+    record_view: RecordView
     _first_seen: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
 
     async def answer_message(self, account: Account, message: values.Message) -> PassiveReply:
@@ -67,6 +72,7 @@ class Deliveries:
         """
         job = build_job(account, message, time.time())
         if job is None:
+            await self.record_view(account, message)
             return PassiveReply()
         deadline = time.monotonic() + self.timing.reply_within
         age = self._message_age(job.id)

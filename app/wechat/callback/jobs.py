@@ -19,7 +19,7 @@ from app.wechat.callback.messages import delivery_key
 
 def build_job(account: Account, message: values.Message, now: float) -> TurnJob | None:
     """The job for a worker; None for messages that need none. `now` in seconds since 1970."""
-    id, openid = _delivery_id(account, message), message.openid  # noqa: A001
+    id, openid = make_delivery_id(account, message), message.openid  # noqa: A001
     match message:
         case events.Unsubscribe():
             return EraseFollowerJob(id=id, account=account.name, openid=openid, is_unfollow=True)
@@ -36,7 +36,8 @@ def build_job(account: Account, message: values.Message, now: float) -> TurnJob 
     )
 
 
-def _delivery_id(account: Account, message: values.Message) -> str:
+def make_delivery_id(account: Account, message: values.Message) -> str:
+    """The id of a message or event, the same for all its copies: `appid:MsgId`."""
     key = delivery_key(message)
     if not key.isdigit():  # an event's key contains the openid, and the id outlives an erasure
         key = hashlib.sha256(key.encode()).hexdigest()
