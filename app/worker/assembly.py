@@ -115,12 +115,12 @@ def _build_turn_processor(parts: SharedParts, committer: TurnCommitter) -> TurnP
         dispatcher=parts.dispatcher,
         committer=committer,
         silent_jobs=SilentJobs(
-            parts.subject_data,
-            parts.handoffs,
-            PublishReports(parts.publishing.posts, parts.publishing.steps),
-            parts.scan_events,
-            parts.publishing.cap.ledger,
-            parts.callback_events,
+            subject_data=parts.subject_data,
+            handoffs=parts.handoffs,
+            publish_reports=PublishReports(parts.publishing.posts, parts.publishing.steps),
+            scan_events=parts.scan_events,
+            frequency_ledger=parts.publishing.cap.ledger,
+            callback_events=parts.callback_events,
         ),
     )
 

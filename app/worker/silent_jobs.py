@@ -15,7 +15,7 @@ from app.touchpoints.qr.scan_events import ScanEvents
 from app.worker.turn_records import read_event_records, read_scan_rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SilentJobs:
     """Changes what is stored of a follower or a post. All steps are safe to repeat."""
 
