@@ -6,6 +6,7 @@ contradicts itself is refused with a sentence that names the place.
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -76,12 +77,11 @@ class BriefFact(BaseModel):
     source: ShortLine
 
 
-class Brief(BaseModel):
-    """What is to be written. Raises ValueError where it contradicts itself."""
+class BriefFields(BaseModel):
+    """What a brief has beside its facts. Raises ValueError where it contradicts itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     product: ShortLine
-    facts: Annotated[tuple[BriefFact, ...], Field(max_length=MOST_FACTS)]
     audience: OptionalLine = ""
     tone: OptionalLine = ""
     channel: Channel = "moments"
@@ -94,7 +94,6 @@ class Brief(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        self._check_facts()
         self._check_words()
         _, longest = LENGTHS[self.channel]
         if self.length is not None and self.length > longest:
@@ -110,27 +109,6 @@ class Brief(BaseModel):
         usual, _ = LENGTHS[self.channel]
         return self.length or usual
 
-    def _check_facts(self) -> None:
-        if not self.facts:
-            raise ValueError(
-                "facts is empty: a text states only what the brief does, so give at least one fact"
-                " with its source"
-            )
-        size = sum(len(fact.name) + len(fact.value) for fact in self.facts)
-        if size > MOST_CHARACTERS:
-            raise ValueError(
-                f"the facts have {size:,} characters; {MOST_CHARACTERS:,} at most fit a prompt:"
-                " choose those that the text needs"
-            )
-        values: dict[str, set[str]] = defaultdict(set)
-        for fact in self.facts:
-            values[fold_to_letters(fact.name)].add(fold_to_letters(fact.value))
-            if len(values[fold_to_letters(fact.name)]) > 1:
-                raise ValueError(
-                    f"the fact {fact.name!r} has two values: keep the right one, or give them"
-                    " different names"
-                )
-
     def _check_words(self) -> None:
         banned = {fold_to_letters(word): word for word in self.must_not}
         for word in self.must:
@@ -140,3 +118,37 @@ class Brief(BaseModel):
                         f"must asks for {word!r}, and must_not forbids {banned_word!r}: decide for"
                         " one"
                     )
+
+
+class Brief(BriefFields):
+    """What is to be written. Raises ValueError where it contradicts itself."""
+
+    facts: Annotated[tuple[BriefFact, ...], Field(max_length=MOST_FACTS)]
+
+    @model_validator(mode="after")
+    def _check_facts(self) -> Self:
+        check_facts(self.facts)
+        return self
+
+
+def check_facts(facts: Sequence[BriefFact]) -> None:
+    """Raises ValueError for no facts, for too many characters, and for a fact with two values."""
+    if not facts:
+        raise ValueError(
+            "facts is empty: a text states only what the brief does, so give at least one fact"
+            " with its source"
+        )
+    size = sum(len(fact.name) + len(fact.value) for fact in facts)
+    if size > MOST_CHARACTERS:
+        raise ValueError(
+            f"the facts have {size:,} characters; {MOST_CHARACTERS:,} at most fit a prompt:"
+            " choose those that the text needs"
+        )
+    values: dict[str, set[str]] = defaultdict(set)
+    for fact in facts:
+        values[fold_to_letters(fact.name)].add(fold_to_letters(fact.value))
+        if len(values[fold_to_letters(fact.name)]) > 1:
+            raise ValueError(
+                f"the fact {fact.name!r} has two values: keep the right one, or give them"
+                " different names"
+            )

@@ -4,12 +4,16 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.brief_facts import complete_brief, find_facts
 from app.api.schemas.marketing.briefs import (
     BriefListResponse,
     BriefResponse,
     CreateBriefRequest,
     EditBriefRequest,
+    FindFactsRequest,
+    FindFactsResponse,
     describe_brief,
+    describe_facts,
 )
 from app.deps import ServedAccount, State, api_router
 from app.marketing.content.briefs import Briefs
@@ -21,10 +25,20 @@ Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 @router.post("", status_code=201)
 async def create_brief(request: CreateBriefRequest, state: State) -> BriefResponse:
-    """Store a brief. 422 names what contradicts itself, is missing or too long."""
+    """Store a brief. 422 names what contradicts itself, is missing or too long, and the questions
+    that the knowledge base doesn't answer.
+    """
     account = state.get_account(request.account)
-    stored = await Briefs(state.engine).add(account.name, request.author, request.brief)
+    brief = await complete_brief(state, account.name, request.brief, request.brief.facts)
+    stored = await Briefs(state.engine).add(account.name, request.author, brief)
     return describe_brief(stored)
+
+
+@router.post("/facts")
+async def find_brief_facts(request: FindFactsRequest, state: State) -> FindFactsResponse:
+    """Ask the knowledge base for facts: candidates with their sources, the likeliest first."""
+    account = state.get_account(request.account)
+    return describe_facts(await find_facts(state, account.name, request.questions))
 
 
 @router.get("")
@@ -51,7 +65,8 @@ async def read_brief(
 async def edit_brief(brief: BriefId, request: EditBriefRequest, state: State) -> BriefResponse:
     """Store the version that follows `version`; 409 when another was stored meanwhile."""
     account = state.get_account(request.account)
+    content = await complete_brief(state, account.name, request.brief, request.brief.facts)
     stored = await Briefs(state.engine).edit(
-        account.name, brief, request.author, request.brief, request.version
+        account.name, brief, request.author, content, request.version
     )
     return describe_brief(stored)

@@ -1,12 +1,28 @@
 """Bodies of the briefs' endpoints."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import (
+    MOST_FACTS,
+    Brief,
+    BriefFact,
+    BriefFields,
+    ShortLine,
+    check_facts,
+)
 from app.marketing.content.briefs import StoredBrief
+from app.marketing.content.fact_questions import FactQuestion, QuestionFacts
 
 Author = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 EXAMPLE: dict[str, Any] = {
@@ -28,19 +44,84 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
+def _find_fact_kind(fact: Any) -> str:
+    has_question = "question" in fact if isinstance(fact, dict) else hasattr(fact, "question")
+    return "question" if has_question else "fact"
+
+
+FactRequest = Annotated[
+    Annotated[BriefFact, Tag("fact")] | Annotated[FactQuestion, Tag("question")],
+    Discriminator(_find_fact_kind),
+]
+
+
+class BriefRequest(BriefFields):
+    """A brief whose facts may be questions, which the knowledge base answers when it is stored."""
+
+    facts: Annotated[tuple[FactRequest, ...], Field(max_length=MOST_FACTS)]
+
+    @model_validator(mode="after")
+    def _check_facts(self) -> Self:
+        """The facts that are stated; those of questions are checked with their answers."""
+        stated = [fact for fact in self.facts if isinstance(fact, BriefFact)]
+        if len(stated) == len(self.facts):
+            check_facts(stated)
+        return self
+
+
 class CreateBriefRequest(BaseModel):
     """A new brief and who wrote it."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
     account: str = "default"
     author: Author
-    brief: Brief
+    brief: BriefRequest
 
 
 class EditBriefRequest(CreateBriefRequest):
     """The version that follows `version`."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 2)]
+
+
+class FindFactsRequest(BaseModel):
+    """Questions that the knowledge base is to answer with facts."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"account": "default", "questions": ["多久发货？"]}]},
+    )
+    account: str = "default"
+    questions: Annotated[list[ShortLine], Field(min_length=1, max_length=MOST_FACTS)]
+
+
+class FactCandidateResponse(BaseModel):
+    """What may be the fact: `value` and `source` as in a brief, the id of the entry or chunk, and
+    the probability that it answers the question.
+    """
+
+    value: str
+    source: str
+    id: str
+    kind: Literal["entry", "chunk"]
+    confidence: float
+
+
+class QuestionFactsResponse(BaseModel):
+    """The candidates of a question, the likeliest first. `answered`: the first is sure enough to be
+    the fact of a brief that asks the question.
+    """
+
+    question: str
+    answered: bool
+    candidates: list[FactCandidateResponse]
+
+
+class FindFactsResponse(BaseModel):
+    """The facts in the order of the questions, and the questions that nothing answers."""
+
+    facts: list[QuestionFactsResponse]
+    unanswered: list[str]
 
 
 class BriefResponse(BaseModel):
@@ -63,3 +144,11 @@ class BriefListResponse(BaseModel):
 def describe_brief(stored: StoredBrief) -> BriefResponse:
     """The response of a version."""
     return BriefResponse(**asdict(stored) | {"brief": stored.brief})
+
+
+def describe_facts(answers: list[QuestionFacts]) -> FindFactsResponse:
+    """The response of a search for facts."""
+    return FindFactsResponse(
+        facts=[QuestionFactsResponse(**asdict(each)) for each in answers],
+        unanswered=[each.question for each in answers if not each.answered],
+    )

@@ -1,0 +1,61 @@
+"""Asks the knowledge base for the facts of a brief, through a worker."""
+
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from app.api.worker_client import call_worker
+from app.deps import AppState
+from app.errors import Refusal
+from app.jobs import SearchEntries
+from app.marketing.content.brief import Brief, BriefFact, BriefFields
+from app.marketing.content.fact_questions import (
+    MOST_CANDIDATES,
+    FactQuestion,
+    QuestionFacts,
+    choose_facts,
+    read_candidates,
+)
+
+
+class BadBrief(Refusal):
+    """The answers of the knowledge base don't go together with the brief."""
+
+    status = 422
+    name = "bad_brief"
+
+
+async def find_facts(
+    state: AppState, account: str, questions: Sequence[str]
+) -> list[QuestionFacts]:
+    """The candidates of each question."""
+    results = await call_worker(
+        state,
+        lambda waiter: SearchEntries(
+            waiter=waiter, account=account, queries=list(questions), top_k=MOST_CANDIDATES
+        ),
+    )
+    return [
+        read_candidates(question, result)
+        for question, result in zip(questions, results, strict=True)
+    ]
+
+
+async def complete_brief(
+    state: AppState, account: str, fields: BriefFields, facts: Sequence[BriefFact | FactQuestion]
+) -> Brief:
+    """The brief with the answers in the place of its questions.
+
+    Raises UnansweredQuestions, and BadBrief where an answer contradicts another fact.
+    """
+    questions = [fact for fact in facts if isinstance(fact, FactQuestion)]
+    answers: list[QuestionFacts] = []
+    if questions:
+        answers = await find_facts(state, account, [each.question for each in questions])
+    answer_facts = iter(choose_facts(questions, answers))
+    all_facts = [next(answer_facts) if isinstance(fact, FactQuestion) else fact for fact in facts]
+    try:
+        return Brief(**fields.model_dump(exclude={"facts"}), facts=tuple(all_facts))
+    except ValidationError as error:
+        sentence = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise BadBrief(f"with the answers of the knowledge base: {sentence}") from None
