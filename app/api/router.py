@@ -26,6 +26,8 @@ from app.api.routes import (
 from app.api.routes.marketing import (
     ads,
     ads_export,
+    ads_generate,
+    ads_rank,
     brief_imports,
     briefs,
     content,
@@ -42,6 +44,7 @@ from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
 TOUCHPOINTS = (qr_channels, reviews, menus, welcomes, short_keys)
+ADS = (ads, ads_rank, ads_generate, ads_export)
 MARKETING = (
     content,
     brief_imports,
@@ -51,9 +54,8 @@ MARKETING = (
     effects,
     events,
     experiments,
-    ads,
     experiment_plans,
-    ads_export,
+    *ADS,
     items,
 )
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.

@@ -94,6 +94,21 @@ class ApproveDraft(MarketingWork):
     reason: str
 
 
+class MeasuredText(Job):
+    """A text with the impressions and clicks of a campaign; (0, 0) where nothing was measured."""
+
+    text: str
+    impressions: int = 0
+    clicks: int = 0
+
+
+class RankAds(MarketingWork):
+    """Rank texts by predicted and measured click rates."""
+
+    type: Literal["rank_ads"] = "rank_ads"
+    texts: list[MeasuredText]
+
+
 MarketingRequest = (
     AnalyzeExperiment
     | ImportBriefs
@@ -101,6 +116,7 @@ MarketingRequest = (
     | ReviewDraft
     | ApproveDraft
     | ScoreAds
+    | RankAds
     | EstimateChange
     | EstimateUplift
 )  # fmt: skip

@@ -14,6 +14,7 @@ from app.jobs import (
     ImportBriefs,
     MarketingRequest,
     PlanExperiment,
+    RankAds,
     ReviewDraft,
     ScoreAds,
 )
@@ -45,6 +46,11 @@ class MarketingRequests:
                     request.language,
                     request.features,
                 )
+            case RankAds():
+                # Imported here: scipy takes half a second of each start, and few requests need it.
+                from app.marketing.ads.ranking import rank_texts
+
+                return await rank_texts(self.clicks, request.texts)
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
             case _:

@@ -26,6 +26,9 @@ from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
+from app.marketing.ads import orders
+from app.marketing.ads.ad_worker import AdJobHandler
+from app.marketing.ads.generation import AdWriting
 from app.marketing.content import copy_jobs
 from app.marketing.content.copy_worker import CopyJobHandler
 from app.marketing.content.copywriting import CopyWriting
@@ -175,6 +178,10 @@ class SharedParts:
                 copy_jobs.KIND: CopyJobHandler(engine=self.engine, writing=writing),
                 effect_jobs.KIND: EffectJobHandler(
                     outcomes=ContentOutcomes(self.engine), classifier=self.classifier
+                ),
+                orders.KIND: AdJobHandler(
+                    engine=self.engine,
+                    writing=AdWriting(writing=writing, clicks=self.models.clicks),
                 ),
             },
         )

@@ -28,18 +28,29 @@ def measure_mean_similarity(texts: Sequence[str]) -> float:
     return sum(pairs) / len(pairs) if pairs else 0.0
 
 
-def choose_different(texts: Sequence[str], count: int, scores: Sequence[float] = ()) -> list[int]:
+def choose_different(
+    texts: Sequence[str],
+    count: int,
+    scores: Sequence[float] = (),
+    groups: Sequence[str] = (),
+) -> list[int]:
     """Indices of `count` texts that score high and differ: maximal marginal relevance.
 
     Source: Carbonell and Goldstein 1998 (SIGIR, 335), with equal weights. A text that begins like
-    one that is chosen already comes only after all others. Without `scores` earlier texts are
-    better. Returns fewer where there are fewer.
+    one that is chosen already comes only after all others, and so does one of a group that is
+    chosen from already. Without `scores` earlier texts are better. Returns fewer where there are
+    fewer.
     """
     remaining = list(range(len(texts)))
     values = list(scores) or [1 - at / max(1, len(texts)) for at in remaining]
     chosen: list[int] = []
+
+    def gain(at: int) -> tuple[bool, bool, float]:
+        is_first = not groups or all(groups[other] != groups[at] for other in chosen)
+        return is_first, *_gain(texts, values, chosen, at)
+
     while remaining and len(chosen) < count:
-        best = max(remaining, key=lambda at: _gain(texts, values, chosen, at))
+        best = max(remaining, key=gain)
         remaining.remove(best)
         chosen.append(best)
     return chosen

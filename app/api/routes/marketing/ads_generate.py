@@ -1,0 +1,59 @@
+"""REST for ads that are written from a brief, as a job with progress."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.schemas.marketing.ads_generate import (
+    AdJobListResponse,
+    AdJobResponse,
+    GenerateAdsRequest,
+    describe_ad_job,
+)
+from app.deps import ServedAccount, State, api_router
+from app.marketing.ads.orders import KIND, AdOrder
+from app.marketing.ads.platforms import get_platform
+from app.marketing.content.briefs import Briefs
+from app.marketing.jobs.queue import MarketingJobs
+
+router = api_router("/api/v1/ads", "ads", "content")
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@router.post("/generate", status_code=202)
+async def generate_ads(request: GenerateAdsRequest, state: State) -> AdJobResponse:
+    """Queue a job that writes ads; a worker runs it. 404 for an unknown brief or platform."""
+    account = state.get_account(request.account)
+    get_platform(request.platform)
+    stored = await Briefs(state.engine).get(account.name, request.brief, request.version)
+    order = AdOrder(
+        brief=stored.id,
+        brief_version=stored.version,
+        platform=request.platform,
+        audiences=tuple(request.audiences) or ("",),
+        languages=tuple(request.languages) or (stored.brief.language,),
+        count=request.count,
+        url=request.url,
+    )
+    jobs = MarketingJobs(state.engine)
+    return describe_ad_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+
+
+@router.get("/jobs")
+async def list_ad_jobs(
+    state: State,
+    account: ServedAccount,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> AdJobListResponse:
+    """List jobs, the latest first."""
+    jobs = MarketingJobs(state.engine)
+    page = await jobs.list_page(account.name, KIND, offset=offset, limit=limit)
+    return AdJobListResponse(jobs=[describe_ad_job(job) for job in page])
+
+
+@router.get("/jobs/{job}")
+async def read_ad_job(job: JobId, state: State, account: ServedAccount) -> AdJobResponse:
+    """Read a job: its progress, and its ads as far as they are written."""
+    return describe_ad_job(await MarketingJobs(state.engine).get(account.name, KIND, job))

@@ -1,0 +1,17 @@
+"""REST for ranking texts by predicted and measured click rates."""
+
+from app.api.schemas.marketing.ads_rank import RankAdsRequest, RankAdsResponse
+from app.api.worker_client import call_worker
+from app.deps import State, api_router
+from app.jobs import RankAds
+
+router = api_router("/api/v1/ads", "ads", "content")
+
+
+@router.post("/rank")
+async def rank_ads(request: RankAdsRequest, state: State) -> RankAdsResponse:
+    """Rank texts; each says what is prediction and what was measured. Nothing is stored."""
+    state.get_account(request.account)
+    texts = [each.counts for each in request.texts]
+    answer = await call_worker(state, lambda waiter: RankAds(waiter=waiter, texts=texts))
+    return RankAdsResponse.model_validate(answer)

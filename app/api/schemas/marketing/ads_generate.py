@@ -1,0 +1,101 @@
+"""Bodies of the endpoints that have ads written from a brief."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from app.api.schemas.marketing.ads_export import LandingUrl, PlatformName
+from app.api.schemas.marketing.briefs import Author
+from app.marketing.ads.orders import MOST_ADS, MOST_IN_GROUP
+from app.marketing.content.brief import Language, ShortLine
+from app.marketing.jobs.values import JobState, MarketingJob
+
+
+class GenerateAdsRequest(BaseModel):
+    """Ask for `count` ads for each audience in each language; both default to the brief's own.
+
+    `url` is where the ads lead; it may come later, at the export.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "author": "小林",
+                    "brief": "0" * 32,
+                    "platform": "baidu_search",
+                    "audiences": ["上班族", "送礼的人"],
+                    "languages": ["zh"],
+                    "count": 3,
+                }
+            ]
+        },
+    )
+    account: str = "default"
+    author: Author
+    brief: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    platform: PlatformName
+    audiences: Annotated[list[ShortLine], Field(max_length=8)] = []
+    languages: Annotated[list[Language], Field(max_length=4)] = []
+    count: Annotated[int, Field(ge=1, le=MOST_IN_GROUP)] = 3
+    url: LandingUrl = ""
+
+    @model_validator(mode="after")
+    def _check_groups(self) -> Self:
+        for name, values in (("audiences", self.audiences), ("languages", self.languages)):
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name} has the same entry twice: leave one out")
+        total = max(1, len(self.audiences)) * max(1, len(self.languages)) * self.count
+        if total > MOST_ADS:
+            raise ValueError(f"{total} ads at once; at most {MOST_ADS}: ask in several jobs")
+        return self
+
+
+class AdJobResponse(BaseModel):
+    """A job. `progress` is 0 to 1; `groups` grows while it runs, `reason` comes with `failed`.
+
+    A group has `audience`, `language`, `similarity` (mean of all pairs of ads, 0 to 1) and `ads`,
+    the best first. An ad has `title` and `description` (each with its text, review, model, prompts'
+    version, tokens and seconds), `misfits` (what the platform wouldn't take), `is_clean`, and its
+    predicted click rate: nothing was measured yet. Ads with something to mend come last.
+    """
+
+    id: str
+    account: str
+    brief: str
+    brief_version: int
+    author: str
+    platform: str
+    count: int
+    url: str
+    state: JobState
+    progress: float
+    groups: list[dict[str, Any]]
+    reason: str
+    created: float
+    finished: float | None
+
+
+class AdJobListResponse(BaseModel):
+    """Jobs, the latest first."""
+
+    jobs: list[AdJobResponse]
+
+
+def describe_ad_job(job: MarketingJob) -> AdJobResponse:
+    """The response of a job."""
+    order_fields = ("brief", "brief_version", "platform", "count", "url")
+    return AdJobResponse(
+        id=job.id,
+        account=job.account,
+        author=job.author,
+        state=job.state,
+        progress=job.progress,
+        groups=job.result.get("groups", []),
+        reason=job.reason,
+        created=job.created,
+        finished=job.finished,
+        **{name: job.request[name] for name in order_fields},
+    )

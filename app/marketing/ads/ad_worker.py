@@ -1,0 +1,94 @@
+"""Runs the jobs that write ads."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db.account_documents import AccountDocuments
+from app.db.tables import storable
+from app.marketing.ads.candidates import RankedAd
+from app.marketing.ads.generation import AdTask, AdWriting
+from app.marketing.ads.orders import AdOrder
+from app.marketing.ads.platforms import get_platform
+from app.marketing.content.briefs import Briefs
+from app.marketing.content.copywriting import CopyVariant
+from app.marketing.content.variety import measure_mean_similarity
+from app.marketing.jobs.values import MarketingJob, RecordProgress
+from app.safety.advertising.rule_schema import NAME
+from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdJobHandler:
+    """Writes the ads of a job, a group for each audience in each language."""
+
+    engine: AsyncEngine
+    writing: AdWriting
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
+        """The groups as JSON values; those that are done are recorded with the progress."""
+        tasks = await self._load_tasks(job)
+        groups: list[dict[str, Any]] = []
+        for at, task in enumerate(tasks):
+
+            async def record_share(share: float, group: int = at) -> None:
+                await record((group + share) / (len(tasks) + 1), {"groups": groups})
+
+            ads = await self.writing.write_ads(task, record_share)
+            groups.append(_describe_group(task, ads))
+        return {"groups": groups}
+
+    async def _load_tasks(self, job: MarketingJob) -> list[AdTask]:
+        order = AdOrder(**job.request)
+        stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
+        platform, rulebook = get_platform(order.platform), await self._read_rulebook(job.account)
+        return [
+            AdTask(
+                brief=stored.brief,
+                audience=audience,
+                language=language,
+                platform=platform,
+                rulebook=rulebook,
+                count=order.count,
+            )
+            for audience, language in order.list_groups()
+        ]
+
+    async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
+        content, _ = await AccountDocuments(self.engine, NAME).read(account)
+        return await asyncio.to_thread(parse_rulebook, content)
+
+
+def _describe_group(task: AdTask, ads: list[RankedAd]) -> dict[str, Any]:
+    return {
+        "audience": task.audience or task.brief.audience,
+        "language": task.language,
+        "similarity": measure_mean_similarity([ad.candidate.text for ad in ads]),
+        "ads": [_describe_ad(ad, rank) for rank, ad in enumerate(ads, start=1)],
+    }
+
+
+def _describe_ad(ad: RankedAd, rank: int) -> dict[str, Any]:
+    candidate, prediction = ad.candidate, ad.prediction
+    return {
+        "id": ad.id,
+        "rank": rank,
+        "is_clean": not candidate.problems,
+        "title": _describe_text(candidate.title),
+        "description": _describe_text(candidate.description),
+        "misfits": list(candidate.misfits),
+        "prediction": {
+            "rate": prediction.rate,
+            "interval": [prediction.low, prediction.high],
+            "model": prediction.model,
+        },
+        "better_than_next": ad.better_than_next,
+        "tied_with_next": ad.tied_with_next,
+    }
+
+
+def _describe_text(variant: CopyVariant) -> dict[str, Any]:
+    return asdict(variant) | {"text": storable(variant.text)}

@@ -1,0 +1,60 @@
+"""Ads made of written titles and descriptions: each title is tried with each description."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.inference.click_ports import ClickPrediction
+from app.marketing.ads.fitting import AdText, list_misfits
+from app.marketing.ads.platforms import AdPlatform
+from app.marketing.content.copywriting import CopyVariant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdCandidate:
+    """A title and a description, and what keeps the pair out of the platform."""
+
+    title: CopyVariant
+    description: CopyVariant
+    misfits: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What the click model reads."""
+        return f"{self.title.text} {self.description.text}".strip()
+
+    @property
+    def problems(self) -> int:
+        """How much a person has to decide: findings, unsupported claims, faults, misfits."""
+        reviews = (self.title.review, self.description.review)
+        return len(self.misfits) + sum(len(review.describe()) for review in reviews)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedAd:
+    """A candidate in its place, with its predicted click rate.
+
+    better_than_next: P(its rate is higher than the next ad's), None where the next has more to mend
+    and comes later for that, and for the last.
+    """
+
+    id: str
+    candidate: AdCandidate
+    prediction: ClickPrediction
+    better_than_next: float | None
+    tied_with_next: bool
+
+
+def pair_texts(
+    titles: Sequence[CopyVariant], descriptions: Sequence[CopyVariant], platform: AdPlatform
+) -> list[AdCandidate]:
+    """All pairs, without an address: that is asked for at the export."""
+    return [
+        AdCandidate(title=title, description=description, misfits=_find_misfits(ad, platform))
+        for title in titles
+        for description in descriptions
+        for ad in [AdText(title=title.text, description=description.text)]
+    ]
+
+
+def _find_misfits(ad: AdText, platform: AdPlatform) -> tuple[str, ...]:
+    return tuple(list_misfits(ad, platform, needs_url=False))

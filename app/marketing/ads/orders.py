@@ -1,0 +1,68 @@
+"""What a job that writes ads is asked for, and the briefs of its titles and descriptions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.marketing.ads.platforms import AdPlatform, TextLimit
+from app.marketing.content.brief import LENGTHS, Brief, Channel, Language
+
+KIND = "ads"
+MOST_ADS = 48  # of all audiences and languages together: each costs several answers of a model
+MOST_IN_GROUP = 12  # of one audience in one language
+_LETTERS_IN_CHARACTER: dict[Language, int] = {"zh": 2, "ja": 2, "ko": 2, "en": 1}  # half-width
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdOrder:
+    """Ads of a version of a brief: `count` for each audience in each language.
+
+    An audience "" is the brief's own.
+    """
+
+    brief: str
+    brief_version: int
+    platform: str
+    audiences: tuple[str, ...]
+    languages: tuple[Language, ...]
+    count: int
+    url: str
+
+    def list_groups(self) -> Iterator[tuple[str, Language]]:
+        """Each audience with each language."""
+        for audience in self.audiences:
+            for language in self.languages:
+                yield audience, language
+
+
+def adapt_title_brief(
+    brief: Brief, audience: str, language: Language, platform: AdPlatform
+) -> Brief:
+    """The brief of a title. Words that an ad must have may stand in its description alone."""
+    adapted = _adapt_brief(brief, audience, language)
+    length = _choose_length(platform.title, "title", language, platform)
+    return adapted.model_copy(update={"channel": "title", "length": length, "must": ()})
+
+
+def adapt_description_brief(
+    brief: Brief, audience: str, language: Language, platform: AdPlatform
+) -> Brief:
+    """The brief of a description."""
+    adapted = _adapt_brief(brief, audience, language)
+    length = _choose_length(platform.description, "ad", language, platform)
+    return adapted.model_copy(update={"channel": "ad", "length": length})
+
+
+def _adapt_brief(brief: Brief, audience: str, language: Language) -> Brief:
+    return brief.model_copy(update={"audience": audience or brief.audience, "language": language})
+
+
+def _choose_length(
+    limit: TextLimit, channel: Channel, language: Language, platform: AdPlatform
+) -> int:
+    """Characters to ask for: what the platform takes and readers see, at most the channel's."""
+    usual, longest = LENGTHS[channel]
+    most = limit.visible or limit.most
+    if most is None:
+        return usual
+    letters = _LETTERS_IN_CHARACTER[language] if platform.unit_width else 1
+    return max(4, min(most * max(1, platform.unit_width) // letters, longest))

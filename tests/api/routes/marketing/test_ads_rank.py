@@ -1,0 +1,80 @@
+"""Texts are ranked over HTTP by what a worker predicts and what was measured."""
+
+from typing import Any
+
+import pytest
+
+from app.api.schemas.marketing.ads_rank import RankAdsRequest
+from tests.service import Service, client
+
+RANK = "/api/v1/ads/rank"
+EXAMPLE: dict[str, Any] = RankAdsRequest.model_json_schema()["examples"][0]
+
+
+async def test_few_lucky_clicks_do_not_beat_many(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        response = await http.post(RANK, json=EXAMPLE)
+
+    answer = response.json()
+    ranking = answer["ranking"]
+    assert ranking[0]["row"] == 0
+    assert {place["row"]: place["basis"] for place in ranking} == {
+        0: "prediction_and_counts", 1: "prediction_and_counts", 2: "prediction",
+    }  # fmt: skip
+    [proven, lucky, guess] = sorted(ranking, key=lambda place: place["row"])
+    assert proven["counts"]["rate"] == 0.03
+    assert proven["rate"] == pytest.approx(0.03, rel=0.01)
+    assert lucky["counts"]["weight"] < 0.5 < proven["counts"]["weight"]
+    assert guess["counts"] is None
+    assert guess["note"].startswith("只有预测，没有投放数据。")
+    assert proven["note"] == (
+        "实测 100,000 次展示、3,000 次点击（3.00%），占这个估计的 100%，其余来自预测。"
+        f"和下一名分不出高下（胜出的把握 {proven['better_than_next']:.0%}）。"
+    )
+    assert answer["leaders"][0] == 0
+
+
+async def test_predictions_alone_are_ranked_as_they_are_scored(huiyin: Service) -> None:
+    texts = ["新品通知", "今天免费试喝", "龙井到店"]
+
+    async with client(huiyin) as http:
+        ranking = (await http.post(RANK, json={"texts": texts})).json()["ranking"]
+
+    assert [place["text"] for place in ranking] == ["今天免费试喝", "龙井到店", "新品通知"]
+    assert [place["rate"] for place in ranking] == pytest.approx(
+        [place["prediction"]["rate"] for place in ranking]
+    )
+    assert ranking[-1]["better_than_next"] is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "place", "sentence"),
+    [
+        (["茶", {"text": "水", "impressions": 10, "clicks": 11}], 1, "11 clicks of 10 impressions"),
+        (["茶", {"text": "水", "impressions": -1, "clicks": 0}], 1, "greater than or equal to 0"),
+        (["茶", {"text": "水", "impressions": 10, "clicks": -1}], 1, "greater than or equal to 0"),
+        (["茶", {"text": "水", "impressions": 10, "rate": 1.3}], 1, "less than or equal to 1"),
+        (["茶", {"text": "水", "impressions": 10, "rate": 130}], 1, "less than or equal to 1"),
+        (["茶", {"text": "水", "rate": 0.3}], 1, "without impressions"),
+        (["茶", {"text": "水", "clicks": 3}], 1, "without impressions"),
+        (["茶", {"text": "水", "impressions": 10}], 1, "has 10 impressions without clicks"),
+        (["茶", {"text": "水", "impressions": 9, "clicks": 3, "rate": 0.3}], 1, "give one of them"),
+        (["茶", {"text": "水", "impressions": 10.5, "clicks": 3}], 1, "valid integer"),
+        (["茶", " "], 1, "at least 1 character"),
+        (["茶", "茶" * 1_001], 1, "at most 1000 characters"),
+        (["茶"], None, "at least 2 items"),
+        ([], None, "at least 2 items"),
+        ([f"茶 {at}" for at in range(201)], None, "at most 200 items"),
+        (["春茶", "水", "春茶！"], None, "texts[0] and texts[2] are the same text"),
+    ],
+)
+async def test_texts_that_cannot_be_ranked_are_named_by_row(
+    api_only: Service, texts: list[Any], place: int | None, sentence: str
+) -> None:
+    async with client(api_only) as http:
+        response = await http.post(RANK, json={"texts": texts})
+
+    [fault] = response.json()["detail"]
+    assert response.status_code == 422
+    assert sentence in fault["msg"]
+    assert fault["loc"][:3] == ["body", "texts", *([] if place is None else [place])]
