@@ -31,7 +31,11 @@ from app.jobs.marketing import (
     MarketingWork,
     MeasuredText,
     PlanExperiment,
+<<<<<<< HEAD
     RankAds,
+=======
+    ReadExperimentResult,
+>>>>>>> babd63b7 (Read the result of an experiment from its exposures)
     ReviewDraft,
     ScoreAds,
 )
@@ -98,7 +102,11 @@ __all__ = [
     "PreviewPost",
     "PreviewReply",
     "PublishReportJob",
+<<<<<<< HEAD
     "RankAds",
+=======
+    "ReadExperimentResult",
+>>>>>>> babd63b7 (Read the result of an experiment from its exposures)
     "ReadShortKey",
     "RenewQrCode",
     "ReviewDraft",

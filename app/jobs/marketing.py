@@ -35,14 +35,17 @@ class ImportBriefs(MarketingWork):
 
 
 class PlanExperiment(MarketingWork):
-    """Compute how many exposures and days an experiment needs, and store it with its draft."""
+    """Compute how many exposures and days an experiment needs, and store it with its draft.
+
+    What is None is taken from the account's own events.
+    """
 
     type: Literal["plan_experiment"] = "plan_experiment"
     account: str
     experiment: str
     author: str
-    base_rate: float
-    daily_exposures: float
+    base_rate: float | None = None
+    daily_exposures: float | None = None
 
 
 class ScoreAds(MarketingWork):
@@ -109,10 +112,19 @@ class RankAds(MarketingWork):
     texts: list[MeasuredText]
 
 
+class ReadExperimentResult(MarketingWork):
+    """Analyse what was seen of an experiment so far."""
+
+    type: Literal["read_experiment_result"] = "read_experiment_result"
+    account: str
+    experiment: str
+
+
 MarketingRequest = (
     AnalyzeExperiment
     | ImportBriefs
     | PlanExperiment
+    | ReadExperimentResult
     | ReviewDraft
     | ApproveDraft
     | ScoreAds

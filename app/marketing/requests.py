@@ -15,6 +15,7 @@ from app.jobs import (
     MarketingRequest,
     PlanExperiment,
     RankAds,
+    ReadExperimentResult,
     ReviewDraft,
     ScoreAds,
 )
@@ -34,7 +35,7 @@ class MarketingRequests:
     async def answer(self, request: MarketingRequest) -> Any:
         """The answer to one request; what takes long runs on a thread."""
         match request:
-            case AnalyzeExperiment() | PlanExperiment():
+            case AnalyzeExperiment() | PlanExperiment() | ReadExperimentResult():
                 return await ExperimentRequests(self.engine).answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
                 return await answer_content_request(self.engine, request)

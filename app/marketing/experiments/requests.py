@@ -5,21 +5,26 @@ few questions need it.
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.jobs import AnalyzeExperiment, PlanExperiment
+from app.jobs import AnalyzeExperiment, PlanExperiment, ReadExperimentResult
+from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.refusals import refusing_bad_counts
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
-from app.marketing.experiments.traffic import Traffic
-from app.marketing.experiments.values import PlannedRun
+from app.marketing.experiments.traffic import Traffic, measure_traffic
+from app.marketing.experiments.values import PlannedRun, StoredExperiment
 
-ExperimentRequest = AnalyzeExperiment | PlanExperiment
+if TYPE_CHECKING:  # it loads the statistics
+    from app.marketing.experiments.observation import Observation
+
+ExperimentRequest = AnalyzeExperiment | PlanExperiment | ReadExperimentResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class ExperimentRequests:
     """Answers with JSON values. Raises Refusal."""
 
     engine: AsyncEngine
+    clock: Callable[[], float] = time.time
 
     async def answer(self, request: ExperimentRequest) -> dict[str, Any]:
         """The answer to one request."""
@@ -35,14 +41,36 @@ class ExperimentRequests:
                 return await asyncio.to_thread(_analyse, request.question)
             case PlanExperiment():
                 return await self._plan(request)
+            case ReadExperimentResult():
+                return await self._read_result(request)
 
     async def _plan(self, request: PlanExperiment) -> dict[str, Any]:
         experiments = Experiments(ExperimentStore(self.engine))
         experiment = await experiments.store.get(request.account, request.experiment)
-        traffic = Traffic(request.base_rate, request.daily_exposures, "request")
+        traffic = await self._find_traffic(request, experiment)
         run = await asyncio.to_thread(_plan_run, experiment.plan, traffic)
         await experiments.set_run(experiment, request.author, run)
         return asdict(run)
+
+    async def _find_traffic(self, request: PlanExperiment, experiment: StoredExperiment) -> Traffic:
+        """What the request gives; what it leaves out is measured."""
+        if request.base_rate is not None and request.daily_exposures is not None:
+            return Traffic(request.base_rate, request.daily_exposures, "request")
+        traffic = await measure_traffic(
+            self.engine, experiment.account, experiment.plan, self.clock()
+        )
+        return replace(
+            traffic,
+            base_rate=request.base_rate or traffic.base_rate,
+            daily_exposures=request.daily_exposures or traffic.daily_exposures,
+        )
+
+    async def _read_result(self, request: ReadExperimentResult) -> dict[str, Any]:
+        from app.marketing.experiments.observation import observe
+
+        experiment = await ExperimentStore(self.engine).get(request.account, request.experiment)
+        observation = await observe(ExposureLog(self.engine), experiment, self.clock())
+        return await asyncio.to_thread(_describe_result, experiment, observation)
 
 
 def _analyse(question: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,3 +84,10 @@ def _plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
 
     with refusing_bad_counts():
         return planning.plan_run(plan, traffic)
+
+
+def _describe_result(experiment: StoredExperiment, observation: "Observation") -> dict[str, Any]:
+    from app.marketing.experiments import results
+
+    with refusing_bad_counts():
+        return results.describe_result(experiment, observation)

@@ -1,10 +1,10 @@
 """REST for experiments: planned, started, stopped; who is assigned which variant."""
 
-import time
 from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.schemas.marketing.events import MarketingEventResponse, describe_event
 from app.api.schemas.marketing.experiment_plans import (
     AssignmentResponse,
     ChangeExperimentRequest,
@@ -12,20 +12,23 @@ from app.api.schemas.marketing.experiment_plans import (
     EditExperimentRequest,
     ExperimentListResponse,
     ExperimentResponse,
+    ExposureRequest,
     PlannedRunResponse,
     PlanRunRequest,
     StopExperimentRequest,
     describe_experiment,
 )
+from app.api.schemas.marketing.experiments import ExperimentResultResponse
 from app.api.schemas.mass_sends import Openid
 from app.api.worker_client import call_worker
 from app.deps import AppState, ServedAccount, State, api_router
-from app.jobs import PlanExperiment
-from app.marketing.experiments.assigning import assign_variant
+from app.jobs import PlanExperiment, ReadExperimentResult
+from app.marketing.events.repository import Events
+from app.marketing.experiments.exposing import VariantAssigner
+from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import State as ExperimentState
-from app.privacy.pseudonym import make_pseudonym
 
 router = api_router("/api/v1/experiments", "experiments", "experiments")
 ExperimentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -122,13 +125,44 @@ async def read_assignment(
     """Read which variant a follower gets. Nothing is recorded: report the exposure when it is
     shown."""
     stored = await ExperimentStore(state.engine).get(account.name, experiment)
-    pseudonym = make_pseudonym(openid, state.settings.key_of_pseudonyms)
-    assignment = assign_variant(stored, pseudonym, time.time())
+    assignment = await open_assigner(state).assign(stored, openid)
     return AssignmentResponse(
         experiment=stored.id,
         variant=assignment.variant or None,
         content=stored.plan.find_content(assignment.variant),
         reason=assignment.reason,
+    )
+
+
+@router.post("/{experiment}/exposures", status_code=201)
+async def record_exposure(
+    experiment: ExperimentId, request: ExposureRequest, state: State
+) -> MarketingEventResponse:
+    """Record that a follower was shown their variant; the first time counts. 409 for another."""
+    account = state.get_account(request.account)
+    stored = await ExperimentStore(state.engine).get(account.name, experiment)
+    event = await open_assigner(state).record_exposure(stored, request.openid, request.variant)
+    return describe_event(event)
+
+
+@router.get("/{experiment}/result")
+async def read_result(
+    experiment: ExperimentId, state: State, account: ServedAccount
+) -> ExperimentResultResponse:
+    """Read what the experiment says so far: the sample ratio first. 422 where a value can't be."""
+    result = await call_worker(
+        state,
+        lambda waiter: ReadExperimentResult(
+            waiter=waiter, account=account.name, experiment=experiment
+        ),
+    )
+    return ExperimentResultResponse.model_validate(result)
+
+
+def open_assigner(state: AppState) -> VariantAssigner:
+    """What assigns variants and records exposures."""
+    return VariantAssigner(
+        ExposureLog(state.engine), Events(state.engine), state.settings.key_of_pseudonyms
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from app.api.schemas.mass_sends import Openid
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.values import (
     LogEntry,
@@ -60,10 +61,20 @@ class ChangeExperimentRequest(BaseModel):
 
 class PlanRunRequest(ChangeExperimentRequest):
     """What the number of exposures is computed from: the control's expected rate, and followers a
-    day who weren't exposed before."""
+    day who weren't exposed before. What is left out is measured on the account's last four weeks.
+    """
 
-    base_rate: Annotated[float, Field(gt=0, lt=1)]
-    daily_exposures: Annotated[float, Field(gt=0, le=1e9)]
+    base_rate: Annotated[float, Field(gt=0, lt=1)] | None = None
+    daily_exposures: Annotated[float, Field(gt=0, le=1e9)] | None = None
+
+
+class ExposureRequest(BaseModel):
+    """A follower was shown a variant."""
+
+    model_config = ConfigDict(extra="forbid")
+    account: str = "default"
+    openid: Openid
+    variant: Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 class StopExperimentRequest(ChangeExperimentRequest):

@@ -71,3 +71,28 @@ class AnalyzeExperimentResponse(BaseModel):
     reason: str
     fraction: float | None
     variants: list[dict[str, Any]]
+
+
+class ExperimentResultResponse(AnalyzeExperimentResponse):
+    """What a stored experiment says so far.
+
+    `faults`: exposures that can't be right; nothing else counts beside them. `progress`: exposures,
+    and days left. `guardrails`: `ok` is null while it can't be told. `adjusted`: the past removed
+    (CUPED). `erased`: followers whose data was erased; they are counted. `shares` and
+    `policy_values` (each variant alone, by the logged shares) are those of a bandit.
+    """
+
+    experiment: str
+    state: str
+    kind: str
+    unit: str
+    faults: list[dict[str, Any]]
+    progress: dict[str, Any]
+    guardrails: list[dict[str, Any]]
+    more_metrics: list[dict[str, Any]]
+    adjusted: list[dict[str, Any]]
+    erased: int
+    unknown_exposures: int
+    notes: list[str]
+    shares: dict[str, float] | None = None
+    policy_values: list[dict[str, Any]] | None = None

@@ -26,7 +26,9 @@ class AnalysisQuestion:
     """What is asked: the first variant is the control.
 
     planned_exposures: of all variants together. look: how many times the counts were looked at,
-    this time included, at equal distances. shares: as configured; equal ones where None.
+    this time included, at equal distances. fractions: of the planned exposures at each look, in
+    place of `look` where the looks weren't at equal distances. shares: as configured; equal ones
+    where None.
     """
 
     method: Method
@@ -34,6 +36,7 @@ class AnalysisQuestion:
     alpha: float = 0.05
     planned_exposures: int | None = None
     look: int = 1
+    fractions: tuple[float, ...] | None = None
     shares: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -126,6 +129,8 @@ def _compare(
 
 
 def _list_fractions(question: AnalysisQuestion) -> list[float]:
+    if question.fractions:
+        return list(question.fractions)
     now = max(question.fraction or 0.0, 1e-6)
     return [now * at / question.look for at in range(1, question.look + 1)]
 

@@ -1,0 +1,62 @@
+"""Assigns followers of a running experiment and records what they were shown."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.marketing.events.repository import Events
+from app.marketing.events.values import EventKind, MarketingEvent
+from app.marketing.experiments.assigning import VariantAssignment, assign_variant
+from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.values import StoredExperiment, WrongVariant
+from app.privacy.pseudonym import make_pseudonym
+
+
+@dataclass(frozen=True, slots=True)
+class VariantAssigner:
+    """Finds a follower's variant; an exposure is an event. `key` is that of pseudonyms."""
+
+    log: ExposureLog
+    events: Events
+    key: str
+    clock: Callable[[], float] = time.time
+
+    async def assign(self, experiment: StoredExperiment, openid: str) -> VariantAssignment:
+        """The follower's variant. In a bandit, who was exposed keeps what they saw.
+
+        Raises WrongExperimentState unless the experiment runs.
+        """
+        pseudonym = make_pseudonym(openid, self.key)
+        first_variant = ""
+        if experiment.plan.kind == "bandit":
+            first_variant = await self.log.find_first_variant(experiment, pseudonym)
+        return assign_variant(experiment, pseudonym, self.clock(), first_variant)
+
+    async def record_exposure(
+        self, experiment: StoredExperiment, openid: str, variant: str
+    ) -> MarketingEvent:
+        """Record that the follower was shown a variant; the first time counts.
+
+        Raises WrongVariant for another one than theirs, WrongExperimentState.
+        """
+        assignment = await self.assign(experiment, openid)
+        if assignment.variant != variant:
+            theirs = repr(assignment.variant) if assignment.variant else "no variant"
+            raise WrongVariant(
+                f"the follower is assigned to {theirs}, not to {variant!r}: show what the"
+                " assignment says"
+            )
+        pseudonym = make_pseudonym(openid, self.key)
+        event = MarketingEvent(
+            account=experiment.account,
+            id=f"exposure:{experiment.id}:{pseudonym.removeprefix('f-')}",
+            kind=EventKind.EXPOSURE,
+            time=self.clock(),
+            recorded=self.clock(),
+            pseudonym=pseudonym,
+            item=experiment.plan.find_item(variant),
+            experiment=experiment.id,
+            variant=variant,
+        )
+        await self.events.write([event])
+        return event

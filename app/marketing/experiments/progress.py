@@ -1,0 +1,78 @@
+"""How far an experiment is: looks made, days left, or that it will not get there."""
+
+from dataclasses import dataclass
+
+from app.marketing.experiments.alternation import number_day
+from app.marketing.experiments.exposures import DAY
+from app.marketing.experiments.observation import Observation
+from app.marketing.experiments.stats import power, sequential
+from app.marketing.experiments.values import StoredExperiment
+
+RECENT_DAYS = 7  # whose traffic the rest of the run is judged by
+MOST_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Exposures so far and planned; `days_left` None: unknown, or it will not get there."""
+
+    exposures: int
+    planned: int | None
+    days_left: int | None
+    sentence: str  # for the operator, in Chinese
+
+
+def measure_progress(experiment: StoredExperiment, observation: Observation) -> Progress:
+    """How far the experiment is at the time of the observation."""
+    exposures = len(observation.exposed)
+    planned = experiment.run.exposures if experiment.run else None
+    left = _count_days_left(experiment, observation, planned) if planned else None
+    return Progress(
+        exposures=exposures,
+        planned=planned,
+        days_left=left,
+        sentence=_describe(experiment, exposures, planned, left),
+    )
+
+
+def list_fractions(
+    experiment: StoredExperiment, observation: Observation
+) -> tuple[float, ...] | None:
+    """The share of the planned exposures at the end of each day so far, and now.
+
+    A look a day is what the plan pays for, whether anybody looked or not. None without a plan or
+    exposures.
+    """
+    if not experiment.run or not observation.exposed:
+        return None
+    counts: dict[int, int] = {}
+    for number, follower in enumerate(observation.exposed, start=1):
+        counts[number_day(follower.first)] = number
+    looks = [count / experiment.run.exposures for count in counts.values()]
+    return tuple(looks[-sequential.MOST_LOOKS :])
+
+
+def _count_days_left(
+    experiment: StoredExperiment, observation: Observation, planned: int
+) -> int | None:
+    age = (observation.now - (experiment.started or observation.now)) / DAY
+    days = max(1.0, min(age, RECENT_DAYS))
+    since = observation.now - days * DAY
+    recent = sum(1 for follower in observation.exposed if follower.first >= since)
+    return power.days_left(len(observation.exposed), planned, recent / days, MOST_DAYS)
+
+
+def _describe(
+    experiment: StoredExperiment, exposures: int, planned: int | None, left: int | None
+) -> str:
+    if experiment.ended is not None:
+        return f"实验已结束，共 {exposures:,} 位粉丝看到。"
+    if planned is None:
+        return f"已有 {exposures:,} 位粉丝看到；没有计划样本数。"
+    share = f"已完成计划的 {exposures / planned:.0%}（{exposures:,} / {planned:,}）"
+    if left is None:
+        return (
+            f"{share}。按目前的流量，{MOST_DAYS} 天内达不到计划：请提高参与比例、放宽要发现的提升，"
+            "或停止实验。"
+        )
+    return f"{share}，大约还需 {left} 天。" if left else f"{share}，计划的样本已经够了。"

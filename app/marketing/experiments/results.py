@@ -1,0 +1,70 @@
+"""What an experiment says at a time: the sample ratio first, then everything else.
+
+An A/B test on followers is analysed by its plan's method; days and bandits have their own ways.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from app.marketing.experiments import bandit_results, day_results, exposure_faults, side_metrics
+from app.marketing.experiments.observation import Observation, count_variants
+from app.marketing.experiments.progress import list_fractions, measure_progress
+from app.marketing.experiments.reports import describe_analysis
+from app.marketing.experiments.stats.analysis import AnalysisQuestion, analyse
+from app.marketing.experiments.values import StoredExperiment
+from app.privacy.pseudonym import is_anonym
+
+
+def describe_result(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:
+    """The result as JSON values. Raises BadCounts."""
+    main = _describe_main(experiment, observation)
+    faults = exposure_faults.find_faults(experiment, observation.exposed)
+    if faults:
+        main |= {"significant": False, "recommendation": "fix_assignment"}
+        main["reason"] = "".join(fault.sentence for fault in faults)
+    return main | {
+        "experiment": experiment.id,
+        "state": experiment.state,
+        "kind": experiment.plan.kind,
+        "unit": experiment.plan.unit,
+        "faults": [asdict(fault) for fault in faults],
+        "progress": asdict(measure_progress(experiment, observation)),
+        "guardrails": side_metrics.check_guardrails(experiment, observation),
+        "more_metrics": side_metrics.compare_metrics(experiment, observation),
+        "adjusted": side_metrics.adjust_metric_by_past(experiment, observation),
+        "erased": sum(is_anonym(each.pseudonym) for each in observation.exposed),
+        "unknown_exposures": observation.unknown,
+        "notes": _list_notes(experiment, observation),
+    }
+
+
+def _describe_main(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:
+    if experiment.plan.unit == "day":
+        return day_results.describe_days(experiment, observation)
+    counts = count_variants(experiment, observation, experiment.plan.metric)
+    if experiment.plan.kind == "bandit":
+        return bandit_results.describe_bandit(experiment, observation, counts)
+    question = AnalysisQuestion(
+        method=experiment.plan.method,
+        variants=counts,
+        alpha=experiment.plan.alpha,
+        planned_exposures=experiment.run.exposures if experiment.run else None,
+        fractions=list_fractions(experiment, observation),
+        shares=experiment.plan.shares,
+    )
+    return describe_analysis(question, analyse(question))
+
+
+def _list_notes(experiment: StoredExperiment, observation: Observation) -> list[str]:
+    """What a reader must know beside the figures, in Chinese."""
+    notes = [
+        f"方案“{variant.name}”展示的内容 {variant.item} 在实验中被删除：之后的曝光和转化可能缺失，"
+        "请停止实验或恢复内容。"
+        for variant in experiment.plan.variants
+        if variant.item in observation.deleted_items
+    ]
+    if observation.unknown:
+        notes.append(f"{observation.unknown:,} 次曝光不知道是谁看到的，没有计入。")
+    if erased := sum(is_anonym(each.pseudonym) for each in observation.exposed):
+        notes.append(f"{erased:,} 位粉丝的数据已应要求删除：人数照算，删除之后的转化不再计入。")
+    return notes

@@ -1,0 +1,196 @@
+"""What an experiment says: the sample ratio first, exposures that can't be right named."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.marketing.experiments.exposures import DAY, ExposedFollower
+from app.marketing.experiments.results import describe_result
+from app.marketing.experiments.stats.values import BadCounts
+from app.marketing.experiments.values import SharePeriod
+from tests.marketing.experiments.people import START, VARIANTS, expose, make_experiment, observe
+
+BETTER = {"A": 0.05, "B": 0.07}
+
+
+def test_a_better_variant_is_found_at_a_daily_look() -> None:
+    experiment = make_experiment()
+
+    result = describe_result(experiment, observe(experiment, expose(experiment, 12_000), BETTER))
+
+    assert (result["method"], result["sample_ratio_ok"]) == ("sequential", True)
+    assert (result["significant"], result["recommendation"]) == (True, "launch_variant")
+    assert result["lift"] == pytest.approx(0.4, abs=0.01)
+    assert result["faults"] == []
+
+
+def test_while_it_runs_it_says_how_many_days_are_left() -> None:
+    experiment = make_experiment()
+    rates = {"A": 0.05, "B": 0.051}
+
+    soon = describe_result(experiment, observe(experiment, expose(experiment, 12_000), rates))
+    never = describe_result(experiment, observe(experiment, expose(experiment, 500), rates))
+
+    assert soon["progress"] == {
+        "exposures": 12_000, "planned": 20_000, "days_left": 7,
+        "sentence": "已完成计划的 60%（12,000 / 20,000），大约还需 7 天。",
+    }  # fmt: skip
+    assert soon["recommendation"] == "continue"
+    assert never["progress"]["days_left"] is None
+    assert "按目前的流量，90 天内达不到计划" in never["progress"]["sentence"]
+
+
+def test_shares_of_95_to_5_raise_no_alarm_and_lost_exposures_do() -> None:
+    variants = [{"name": "A", "share": 0.95}, {"name": "B", "share": 0.05}]
+    experiment = make_experiment(variants=variants)
+    exposed = expose(experiment, 10_000)
+
+    whole = describe_result(experiment, observe(experiment, exposed, BETTER))
+    of_a = [each for each in exposed if each.variant == "A"]
+    of_b = [each for each in exposed if each.variant == "B"]
+    kept = sorted([*of_a, *of_b[: len(of_b) * 3 // 4]], key=lambda each: each.first)
+    partial = describe_result(experiment, observe(experiment, kept, BETTER))
+
+    assert whole["sample_ratio_ok"]
+    assert (partial["sample_ratio_ok"], partial["recommendation"]) == (False, "fix_assignment")
+
+
+def test_a_variant_at_0_percent_that_is_seen_is_a_leak() -> None:
+    experiment = make_experiment(variants=[*VARIANTS, {"name": "C", "share": 0}])
+    leaked = ExposedFollower("f-" + "9" * 16, "C", START + 10 * DAY, 1)
+    exposed = [*expose(experiment, 1_000), leaked]
+
+    result = describe_result(experiment, observe(experiment, exposed, BETTER))
+
+    assert (result["sample_ratio"]["leaks"], result["recommendation"]) == ((2,), "fix_assignment")
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"variant": "B"}, "not_assigned"),
+        ({"variant": "Z"}, "unknown_variant"),
+        ({"variant_count": 2}, "several_variants"),
+    ],
+)
+def test_an_exposure_that_cannot_be_is_named_and_nothing_counts_beside_it(
+    changes: dict[str, Any], kind: str
+) -> None:
+    experiment = make_experiment()
+    exposed = expose(experiment, 12_000)
+    at = next(at for at, each in enumerate(exposed) if each.variant == "A")
+    exposed[at] = replace(exposed[at], **changes)
+
+    result = describe_result(experiment, observe(experiment, exposed, BETTER))
+
+    [fault] = result["faults"]
+    assert (fault["kind"], fault["examples"]) == (kind, (exposed[at].pseudonym,))
+    assert (result["significant"], result["recommendation"]) == (False, "fix_assignment")
+    assert result["reason"] == fault["sentence"]
+
+
+def test_erased_followers_still_count_and_are_told() -> None:
+    experiment = make_experiment()
+    exposed = expose(experiment, 12_000)
+    erased = [replace(each, pseudonym=f"x-{at:016x}") for at, each in enumerate(exposed[:30])]
+
+    result = describe_result(experiment, observe(experiment, [*erased, *exposed[30:]], BETTER))
+
+    assert (result["progress"]["exposures"], result["erased"]) == (12_000, 30)
+    assert (result["sample_ratio_ok"], result["faults"]) == (True, [])
+    assert result["notes"] == ["30 位粉丝的数据已应要求删除：人数照算，删除之后的转化不再计入。"]
+
+
+def test_an_item_that_is_deleted_in_mid_test_is_named() -> None:
+    variants = [VARIANTS[0], VARIANTS[1] | {"item": "article-7"}]
+    experiment = make_experiment(variants=variants)
+    seen = observe(
+        experiment, expose(experiment, 100), BETTER, deleted_items={"article-7": START + DAY}
+    )
+
+    [note] = describe_result(experiment, seen)["notes"]
+
+    assert note.startswith("方案“B”展示的内容 article-7 在实验中被删除")
+
+
+def test_guardrails_pass_only_what_is_surely_not_worse() -> None:
+    guardrail = {"event": "unfollow", "margin": 0.3, "better": "lower"}
+    experiment = make_experiment(guardrails=[guardrail])
+    exposed = expose(experiment, 20_000)
+
+    answers = [
+        describe_result(experiment, observe(experiment, exposed, rates))["guardrails"][0]["ok"]
+        for rates in ({"A": 0.05, "B": 0.05}, {"A": 0.05, "B": 0.07}, {"A": 0, "B": 0.01})
+    ]
+
+    assert answers == [True, False, None]
+
+
+def test_many_metrics_control_false_discoveries() -> None:
+    more = [{"event": event} for event in ("share", "like", "comment", "view")]
+    experiment = make_experiment(more_metrics=more)
+    exposed = expose(experiment, 10_000)
+    seen = observe(experiment, exposed, {"A": 0.05, "B": 0.059})  # p about .045 for each alone
+    rest = experiment.plan.more_metrics[1:]
+    nothing = {metric: {each.pseudonym: 1 for each in exposed[:500]} for metric in rest}
+
+    metrics = describe_result(
+        experiment, replace(seen, event_counts={**seen.event_counts, **nothing})
+    )["more_metrics"]
+
+    assert [each["event"] for each in metrics] == ["share", "like", "comment", "view"]
+    assert not any(each["significant"] for each in metrics)
+
+
+def test_the_past_removes_variance_and_must_vary() -> None:
+    experiment = make_experiment(past_days=14)
+    exposed = expose(experiment, 4_000)
+    past = {each.pseudonym: at % 5 for at, each in enumerate(exposed)}
+    clicked = {each.pseudonym: 1 for at, each in enumerate(exposed) if at % 5 == 4}
+    seen = observe(
+        experiment, exposed, {}, past=past, event_counts={experiment.plan.metric: clicked}
+    )
+
+    [adjusted] = describe_result(experiment, seen)["adjusted"]
+
+    assert adjusted["variance_removed"] == pytest.approx(0.5, abs=0.05)
+    with pytest.raises(BadCounts, match="doesn't vary before the experiment"):
+        describe_result(experiment, replace(seen, past={}))
+
+
+def test_days_are_compared_at_the_end_with_their_weakness_said() -> None:
+    experiment = make_experiment(unit="day", exposures=10_000)
+    early = expose(experiment, 2_000, days=10)
+    late = expose(experiment, 10_000, days=40)
+
+    going_on = describe_result(experiment, observe(experiment, early, BETTER))
+    ended = describe_result(experiment, observe(experiment, late, BETTER))
+
+    assert (going_on["recommendation"], going_on["significant"]) == ("continue", False)
+    assert ended["sample_ratio_ok"]
+    assert [each["days"] for each in ended["variants"]] == [20, 20]
+    assert "比较的是日子而不是人" in ended["reason"]
+
+
+def test_a_bandit_tells_what_each_variant_alone_would_earn() -> None:
+    """The shares moved from a half to 20:80, and the rates fell: raw rates would favour A."""
+    periods = [SharePeriod(START, (0.5, 0.5)), SharePeriod(START + 5 * DAY, (0.2, 0.8))]
+    experiment = make_experiment(kind="bandit", periods=periods)
+    exposed = expose(experiment, 20_000)
+    clicked = {
+        each.pseudonym: 1
+        for at, each in enumerate(exposed)
+        if at % 100
+        < (20 if each.first < periods[1].start else 4) + (2 if each.variant == "B" else 0)
+    }
+    seen = observe(experiment, exposed, {}, event_counts={experiment.plan.metric: clicked})
+
+    result = describe_result(experiment, seen)
+
+    values = {each["variant"]: each["value"] for each in result["policy_values"]}
+    rates = {each["name"]: each["rate"] for each in result["variants"]}
+    assert result["sample_ratio_ok"]
+    assert rates["A"] > rates["B"]
+    assert values == pytest.approx({"A": 0.12, "B": 0.14}, abs=0.01)
+    assert result["shares"] == {"A": 0.2, "B": 0.8}
