@@ -133,11 +133,13 @@ def test_many_metrics_control_false_discoveries() -> None:
     exposed = expose(experiment, 10_000)
     seen = observe(experiment, exposed, {"A": 0.05, "B": 0.059})  # p about .045 for each alone
     rest = experiment.plan.more_metrics[1:]
-    nothing = {metric: {each.pseudonym: 1 for each in exposed[:500]} for metric in rest}
+    event_counts = dict(seen.event_counts)
+    for metric in rest:
+        event_counts[metric] = {each.pseudonym: 1 for each in exposed[:500]}
 
-    metrics = describe_result(
-        experiment, replace(seen, event_counts={**seen.event_counts, **nothing})
-    )["more_metrics"]
+    result = describe_result(experiment, replace(seen, event_counts=event_counts))
+
+    metrics = result["more_metrics"]
 
     assert [each["event"] for each in metrics] == ["share", "like", "comment", "view"]
     assert not any(each["significant"] for each in metrics)
