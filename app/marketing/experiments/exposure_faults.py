@@ -28,11 +28,11 @@ def find_faults(
     experiment: StoredExperiment, exposed: Iterable[ExposedFollower]
 ) -> list[ExposureFault]:
     """The faults of the exposures. Erased followers have no pseudonym to check."""
-    known = [each for each in exposed if not is_anonym(each.pseudonym)]
+    checkable = [each for each in exposed if not is_anonym(each.pseudonym)]
     return [
-        *_find("unknown_variant", known, lambda each: _is_unknown(experiment, each)),
-        *_find("several_variants", known, lambda each: _has_several(experiment, each)),
-        *_find("not_assigned", known, lambda each: _is_unassigned(experiment, each)),
+        *_find("unknown_variant", checkable, lambda each: _is_unknown(experiment, each)),
+        *_find("several_variants", checkable, lambda each: _has_several(experiment, each)),
+        *_find("not_assigned", checkable, lambda each: _is_unassigned(experiment, each)),
     ]
 
 
