@@ -31,11 +31,8 @@ from app.jobs.marketing import (
     MarketingWork,
     MeasuredText,
     PlanExperiment,
-<<<<<<< HEAD
     RankAds,
-=======
     ReadExperimentResult,
->>>>>>> babd63b7 (Read the result of an experiment from its exposures)
     ReviewDraft,
     ScoreAds,
 )
@@ -102,11 +99,8 @@ __all__ = [
     "PreviewPost",
     "PreviewReply",
     "PublishReportJob",
-<<<<<<< HEAD
     "RankAds",
-=======
     "ReadExperimentResult",
->>>>>>> babd63b7 (Read the result of an experiment from its exposures)
     "ReadShortKey",
     "RenewQrCode",
     "ReviewDraft",
