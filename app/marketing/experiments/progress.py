@@ -13,7 +13,7 @@ MOST_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class RunProgress:
     """Exposures so far and planned; `days_left` None: unknown, or it will not get there."""
 
     exposures: int
@@ -22,12 +22,12 @@ class Progress:
     sentence: str  # for the operator, in Chinese
 
 
-def measure_progress(experiment: StoredExperiment, observation: Observation) -> Progress:
+def measure_progress(experiment: StoredExperiment, observation: Observation) -> RunProgress:
     """How far the experiment is at the time of the observation."""
     exposures = len(observation.exposed)
     planned = experiment.run.exposures if experiment.run else None
     left = _count_days_left(experiment, observation, planned) if planned else None
-    return Progress(
+    return RunProgress(
         exposures=exposures,
         planned=planned,
         days_left=left,

@@ -49,8 +49,8 @@ def test_shares_of_95_to_5_raise_no_alarm_and_lost_exposures_do() -> None:
     whole = describe_result(experiment, observe(experiment, exposed, BETTER))
     of_a = [each for each in exposed if each.variant == "A"]
     of_b = [each for each in exposed if each.variant == "B"]
-    kept = sorted([*of_a, *of_b[: len(of_b) * 3 // 4]], key=lambda each: each.first)
-    partial = describe_result(experiment, observe(experiment, kept, BETTER))
+    remaining = sorted([*of_a, *of_b[: len(of_b) * 3 // 4]], key=lambda each: each.first)
+    partial = describe_result(experiment, observe(experiment, remaining, BETTER))
 
     assert whole["sample_ratio_ok"]
     assert (partial["sample_ratio_ok"], partial["recommendation"]) == (False, "fix_assignment")
@@ -105,11 +105,11 @@ def test_erased_followers_still_count_and_are_told() -> None:
 def test_an_item_that_is_deleted_in_mid_test_is_named() -> None:
     variants = [VARIANTS[0], VARIANTS[1] | {"item": "article-7"}]
     experiment = make_experiment(variants=variants)
-    seen = observe(
+    observation = observe(
         experiment, expose(experiment, 100), BETTER, deleted_items={"article-7": START + DAY}
     )
 
-    [note] = describe_result(experiment, seen)["notes"]
+    [note] = describe_result(experiment, observation)["notes"]
 
     assert note.startswith("方案“B”展示的内容 article-7 在实验中被删除")
 
@@ -131,13 +131,15 @@ def test_many_metrics_control_false_discoveries() -> None:
     more = [{"event": event} for event in ("share", "like", "comment", "view")]
     experiment = make_experiment(more_metrics=more)
     exposed = expose(experiment, 10_000)
-    seen = observe(experiment, exposed, {"A": 0.05, "B": 0.059})  # p about .045 for each alone
+    observation = observe(
+        experiment, exposed, {"A": 0.05, "B": 0.059}
+    )  # p about .045 for each alone
     rest = experiment.plan.more_metrics[1:]
-    event_counts = dict(seen.event_counts)
+    event_counts = dict(observation.event_counts)
     for metric in rest:
         event_counts[metric] = {each.pseudonym: 1 for each in exposed[:500]}
 
-    result = describe_result(experiment, replace(seen, event_counts=event_counts))
+    result = describe_result(experiment, replace(observation, event_counts=event_counts))
 
     metrics = result["more_metrics"]
 
@@ -150,15 +152,15 @@ def test_the_past_removes_variance_and_must_vary() -> None:
     exposed = expose(experiment, 4_000)
     past = {each.pseudonym: at % 5 for at, each in enumerate(exposed)}
     clicked = {each.pseudonym: 1 for at, each in enumerate(exposed) if at % 5 == 4}
-    seen = observe(
+    observation = observe(
         experiment, exposed, {}, past=past, event_counts={experiment.plan.metric: clicked}
     )
 
-    [adjusted] = describe_result(experiment, seen)["adjusted"]
+    [adjusted] = describe_result(experiment, observation)["adjusted"]
 
     assert adjusted["variance_removed"] == pytest.approx(0.5, abs=0.05)
     with pytest.raises(BadCounts, match="doesn't vary before the experiment"):
-        describe_result(experiment, replace(seen, past={}))
+        describe_result(experiment, replace(observation, past={}))
 
 
 def test_days_are_compared_at_the_end_with_their_weakness_said() -> None:
@@ -186,9 +188,9 @@ def test_a_bandit_tells_what_each_variant_alone_would_earn() -> None:
         if at % 100
         < (20 if each.first < periods[1].start else 4) + (2 if each.variant == "B" else 0)
     }
-    seen = observe(experiment, exposed, {}, event_counts={experiment.plan.metric: clicked})
+    observation = observe(experiment, exposed, {}, event_counts={experiment.plan.metric: clicked})
 
-    result = describe_result(experiment, seen)
+    result = describe_result(experiment, observation)
 
     values = {each["variant"]: each["value"] for each in result["policy_values"]}
     rates = {each["name"]: each["rate"] for each in result["variants"]}

@@ -71,25 +71,25 @@ def test_bandits_that_cannot_be_are_refused(arms: list[Arm], floor: float, sente
 def test_estimates_find_the_value_of_a_policy_that_was_never_run() -> None:
     generator = np.random.default_rng(5)
     rounds, rates = 200_000, np.array([0.1, 0.3, 0.6])
-    logging, judged = np.array([0.6, 0.3, 0.1]), np.array([0.1, 0.2, 0.7])
+    logging, target = np.array([0.6, 0.3, 0.1]), np.array([0.1, 0.2, 0.7])
     arms = generator.choice(3, rounds, p=logging)
     rewards = generator.binomial(1, rates[arms]).astype(float)
-    log = PolicyLog.of(rewards.tolist(), logging[arms].tolist(), judged[arms].tolist())
+    log = PolicyLog.of(rewards.tolist(), logging[arms].tolist(), target[arms].tolist())
     wrong_model = np.array([0.2, 0.2, 0.5])
 
     estimates = [
         estimate_by_weighting(log),
         estimate_self_normalised(log),
         estimate_doubly_robust(
-            log, wrong_model[arms].tolist(), [float(judged @ wrong_model)] * rounds
+            log, wrong_model[arms].tolist(), [float(target @ wrong_model)] * rounds
         ),
     ]
 
-    truth = float(judged @ rates)
+    truth = float(target @ rates)
     for estimate in estimates:
         assert estimate.value == pytest.approx(truth, abs=4 * estimate.error)
         assert estimate.effective_size == pytest.approx(
-            rounds / float((judged**2 / logging).sum()), rel=0.05
+            rounds / float((target**2 / logging).sum()), rel=0.05
         )
     assert estimates[2].error < estimates[0].error
 
