@@ -17,6 +17,7 @@ from app.inference.click_ports import (
     TrainingSource,
     WordEffect,
 )
+from app.inference.fake_json import fit_schema
 from app.inference.ports import (
     Bands,
     Candidate,
@@ -158,7 +159,10 @@ def _similarity(question: str, heading: str) -> float:
 
 @dataclass
 class FakeWriter(Writer):
-    """Writes `answer` to every prompt, or raises it if it is an exception."""
+    """Writes `answer` to every prompt, or raises it if it is an exception.
+
+    Where JSON is asked for, each text in it is `answer`; an answer that is JSON stays as it is.
+    """
 
     answer: str | Exception = "您好，有什么可以帮您？"
     finished: bool = True
@@ -179,7 +183,7 @@ class FakeWriter(Writer):
         self.prompts.append(prompt)
         if isinstance(self.answer, Exception):
             raise self.answer
-        return GeneratedAnswer(self.answer, self.finished, self.version)
+        return GeneratedAnswer(fit_schema(self.answer, prompt), self.finished, self.version)
 
     async def close(self) -> None:
         """Do nothing."""

@@ -175,7 +175,9 @@ class SharedParts:
         return MarketingJobRunner(
             jobs=MarketingJobs(self.engine),
             handlers={
-                copy_jobs.KIND: CopyJobHandler(engine=self.engine, writing=writing),
+                copy_jobs.KIND: CopyJobHandler(
+                    engine=self.engine, writing=writing, classifier=self.classifier
+                ),
                 effect_jobs.KIND: EffectJobHandler(
                     outcomes=ContentOutcomes(self.engine), classifier=self.classifier
                 ),

@@ -40,7 +40,8 @@ MOST_CHARACTERS = 12_000  # of all facts together: what a prompt of a language m
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _refuse_injection(text: str) -> str:
+def refuse_injection(text: str) -> str:
+    """The text. Raises ValueError for one that gives orders to a language model."""
     if _CONTROL.search(text):
         raise ValueError("has a control character: remove it")
     if kind := detect_injection(text):
@@ -54,17 +55,17 @@ def _refuse_injection(text: str) -> str:
 ShortLine = Annotated[
     str,
     StringConstraints(min_length=1, max_length=100, strip_whitespace=True),
-    AfterValidator(_refuse_injection),
+    AfterValidator(refuse_injection),
 ]
 LongLine = Annotated[
     str,
     StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True),
-    AfterValidator(_refuse_injection),
+    AfterValidator(refuse_injection),
 ]
 OptionalLine = Annotated[
     str,
     StringConstraints(max_length=500, strip_whitespace=True),
-    AfterValidator(_refuse_injection),
+    AfterValidator(refuse_injection),
 ]
 
 

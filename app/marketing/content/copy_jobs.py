@@ -1,14 +1,42 @@
 """What a job that writes copy is asked for."""
 
 from dataclasses import dataclass
+from typing import Any
+
+from app.errors import Refusal
+from app.marketing.content.brief import Brief
+from app.marketing.content.comments import FollowerComment
 
 KIND = "copy"
 
 
+class MisplacedComment(Refusal):
+    """A reply without the comment that it answers, or a comment where none is answered."""
+
+    status = 422
+    name = "misplaced_comment"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyOrder:
-    """What a job is asked for: `count` variants of a version of a brief."""
+    """What a job is asked for: `count` variants of a version of a brief.
+
+    Equal seeds give equal texts where the writer can. `comment`: the fields of a FollowerComment.
+    """
 
     brief: str
     brief_version: int
     count: int
+    seed: int = 0
+    comment: dict[str, Any] | None = None
+
+
+def check_comment(brief: Brief, comment: FollowerComment | None) -> None:
+    """Raises MisplacedComment."""
+    if brief.channel == "comment_reply" and comment is None:
+        raise MisplacedComment("the brief is for replies to comments: name the comment to answer")
+    if brief.channel != "comment_reply" and comment is not None:
+        raise MisplacedComment(
+            f"the brief is for {brief.channel}, and only a brief for comment_reply answers a"
+            " comment: leave the comment out, or take another brief"
+        )

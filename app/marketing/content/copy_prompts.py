@@ -8,66 +8,125 @@ from importlib.resources import files
 from typing import Any
 
 from app.inference.ports import PromptMessage
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, BriefFact, Channel, Language
+from app.marketing.content.comments import FollowerComment
 from app.safety.injection import fence_text
 
 # The forms that variants of one brief take in turn, so that they don't open alike.
 FORMS = ("fact", "scene", "question", "dialogue", "contrast", "invitation")
+REPLY_FORMS = ("warm", "factual", "brief")  # of replies, whose beginning the mood decides
 _SLOT = re.compile(r"<([a-z_]+)>")
 
 
 def prompt_version() -> str:
     """The version of the prompts, kept with each generated text."""
-    return str(_load()["version"])
+    return str(load_prompts()["version"])
 
 
-def render_prompt(brief: Brief, form: str, style: Sequence[str] = ()) -> tuple[PromptMessage, ...]:
-    """The messages that ask for one text of a form; `style` are notes on how editors change texts.
+def list_forms(channel: Channel) -> tuple[str, ...]:
+    """The forms of a channel's texts, in the order in which variants take them."""
+    return REPLY_FORMS if channel == "comment_reply" else FORMS
 
-    Texts of the brief and notes can't open a role.
+
+def render_prompt(
+    brief: Brief, form: str, style: Sequence[str] = (), comment: FollowerComment | None = None
+) -> tuple[PromptMessage, ...]:
+    """The messages that ask for one text of a form, as JSON, with an answered example before.
+
+    `style` are notes on how editors change texts. `comment` is what is to be answered; its mood is
+    calm where it has none. Texts of the brief, of notes and of comments can't open a role.
     """
-    texts = _load()[brief.language]
-    facts = "\n".join(
-        f"- {fence_text(fact.name)}：{fence_text(fact.value)}" for fact in brief.facts
-    )
-    user = _fill(
-        texts["user"],
-        {
-            "product": fence_text(brief.product),
-            "facts": facts,
-            "audience": fence_text(brief.audience) or "-",
-            "tone": fence_text(brief.tone) or "-",
-            "voice": _render_optional(texts["voice"], "texts", brief.voice, "\n"),
-            "style": _render_optional(
-                texts["style"], "notes", [f"- {each}" for each in style], "\n"
-            ),
-            "must": _render_optional(texts["must"], "words", brief.must, "、"),
-            "must_not": _render_optional(texts["must_not"], "words", brief.must_not, "、"),
-            "task": texts["tasks"][brief.channel],
-            "form": texts["forms"][form],
-            "length": str(brief.characters),
-        },
-    )
-    return PromptMessage("system", texts["system"].strip()), PromptMessage("user", user.strip())
+    texts = load_prompts()[brief.language]
+    messages = [_render_system(brief)]
+    if example := texts["examples"].get(brief.channel):
+        sample = _sample_brief(brief.channel, brief.language)
+        sample_comment = FollowerComment(**{k: texts["sample"][v] for k, v in _SAMPLE_COMMENT})
+        messages.append(_render_user(sample, form, (), sample_comment))
+        messages.append(PromptMessage("assistant", example))
+    return (*messages, _render_user(brief, form, style, comment))
 
 
 def render_rewrite(brief: Brief, text: str, findings: Sequence[str]) -> tuple[PromptMessage, ...]:
     """The messages that ask for a text without its findings."""
-    texts = _load()[brief.language]
+    texts = load_prompts()[brief.language]
     listed = "\n".join(f"- {finding}" for finding in findings)
-    user = _fill(texts["rewrite"], {"text": fence_text(text), "findings": fence_text(listed)})
-    return PromptMessage("system", texts["system"].strip()), PromptMessage("user", user.strip())
+    facts = render_facts(brief)
+    values = {"text": fence_text(text), "findings": fence_text(listed), "facts": facts}
+    user = fill_slots(texts["rewrite"], values)
+    return _render_system(brief), PromptMessage("user", user.strip())
+
+
+def render_facts(brief: Brief) -> str:
+    """The facts, a line each."""
+    lines = (f"- {fence_text(fact.name)}：{fence_text(fact.value)}" for fact in brief.facts)
+    return "\n".join(lines)
+
+
+def _render_system(brief: Brief) -> PromptMessage:
+    texts = load_prompts()[brief.language]
+    answer = texts["topic_format" if brief.channel == "topic" else "text_format"]
+    return PromptMessage("system", fill_slots(texts["system"], {"format": answer}).strip())
+
+
+def _render_user(
+    brief: Brief, form: str, style: Sequence[str], comment: FollowerComment | None
+) -> PromptMessage:
+    texts = load_prompts()[brief.language]
+    forms = texts["reply_forms" if brief.channel == "comment_reply" else "forms"]
+    notes = [f"- {each}" for each in style]
+    values = {
+        "product": fence_text(brief.product),
+        "facts": render_facts(brief),
+        "audience": fence_text(brief.audience) or "-",
+        "tone": fence_text(brief.tone) or "-",
+        "comment": _render_comment(brief, comment),
+        "voice": _render_optional(texts["voice"], "texts", brief.voice, "\n"),
+        "style": _render_optional(texts["style"], "notes", notes, "\n"),
+        "must": _render_optional(texts["must"], "words", brief.must, "、"),
+        "must_not": _render_optional(texts["must_not"], "words", brief.must_not, "、"),
+        "task": texts["tasks"][brief.channel],
+        "form": forms.get(form, ""),
+        "length": str(brief.characters),
+    }
+    return PromptMessage("user", fill_slots(texts["user"], values).strip())
+
+
+def _render_comment(brief: Brief, comment: FollowerComment | None) -> str:
+    if comment is None or brief.channel != "comment_reply":
+        return ""
+    texts = load_prompts()[brief.language]
+    mood = texts["moods"][comment.mood or "calm"]
+    return fill_slots(texts["comment"], {"comment": fence_text(comment.text), "mood": mood})
+
+
+_SAMPLE_COMMENT = (("text", "comment"), ("mood", "mood"))
+
+
+@functools.cache
+def _sample_brief(channel: Channel, language: Language) -> Brief:
+    sample = load_prompts()[language]["sample"]
+    facts = tuple(BriefFact(name=name, value=value, source="-") for name, value in sample["facts"])
+    return Brief(
+        product=sample["product"],
+        facts=facts,
+        audience=sample["audience"],
+        tone=sample["tone"],
+        channel=channel,
+        language=language,
+    )
 
 
 def _render_optional(template: str, slot: str, values: Sequence[str], glue: str) -> str:
-    return _fill(template, {slot: glue.join(map(fence_text, values))}) if values else ""
+    return fill_slots(template, {slot: glue.join(map(fence_text, values))}) if values else ""
 
 
-def _fill(template: str, values: Mapping[str, str]) -> str:
+def fill_slots(template: str, values: Mapping[str, str]) -> str:
+    """Fill <name> by `values`; other names stay."""
     return _SLOT.sub(lambda match: values.get(match[1], match[0]), template)
 
 
 @functools.cache
-def _load() -> dict[str, Any]:
+def load_prompts() -> dict[str, Any]:
+    """The prompts of short texts."""
     text = files("app.marketing.content").joinpath("prompts/copy.toml").read_text("utf-8")
     return tomllib.loads(text)

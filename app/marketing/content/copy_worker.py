@@ -8,9 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
+from app.inference.ports import ClassificationFailed, Classifier
 from app.marketing.content.briefs import Briefs
+from app.marketing.content.comments import FollowerComment, recognise_mood
 from app.marketing.content.copy_jobs import CopyOrder
-from app.marketing.content.copywriting import CopyVariant, CopyWriting, measure_variety
+from app.marketing.content.copywriting import (
+    CopyTask,
+    CopyVariant,
+    CopyWriting,
+    measure_variety,
+)
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
@@ -18,25 +25,37 @@ from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJobHandler:
-    """Writes the variants of a job."""
+    """Writes the variants of a job; `classifier` tells the mood of a comment."""
 
     engine: AsyncEngine
     writing: CopyWriting
+    classifier: Classifier
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
-        """The variants as JSON values, and the mean similarity of all pairs."""
+        """The variants as JSON values, and the mean similarity of all pairs.
+
+        Meanwhile the result holds the variants that are written.
+        """
         order = CopyOrder(**job.request)
         stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
-        rulebook = await self._read_rulebook(job.account)
+        task = CopyTask(
+            brief=stored.brief,
+            count=order.count,
+            rulebook=await self._read_rulebook(job.account),
+            seed=order.seed,
+            comment=await self._read_comment(order),
+        )
+        rows: list[dict[str, Any]] = []
 
         async def record_count(count: int, total: int) -> None:
-            await record(count / (total + 1), None)
+            await record(count / (total + 1), {"variants": rows})
 
-        variants = await self.writing.write_variants(
-            stored.brief, order.count, rulebook, record_count
-        )
+        async def receive(variant: CopyVariant) -> None:
+            rows.append(_describe_variant(variant, order))
+
+        variants = await self.writing.write(task, record_count, receive)
         return {
-            "variants": [_describe_variant(variant) for variant in variants],
+            "variants": [_describe_variant(variant, order) for variant in variants],
             "similarity": measure_variety(variants),
         }
 
@@ -44,7 +63,21 @@ class CopyJobHandler:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)
         return parse_rulebook(content)
 
+    async def _read_comment(self, order: CopyOrder) -> FollowerComment | None:
+        """The comment with its mood."""
+        if order.comment is None:
+            return None
+        comment = FollowerComment(**order.comment)
+        if comment.mood:
+            return comment
+        [result] = await self.classifier.classify([comment.text])
+        sentiment = "neutral" if isinstance(result, ClassificationFailed) else result.sentiment
+        return FollowerComment(text=comment.text, mood=recognise_mood(comment.text, sentiment))
 
-def _describe_variant(variant: CopyVariant) -> dict[str, Any]:
-    described = asdict(variant)
-    return described | {"text": storable(variant.text), "is_clean": variant.review.is_clean}
+
+def _describe_variant(variant: CopyVariant, order: CopyOrder) -> dict[str, Any]:
+    return asdict(variant) | {
+        "text": storable(variant.text),
+        "is_clean": variant.review.is_clean,
+        "brief_version": order.brief_version,
+    }

@@ -1,49 +1,40 @@
 """Writes variants of one brief: by a language model, or from templates where there is none.
 
-Each variant has a form of its own. A text with findings is rewritten once; then its unsupported
-sentences are struck, or it is shown with its findings. More texts are written than asked for, and
-those that differ most are chosen.
+Each variant has a form of its own and begins with another fact. A text with findings is rewritten
+once; then its unsupported sentences are struck, or it is shown with its findings. More texts are
+written than asked for, and those that differ most are chosen.
 """
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-import regex
 import structlog
 
-from app.inference.ports import (
-    GeneratedAnswer,
-    Prompt,
-    PromptMessage,
-    TimedOut,
-    Unavailable,
-    Writer,
-)
+from app.inference.json_answers import UnusableAnswer
+from app.inference.ports import PromptMessage, TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
+from app.marketing.content.asking import WrittenAnswer, ask_for_copy
 from app.marketing.content.brief import LENGTHS, Brief
+from app.marketing.content.comments import FollowerComment
+from app.marketing.content.copy_answers import CopyAnswer, TopicAnswer, choose_answer_model
 from app.marketing.content.copy_prompts import (
-    FORMS,
+    list_forms,
     prompt_version,
     render_prompt,
     render_rewrite,
 )
 from app.marketing.content.review import CopyReview, review_text, strike_unsupported
+from app.marketing.content.trimming import clean_text
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
 log = structlog.get_logger()
 
 MOST_VARIANTS = 12
-TOKENS_PER_CHARACTER = 1.5  # of Chinese, generously: an answer isn't cut before its end
-SECONDS_PER_TEXT = 60.0
 LEAST_SHARE = 0.4  # of the length that was asked for: what is left of a struck text is still one
-# What models put around a text: 文案：…, quotes, a list's number, a heading's signs.
-_LABEL = regex.compile(
-    r"^\s*(?:[#>*-]+\s*)?(?:文案|标题|摘要|正文|回复|Title|Copy|タイトル|제목)\s*[:：]\s*"
-)
-_QUOTES = {"“": "”", '"': '"', "「": "」", "《": "》", "『": "』", "'": "'"}
 
 Progress = Callable[[int, int], Awaitable[None]]
+AnyAnswer = WrittenAnswer[CopyAnswer] | WrittenAnswer[TopicAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +42,7 @@ class CopyVariant:
     """One text, how it was made, and what is to be known of it.
 
     model: the writer's version, or that of the templates. tokens, seconds: what it cost.
+    remark: why templates took the writer's place, "" otherwise.
     """
 
     text: str
@@ -60,6 +52,23 @@ class CopyVariant:
     prompt: str  # the prompts' version
     tokens: int
     seconds: float
+    seed: int | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyTask:
+    """What one job writes. Equal seeds give equal texts where the writer can."""
+
+    brief: Brief
+    count: int
+    rulebook: AdvertisingRulebook
+    seed: int = 0
+    comment: FollowerComment | None = None  # of channel comment_reply
+
+
+async def ignore_variant(_variant: CopyVariant) -> None:
+    """Take no notice of a variant before all are written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,104 +86,105 @@ class CopyWriting:
 
         Templates take the place of what the writer doesn't write.
         """
-        variants = await self._write_all(brief, count + count // 2, rulebook, progress)
-        if len(variants) < count:
-            variants += self._fill_templates(brief, rulebook, count - len(variants))
+        return await self.write(CopyTask(brief=brief, count=count, rulebook=rulebook), progress)
+
+    async def write(
+        self,
+        task: CopyTask,
+        progress: Progress,
+        receive: Callable[[CopyVariant], Awaitable[None]] = ignore_variant,
+    ) -> list[CopyVariant]:
+        """The same for a task. `receive` gets each variant as soon as it is written."""
+        variants, remark = await self._write_all(task, progress, receive)
+        if len(variants) < task.count:
+            variants += _fill_templates(task, task.count - len(variants), remark)
         texts = [variant.text for variant in variants]
         scores = [_score(variant) for variant in variants]
-        return [variants[at] for at in variety.choose_different(texts, count, scores)]
+        return [variants[at] for at in variety.choose_different(texts, task.count, scores)]
 
     async def _write_all(
-        self, brief: Brief, count: int, rulebook: AdvertisingRulebook, progress: Progress
-    ) -> list[CopyVariant]:
+        self,
+        task: CopyTask,
+        progress: Progress,
+        receive: Callable[[CopyVariant], Awaitable[None]],
+    ) -> tuple[list[CopyVariant], str]:
+        """Different variants, half as many again as asked for; and why some are missing."""
         variants: list[CopyVariant] = []
+        remark, total = "", task.count + task.count // 2
         if self.writer is None:
-            return variants
-        for at in range(count):
+            return variants, remark
+        for at in range(total):
             try:
-                variant = await self._write_one(
-                    self.writer, brief, FORMS[at % len(FORMS)], rulebook
-                )
+                variant = await self._write_one(self.writer, task, at)
+            except UnusableAnswer as error:
+                remark = str(error)
+                continue
             except (Unavailable, TimedOut) as error:
                 log.warning("copy_not_written", why=str(error))
-                break
+                return variants, str(error)
             if variant.text and variant.text not in {each.text for each in variants}:
                 variants.append(variant)
-            await progress(at + 1, count)
-        return variants
+                await receive(variant)
+            await progress(at + 1, total)
+        return variants, remark
 
-    async def _write_one(
-        self, writer: Writer, brief: Brief, form: str, rulebook: AdvertisingRulebook
-    ) -> CopyVariant:
+    async def _write_one(self, writer: Writer, task: CopyTask, at: int) -> CopyVariant:
         began = self.clock()
-        answer = await self._ask(writer, brief, render_prompt(brief, form, self.style))
-        text = clean_text(answer.text, brief)
-        review = review_text(text, brief, rulebook)
-        tokens = writer.count(answer.text)
+        forms = list_forms(task.brief.channel)
+        form, brief = forms[at % len(forms)], _lead_with(task.brief, at)
+        messages = render_prompt(brief, form, self.style, task.comment)
+        answer = await _ask(writer, brief, messages, task.seed + at)
+        text = clean_text(answer.value.join_text(), brief)
+        review = review_text(text, brief, task.rulebook)
+        tokens = answer.tokens
         if not review.is_clean:
-            rewrite = await self._rewrite(writer, brief, text, review)
-            tokens += writer.count(rewrite)
-            text, review = _choose_better(
-                (text, review), clean_text(rewrite, brief), brief, rulebook
-            )
-        text, review = _strike(text, review, brief, rulebook)
+            rewrite, used = await self._rewrite(writer, brief, text, review)
+            tokens += used
+            text, review = _choose_better((text, review), rewrite, brief, task.rulebook)
+        text, review = _strike(text, review, brief, task.rulebook)
         return CopyVariant(
-            text=text,
-            form=form,
-            review=review,
-            model=answer.model,
-            prompt=prompt_version(),
-            tokens=tokens,
-            seconds=self.clock() - began,
-        )
+            text=text, form=form, review=review, model=answer.model, prompt=prompt_version(),
+            tokens=tokens, seconds=self.clock() - began, seed=answer.seed,
+        )  # fmt: skip
 
-    async def _rewrite(self, writer: Writer, brief: Brief, text: str, review: CopyReview) -> str:
-        """The writer's second answer; "" where there is none: the first one stays then."""
+    async def _rewrite(
+        self, writer: Writer, brief: Brief, text: str, review: CopyReview
+    ) -> tuple[str, int]:
+        """The writer's second text and its tokens; "" where there is none: the first one stays."""
         try:
             prompt = render_rewrite(brief, text, review.describe())
-            return (await self._ask(writer, brief, prompt)).text
-        except (Unavailable, TimedOut) as error:
+            answer = await _ask(writer, brief, prompt, None)
+        except (Unavailable, TimedOut, UnusableAnswer) as error:
             log.warning("copy_not_rewritten", why=str(error))
-            return ""
+            return "", 0
+        return clean_text(answer.value.join_text(), brief), answer.tokens
 
-    async def _ask(
-        self, writer: Writer, brief: Brief, messages: tuple[PromptMessage, ...]
-    ) -> GeneratedAnswer:
-        most_tokens = int(
-            min(LENGTHS[brief.channel][1], 3 * brief.characters) * TOKENS_PER_CHARACTER
+
+async def _ask(
+    writer: Writer, brief: Brief, messages: tuple[PromptMessage, ...], seed: int | None
+) -> AnyAnswer:
+    _, longest = LENGTHS[brief.channel]
+    characters = min(longest, 3 * brief.characters)
+    return await ask_for_copy(
+        writer, messages, choose_answer_model(brief.channel), characters, seed
+    )
+
+
+def _lead_with(brief: Brief, at: int) -> Brief:
+    """The brief with another fact in front: texts begin with what they read first."""
+    turn = at % len(brief.facts)
+    return brief.model_copy(update={"facts": brief.facts[turn:] + brief.facts[:turn]})
+
+
+def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant]:
+    mood = (task.comment.mood or "calm") if task.comment else None
+    return [
+        CopyVariant(
+            text=text, form="template", review=review_text(text, task.brief, task.rulebook),
+            model=templates.MODEL, prompt=templates.MODEL, tokens=0, seconds=0.0, remark=remark,
         )
-        prompt = Prompt(
-            messages=messages,
-            most_tokens=max(16, most_tokens),
-            deadline=time.monotonic() + SECONDS_PER_TEXT,
-        )
-        return await writer.write(prompt)
-
-    def _fill_templates(
-        self, brief: Brief, rulebook: AdvertisingRulebook, count: int
-    ) -> list[CopyVariant]:
-        return [
-            CopyVariant(
-                text=text,
-                form="template",
-                review=review_text(text, brief, rulebook),
-                model=templates.MODEL,
-                prompt=templates.MODEL,
-                tokens=0,
-                seconds=0.0,
-            )
-            for text in templates.fill_templates(brief)[:count]
-        ]
-
-
-def clean_text(text: str, brief: Brief) -> str:
-    """The copy in an answer: without labels, quotes around it, and lines of a one-line channel."""
-    text = _LABEL.sub("", text.strip().replace("**", ""))
-    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
-        text = text[1:-1]
-    if brief.channel in {"title", "poster", "menu"}:
-        text = next((line for line in text.splitlines() if line.strip()), "")
-    return regex.sub(r"\n{3,}", "\n\n", text).strip()
+        for text in templates.fill_templates(task.brief, mood)[:count]
+    ]  # fmt: skip
 
 
 def _choose_better(

@@ -6,19 +6,30 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from app.marketing.content.brief import Brief, BriefFact, Language
+from app.marketing.content.comments import Mood
 
 MODEL = "template-1"  # kept with the text in place of a model's version
 
 _COLON: dict[Language, str] = {"zh": "：", "en": ": ", "ja": "：", "ko": ": "}
 
 
-def fill_templates(brief: Brief) -> tuple[str, ...]:
-    """Texts for the brief's channel, each within the length and different in form."""
+def fill_templates(brief: Brief, mood: Mood | None = None) -> tuple[str, ...]:
+    """Texts for the brief's channel, each within the length and different in form; replies to
+    comments by the comment's mood.
+    """
     of_language = _load_lines()[brief.language]
-    lines = of_language.get(brief.channel) or of_language["ad"]
+    lines = (
+        of_language.get(f"{brief.channel}_{mood}")
+        or of_language.get(brief.channel)
+        or of_language["ad"]
+    )
     texts = [_fill(line, brief) for line in lines]
     must = [word for word in brief.must if not any(word in text for text in texts)]
-    suffix = "".join(f" {word}" for word in must) if brief.channel not in {"title", "menu"} else ""
+    suffix = (
+        "".join(f" {word}" for word in must)
+        if brief.channel not in {"title", "menu", "comment_reply"}
+        else ""
+    )
     return tuple(dict.fromkeys(f"{text}{suffix}" for text in texts if text))
 
 

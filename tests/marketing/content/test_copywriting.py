@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from app.inference.fake_json import fit_schema
 from app.inference.fakes import FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt, Unavailable
 from app.marketing.content import templates
 from app.marketing.content.brief import Brief, Channel, Language
-from app.marketing.content.copywriting import CopyVariant, CopyWriting, clean_text
+from app.marketing.content.copywriting import CopyVariant, CopyWriting
 from app.marketing.content.review import review_text
+from app.marketing.content.trimming import clean_text
 from app.marketing.content.variety import choose_different, measure_similarity
 from app.safety.advertising.rulebook import build_shipped_rulebook
 
@@ -41,7 +43,7 @@ class ScriptedWriter(FakeWriter):
         answer = self.answers[(len(self.asked) - 1) % len(self.answers)]
         if isinstance(answer, Exception):
             raise answer
-        return GeneratedAnswer(answer, finished=True, model=self.version)
+        return GeneratedAnswer(fit_schema(answer, prompt), finished=True, model=self.version)
 
 
 async def ignore(_done: int, _total: int) -> None:
@@ -58,7 +60,7 @@ async def test_a_clean_text_is_kept_as_it_is() -> None:
     [variant] = await write(ScriptedWriter(answers=[f"文案：“{CLEAN}”", f"“{CLEAN}”"]))
 
     assert (variant.text, variant.review.is_clean) == (CLEAN, True)
-    assert (variant.model, variant.prompt, variant.form) == ("fake-writer-1", "copy-2", "fact")
+    assert (variant.model, variant.prompt, variant.form) == ("fake-writer-1", "copy-3", "fact")
 
 
 async def test_the_writer_is_told_how_editors_change_texts() -> None:
@@ -68,7 +70,7 @@ async def test_the_writer_is_told_how_editors_change_texts() -> None:
         BRIEF, 1, RULEBOOK, ignore
     )
 
-    prompt = writer.asked[0].messages[1].text
+    prompt = writer.asked[0].messages[-1].text
     assert "编辑改稿的习惯（照着写）：\n- 不用感叹号\n- “亲”改成“您”\n" in prompt
 
 
@@ -79,7 +81,7 @@ async def test_a_text_with_findings_is_rewritten_once_with_what_is_wrong() -> No
 
     assert variant.text == CLEAN
     assert len(writer.asked) == 2
-    rewrite = writer.asked[1].messages[1].text
+    rewrite = writer.asked[1].messages[-1].text
     assert "“全国最好喝”：绝对化用语" in rewrite
     assert "事实里没有“8折”" in rewrite
 

@@ -1,11 +1,13 @@
 """REST for copy: variants of a text are written from a brief, as a job with progress."""
 
+import secrets
 from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import Path, Query
 
 from app.api.schemas.marketing.copy_jobs import (
+    MOST_SEED,
     CopyJobListResponse,
     CopyJobResponse,
     GenerateCopyRequest,
@@ -13,7 +15,7 @@ from app.api.schemas.marketing.copy_jobs import (
 )
 from app.deps import ServedAccount, State, api_router
 from app.marketing.content.briefs import Briefs
-from app.marketing.content.copy_jobs import KIND, CopyOrder
+from app.marketing.content.copy_jobs import KIND, CopyOrder, check_comment
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/content", "content", "content")
@@ -22,10 +24,20 @@ JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 @router.post("/generate", status_code=202)
 async def generate_copy(request: GenerateCopyRequest, state: State) -> CopyJobResponse:
-    """Queue a job that writes variants; a worker runs it. 404 for an unknown brief."""
+    """Queue a job that writes variants; a worker runs it. 404 for an unknown brief.
+
+    A brief for replies needs the comment to answer (422 `misplaced_comment`).
+    """
     account = state.get_account(request.account)
     brief = await Briefs(state.engine).get(account.name, request.brief, request.version)
-    order = CopyOrder(brief=brief.id, brief_version=brief.version, count=request.count)
+    check_comment(brief.brief, request.comment)
+    order = CopyOrder(
+        brief=brief.id,
+        brief_version=brief.version,
+        count=request.count,
+        seed=secrets.randbelow(MOST_SEED) if request.seed is None else request.seed,
+        comment=request.comment.model_dump() if request.comment else None,
+    )
     jobs = MarketingJobs(state.engine)
     return describe_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
 

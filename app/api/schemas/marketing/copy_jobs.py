@@ -5,13 +5,19 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
+from app.marketing.content.comments import FollowerComment
 from app.marketing.jobs.values import JobState, MarketingJob
 
 MOST_VARIANTS = 12
+MOST_SEED = 2**31 - 1
 
 
 class GenerateCopyRequest(BaseModel):
-    """Ask for `count` variants of a brief's text; without `version` of its latest version."""
+    """Ask for `count` variants of a brief's text; without `version` of its latest version.
+
+    `comment` is what a reply answers; without `mood` it is recognised. `seed`: the same one writes
+    the same texts where the model can; without it, it is drawn.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -24,14 +30,18 @@ class GenerateCopyRequest(BaseModel):
     brief: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     count: Annotated[int, Field(ge=1, le=MOST_VARIANTS)] = 3
+    comment: FollowerComment | None = None
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
 
 
 class CopyJobResponse(BaseModel):
-    """A job. `progress` is 0 to 1; `variants` come with state `done`, `reason` with `failed`.
+    """A job. `progress` is 0 to 1; `reason` comes with state `failed`.
 
+    `variants` are those that are written so far, and from state `done` on those that were chosen.
     A variant has its text, form, review (findings of the law, faults, claims with their sources),
-    and what made it: model, prompts' version, tokens, seconds. `similarity` is the mean of all
-    pairs of variants: 0 for nothing in common, 1 for equal texts.
+    and what made it: model, prompts' version, seed, brief's version, tokens, seconds; `remark`
+    tells why it is a template. `similarity` is the mean of all pairs of variants: 0 for nothing in
+    common, 1 for equal texts.
     """
 
     id: str
@@ -40,6 +50,8 @@ class CopyJobResponse(BaseModel):
     brief_version: int
     author: str
     count: int
+    seed: int = 0
+    comment: FollowerComment | None = None
     state: JobState
     progress: float
     variants: list[dict[str, Any]]

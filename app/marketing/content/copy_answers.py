@@ -1,0 +1,39 @@
+"""The JSON that a language model is asked for, by channel, and the text that it makes."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.marketing.content.brief import Channel
+
+CopyLine = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+
+
+class CopyAnswer(BaseModel):
+    """One text."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: Annotated[str, Field(min_length=1, max_length=2_000)]
+
+    def join_text(self) -> str:
+        """The text as readers see it."""
+        return self.text
+
+
+class TopicAnswer(BaseModel):
+    """A question to followers, with options to choose from."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: Annotated[str, Field(min_length=4, max_length=120)]
+    options: Annotated[list[CopyLine], Field(min_length=2, max_length=4)]
+
+    def join_text(self) -> str:
+        """The question, and the options as lines A. to D., each once."""
+        options = dict.fromkeys(self.options)
+        lines = (f"{letter}. {option}" for letter, option in zip("ABCD", options, strict=False))
+        return "\n".join([self.question.strip(), *lines])
+
+
+def choose_answer_model(channel: Channel) -> type[CopyAnswer] | type[TopicAnswer]:
+    """The model of a channel's answers."""
+    return TopicAnswer if channel == "topic" else CopyAnswer
