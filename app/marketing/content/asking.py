@@ -15,7 +15,7 @@ TRIES = 2
 TOKENS_PER_CHARACTER = 1.5  # of Chinese, generously: an answer isn't cut before its end
 TOKENS_OF_JSON = 40  # braces, keys, quotes
 SECONDS_PER_ANSWER = 150.0  # a local model pauses for conversations meanwhile
-TEMPERATURE = 0.8  # of first texts; what is rewritten is the likeliest
+TEMPERATURE = 0.6  # of first texts; what is rewritten is the likeliest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class WrittenAnswer(Generic[AnswerModel]):
     value: AnswerModel
     model: str  # the version that wrote it
     seed: int | None
-    tokens: int  # of all tries
+    tokens: int  # of the JSON
 
 
 async def ask_for_copy(
@@ -37,27 +37,37 @@ async def ask_for_copy(
 ) -> WrittenAnswer[AnswerModel]:
     """An answer of about `characters`; with a seed drawn by it, without one the likeliest.
 
-    Raises Unavailable, TimedOut, and UnusableAnswer after TRIES.
+    Asks again with the next seed where the answer can't be used, TRIES times in all. Raises
+    Unavailable, TimedOut, and UnusableAnswer for the last one.
     """
-    tokens = 0
-    for attempt in range(TRIES):
-        used_seed = None if seed is None and attempt == 0 else (seed or 0) + attempt
-        prompt = Prompt(
-            messages=messages,
-            most_tokens=int(characters * TOKENS_PER_CHARACTER) + TOKENS_OF_JSON,
-            deadline=time.monotonic() + SECONDS_PER_ANSWER,
-            schema=model.model_json_schema(),
-            temperature=None if used_seed is None else TEMPERATURE,
-            seed=used_seed,
-        )
+    for attempt in range(TRIES - 1):
         try:
-            result = await ask_json(writer, prompt, model)
+            return await _ask_once(writer, messages, model, characters, seed)
         except UnusableAnswer as error:
             log.warning("copy_unusable", kind=error.kind, attempt=attempt, why=str(error))
-            fault = error
-            continue
-        tokens += writer.count(result.answer.text)
-        return WrittenAnswer(
-            value=result.value, model=result.answer.model, seed=used_seed, tokens=tokens
-        )
-    raise fault
+        seed = (seed or 0) + 1
+    return await _ask_once(writer, messages, model, characters, seed)
+
+
+async def _ask_once(
+    writer: Writer,
+    messages: tuple[PromptMessage, ...],
+    model: type[AnswerModel],
+    characters: int,
+    seed: int | None,
+) -> WrittenAnswer[AnswerModel]:
+    prompt = Prompt(
+        messages=messages,
+        most_tokens=int(characters * TOKENS_PER_CHARACTER) + TOKENS_OF_JSON,
+        deadline=time.monotonic() + SECONDS_PER_ANSWER,
+        schema=model.model_json_schema(),
+        temperature=None if seed is None else TEMPERATURE,
+        seed=seed,
+    )
+    result = await ask_json(writer, prompt, model)
+    return WrittenAnswer(
+        value=result.value,
+        model=result.answer.model,
+        seed=seed,
+        tokens=writer.count(result.answer.text),
+    )

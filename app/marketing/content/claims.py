@@ -21,6 +21,7 @@ from app.marketing.content.brief import Brief
 _CLAUSE = regex.compile(r"[^，。！？；、,!?;:：\n…~～—|｜]+")
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
+_LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
 _HAN = regex.compile(r"\p{Han}")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
@@ -117,7 +118,7 @@ def _list_content_words(clause: str) -> Iterator[str]:
         letters = fold_to_letters(word)
         if not _WORD.search(word) or letters in load_mood_words():
             continue
-        if _NUMERAL.fullmatch(letters):
+        if _NUMERAL.fullmatch(letters) or _LETTER_OF_LIST.fullmatch(letters):
             continue  # figures are compared as figures
         if _says_something(letters, tag):
             yield letters

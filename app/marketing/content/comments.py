@@ -33,8 +33,7 @@ def recognise_mood(text: str, sentiment: Sentiment) -> Mood:
     A negative comment without such words is taken as angry: an apology is never wrong there.
     """
     letters = fold_to_letters(text)
-    for mood in ("sad", "angry", "joyful"):
-        words = _load_words()[mood]
+    for mood, words in _load_words().items():
         if any(word in letters for word in words) and (mood != "joyful" or sentiment != "negative"):
             return mood
     by_sentiment: Mapping[Sentiment, Mood] = {
@@ -46,5 +45,6 @@ def recognise_mood(text: str, sentiment: Sentiment) -> Mood:
 @functools.cache
 def _load_words() -> Mapping[Mood, tuple[str, ...]]:
     text = files("app.marketing.content").joinpath("comment_moods.toml").read_text("utf-8")
-    content: dict[Mood, str] = tomllib.loads(text)
-    return {mood: tuple(map(fold_to_letters, words.split())) for mood, words in content.items()}
+    content: dict[str, str] = tomllib.loads(text)
+    moods: tuple[Mood, ...] = ("sad", "angry", "joyful")
+    return {mood: tuple(map(fold_to_letters, content[mood].split())) for mood in moods}

@@ -31,10 +31,10 @@ from app.safety.advertising.rulebook import AdvertisingRulebook
 log = structlog.get_logger()
 
 MOST_VARIANTS = 12
+LEAST_OPTIONS = 2  # that a question keeps
 LEAST_SHARE = 0.4  # of the length that was asked for: what is left of a struck text is still one
 
 Progress = Callable[[int, int], Awaitable[None]]
-AnyAnswer = WrittenAnswer[CopyAnswer] | WrittenAnswer[TopicAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ class CopyWriting:
 
 async def _ask(
     writer: Writer, brief: Brief, messages: tuple[PromptMessage, ...], seed: int | None
-) -> AnyAnswer:
+) -> WrittenAnswer[CopyAnswer | TopicAnswer]:
     _, longest = LENGTHS[brief.channel]
     characters = min(longest, 3 * brief.characters)
     return await ask_for_copy(
@@ -203,6 +203,8 @@ def _strike(
     if not review.unsupported and not review.findings:
         return text, review
     remaining = strike_unsupported(text, review)
+    if brief.channel == "topic" and remaining.count("\n") < LEAST_OPTIONS:
+        return text, review
     if len(remaining) < LEAST_SHARE * min(brief.characters, len(text)):
         return text, review
     new_review = review_text(remaining, brief, rulebook)

@@ -10,6 +10,7 @@ from app.inference.fakes import FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt, Unavailable
 from app.marketing.content import templates
 from app.marketing.content.brief import Brief, Channel, Language
+from app.marketing.content.copy_prompts import prompt_version
 from app.marketing.content.copywriting import CopyVariant, CopyWriting
 from app.marketing.content.review import review_text
 from app.marketing.content.trimming import clean_text
@@ -60,7 +61,11 @@ async def test_a_clean_text_is_kept_as_it_is() -> None:
     [variant] = await write(ScriptedWriter(answers=[f"文案：“{CLEAN}”", f"“{CLEAN}”"]))
 
     assert (variant.text, variant.review.is_clean) == (CLEAN, True)
-    assert (variant.model, variant.prompt, variant.form) == ("fake-writer-1", "copy-3", "fact")
+    assert (variant.model, variant.prompt, variant.form) == (
+        "fake-writer-1",
+        prompt_version(),
+        "fact",
+    )
 
 
 async def test_the_writer_is_told_how_editors_change_texts() -> None:

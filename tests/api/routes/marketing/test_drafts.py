@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.inference.fakes import FakeWriter
+from app.marketing.content.copy_prompts import prompt_version
 from app.marketing.jobs.queue import MarketingJobs
 from tests.api.routes.marketing.copy_flow import DRAFTS, create_brief, create_draft, write_copy
 from tests.conftest import Open
@@ -14,8 +15,8 @@ TEXT = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
 ABSOLUTE = "全国最好喝的明前龙井，50 克 168 元。"
 EMPTY_REVIEW: dict[str, Any] = {"findings": [], "faults": [], "claims": []}
 VARIANT: dict[str, Any] = {
-    "text": TEXT, "form": "fact", "review": EMPTY_REVIEW, "model": "m-1", "prompt": "copy-2",
-    "tokens": 30, "seconds": 1.5, "seed": 7, "is_clean": True,
+    "text": TEXT, "form": "fact", "review": EMPTY_REVIEW, "model": "m-1",
+    "prompt": prompt_version(), "tokens": 30, "seconds": 1.5, "seed": 7, "is_clean": True,
 }  # fmt: skip
 
 
@@ -29,7 +30,10 @@ async def test_a_draft_keeps_its_text_and_what_made_it(open_service: Open) -> No
 
     assert (draft["channel"], draft["post"], draft["state"]) == ("ad", "", "draft")
     assert (draft["version"], draft["versions"][0]["text"]) == (1, TEXT)
-    assert (draft["origin"]["model"], draft["origin"]["prompt"]) == ("fake-writer-1", "copy-2")
+    assert (draft["origin"]["model"], draft["origin"]["prompt"]) == (
+        "fake-writer-1",
+        prompt_version(),
+    )
     assert (read, page, none) == (draft, {"drafts": [draft]}, {"drafts": []})
     assert (review["version"], review["text"], review["is_clean"]) == (1, TEXT, True)
     assert [claim["source"] for claim in review["claims"]] == [
@@ -141,7 +145,7 @@ async def test_only_a_finished_job_gives_drafts(api_only: Service) -> None:
     assert (waiting.status_code, waiting.json()["code"]) == (409, "job_not_done")
     assert (beyond.status_code, beyond.json()["code"]) == (404, "unknown_variant")
     assert first.json()["origin"] == {
-        "job": job.id, "variant": 1, "form": "fact", "model": "m-1", "prompt": "copy-2",
+        "job": job.id, "variant": 1, "form": "fact", "model": "m-1", "prompt": prompt_version(),
         "tokens": 30, "seconds": 1.5, "seed": 7,
     }  # fmt: skip
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_job")
