@@ -15,7 +15,7 @@ from app.marketing.content.brief import refuse_injection
 Mood = Literal["angry", "sad", "joyful", "calm"]
 
 
-class FollowerComment(BaseModel):
+class CommentToAnswer(BaseModel):
     """What a follower wrote. `mood`: None where it is to be recognised."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

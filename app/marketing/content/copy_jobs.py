@@ -5,7 +5,7 @@ from typing import Any
 
 from app.errors import Refusal
 from app.marketing.content.brief import Brief
-from app.marketing.content.comments import FollowerComment
+from app.marketing.content.comments import CommentToAnswer
 
 KIND = "copy"
 
@@ -21,7 +21,7 @@ class MisplacedComment(Refusal):
 class CopyOrder:
     """What a job is asked for: `count` variants of a version of a brief.
 
-    Equal seeds give equal texts where the writer can. `comment`: the fields of a FollowerComment.
+    Equal seeds give equal texts where the writer can. `comment`: the fields of a CommentToAnswer.
     """
 
     brief: str
@@ -31,7 +31,7 @@ class CopyOrder:
     comment: dict[str, Any] | None = None
 
 
-def check_comment(brief: Brief, comment: FollowerComment | None) -> None:
+def check_comment(brief: Brief, comment: CommentToAnswer | None) -> None:
     """Raises MisplacedComment."""
     if brief.channel == "comment_reply" and comment is None:
         raise MisplacedComment("the brief is for replies to comments: name the comment to answer")

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.inference.ports import PromptMessage
 from app.marketing.content.brief import Brief, BriefFact, Channel, Language
-from app.marketing.content.comments import FollowerComment
+from app.marketing.content.comments import CommentToAnswer
 from app.safety.injection import fence_text
 
 # The forms that variants of one brief take in turn, so that they don't open alike.
@@ -29,7 +29,7 @@ def list_forms(channel: Channel) -> tuple[str, ...]:
 
 
 def render_prompt(
-    brief: Brief, form: str, style: Sequence[str] = (), comment: FollowerComment | None = None
+    brief: Brief, form: str, style: Sequence[str] = (), comment: CommentToAnswer | None = None
 ) -> tuple[PromptMessage, ...]:
     """The messages that ask for one text of a form, as JSON, with an answered example before.
 
@@ -40,7 +40,7 @@ def render_prompt(
     messages = [_render_system(brief)]
     if example := texts["examples"].get(brief.channel):
         sample = _sample_brief(brief.channel, brief.language)
-        sample_comment = FollowerComment(**{k: texts["sample"][v] for k, v in _SAMPLE_COMMENT})
+        sample_comment = CommentToAnswer(**{k: texts["sample"][v] for k, v in _SAMPLE_COMMENT})
         messages.append(_render_user(sample, form, (), sample_comment))
         messages.append(PromptMessage("assistant", example))
     return (*messages, _render_user(brief, form, style, comment))
@@ -69,7 +69,7 @@ def _render_system(brief: Brief) -> PromptMessage:
 
 
 def _render_user(
-    brief: Brief, form: str, style: Sequence[str], comment: FollowerComment | None
+    brief: Brief, form: str, style: Sequence[str], comment: CommentToAnswer | None
 ) -> PromptMessage:
     texts = load_prompts()[brief.language]
     forms = texts["reply_forms" if brief.channel == "comment_reply" else "forms"]
@@ -91,7 +91,7 @@ def _render_user(
     return PromptMessage("user", fill_slots(texts["user"], values).strip())
 
 
-def _render_comment(brief: Brief, comment: FollowerComment | None) -> str:
+def _render_comment(brief: Brief, comment: CommentToAnswer | None) -> str:
     if comment is None or brief.channel != "comment_reply":
         return ""
     texts = load_prompts()[brief.language]

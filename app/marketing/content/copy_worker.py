@@ -10,7 +10,7 @@ from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.inference.ports import ClassificationFailed, Classifier
 from app.marketing.content.briefs import Briefs
-from app.marketing.content.comments import FollowerComment, recognise_mood
+from app.marketing.content.comments import CommentToAnswer, recognise_mood
 from app.marketing.content.copy_jobs import CopyOrder
 from app.marketing.content.copywriting import (
     CopyTask,
@@ -63,16 +63,16 @@ class CopyJobHandler:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)
         return parse_rulebook(content)
 
-    async def _read_comment(self, order: CopyOrder) -> FollowerComment | None:
+    async def _read_comment(self, order: CopyOrder) -> CommentToAnswer | None:
         """The comment with its mood."""
         if order.comment is None:
             return None
-        comment = FollowerComment(**order.comment)
+        comment = CommentToAnswer(**order.comment)
         if comment.mood:
             return comment
         [result] = await self.classifier.classify([comment.text])
         sentiment = "neutral" if isinstance(result, ClassificationFailed) else result.sentiment
-        return FollowerComment(text=comment.text, mood=recognise_mood(comment.text, sentiment))
+        return CommentToAnswer(text=comment.text, mood=recognise_mood(comment.text, sentiment))
 
 
 def _describe_variant(variant: CopyVariant, order: CopyOrder) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from app.inference.ports import PromptMessage, TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
 from app.marketing.content.asking import WrittenAnswer, ask_for_copy
 from app.marketing.content.brief import LENGTHS, Brief
-from app.marketing.content.comments import FollowerComment
+from app.marketing.content.comments import CommentToAnswer
 from app.marketing.content.copy_answers import CopyAnswer, TopicAnswer, choose_answer_model
 from app.marketing.content.copy_prompts import (
     list_forms,
@@ -64,7 +64,7 @@ class CopyTask:
     count: int
     rulebook: AdvertisingRulebook
     seed: int = 0
-    comment: FollowerComment | None = None  # of channel comment_reply
+    comment: CommentToAnswer | None = None  # of channel comment_reply
 
 
 async def ignore_variant(_variant: CopyVariant) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
-from app.marketing.content.comments import FollowerComment
+from app.marketing.content.comments import CommentToAnswer
 from app.marketing.jobs.values import JobState, MarketingJob
 
 MOST_VARIANTS = 12
@@ -30,7 +30,7 @@ class GenerateCopyRequest(BaseModel):
     brief: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     count: Annotated[int, Field(ge=1, le=MOST_VARIANTS)] = 3
-    comment: FollowerComment | None = None
+    comment: CommentToAnswer | None = None
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
 
 
@@ -51,7 +51,7 @@ class CopyJobResponse(BaseModel):
     author: str
     count: int
     seed: int = 0
-    comment: FollowerComment | None = None
+    comment: CommentToAnswer | None = None
     state: JobState
     progress: float
     variants: list[dict[str, Any]]
