@@ -81,6 +81,14 @@ def test_the_events_that_redis_could_not_take_outlive_the_container() -> None:
     assert (api["tmpfs"], "api" in compose["volumes"]) == (["/tmp"], True)
 
 
+def test_the_sealed_days_of_events_outlive_the_container() -> None:
+    compose = read("docker-compose.yml")
+    worker = compose["services"]["worker"]
+
+    assert f"worker:{worker['environment']['DATA_DIR']}" in worker["volumes"]
+    assert "worker" in compose["volumes"]
+
+
 def test_every_secret_may_come_from_a_file() -> None:
     overlay = read("docker/compose.secrets.yml")
     secrets = {

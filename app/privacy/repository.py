@@ -134,7 +134,7 @@ async def _note_anonym(
     statement = insert(anonyms).values(row)
     later = func.greatest(anonyms.c.until, statement.excluded.until)
     statement = statement.on_conflict_do_update(
-        index_elements=["account", "pseudonym"], set_={"until": later}
+        index_elements=["account", "pseudonym"], set_={"until": later, "rewritten": None}
     )
     result = await connection.execute(statement.returning(anonyms.c.anonym))
     return str(result.scalar_one())

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
+    # The folder of sealed days of events, shared by all workers; None: `events` in DATA_DIR
+    events_dir: Path | None = None
+    events_open_days: int = Field(90, ge=2)  # before today that stay in the database
+    # Where events are analysed; postgresql: in the database, and no day is sealed
+    analytics: Literal["duckdb", "postgresql"] = "duckdb"
 
     # The reranker that verifies candidates: a cross-encoder by its folder or repository, or an
     # endpoint; neither: the shipped search model. The thresholds apply to the reranker only.
@@ -133,6 +138,16 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """The folder of the registry of trained models."""
         return self.models_dir or self.data_dir / "models"
+
+    @property
+    def open_days(self) -> int | None:
+        """Days of events before today that aren't sealed; None: none is."""
+        return self.events_open_days if self.analytics == "duckdb" else None
+
+    @property
+    def sealed_events(self) -> Path:
+        """The folder of sealed days of events."""
+        return self.events_dir or self.data_dir / "events"
 
 
 def _with_password(url: str, password: object) -> str:

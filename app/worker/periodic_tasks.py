@@ -13,6 +13,7 @@ from app.inbox.repository import Conversations
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.marketing.events.repository import Events
+from app.marketing.events.sealing import DaySealer
 from app.marketing.events.waiting_events import EventWriter
 from app.notices import targets
 from app.notices.notifier import Notifier
@@ -35,6 +36,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_publishing_tasks(parts),
         PeriodicTask(parts.marketing_jobs.run_next, every=2.0),
         *_list_retention_tasks(parts),
+        *_list_event_tasks(parts),
     )
 
 
@@ -133,3 +135,16 @@ def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
         PeriodicTask(lambda: parts.subject_data.drop_old(time.time(), keep), every=3600.0),
         PeriodicTask(lambda: ledger.drop_old(time.time()), every=3600.0),
     )
+
+
+def _list_event_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Seal old days of events, unless they are analysed in the database."""
+    open_days = parts.settings.open_days
+    if open_days is None:
+        return ()
+    sealer = DaySealer(
+        engine=parts.engine,
+        folder=parts.settings.sealed_events,
+        open_days=open_days,
+    )
+    return (PeriodicTask(lambda: sealer.run(list(parts.accounts)), every=1800.0),)

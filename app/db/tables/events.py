@@ -26,6 +26,7 @@ events = Table(
     Column("value", Float),
     Column("properties", JSONB, nullable=False, info=PERSONAL),
     Index("events_by_time", "account", "time"),
+    Index("events_by_recording", "account", "recorded"),
     Index("events_by_follower", "account", "pseudonym"),
     Index(
         "events_by_experiment", "account", "experiment", "time",
@@ -54,6 +55,7 @@ anonyms = Table(
     Column("pseudonym", String(32), primary_key=True),
     Column("anonym", String(32), nullable=False),
     Column("until", Float, nullable=False),  # of events recorded up to then, seconds since 1970
+    Column("rewritten", Float),  # when no sealed file had it any more; NULL: one may have it
 )
 
 # What can be shown, recommended and tested: an article, a product, a coupon, a topic, an event.

@@ -25,7 +25,10 @@ async def record_events(request: RecordEventsRequest, state: State) -> RecordedB
     """Store events. The same id with the same content is stored once; 422 names faulty rows."""
     account = state.get_account(request.account)
     recorder = EventRecorder(
-        events=Events(state.engine), key=state.settings.key_of_pseudonyms, clock=time.time
+        events=Events(state.engine),
+        key=state.settings.key_of_pseudonyms,
+        open_days=state.settings.open_days,
+        clock=time.time,
     )
     batch = await recorder.record_events(account.name, request.rows, request.on_error)
     return describe_batch(batch)
