@@ -63,7 +63,7 @@ class ActivityReader:
             files, erased = await self._copy_open_days(account, (since, until), names, lines)
             connection = await asyncio.to_thread(self._open_duckdb, folder)
             try:
-                source = _Source(lines, files, erased, names, (since, until))
+                source = _ViewSource(lines, files, erased, names, (since, until))
                 await asyncio.to_thread(_create_view, connection, source)
                 yield connection
             finally:
@@ -129,7 +129,7 @@ def read_lines(lines: Path, names: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _ViewSource:
     """Where the rows of a view come from: CSV, sealed files, and who was erased since."""
 
     lines: Path
@@ -139,7 +139,7 @@ class _Source:
     span: tuple[float, float]
 
 
-def _create_view(connection: "DuckDBPyConnection", source: _Source) -> None:
+def _create_view(connection: "DuckDBPyConnection", source: _ViewSource) -> None:
     """Create the view `activity`; open days are turned into Parquet, which is read faster."""
     rows = source.lines.with_suffix(".parquet")
     reading = read_lines(source.lines, source.names)
