@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from tests.bench.marketing.figures import Figure
 
 # Name of the part, and its module in this folder. A module is imported when its part is measured.
-PARTS: Mapping[str, str] = {"law": "law"}
+PARTS: Mapping[str, str] = {"law": "law", "movielens": "recommendation.movielens"}
 
 
 class Part(Protocol):

@@ -1,0 +1,1 @@
+"""Recommendation: which items each follower is shown, with a strategy and a reason."""

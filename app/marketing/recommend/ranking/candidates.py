@@ -1,0 +1,52 @@
+"""Candidates: the items of many thousand that are worth the ranker's look."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.knowledge.search.largest import find_largest
+from app.marketing.recommend.ranking.features import (
+    BehaviourScores,
+    compute_features,
+    score_behaviour,
+)
+from app.marketing.recommend.ranking.signals import ItemSignals
+
+PER_SOURCE = 200  # candidates by each score
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidateItems:
+    """Items (c,) that may be shown, and their features (c, len(FEATURES)) fp32.
+
+    `by_behaviour`: whether ease or a transition speaks for any item.
+    """
+
+    items: np.ndarray
+    features: np.ndarray
+    by_behaviour: bool
+
+
+def find_candidates(
+    signals: ItemSignals, history: np.ndarray, may_show: np.ndarray | None = None
+) -> CandidateItems:
+    """Candidates for a follower: items of the mask `may_show` that are not in the history."""
+    mask = np.ones(len(signals.readers), bool) if may_show is None else may_show.copy()
+    mask[history] = False
+    scores = score_behaviour(signals, history, mask)
+    items = _choose_items(signals, history, scores, mask)
+    features = compute_features(signals, history, items, scores)
+    return CandidateItems(items, features, not scores.is_empty)
+
+
+def _choose_items(
+    signals: ItemSignals, history: np.ndarray, scores: BehaviourScores, mask: np.ndarray
+) -> np.ndarray:
+    """(c,): the best by each score, and the nearest by text."""
+    masked = (signals.recent, signals.readers, signals.fresh, signals.facts.picked)
+    sources = [find_largest(each, PER_SOURCE) for each in scores.columns]
+    sources += [find_largest(np.where(mask, each, 0), PER_SOURCE) for each in masked]
+    if signals.facts.vectors is not None and len(history):
+        sources.append(signals.facts.vectors.find_nearest(history, PER_SOURCE + len(history)))
+    items = np.unique(np.concatenate(sources))
+    return np.asarray(items[mask[items]])

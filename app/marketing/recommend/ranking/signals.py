@@ -1,0 +1,92 @@
+"""What behaviour, texts and operators say of an account's items."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from app.marketing.recommend.ranking.ease import fit_ease
+from app.marketing.recommend.ranking.interactions import Interactions
+from app.marketing.recommend.ranking.popularity import DAY, count_recent_reads
+from app.marketing.recommend.ranking.texts import ItemVectors
+from app.marketing.recommend.ranking.transitions import count_transitions
+
+FRESH_FOR = 7.0  # days in which an item's freshness halves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ItemFacts:
+    """What is known of items without behaviour; arrays of (items,).
+
+    `published` in seconds since 1970, NaN where unknown; `picked`: an editor recommends it.
+    """
+
+    published: np.ndarray
+    picked: np.ndarray
+    vectors: ItemVectors | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ItemSignals:
+    """Arrays of (items,) and (items, items). `recent` and `fresh` are those of one moment."""
+
+    ease: csr_array
+    transitions: csr_array
+    readers: np.ndarray
+    recent: np.ndarray
+    fresh: np.ndarray
+    facts: ItemFacts
+
+
+def describe_nothing(item_count: int) -> ItemFacts:
+    """The facts of items of which nothing is known."""
+    unknown = np.full(item_count, np.nan)
+    return ItemFacts(published=unknown, picked=np.zeros(item_count, bool))
+
+
+def fit_signals(
+    interactions: Interactions, now: float, facts: ItemFacts | None = None
+) -> ItemSignals:
+    """Signals from interactions up to `now`, in seconds since 1970."""
+    facts = facts or describe_nothing(interactions.item_count)
+    return ItemSignals(
+        ease=fit_ease(interactions),
+        transitions=count_transitions(interactions),
+        readers=interactions.count_readers(),
+        recent=count_recent_reads(interactions, now),
+        fresh=_measure_freshness(facts, now),
+        facts=facts,
+    )
+
+
+def at_time(
+    signals: ItemSignals, interactions: Interactions, now: float, facts: ItemFacts | None = None
+) -> ItemSignals:
+    """The signals with readers, trend and freshness of another time, and with newer facts.
+
+    Items that came since are in no weight of behaviour.
+    """
+    facts = facts or signals.facts
+    return replace(
+        signals,
+        ease=_widen(signals.ease, interactions.item_count),
+        transitions=_widen(signals.transitions, interactions.item_count),
+        readers=interactions.count_readers(),
+        recent=count_recent_reads(interactions, now),
+        fresh=_measure_freshness(facts, now),
+        facts=facts,
+    )
+
+
+def _widen(weights: csr_array, size: int) -> csr_array:
+    if weights.shape[0] == size:
+        return weights
+    wider = weights.copy()
+    wider.resize((size, size))
+    return wider
+
+
+def _measure_freshness(facts: ItemFacts, now: float) -> np.ndarray:
+    """(items,) fp32: 1 for what is published now, 0 where that is unknown."""
+    ages = np.maximum(now - facts.published, 0) / DAY
+    return np.nan_to_num(np.exp2(-ages / FRESH_FOR), nan=0.0).astype(np.float32)

@@ -1,0 +1,61 @@
+"""Item vectors: which items' texts are close to those that a follower read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.knowledge.search.largest import find_largest
+from app.knowledge.search.neighbours import Neighbours
+
+EXACT = 20_000  # items that are all compared; beyond, only those near by inverted lists
+LATEST = 100  # texts of a history that count
+DECAY = 20.0  # reads after which a text's weight is 1 / e
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemVectors:
+    """(items, D) fp32: embeddings, centred, of length 1; 0 for an item without."""
+
+    unit: np.ndarray
+    near: Neighbours | None
+
+    def find_nearest(self, history: np.ndarray, count: int) -> np.ndarray:
+        """About `count` items near to the mean of the history's latest texts; some may be in it."""
+        interest = _weigh(history) @ self.unit[history[-LATEST:]]
+        if self.near is not None:
+            rows = self.near.nearest(interest[None].astype(np.float32), count)[0]
+            return np.asarray(rows[rows >= 0])
+        return find_largest(self.unit @ interest, count)
+
+    def score(self, history: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """(len(items),): squared cosines with the history's latest texts, weighted by recency."""
+        cosines = self.unit[items] @ self.unit[history[-LATEST:]].T
+        scores: np.ndarray = np.maximum(cosines, 0) ** 2 @ _weigh(history)
+        return scores
+
+
+def build_item_vectors(embeddings: np.ndarray, *, exact: int = EXACT) -> ItemVectors:
+    """Item vectors of (items, D) embeddings; a row of zeros is an item without a text.
+
+    The encoder's cosines of any two texts are .7 and more, so the mean is taken off.
+    """
+    has_text = np.asarray(embeddings.any(1))
+    centred = np.where(has_text[:, None], embeddings - _mean(embeddings[has_text]), 0)
+    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+    unit = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return ItemVectors(unit, Neighbours.of(unit) if len(unit) > exact else None)
+
+
+def _mean(rows: np.ndarray) -> np.ndarray:
+    return rows.mean(0) if len(rows) > 1 else np.zeros(rows.shape[1], np.float32)
+
+
+def _weigh(history: np.ndarray) -> np.ndarray:
+    """Weights of the history's latest items: 1 for the last."""
+    return weigh_by_recency(min(len(history), LATEST), DECAY)
+
+
+def weigh_by_recency(length: int, decay: float) -> np.ndarray:
+    """(length,) fp32: 1 for the last read, 1 / e for one `decay` reads earlier."""
+    weights: np.ndarray = np.exp(-np.arange(length)[::-1] / decay)
+    return weights.astype(np.float32)

@@ -1,0 +1,1 @@
+"""What recommendation is measured with."""
