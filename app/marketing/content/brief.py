@@ -31,7 +31,7 @@ Language = Literal["zh", "en", "ja", "ko"]
 # (title 32, digest 128, customer-service text 2,048 bytes, menu button 8).
 LENGTHS: dict[Channel, tuple[int, int]] = {
     "article": (800, 20_000), "title": (24, 32), "digest": (54, 120), "moments": (100, 600),
-    "broadcast": (120, 600), "ad": (40, 120), "poster": (14, 40), "menu": (4, 8),
+    "broadcast": (120, 600), "ad": (40, 300), "poster": (14, 40), "menu": (4, 8),
     "welcome": (80, 600), "topic": (60, 300), "comment_reply": (50, 300),
 }  # fmt: skip
 MOST_FACTS = 60

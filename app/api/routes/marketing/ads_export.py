@@ -1,6 +1,7 @@
 """REST for the sheets of ad platforms: limits and columns, and ads written as a sheet."""
 
 import asyncio
+from collections.abc import Sequence
 
 from fastapi.responses import Response
 
@@ -10,6 +11,8 @@ from app.api.schemas.marketing.ads_export import (
     describe_platform,
 )
 from app.deps import State, api_router
+from app.marketing.ads.drafts import AdDrafts
+from app.marketing.ads.fitting import AdText
 from app.marketing.ads.platforms import get_platform, load_platforms
 from app.marketing.ads.sheets import SheetPlace, build_sheet, write_csv, write_workbook
 
@@ -31,15 +34,21 @@ async def list_platforms() -> AdPlatformListResponse:
 
 @router.post("/export", response_class=Response)
 async def export_ads(request: ExportAdsRequest, state: State) -> Response:
-    """Write ads as the bulk sheet of a platform. 422 names each ad that doesn't fit."""
-    state.get_account(request.account)
-    content = await asyncio.to_thread(_write_sheet, request)
+    """Write ads as the bulk sheet of a platform. 422 names each ad that doesn't fit.
+
+    409 names drafts that nobody has approved.
+    """
+    account = state.get_account(request.account).name
+    ads = request.texts
+    if request.drafts:
+        ads = await AdDrafts(state.engine).list_approved(account, request.drafts, request.url)
+    content = await asyncio.to_thread(_write_sheet, request, ads)
     file = f"{request.platform}.{request.format}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
     return Response(content, media_type=MEDIA[request.format], headers=headers)
 
 
-def _write_sheet(request: ExportAdsRequest) -> bytes:
+def _write_sheet(request: ExportAdsRequest, ads: Sequence[AdText]) -> bytes:
     place = SheetPlace(request.campaign, request.group)
-    sheet = build_sheet(request.texts, get_platform(request.platform), place)
+    sheet = build_sheet(ads, get_platform(request.platform), place)
     return write_csv(sheet) if request.format == "csv" else write_workbook(sheet)

@@ -8,10 +8,13 @@ from fastapi import Path, Query
 from app.api.schemas.marketing.ads_generate import (
     AdJobListResponse,
     AdJobResponse,
+    CreateAdDraftRequest,
     GenerateAdsRequest,
     describe_ad_job,
 )
+from app.api.schemas.marketing.drafts import CopyDraftResponse, describe_draft
 from app.deps import ServedAccount, State, api_router
+from app.marketing.ads.drafts import AdDrafts
 from app.marketing.ads.orders import KIND, AdOrder
 from app.marketing.ads.platforms import get_platform
 from app.marketing.content.briefs import Briefs
@@ -38,6 +41,16 @@ async def generate_ads(request: GenerateAdsRequest, state: State) -> AdJobRespon
     )
     jobs = MarketingJobs(state.engine)
     return describe_ad_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+
+
+@router.post("/drafts", status_code=201)
+async def create_ad_draft(request: CreateAdDraftRequest, state: State) -> CopyDraftResponse:
+    """Take an ad as a draft: its first line is the title. It is approved as all drafts are."""
+    account = state.get_account(request.account)
+    draft = await AdDrafts(state.engine).create(
+        account.name, author=request.author, job_id=request.job, ad_id=request.ad
+    )
+    return describe_draft(draft)
 
 
 @router.get("/jobs")

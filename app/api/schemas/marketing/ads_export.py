@@ -1,14 +1,15 @@
 """Bodies of the endpoints that fit ads to ad platforms and export them."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.marketing.ads.fitting import AdText
 from app.marketing.ads.platforms import AdPlatform
 
 MOST_ADS = 200
+DraftId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 PlatformName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 LandingUrl = Annotated[
     str, StringConstraints(max_length=4_000, pattern=r"^(https?://[^\s/]+\S*)?$")
@@ -26,7 +27,9 @@ class ExportAdRequest(BaseModel):
 
 
 class ExportAdsRequest(BaseModel):
-    """Ads to write as the bulk sheet of a platform of `GET /api/v1/ads/platforms`."""
+    """Ads to write as the bulk sheet of a platform of `GET /api/v1/ads/platforms`: approved drafts
+    by id, or texts.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -54,7 +57,16 @@ class ExportAdsRequest(BaseModel):
     campaign: Annotated[str, StringConstraints(max_length=200)] = ""
     group: Annotated[str, StringConstraints(max_length=200)] = ""
     url: LandingUrl = ""
-    ads: Annotated[list[ExportAdRequest], Field(min_length=1, max_length=MOST_ADS)]
+    ads: Annotated[list[ExportAdRequest], Field(max_length=MOST_ADS)] = []
+    drafts: Annotated[list[DraftId], Field(max_length=MOST_ADS)] = []
+
+    @model_validator(mode="after")
+    def _check_source(self) -> Self:
+        if bool(self.ads) == bool(self.drafts):
+            raise ValueError("give either ads or drafts, at least one of them")
+        if len(set(self.drafts)) < len(self.drafts):
+            raise ValueError("drafts has the same id twice: leave one out")
+        return self
 
     @property
     def texts(self) -> list[AdText]:

@@ -53,6 +53,19 @@ class GenerateAdsRequest(BaseModel):
         return self
 
 
+class CreateAdDraftRequest(BaseModel):
+    """Take an ad of a job as a draft, to edit and approve under `/api/v1/drafts`."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"author": "小林", "job": "0" * 32, "ad": "0" * 32}]},
+    )
+    account: str = "default"
+    author: Author
+    job: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    ad: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
 class AdJobResponse(BaseModel):
     """A job. `progress` is 0 to 1; `groups` grows while it runs, `reason` comes with `failed`.
 

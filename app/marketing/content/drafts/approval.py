@@ -74,7 +74,14 @@ class DraftApproval:
     async def _review(self, draft: CopyDraft, text: str) -> CopyReview:
         stored = await Briefs(self.engine).get(draft.account, draft.brief, draft.brief_version)
         content, _ = await AccountDocuments(self.engine, ADVERTISING_RULES).read(draft.account)
-        return await asyncio.to_thread(_review_by_rules, text, stored.brief, content)
+        brief = _adapt_brief(stored.brief, draft)
+        return await asyncio.to_thread(_review_by_rules, text, brief, content)
+
+
+def _adapt_brief(brief: Brief, draft: CopyDraft) -> Brief:
+    """The brief for what was written: an ad in another language of a brief for an article."""
+    language = draft.origin.get("language") or brief.language
+    return brief.model_copy(update={"channel": draft.channel, "language": language})
 
 
 def _review_by_rules(text: str, brief: Brief, rules: Any) -> CopyReview:

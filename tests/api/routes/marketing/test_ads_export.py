@@ -55,7 +55,7 @@ async def test_platforms_are_listed_with_limits_and_sources(api_only: Service) -
         ({"platform": "billboard"}, 404, "no ad platform is named 'billboard'"),
         ({"platform": "google_search"}, 422, "an ad needs 3: give more ads"),
         ({"format": "pdf"}, 422, "Input should be 'csv' or 'xlsx'"),
-        ({"ads": []}, 422, "at least 1 item"),
+        ({"ads": []}, 422, "give either ads or drafts"),
         ({"ads": [AD] * 201}, 422, "at most 200 items"),
         ({"account": "nobody"}, 404, "nobody"),
     ],

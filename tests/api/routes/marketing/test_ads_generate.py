@@ -1,52 +1,21 @@
 """Ads are written from a brief as a job, over HTTP with a worker behind it."""
 
-import asyncio
 from typing import Any
 
-import httpx
 import pytest
 
-from app.api.schemas.marketing.briefs import EXAMPLE
 from app.inference.fakes import FakeWriter
-from app.inference.ports import GeneratedAnswer, Prompt
+from tests.api.routes.marketing.ads_flow import (
+    GENERATE,
+    JOBS,
+    TITLES,
+    AdWriter,
+    wait_until_finished,
+    write_ads,
+)
+from tests.api.routes.marketing.copy_flow import create_brief
 from tests.conftest import Open
 from tests.service import Service, client
-
-GENERATE = "/api/v1/ads/generate"
-JOBS = "/api/v1/ads/jobs"
-TITLES = ["明前龙井，50 克 168 元", "西湖龙井村的明前龙井", "全国最好喝的明前龙井"]
-DESCRIPTION = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
-
-
-class AdWriter(FakeWriter):
-    """Writes the titles in turn, always the same description, and nothing when asked to rewrite."""
-
-    async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        text = self._choose_text(prompt)
-        return GeneratedAnswer(text, finished=True, model=self.version)
-
-    def _choose_text(self, prompt: Prompt) -> str:
-        question = prompt.messages[-1].text
-        if "请改写" in question:
-            return ""
-        if "标题" not in question:
-            return DESCRIPTION
-        self.prompts.append(prompt)
-        return TITLES[len(self.prompts) % len(TITLES)]
-
-
-async def create_brief(http: httpx.AsyncClient) -> str:
-    response = await http.post("/api/v1/briefs", json=EXAMPLE)
-    return str(response.json()["id"])
-
-
-async def wait_until_finished(http: httpx.AsyncClient, job_id: str) -> dict[str, Any]:
-    async with asyncio.timeout(30):
-        while True:
-            job: dict[str, Any] = (await http.get(f"{JOBS}/{job_id}")).json()
-            if job["state"] in {"done", "failed"}:
-                return job
-            await asyncio.sleep(0.05)
 
 
 async def test_ads_are_written_for_each_audience_and_ranked(open_service: Open) -> None:
@@ -77,12 +46,7 @@ async def test_ads_are_written_for_each_audience_and_ranked(open_service: Open) 
 async def test_an_unlawful_ad_comes_with_its_findings(open_service: Open) -> None:
     writer = FakeWriter(answer="全国最好喝的明前龙井")
     async with open_service(writer=writer) as service, client(service) as http:
-        request = {
-            "author": "小林", "brief": await create_brief(http), "platform": "baidu_search",
-            "count": 1,
-        }  # fmt: skip
-        response = await http.post(GENERATE, json=request)
-        job = await wait_until_finished(http, response.json()["id"])
+        job = await write_ads(http, count=1)
 
     [ad] = job["groups"][0]["ads"]
     assert (ad["is_clean"], ad["misfits"]) == (False, [])
@@ -91,12 +55,8 @@ async def test_an_unlawful_ad_comes_with_its_findings(open_service: Open) -> Non
 
 async def test_without_a_model_templates_make_ads_in_each_language(huiyin: Service) -> None:
     async with client(huiyin) as http:
-        request = {
-            "author": "小林", "brief": await create_brief(http), "platform": "meta_feed",
-            "languages": ["zh", "en", "ja", "ko"], "count": 2,
-        }  # fmt: skip
-        response = await http.post(GENERATE, json=request)
-        job = await wait_until_finished(http, response.json()["id"])
+        languages = ["zh", "en", "ja", "ko"]
+        job = await write_ads(http, platform="meta_feed", languages=languages, count=2)
 
     assert [group["language"] for group in job["groups"]] == ["zh", "en", "ja", "ko"]
     assert all(len(group["ads"]) == 2 for group in job["groups"])
