@@ -8,7 +8,12 @@ from typing import Protocol, cast
 from tests.bench.marketing.figures import Figure
 
 # Name of the part, and its module in this folder. A module is imported when its part is measured.
-PARTS: Mapping[str, str] = {"law": "law", "movielens": "recommendation.movielens"}
+PARTS: Mapping[str, str] = {
+    "law": "law",
+    "movielens": "recommendation.movielens",
+    "group-sequential": "group_sequential",
+    "always-valid": "always_valid",
+}
 
 
 class Part(Protocol):
