@@ -109,6 +109,7 @@ class RankAds(MarketingWork):
     """Rank texts by predicted and measured click rates."""
 
     type: Literal["rank_ads"] = "rank_ads"
+    account: str
     texts: list[MeasuredText]
 
 

@@ -51,7 +51,7 @@ class MarketingRequests:
                 # Imported here: scipy takes half a second of each start, and few requests need it.
                 from app.marketing.ads.ranking import rank_texts
 
-                return await rank_texts(self.clicks, request.texts)
+                return await rank_texts(self.clicks, request.account, request.texts)
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
             case _:

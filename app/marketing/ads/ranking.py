@@ -16,6 +16,7 @@ from app.marketing.ads.posterior import (
     combine_evidence,
     order_by_low,
 )
+from app.marketing.ctr.scoring import describe_trust
 
 FARTHEST = 15.0  # log-odds of a click: 3 of 10,000,000
 
@@ -32,13 +33,21 @@ class RankedText:
     @property
     def tied_with_next(self) -> bool:
         """Whether this text and the next can't be told apart."""
-        return self.better_than_next is not None and self.better_than_next < SURE
+        return self.better_than_next is not None and 1 - SURE < self.better_than_next < SURE
 
 
-async def rank_texts(predictor: ClickPredictor, texts: Sequence[MeasuredText]) -> dict[str, Any]:
+async def rank_texts(
+    predictor: ClickPredictor, account: str, texts: Sequence[MeasuredText]
+) -> dict[str, Any]:
     """The ranking as JSON values, the best first. Raises what the predictor raises."""
     predictions = await predictor.predict_clicks([each.text for each in texts])
-    return await asyncio.to_thread(_describe_ranking, texts, predictions)
+    training = await predictor.describe_training()
+    languages = dict.fromkeys(prediction.language for prediction in predictions)
+    return {
+        "model": predictions[0].model,
+        "trust": [describe_trust(training, account, language) for language in languages],
+        **await asyncio.to_thread(_describe_ranking, texts, predictions),
+    }
 
 
 def rank_predictions(
@@ -93,7 +102,6 @@ def _describe_ranking(
 ) -> dict[str, Any]:
     ranking = rank_predictions(predictions, [(each.impressions, each.clicks) for each in texts])
     return {
-        "model": predictions[0].model,
         "leaders": list_leaders(ranking),
         "ranking": [
             {"rank": at, "text": texts[each.row].text} | _describe_place(each, texts[each.row])
@@ -142,6 +150,13 @@ def _explain_place(place: RankedText, text: MeasuredText) -> str:
         )
     else:
         basis = "只有预测，没有投放数据。"
-    if place.tied_with_next and place.better_than_next is not None:
-        basis += f"和下一名分不出高下（胜出的把握 {place.better_than_next:.0%}）。"
-    return basis
+    return basis + _compare_with_next(place.better_than_next, is_tied=place.tied_with_next)
+
+
+def _compare_with_next(better: float | None, *, is_tied: bool) -> str:
+    if better is None or (better >= 0.5 and not is_tied):
+        return ""
+    if better >= 0.5:
+        return f"和下一名分不出高下（胜出的把握 {better:.0%}）。"
+    likely = "可能" if is_tied else "很可能"
+    return f"下一名{likely}更高（把握 {1 - better:.0%}），但区间下限更低，所以排在后面。"

@@ -62,3 +62,14 @@ def test_a_title_comes_twice_only_where_no_other_clean_one_is_left() -> None:
     texts = [ad.candidate.title.text for ad in choose(titles, rates, 3, descriptions)]
 
     assert sorted(texts) == sorted([titles[0].text, titles[0].text, titles[1].text])
+
+
+def test_pairs_are_bounded_and_every_text_is_tried() -> None:
+    titles = [make_variant(f"标题 {at}") for at in range(12)]
+    descriptions = [make_variant(f"描述 {at}") for at in range(12)]
+
+    pairs = pair_texts(titles, descriptions, BAIDU)
+
+    assert len({pair.text for pair in pairs}) == len(pairs) == 60
+    assert {pair.title.text for pair in pairs} == {each.text for each in titles}
+    assert {pair.description.text for pair in pairs} == {each.text for each in descriptions}

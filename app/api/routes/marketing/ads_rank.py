@@ -11,7 +11,9 @@ router = api_router("/api/v1/ads", "ads", "content")
 @router.post("/rank")
 async def rank_ads(request: RankAdsRequest, state: State) -> RankAdsResponse:
     """Rank texts; each says what is prediction and what was measured. Nothing is stored."""
-    state.get_account(request.account)
+    account = state.get_account(request.account).name
     texts = [each.counts for each in request.texts]
-    answer = await call_worker(state, lambda waiter: RankAds(waiter=waiter, texts=texts))
+    answer = await call_worker(
+        state, lambda waiter: RankAds(waiter=waiter, account=account, texts=texts)
+    )
     return RankAdsResponse.model_validate(answer)

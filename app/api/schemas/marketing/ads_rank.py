@@ -115,7 +115,7 @@ class RankedTextResponse(BaseModel):
     the lower end of the interval. `counts` is null where nothing was measured.
 
     `better_than_next`: the probability that its rate is higher than that of the next; null for the
-    last. `tied_with_next`: it is below 95 %, so the two can't be told apart.
+    last. `tied_with_next`: it is between 5 and 95 %, so the two can't be told apart.
     """
 
     rank: int
@@ -131,11 +131,22 @@ class RankedTextResponse(BaseModel):
     note: str
 
 
+class RankTrustResponse(BaseModel):
+    """How far predictions for texts in a language can be trusted: its share in the training of the
+    click model, 0 to 1, and a Chinese sentence.
+    """
+
+    language: str
+    language_share: float
+    note: str
+
+
 class RankAdsResponse(BaseModel):
     """The ranking, the best first. `leaders`: rows that may be the best: the first, and those that
-    can't be told apart from it.
+    can't be told apart from it. `trust`: an entry for each language of the texts.
     """
 
     model: str
+    trust: list[RankTrustResponse]
     leaders: list[int]
     ranking: list[RankedTextResponse]
