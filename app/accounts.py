@@ -42,6 +42,8 @@ class Account:
     # Where agents answer: nowhere, at WeChat's own desk (微信客服后台, verified accounts only),
     # or in the inbox over REST, which every account has.
     desk: Desk = "inbox"
+    # Where links that count may lead: host names, with a port where it isn't 443.
+    link_domains: tuple[str, ...] = ()
     # What the platform told last; None: nothing yet. `ServedAccounts` fills it in.
     rights: Annotated[AccountRights | None, BeforeValidator(_refuse_rights)] = None
 
@@ -89,6 +91,7 @@ def load(settings: Settings) -> Accounts:
             verified=bool(settings.wechat_secret.get_secret_value()),
             order_webhook=settings.order_webhook,
             webhook_secret=settings.webhook_secret.get_secret_value(),
+            link_domains=tuple(settings.link_domains),
         )
     if settings.accounts_file:
         accounts_by_name |= _from_file(settings)
@@ -148,6 +151,12 @@ def _find_faults(account: Account) -> list[str]:
             f'Account {account.name!r}: desk = "wechat" is for verified accounts; '
             'set verified = true, or desk = "inbox".'
         )
+    faults += [
+        f"Account {account.name!r}: link_domains has {domain!r}; a domain is a host name in lower "
+        "case, such as shop.example.com, without https:// and path."
+        for domain in account.link_domains
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?", domain)
+    ]
     if account.order_webhook:
         faults += _find_webhook_faults(account)
     return faults

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.routing import Route
 
-from app.api import errors, health
+from app.api import errors, health, link_redirects
 from app.api import router as rest
 from app.api.auth import ApiKeyMiddleware
 from app.api.lifespan import open_app_state
@@ -60,6 +60,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     app.router.routes.append(Route(wechat.PATH, wechat.receive_delivery, methods=["POST"]))
     app.include_router(wechat.router)
     app.include_router(rest.router)
+    app.include_router(link_redirects.router)
     app.include_router(home_router(playground=playground))
     if playground:
         app.include_router(playground_router)

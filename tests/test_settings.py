@@ -359,6 +359,9 @@ def test_a_missing_accounts_file_is_one_fault(tmp_path: Path) -> None:
         ('[accounts.tea]\nappid = "wx1"\ntoken = "one"\ndesk = "wechat"',
          "Account 'tea': desk = \"wechat\" is for verified accounts; "
          'set verified = true, or desk = "inbox".'),
+        (f'{TEA}\nlink_domains = ["https://shop.example.com/"]',
+         "Account 'tea': link_domains has 'https://shop.example.com/'; a domain is a host name in "
+         "lower case, such as shop.example.com, without https:// and path."),
         (f'{TEA}\norder_webhook = "cms/order"\nwebhook_secret = "sixteen-and-more-letters"',
          "Account 'tea': order_webhook is a whole address, http:// or https://, without a user in "
          "it."),

@@ -38,6 +38,7 @@ from app.api.routes.marketing import (
     experiment_plans,
     experiments,
     items,
+    links,
 )
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
@@ -45,6 +46,7 @@ from app.api.storable_text import refuse_unstorable_text
 
 TOUCHPOINTS = (qr_channels, reviews, menus, welcomes, short_keys)
 ADS = (ads, ads_rank, ads_generate, ads_export)
+EVENTS = (events, items, links)
 MARKETING = (
     content,
     brief_imports,
@@ -52,11 +54,10 @@ MARKETING = (
     copy_jobs,
     drafts,
     effects,
-    events,
     experiments,
     experiment_plans,
     *ADS,
-    items,
+    *EVENTS,
 )
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (

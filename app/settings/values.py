@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     pseudonym_key: SecretStr = SecretStr("")
     order_webhook: str = ""  # of the account `default`; checked with the accounts
     webhook_secret: SecretStr = SecretStr("")
+    # Of the account `default`: where links that count may lead; checked with the accounts
+    link_domains: list[str] = Field(default_factory=list)
     notify: SecretStr = SecretStr("")  # targets of notices; read by app.notices.targets
     # The api's address in links of notices; empty: http://HOST:PORT
     public_url: str = Field("", pattern=r"^($|https?://)")
