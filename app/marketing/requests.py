@@ -36,7 +36,7 @@ class MarketingRequests:
         """The answer to one request; what takes long runs on a thread."""
         match request:
             case AnalyzeExperiment() | PlanExperiment() | ReadExperimentResult():
-                return await ExperimentRequests(self.engine).answer(request)
+                return await ExperimentRequests(self.engine, self.clicks).answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
                 return await answer_content_request(self.engine, request)
             case ScoreAds():

@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import patient
-from app.db.tables import events, items
+from app.db.tables import events, items, sealed_days
+from app.marketing.events.days import find_day
 from app.marketing.events.values import EventKind
 from app.marketing.experiments.plan import Guardrail, PlannedMetric
-from app.marketing.experiments.values import StoredExperiment
+from app.marketing.experiments.values import SealedEvents, StoredExperiment
 
 HOUR, DAY = 3_600.0, 86_400.0  # seconds
 
@@ -35,6 +36,18 @@ class ExposureLog:
     """
 
     engine: AsyncEngine
+
+    async def refuse_sealed(self, experiment: StoredExperiment, start: float) -> None:
+        """Raise SealedEvents where days from `start` on are no longer in the database."""
+        newest = select(func.max(sealed_days.c.day).label("day")).where(
+            sealed_days.c.account == experiment.account
+        )
+        [row] = await self._read(newest)
+        if row["day"] is not None and row["day"] >= find_day(start):
+            raise SealedEvents(
+                f"the events up to {row['day']} are sealed, and the experiment began before: its"
+                " result can't be read any more. EVENTS_OPEN_DAYS keeps more days open"
+            )
 
     async def list_exposed(self, experiment: StoredExperiment) -> list[ExposedFollower]:
         """Each exposed follower once, in the order of the first exposures; erased ones too."""

@@ -32,9 +32,10 @@ class Observation:
 
 
 async def observe(log: ExposureLog, experiment: StoredExperiment, now: float) -> Observation:
-    """Read what was seen of an experiment. Raises WrongExperimentState for a draft."""
+    """Read what was seen of an experiment. Raises WrongExperimentState, SealedEvents."""
     if experiment.started is None:
         raise WrongExperimentState("the experiment is a draft: start it, then it has a result")
+    await log.refuse_sealed(experiment, experiment.started)
     plan = experiment.plan
     metrics: tuple[Metric, ...] = (plan.metric, *plan.more_metrics, *plan.guardrails)
     return Observation(

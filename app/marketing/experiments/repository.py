@@ -14,6 +14,7 @@ from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.values import (
     LogEntry,
     PlannedRun,
+    RatePrior,
     SharePeriod,
     State,
     StoredExperiment,
@@ -143,10 +144,15 @@ def _read_row(row: Row[Any]) -> StoredExperiment:
         **values
         | {
             "plan": ExperimentPlan.model_validate(row.plan),
-            "run": PlannedRun(**row.run) if row.run else None,
+            "run": _read_run(row.run) if row.run else None,
             "buckets": tuple((start, end) for start, end in row.buckets),
             "periods": tuple(
                 SharePeriod(each["start"], tuple(each["shares"])) for each in row.periods
             ),
         }
     )
+
+
+def _read_run(run: dict[str, Any]) -> PlannedRun:
+    priors = run.get("priors")
+    return PlannedRun(**run | {"priors": tuple(RatePrior(**each) for each in priors or ()) or None})

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.inference.click_ports import ClickPredictor
 from app.jobs import AnalyzeExperiment, PlanExperiment, ReadExperimentResult
 from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.priors import predict_priors
 from app.marketing.experiments.refusals import refusing_bad_counts
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
@@ -32,6 +34,7 @@ class ExperimentRequests:
     """Answers with JSON values. Raises Refusal."""
 
     engine: AsyncEngine
+    clicks: ClickPredictor
     clock: Callable[[], float] = time.time
 
     async def answer(self, request: ExperimentRequest) -> dict[str, Any]:
@@ -49,6 +52,8 @@ class ExperimentRequests:
         experiment = await experiments.store.get(request.account, request.experiment)
         traffic = await self._find_traffic(request, experiment)
         run = await asyncio.to_thread(_plan_run, experiment.plan, traffic)
+        priors = await predict_priors(self.clicks, experiment.plan, traffic.base_rate)
+        run = replace(run, priors=priors)
         await experiments.set_run(experiment, request.author, run)
         return asdict(run)
 

@@ -42,6 +42,13 @@ class NoFreeFollowers(Refusal):
     name = "no_free_followers"
 
 
+class SealedEvents(Refusal):
+    """Events of the experiment's days are no longer in the database."""
+
+    status = 409
+    name = "sealed_events"
+
+
 class WrongVariant(Refusal):
     """An exposure of a variant that the follower isn't assigned to."""
 
@@ -57,6 +64,14 @@ class SharePeriod:
     shares: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RatePrior:
+    """A variant's expected rate before there are data, and the exposures that it counts as."""
+
+    rate: float
+    strength: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRun:
     """How many exposures are needed, of all variants together, and how long they take."""
@@ -68,6 +83,7 @@ class PlannedRun:
     looks: int
     smallest_lift: float | None  # that four weeks of this traffic find
     source: Literal["events", "request"]  # where base rate and traffic come from
+    priors: tuple[RatePrior, ...] | None = None  # of a bandit's variants, by the click model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

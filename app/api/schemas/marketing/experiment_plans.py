@@ -91,10 +91,18 @@ class SharePeriodResponse(BaseModel):
     shares: list[float]
 
 
+class RatePriorResponse(BaseModel):
+    """A variant's expected rate, and the exposures that it counts as."""
+
+    rate: float
+    strength: float
+
+
 class PlannedRunResponse(BaseModel):
     """Exposures of all variants together, and the days that they take at the account's traffic.
 
     `days` is null where it takes longer than anyone waits. `smallest_lift`: what four weeks find.
+    `priors`: what the click model expects of a bandit's variants.
     """
 
     exposures: int
@@ -104,6 +112,7 @@ class PlannedRunResponse(BaseModel):
     looks: int
     smallest_lift: float | None
     source: str
+    priors: list[RatePriorResponse] | None = None
 
 
 class ExperimentChangeResponse(BaseModel):

@@ -138,3 +138,17 @@ async def test_what_is_not_running_is_not_stopped(api_only: Service) -> None:
 
     codes = [response.json()["code"] for response in responses]
     assert codes == ["wrong_experiment_state", "wrong_variant", "unknown_experiment"]
+
+
+async def test_a_bandits_texts_get_priors_from_the_click_model(huiyin: Service) -> None:
+    variants = [
+        {"name": name, "share": 0.5, "content": text}
+        for name, text in (("A", "春茶通知"), ("B", "免费试喝春茶"))
+    ]
+    async with client(huiyin) as http:
+        address = await create(http, kind="bandit", method="bayesian", variants=variants)
+        run = (await http.post(f"{address}/plan", json=TRAFFIC)).json()
+        stored = (await http.get(address)).json()["run"]
+
+    assert [round(each["rate"], 4) for each in run["priors"]] == [0.0309, 0.0798]
+    assert stored == run
