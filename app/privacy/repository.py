@@ -3,7 +3,8 @@
 A table takes part by having the columns `account` and `openid`, and a table of its rows' parts by a
 column with `info={"of": THE_TABLE}`. An erasure is limited by the column with `info=MADE`. In a
 table that has a column with `info=PSEUDONYM` instead, the rows stay, without the pseudonym and
-without the columns with `info=PERSONAL`; with `info=ANONYMISED`, under a random id.
+without the columns with `info=PERSONAL`; with `info=ANONYMISED`, under a random id. A row whose
+pseudonym has `info=OWN_ROW` is deleted.
 """
 
 import math
@@ -46,7 +47,7 @@ class Followers:
                     rows_by_table[part.table.name] = await _read_rows(
                         connection, part.table, theirs
                     )
-            for column in pseudonym_columns():
+            for column in [*pseudonym_columns(), *own_row_columns()]:
                 mine = self._under_pseudonym(column, account, openid)
                 rows_by_table[column.table.name] = await _read_rows(connection, column.table, mine)
         return {name: rows for name, rows in rows_by_table.items() if rows}
@@ -59,7 +60,7 @@ class Followers:
                 condition = _of_follower_until(table, account, openid, until)
                 counting = select(func.count()).select_from(table).where(condition)
                 total += await connection.scalar(counting) or 0
-            for column in pseudonym_columns():
+            for column in [*pseudonym_columns(), *own_row_columns()]:
                 condition = self._under_pseudonym(column, account, openid, until)
                 counting = select(func.count()).select_from(column.table).where(condition)
                 total += await connection.scalar(counting) or 0
@@ -80,7 +81,10 @@ class Followers:
         return sum(row_counts) + await self.erase_pseudonym(account, openid, until)
 
     async def erase_pseudonym(self, account: str, openid: str, until: float) -> int:
-        """Empty the follower's pseudonym in rows made up to `until`; returns their number."""
+        """Empty the follower's pseudonym in rows made up to `until`, and delete the follower's own.
+
+        Returns the number of rows.
+        """
         row_count, pseudonym = 0, make_pseudonym(openid, self.key)
         async with patient(self.engine).begin() as connection:
             anonym = await _note_anonym(connection, account, pseudonym, until)
@@ -88,6 +92,9 @@ class Followers:
                 mine = self._under_pseudonym(column, account, openid, until)
                 statement = update(column.table).where(mine).values(_list_erased(column, anonym))
                 row_count += (await connection.execute(statement)).rowcount
+            for column in own_row_columns():
+                mine = self._under_pseudonym(column, account, openid, until)
+                row_count += (await connection.execute(delete(column.table).where(mine))).rowcount
         return row_count
 
     async def drop_old(self, now: float, keep: timedelta = RETENTION) -> int:
@@ -124,6 +131,12 @@ def pseudonym_columns() -> Sequence[Column[Any]]:
     """The columns with a pseudonym that an erasure empties."""
     columns = (column for table in metadata.sorted_tables for column in table.c)
     return [column for column in columns if column.info.get("pseudonym")]
+
+
+def own_row_columns() -> Sequence[Column[Any]]:
+    """The columns with a pseudonym whose rows an erasure deletes."""
+    columns = (column for table in metadata.sorted_tables for column in table.c)
+    return [column for column in columns if column.info.get("own_row")]
 
 
 async def _note_anonym(

@@ -1,6 +1,7 @@
 """The database's tables: one file per domain, all in one MetaData."""
 
 from app.db.tables.account_documents import account_documents
+from app.db.tables.audience import follower_profiles, segments
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
 from app.db.tables.events import anonyms, events, items, sealed_days
@@ -51,6 +52,7 @@ __all__ = [
     "events",
     "experiment_changes",
     "experiments",
+    "follower_profiles",
     "gap_answers",
     "gap_approvals",
     "gap_reasons",
@@ -73,6 +75,7 @@ __all__ = [
     "reviewed_contents",
     "scan_events",
     "sealed_days",
+    "segments",
     "short_keys",
     "statistics_fetches",
     "storable",

@@ -19,6 +19,9 @@ PSEUDONYM = {"pseudonym": True}
 ANONYMISED = PSEUDONYM | {"anonymised": True}
 # `info` of what else in such a row may tell of the follower: an erasure empties it.
 PERSONAL = {"personal": True}
+# `info` of the column with a follower's pseudonym in a row about that follower alone: an erasure
+# deletes the row.
+OWN_ROW = {"own_row": True}
 
 metadata = MetaData()
 

@@ -1,0 +1,51 @@
+"""The fields that a segment's rule may name, in English or Chinese."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FieldKind = Literal["number", "word", "words"]  # words: a list, of which one is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class RuleField:
+    """A field: its column of the profiles, its names, and the words that it may have."""
+
+    column: str
+    title: str  # in Chinese
+    kind: FieldKind = "number"
+    words: Mapping[str, str] | None = None  # Chinese -> stored; None: any word
+
+
+STAGES: Mapping[str, str] = {
+    "新粉": "new", "活跃": "active", "转冷": "cooling", "沉睡": "dormant", "已离开": "gone",
+}  # fmt: skip
+FIELDS: tuple[RuleField, ...] = (
+    RuleField("recency", "未活跃天数"),
+    RuleField("tenure", "认识天数"),
+    RuleField("active_days", "活跃天数"),
+    RuleField("messages", "消息数"),
+    RuleField("views", "阅读数"),
+    RuleField("clicks", "点击数"),
+    RuleField("shares", "分享数"),
+    RuleField("conversions", "成交数"),
+    RuleField("value", "消费"),
+    RuleField("peak_hour", "活跃时段"),
+    RuleField("mood", "情绪"),
+    RuleField("churn_risk", "流失风险"),
+    RuleField("stage", "阶段", "word", STAGES),
+    RuleField("intent", "意图", "word"),
+    RuleField("interests", "兴趣", "words"),
+    RuleField("cluster", "聚类", "word"),
+)
+_BY_NAME = {name: field for field in FIELDS for name in (field.column, field.title)}
+
+
+def find_field(name: str) -> RuleField | None:
+    """The field of an English or Chinese name."""
+    return _BY_NAME.get(name.lower())
+
+
+def list_titles() -> str:
+    """All Chinese names, for a sentence that says what may be named."""
+    return "、".join(field.title for field in FIELDS)

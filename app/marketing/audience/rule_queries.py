@@ -1,0 +1,56 @@
+"""Turns a segment's rule into a condition on the profiles, and into a sentence."""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_
+
+from app.db.tables import follower_profiles
+from app.marketing.audience.rule_language import AllOf, AnyOf, Compare, Not, Rule
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le,
+    ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def build_condition(rule: Rule) -> ColumnElement[bool]:
+    """The rows of `follower_profiles` that the rule means; what isn't known is never true."""
+    match rule:
+        case AllOf(parts):
+            return and_(*(build_condition(part) for part in parts))
+        case AnyOf(parts):
+            return or_(*(build_condition(part) for part in parts))
+        case Not(part):
+            return not_(build_condition(part))
+        case Compare(field, "has", value):
+            return func.coalesce(follower_profiles.c[field.column].op("?")(value), false())
+        case Compare(field, sign, value):
+            comparison = _COMPARE[sign](follower_profiles.c[field.column], value)
+            return func.coalesce(comparison, false())
+
+
+def describe_rule(rule: Rule) -> str:
+    """The rule in the form that `parse_rule` reads, with Chinese names."""
+    match rule:
+        case AllOf(parts):
+            return " 且 ".join(_bracket(part) for part in parts)
+        case AnyOf(parts):
+            return " 或 ".join(_bracket(part) for part in parts)
+        case Not(part):
+            return f"非 {_bracket(part)}"
+        case Compare(field, sign, value):
+            return f"{field.title} {'包含' if sign == 'has' else sign} {_quote(rule, value)}"
+
+
+def _bracket(rule: Rule) -> str:
+    return f"({describe_rule(rule)})" if isinstance(rule, AllOf | AnyOf) else describe_rule(rule)
+
+
+def _quote(comparison: Compare, value: float | str) -> str:
+    if isinstance(value, float):
+        return f"{value:f}".rstrip("0").rstrip(".")
+    names = {stored: title for title, stored in (comparison.field.words or {}).items()}
+    word = names.get(value, value)
+    return f"“{word}”" if '"' in word else f'"{word}"'
