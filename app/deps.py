@@ -18,9 +18,9 @@ from app.settings import Limits, Settings
 
 # What an API key may be limited to: the domain of the routes that it opens.
 Scope = Literal[
-    "account", "content", "conversations", "effects", "events", "experiments", "followers",
-    "handoff", "knowledge", "moderation", "phrases", "posts", "replies", "rules", "statistics",
-    "touchpoints",
+    "account", "audience", "content", "conversations", "effects", "events", "experiments",
+    "followers", "handoff", "knowledge", "moderation", "phrases", "posts", "replies", "rules",
+    "statistics", "touchpoints",
 ]  # fmt: skip
 
 

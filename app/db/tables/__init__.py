@@ -1,7 +1,7 @@
 """The database's tables: one file per domain, all in one MetaData."""
 
 from app.db.tables.account_documents import account_documents
-from app.db.tables.audience import follower_profiles, segments
+from app.db.tables.audience import follower_profiles, segment_members, segments
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
 from app.db.tables.events import anonyms, events, items, sealed_days
@@ -75,6 +75,7 @@ __all__ = [
     "reviewed_contents",
     "scan_events",
     "sealed_days",
+    "segment_members",
     "segments",
     "short_keys",
     "statistics_fetches",

@@ -29,23 +29,33 @@ follower_profiles = Table(
     Column("is_following", Boolean, nullable=False),
     Column("stage", String(16), nullable=False),  # new, active, cooling, dormant, gone
     Column("churn_risk", Float),  # P(no action within 30 days)
-    Column("cluster", String(64)),  # the id of the cluster's segment
     Index("follower_profiles_by_stage", "account", "stage"),
 )
 
-# Named groups of followers: by a rule over profiles, or a cluster of profiles.
+# Named groups of followers: by a rule over profiles, or with members that were computed.
 segments = Table(
     "segments",
     metadata,
     Column("account", String(64), primary_key=True),
     Column("id", String(32), primary_key=True),
     Column("name", String(64), nullable=False),
-    Column("rule", Prose, nullable=False),
+    Column("rule", Prose, nullable=False),  # "" where the members are stored
     Column("description", Prose, nullable=False),
-    Column("origin", String(16), nullable=False),  # rule, cluster
+    Column("origin", String(16), nullable=False),  # rule, cluster, lookalike
     Column("author", String(64), nullable=False),
     Column("version", Integer, nullable=False),  # counts edits, from 1
     Column("created", Float, nullable=False),  # seconds since 1970
     Column("changed", Float, nullable=False),
     Index("segments_by_name", "account", "name", unique=True),
+)
+
+# The members of segments that aren't a rule. An erasure deletes the row.
+segment_members = Table(
+    "segment_members",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("segment", String(32), primary_key=True),
+    Column("pseudonym", String(32), primary_key=True, info=OWN_ROW),
+    Column("computed", Float, nullable=False, info=MADE),  # seconds since 1970
+    Index("segment_members_by_follower", "account", "pseudonym"),
 )

@@ -97,9 +97,8 @@ def _count_days(activity: Activity, count: int) -> Counts:
 
 def _sum_values(activity: Activity, count: int) -> Floats:
     rows = activity.is_kind(EventKind.CONVERSION) & ~np.isnan(activity.value)
-    return np.bincount(
-        activity.follower[rows], weights=activity.value[rows], minlength=count
-    ).astype(np.float64)
+    values = activity.value[rows]
+    return np.asarray(np.bincount(activity.follower[rows], weights=values, minlength=count))
 
 
 def _find_peak_hours(activity: Activity, count: int) -> Counts:
@@ -123,9 +122,9 @@ def _average_mood(activity: Activity, now: float, count: int) -> Floats:
     rows = ~np.isnan(activity.mood)
     follower = activity.follower[rows]
     weights = 0.5 ** ((now - activity.time[rows]) / (30 * DAY))
-    total = np.bincount(follower, weights=weights, minlength=count)
+    totals = np.bincount(follower, weights=weights, minlength=count)
     moods = np.bincount(follower, weights=weights * activity.mood[rows], minlength=count)
-    return np.divide(moods, total, out=np.full(count, np.nan), where=total > 0)
+    return np.where(totals > 0, moods / np.maximum(totals, 1e-12), np.nan)
 
 
 def _find_following(activity: Activity, count: int) -> npt.NDArray[np.bool_]:

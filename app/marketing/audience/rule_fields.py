@@ -20,6 +20,8 @@ class RuleField:
 STAGES: Mapping[str, str] = {
     "新粉": "new", "活跃": "active", "转冷": "cooling", "沉睡": "dormant", "已离开": "gone",
 }  # fmt: skip
+# Membership of a segment whose members are stored (a cluster, look-alikes), by its name.
+SEGMENT = "segment"
 FIELDS: tuple[RuleField, ...] = (
     RuleField("recency", "未活跃天数"),
     RuleField("tenure", "认识天数"),
@@ -36,7 +38,7 @@ FIELDS: tuple[RuleField, ...] = (
     RuleField("stage", "阶段", "word", STAGES),
     RuleField("intent", "意图", "word"),
     RuleField("interests", "兴趣", "words"),
-    RuleField("cluster", "聚类", "word"),
+    RuleField(SEGMENT, "人群", "word"),
 )
 _BY_NAME = {name: field for field in FIELDS for name in (field.column, field.title)}
 

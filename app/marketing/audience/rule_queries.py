@@ -4,9 +4,10 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
-from app.db.tables import follower_profiles
+from app.db.tables import follower_profiles, segment_members, segments
+from app.marketing.audience.rule_fields import SEGMENT
 from app.marketing.audience.rule_language import AllOf, AnyOf, Compare, Not, Rule
 
 _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -24,11 +25,34 @@ def build_condition(rule: Rule) -> ColumnElement[bool]:
             return or_(*(build_condition(part) for part in parts))
         case Not(part):
             return not_(build_condition(part))
-        case Compare(field, "has", value):
-            return func.coalesce(follower_profiles.c[field.column].op("?")(value), false())
-        case Compare(field, sign, value):
-            comparison = _COMPARE[sign](follower_profiles.c[field.column], value)
-            return func.coalesce(comparison, false())
+        case Compare():
+            return _compare(rule)
+
+
+def _compare(rule: Compare) -> ColumnElement[bool]:
+    if rule.field.column == SEGMENT:
+        is_member = _is_member(str(rule.value))
+        return is_member if rule.operator == "=" else not_(is_member)
+    column = follower_profiles.c[rule.field.column]
+    if rule.operator == "has":
+        return func.coalesce(column.op("?")(rule.value), false())
+    return func.coalesce(_COMPARE[rule.operator](column, rule.value), false())
+
+
+def _is_member(segment_name: str) -> ColumnElement[bool]:
+    member, profile = segment_members.c, follower_profiles.c
+    query = (
+        select(member.pseudonym)
+        .join_from(
+            segment_members, segments,
+            and_(segments.c.account == member.account, segments.c.id == member.segment),
+        )
+        .where(
+            member.account == profile.account, member.pseudonym == profile.pseudonym,
+            segments.c.name == segment_name,
+        )
+    )  # fmt: skip
+    return exists(query.correlate(follower_profiles))
 
 
 def describe_rule(rule: Rule) -> str:

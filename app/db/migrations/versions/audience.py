@@ -1,4 +1,4 @@
-"""Adds followers' profiles and segments."""
+"""Adds followers' profiles, segments and their members."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,7 +9,7 @@ down_revision = "0018"
 
 
 def upgrade() -> None:
-    """Create profiles and segments."""
+    """Create profiles, segments and members."""
     op.create_table(
         "follower_profiles",
         sa.Column("account", sa.String(64), primary_key=True),
@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.Column("is_following", sa.Boolean, nullable=False),
         sa.Column("stage", sa.String(16), nullable=False),
         sa.Column("churn_risk", sa.Float),
-        sa.Column("cluster", sa.String(64)),
     )
     op.create_index("follower_profiles_by_stage", "follower_profiles", ["account", "stage"])
     op.create_table(
@@ -46,3 +45,11 @@ def upgrade() -> None:
         sa.Column("changed", sa.Float, nullable=False),
     )
     op.create_index("segments_by_name", "segments", ["account", "name"], unique=True)
+    op.create_table(
+        "segment_members",
+        sa.Column("account", sa.String(64), primary_key=True),
+        sa.Column("segment", sa.String(32), primary_key=True),
+        sa.Column("pseudonym", sa.String(32), primary_key=True),
+        sa.Column("computed", sa.Float, nullable=False),
+    )
+    op.create_index("segment_members_by_follower", "segment_members", ["account", "pseudonym"])

@@ -1,0 +1,130 @@
+"""REST for the audience: followers' profiles, and segments by a rule."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from app.api.schemas.marketing.audience import (
+    AudienceSummaryResponse,
+    CreateSegmentRequest,
+    EditSegmentRequest,
+    PreviewSegmentRequest,
+    PreviewSegmentResponse,
+    ProfileResponse,
+    SegmentListResponse,
+    SegmentMembersResponse,
+    SegmentResponse,
+    describe_segment,
+)
+from app.deps import ServedAccount, State, api_router
+from app.marketing.audience.profile_repository import FollowerProfiles
+from app.marketing.audience.rule_language import parse_rule
+from app.marketing.audience.rule_queries import build_condition, describe_rule
+from app.marketing.audience.segment_repository import NewSegment, Segments
+from app.marketing.audience.values import Segment, SegmentSize
+from app.privacy.pseudonym import make_pseudonym
+
+router = api_router("/api/v1/audience", "audience", "audience")
+SegmentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@router.get("/summary")
+async def summarize_audience(state: State, account: ServedAccount) -> AudienceSummaryResponse:
+    """How many followers are known, by stage of the life cycle."""
+    summary = await FollowerProfiles(state.engine).summarize(account.name)
+    return AudienceSummaryResponse(**summary)
+
+
+@router.get("/followers/{openid}")
+async def read_profile(
+    openid: Annotated[str, Path(min_length=1, max_length=64)], state: State, account: ServedAccount
+) -> ProfileResponse:
+    """Read what is known of a follower. 404 where nothing is known."""
+    pseudonym = make_pseudonym(openid, state.settings.key_of_pseudonyms)
+    columns = await FollowerProfiles(state.engine).get(account.name, pseudonym)
+    return ProfileResponse.model_validate(columns)
+
+
+@router.post("/segments/preview")
+async def preview_segment(request: PreviewSegmentRequest, state: State) -> PreviewSegmentResponse:
+    """Try a rule: how it is understood, and how many followers it means. Nothing is stored."""
+    account, rule = state.get_account(request.account), parse_rule(request.rule)
+    size = await FollowerProfiles(state.engine).count(account.name, build_condition(rule))
+    return PreviewSegmentResponse(
+        rule=describe_rule(rule),
+        followers=size.followers,
+        of=size.of,
+        warning=_warn_of_size(size),
+    )
+
+
+@router.post("/segments", status_code=201)
+async def create_segment(request: CreateSegmentRequest, state: State) -> SegmentResponse:
+    """Store a segment by a rule. 409 where the name is taken."""
+    account, segments = state.get_account(request.account), Segments(state.engine)
+    new = NewSegment(name=request.name, rule=request.rule, description=request.description)
+    stored = await segments.add(account.name, request.author, new)
+    return describe_segment(stored, await segments.measure(stored))
+
+
+@router.get("/segments")
+async def list_segments(state: State, account: ServedAccount) -> SegmentListResponse:
+    """List segments with their sizes, the last changed first."""
+    segments = Segments(state.engine)
+    stored: Sequence[Segment] = await segments.list_all(account.name)
+    return SegmentListResponse(
+        segments=[describe_segment(each, await segments.measure(each)) for each in stored]
+    )
+
+
+@router.get("/segments/{segment}")
+async def read_segment(segment: SegmentId, state: State, account: ServedAccount) -> SegmentResponse:
+    """Read a segment with its size."""
+    segments = Segments(state.engine)
+    stored = await segments.get(account.name, segment)
+    return describe_segment(stored, await segments.measure(stored))
+
+
+@router.put("/segments/{segment}")
+async def edit_segment(
+    segment: SegmentId, request: EditSegmentRequest, state: State
+) -> SegmentResponse:
+    """Store the next version. 409 where another one was stored meanwhile."""
+    account, segments = state.get_account(request.account), Segments(state.engine)
+    new = NewSegment(name=request.name, rule=request.rule, description=request.description)
+    current = await segments.get(account.name, segment)
+    stored = await segments.edit(current, request.version, request.author, new)
+    return describe_segment(stored, await segments.measure(stored))
+
+
+@router.delete("/segments/{segment}", status_code=204)
+async def delete_segment(segment: SegmentId, state: State, account: ServedAccount) -> None:
+    """Delete a segment; the followers in it stay what they are."""
+    await Segments(state.engine).remove(account.name, segment)
+
+
+@router.get("/segments/{segment}/members")
+async def list_segment_members(
+    segment: SegmentId,
+    state: State,
+    account: ServedAccount,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1_000,
+) -> SegmentMembersResponse:
+    """List a segment's followers by their pseudonyms."""
+    segments = Segments(state.engine)
+    members = await segments.list_members(await segments.get(account.name, segment))
+    return SegmentMembersResponse(
+        pseudonyms=members[offset : offset + limit], followers=len(members)
+    )
+
+
+def _warn_of_size(size: SegmentSize) -> str:
+    if not size.of:
+        return "还没有粉丝画像：请先计算（POST /api/v1/audience/jobs/profiles）"
+    if not size.followers:
+        return "没有粉丝符合这条规则"
+    if size.followers == size.of:
+        return "所有粉丝都符合这条规则"
+    return ""

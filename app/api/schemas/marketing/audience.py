@@ -1,0 +1,195 @@
+"""Bodies of the audience's endpoints: profiles, segments, and the jobs that compute them."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from app.api.schemas.marketing.briefs import Author
+from app.marketing.audience.jobs import AudienceKind
+from app.marketing.audience.rule_language import LONGEST
+from app.marketing.audience.values import Segment, SegmentOrigin, SegmentSize
+from app.marketing.events.values import EventKind
+from app.marketing.jobs.values import JobState, MarketingJob
+
+SegmentName = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
+RuleText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+RULE_EXAMPLE = '未活跃天数 >= 30 且 (消费 > 100 或 兴趣 包含 "龙井")'
+
+
+class _AudienceRequest(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    account: str = "default"
+
+
+class PreviewSegmentRequest(_AudienceRequest):
+    """A rule to try."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"rule": RULE_EXAMPLE}]}
+    )
+    rule: RuleText
+
+
+class PreviewSegmentResponse(BaseModel):
+    """The rule as it was understood, how many followers it means, and a word where it says little.
+
+    of: all followers that are known and follow.
+    """
+
+    rule: str
+    followers: int
+    of: int
+    warning: str
+
+
+class CreateSegmentRequest(_AudienceRequest):
+    """A segment by a rule."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"author": "小林", "name": "沉睡的茶客", "rule": RULE_EXAMPLE}]
+        },
+    )
+    author: Author
+    name: SegmentName
+    rule: RuleText
+    description: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class EditSegmentRequest(_AudienceRequest):
+    """The version after `version`; a segment with stored members has no rule."""
+
+    author: Author
+    version: Annotated[int, Field(ge=1, le=2**31 - 2)]
+    name: SegmentName
+    rule: Annotated[str, StringConstraints(max_length=LONGEST)] = ""
+    description: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class SegmentResponse(BaseModel):
+    """A segment; `followers` of all `of` followers are in it now."""
+
+    id: str
+    account: str
+    name: str
+    rule: str
+    description: str
+    origin: SegmentOrigin
+    author: str
+    version: int
+    created: float
+    changed: float
+    followers: int
+    of: int
+
+
+class SegmentListResponse(BaseModel):
+    """Segments, the last changed first."""
+
+    segments: list[SegmentResponse]
+
+
+class SegmentMembersResponse(BaseModel):
+    """The pseudonyms of a segment's followers, a page of them."""
+
+    pseudonyms: list[str]
+    followers: int
+
+
+class ProfileResponse(BaseModel):
+    """What is known of a follower. Counts are of the last 90 days; null: not known."""
+
+    computed: float
+    recency: float | None
+    tenure: float | None
+    active_days: int
+    messages: int
+    views: int
+    clicks: int
+    shares: int
+    conversions: int
+    value: float
+    peak_hour: int | None
+    mood: float | None
+    intent: str | None
+    interests: list[str]
+    is_following: bool
+    stage: str
+    churn_risk: float | None
+
+
+class AudienceSummaryResponse(BaseModel):
+    """How many followers are known, by stage. computed: null before the first computation."""
+
+    computed: float | None
+    followers: int
+    stages: dict[str, int]
+    value: float | None
+
+
+class ProfilesJobRequest(_AudienceRequest):
+    """Compute all profiles now; a worker does it each night as well."""
+
+    author: Author
+
+
+class ClustersJobRequest(_AudienceRequest):
+    """Cluster the profiles into segments, in place of the clusters of the last time."""
+
+    author: Author
+    method: Literal["kmeans", "density"] = "kmeans"
+
+
+class LookalikesJobRequest(_AudienceRequest):
+    """Find the `count` followers most like a segment's."""
+
+    author: Author
+    segment: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    name: SegmentName
+    count: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+
+
+class FunnelJobRequest(_AudienceRequest):
+    """How many followers did each step after the one before, within days of the first."""
+
+    author: Author
+    since: Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
+    steps: Annotated[list[EventKind], Field(min_length=2, max_length=8)]
+    within_days: Annotated[float, Field(gt=0, le=366)] = 7.0
+
+
+class RetentionJobRequest(_AudienceRequest):
+    """The cohorts of the last whole weeks."""
+
+    author: Author
+    weeks: Annotated[int, Field(ge=1, le=52)] = 8
+
+
+class AudienceJobResponse(BaseModel):
+    """A job. `result` comes with state `done`, `reason` with `failed`."""
+
+    id: str
+    account: str
+    kind: AudienceKind
+    author: str
+    request: dict[str, Any]
+    state: JobState
+    progress: float
+    result: dict[str, Any] | None
+    reason: str
+    created: float
+    finished: float | None
+
+
+def describe_segment(segment: Segment, size: SegmentSize) -> SegmentResponse:
+    """The response of a segment."""
+    columns = {name: getattr(segment, name) for name in Segment.__dataclass_fields__}
+    return SegmentResponse(**columns, followers=size.followers, of=size.of)
+
+
+def describe_audience_job(job: MarketingJob) -> AudienceJobResponse:
+    """The response of a job of the audience."""
+    columns = {name: getattr(job, name) for name in MarketingJob.__dataclass_fields__}
+    return AudienceJobResponse(**columns | {"result": job.result or None})

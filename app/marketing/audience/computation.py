@@ -1,0 +1,88 @@
+"""Computes the profiles of an account's followers, as columns of the table."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.marketing.audience.activity import Activity
+from app.marketing.audience.churn import TooLittleHistory, train_churn_model
+from app.marketing.audience.interests import find_interests, list_item_words
+from app.marketing.audience.profiles import Profiles, build_profiles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSummary:
+    """What was computed. no_churn_risk: why the risk isn't predicted, "" where it is."""
+
+    followers: int
+    events: int
+    stages: dict[str, int]
+    churn_examples: int
+    no_churn_risk: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedProfiles:
+    """Columns of `follower_profiles`, a list each, but account and computed."""
+
+    columns: Mapping[str, Sequence[Any]]
+    summary: ProfileSummary
+
+
+def compute_profiles(
+    activity: Activity, items: Mapping[str, tuple[str, Sequence[str]]], now: float
+) -> ComputedProfiles:
+    """All profiles at `now`. items: title and tags of each item that events may name."""
+    profiles = build_profiles(activity, now)
+    risks, examples, reason = _predict_churn(activity, profiles, now)
+    words = {name: list_item_words(title, tags) for name, (title, tags) in items.items()}
+    columns = {
+        "pseudonym": list(activity.followers),
+        "recency": _as_list(profiles.recency),
+        "tenure": _as_list(profiles.tenure),
+        "active_days": profiles.active_days.tolist(),
+        **{name: counts.tolist() for name, counts in profiles.counts.items()},
+        "value": profiles.value.tolist(),
+        "peak_hour": [hour if hour >= 0 else None for hour in profiles.peak_hour.tolist()],
+        "mood": _as_list(profiles.mood),
+        "intent": [
+            activity.intents[at] if at >= 0 else None for at in profiles.intent.tolist()
+        ],
+        "interests": find_interests(activity, words, now),
+        "is_following": profiles.is_following.tolist(),
+        "stage": profiles.stage,
+        "churn_risk": risks,
+    }  # fmt: skip
+    stages, counts = np.unique(np.array(profiles.stage, dtype=str), return_counts=True)
+    summary = ProfileSummary(
+        followers=len(activity.followers),
+        events=len(activity.time),
+        stages=dict(zip(stages.tolist(), counts.tolist(), strict=True)),
+        churn_examples=examples,
+        no_churn_risk=reason,
+    )
+    return ComputedProfiles(columns=columns, summary=summary)
+
+
+def read_table(rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float64]:
+    """Rows of profiles without their first column, (rows, columns); NaN for None."""
+    width = max(0, len(rows[0]) - 1) if rows else 0
+    return np.array([row[1:] for row in rows], dtype=np.float64).reshape(len(rows), width)
+
+
+def _predict_churn(
+    activity: Activity, profiles: Profiles, now: float
+) -> tuple[list[float | None], int, str]:
+    """The risks, the examples that they were learnt from, and why there are none."""
+    try:
+        model = train_churn_model(activity, now)
+    except TooLittleHistory as error:
+        return [None] * len(activity.followers), 0, str(error)
+    return model.predict(profiles, activity, now).tolist(), model.examples, ""
+
+
+def _as_list(values: npt.NDArray[np.float64]) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]

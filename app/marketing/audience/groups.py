@@ -1,0 +1,159 @@
+"""Groups followers by their profiles, names each group by what sets it apart; look-alikes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from app.errors import Refusal
+from app.marketing.audience.clustering import Method, cluster_rows
+
+Floats = npt.NDArray[np.float64]
+
+MOST_CLUSTERS = 8
+LEAST_SEEDS = 20
+_NAMED = 3  # features in a sentence
+_APART = 0.5  # standard deviations from the mean: less doesn't set a group apart
+
+
+class TooFewSeeds(Refusal):
+    """A segment too small to look for others like it."""
+
+    status = 422
+    name = "too_few_seeds"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileFeature:
+    """A column of profiles: its name, and how high and low values are called."""
+
+    column: str
+    title: str
+    high: str
+    low: str
+    unit: str = ""
+    is_skewed: bool = True  # clustered by its logarithm
+
+
+FEATURES: tuple[ProfileFeature, ...] = (
+    ProfileFeature("recency", "未活跃天数", "久未活跃", "最近活跃", " 天"),
+    ProfileFeature("active_days", "活跃天数", "常来", "少来", " 天"),
+    ProfileFeature("messages", "消息数", "爱提问", "很少提问", " 条"),
+    ProfileFeature("views", "阅读数", "读得多", "读得少", " 次"),
+    ProfileFeature("clicks", "点击数", "点得多", "点得少", " 次"),
+    ProfileFeature("shares", "分享数", "爱分享", "很少分享", " 次"),
+    ProfileFeature("value", "消费", "高消费", "低消费", " 元"),
+    ProfileFeature("mood", "情绪", "情绪好", "情绪差", "", is_skewed=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowerGroup:
+    """A cluster of followers: rows of the profiles, a name, and a sentence of its features."""
+
+    name: str
+    description: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowerGroups:
+    """All clusters, the largest first; see Clusters for the figures."""
+
+    groups: tuple[FollowerGroup, ...]
+    silhouette: float
+    stability: float
+
+
+def group_followers(table: Floats, *, method: Method = "kmeans", seed: int = 0) -> FollowerGroups:
+    """Cluster profiles. table: (followers, FEATURES), NaN for what isn't known."""
+    filled = _fill(table)
+    clusters = cluster_rows(scale_features(filled), MOST_CLUSTERS, method=method, seed=seed)
+    members = [np.flatnonzero(clusters.labels == at) for at in range(clusters.count)]
+    names: list[str] = []
+    groups = []
+    for rows in members:
+        name, description = _describe(filled, rows, names)
+        names.append(name)
+        groups.append(FollowerGroup(name=name, description=description, rows=tuple(map(int, rows))))
+    return FollowerGroups(
+        groups=tuple(groups), silhouette=clusters.silhouette, stability=clusters.stability
+    )
+
+
+def scale_features(filled: Floats) -> Floats:
+    """Columns of mean 0 and deviation 1; skewed ones by their logarithms."""
+    is_skewed = np.array([feature.is_skewed for feature in FEATURES])
+    values = np.where(is_skewed, np.log1p(np.maximum(filled, 0)), filled)
+    deviation = values.std(axis=0)
+    return np.asarray((values - values.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0))
+
+
+def rank_lookalikes(table: Floats, seeds: Sequence[int]) -> tuple[Floats, float]:
+    """How much each follower is like the seeds, 0 to 1, and how well that tells seeds apart.
+
+    table: as in `group_followers`. The second value is the area under the curve for the seeds
+    among all, measured on rows that the model didn't see: 0.5 is chance. Raises TooFewSeeds.
+    """
+    if len(seeds) < LEAST_SEEDS or len(seeds) > len(table) // 2:
+        raise TooFewSeeds(
+            f"种子人群有 {len(seeds)} 人：要有 {LEAST_SEEDS} 人以上，且不超过全部粉丝的一半"
+        )
+    features = scale_features(_fill(table))
+    squared = np.column_stack([features, features**2])
+    labels = np.zeros(len(table), dtype=np.int64)
+    labels[list(seeds)] = 1
+    model = LogisticRegression(C=0.1, class_weight="balanced", max_iter=500)
+    scores = cross_val_predict(model, squared, labels, cv=5, method="predict_proba")[:, 1]
+    return np.asarray(scores), _measure_area(scores, labels)
+
+
+def _measure_area(scores: Floats, labels: npt.NDArray[np.int64]) -> float:
+    ranks = np.empty(len(scores))
+    ranks[np.argsort(scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    positives = int(labels.sum())
+    negatives = len(labels) - positives
+    return float(
+        (ranks[labels == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives)
+    )
+
+
+def _fill(table: Floats) -> Floats:
+    """Unknown values become the column's largest for recency, and 0 for the others."""
+    filled = table.copy()
+    for at, feature in enumerate(FEATURES):
+        unknown = np.isnan(filled[:, at])
+        if unknown.any():
+            known = filled[~unknown, at]
+            fill = known.max() if feature.column == "recency" and len(known) else 0.0
+            filled[unknown, at] = fill
+    return filled
+
+
+def _describe(table: Floats, rows: npt.NDArray[np.int64], names: Sequence[str]) -> tuple[str, str]:
+    """A name that isn't taken, and a sentence, of the features that set the rows apart."""
+    distances = scale_features(table)[rows].mean(axis=0)
+    order = np.argsort(-np.abs(distances), kind="stable")
+    telling = [int(at) for at in order if abs(distances[at]) >= _APART][:_NAMED]
+    words = [FEATURES[at].high if distances[at] > 0 else FEATURES[at].low for at in telling]
+    name = next(
+        (
+            "·".join(words[:count])
+            for count in range(1, len(words) + 1)
+            if "·".join(words[:count]) not in names
+        ),
+        f"人群 {len(names) + 1}",
+    )
+    parts = [_compare_means(table, rows, at) for at in telling]
+    share = len(rows) / len(table)
+    sentence = f"{len(rows)} 人，占 {share:.0%}。"
+    return name, sentence + ("；".join(parts) + "。" if parts else "各项与全体相近。")
+
+
+def _compare_means(table: Floats, rows: npt.NDArray[np.int64], at: int) -> str:
+    feature = FEATURES[at]
+    mine, all_rows = table[rows, at].mean(), table[:, at].mean()
+    return f"{feature.title}平均 {mine:.1f}{feature.unit}（全体 {all_rows:.1f}）"

@@ -1,0 +1,53 @@
+"""A follower's profile and a segment, as stored."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.errors import Refusal
+
+SegmentOrigin = Literal["rule", "cluster", "lookalike"]
+
+
+class UnknownSegment(Refusal):
+    """The account has no segment of this id."""
+
+    status = 404
+    name = "unknown_segment"
+
+
+class SegmentExists(Refusal):
+    """Another segment of the account has the name, or the version isn't the latest one."""
+
+    status = 409
+    name = "segment_exists"
+
+
+class UnknownFollower(Refusal):
+    """Nothing is known of the follower, or not yet."""
+
+    status = 404
+    name = "unknown_follower"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A named group of followers. `rule` is "" where the members are stored."""
+
+    id: str
+    account: str
+    name: str
+    rule: str
+    description: str
+    origin: SegmentOrigin
+    author: str
+    version: int
+    created: float  # seconds since 1970
+    changed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentSize:
+    """How many of the account's followers a segment has, of all that are known and still follow."""
+
+    followers: int
+    of: int

@@ -1,0 +1,186 @@
+"""Runs the jobs of the audience: profiles, clusters, look-alikes, funnels, retention."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.marketing.audience.jobs import (
+    ClusterOrder,
+    FunnelOrder,
+    LookalikeOrder,
+    RetentionOrder,
+)
+from app.marketing.audience.profile_repository import FollowerProfiles
+from app.marketing.audience.segment_repository import NewSegment, Segments
+from app.marketing.events.item_repository import Items
+from app.marketing.events.snapshots import ActivityReader
+from app.marketing.events.values import EventKind
+from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
+
+if TYPE_CHECKING:  # numpy, scipy and scikit-learn take seconds of each start
+    from app.marketing.audience.activity import Activity
+    from app.marketing.audience.groups import FollowerGroups
+
+_DAY = 86_400.0
+_HISTORY = 400 * _DAY  # of events that profiles are computed from
+_READ = ("pseudonym", "kind", "time", "value", "item", "properties")
+_QUERY = (
+    "SELECT pseudonym, kind, time, value, item,"
+    " json_extract_string(properties, '$.intent') AS intent,"
+    " json_extract_string(properties, '$.sentiment') AS sentiment FROM activity"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceData:
+    """Where the jobs of the audience read and write."""
+
+    reader: ActivityReader
+    items: Items
+    profiles: FollowerProfiles
+    segments: Segments
+    clock: Callable[[], float]
+
+    async def read_activity(self, account: str, since: float) -> "Activity":
+        """The events of an account from a time on."""
+        from app.marketing.audience.reading import read_activity
+
+        async with self.reader.read_activity(account, since=since, columns=_READ) as connection:
+            return await asyncio.to_thread(lambda: read_activity(connection.sql(_QUERY)))
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileJobHandler:
+    """Computes the profiles of all followers anew."""
+
+    data: AudienceData
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
+        """How many followers there are, by stage; and why churn isn't predicted, where it isn't."""
+        from app.marketing.audience.computation import compute_profiles
+
+        now = self.data.clock()
+        activity = await self.data.read_activity(job.account, now - _HISTORY)
+        await record(0.3, None)
+        items = {
+            item.id: (item.title, item.tags)
+            for item in await self.data.items.list_changed(job.account, 0.0)
+        }
+        computed = await asyncio.to_thread(compute_profiles, activity, items, now)
+        await record(0.8, None)
+        await self.data.profiles.replace(job.account, now, computed.columns)
+        return asdict(computed.summary)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterJobHandler:
+    """Clusters the profiles; each cluster becomes a segment."""
+
+    data: AudienceData
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
+        """The segments with their descriptions, and how sure the clusters are."""
+        order = ClusterOrder(**job.request)
+        pseudonyms, groups = await self._group(job.account, order)
+        await record(0.9, None)
+        new = [
+            NewSegment(
+                name=group.name,
+                description=group.description,
+                origin="cluster",
+                members=[pseudonyms[row] for row in group.rows],
+            )
+            for group in groups.groups
+        ]
+        stored = await self.data.segments.replace_origin(job.account, job.author, "cluster", new)
+        return {
+            "segments": [
+                {"id": each.id, "name": each.name, "description": each.description,
+                 "followers": len(group.rows)}
+                for each, group in zip(stored, groups.groups, strict=True)
+            ],
+            "silhouette": groups.silhouette,
+            "stability": groups.stability,
+        }  # fmt: skip
+
+    async def _group(self, account: str, order: ClusterOrder) -> tuple[list[str], "FollowerGroups"]:
+        from app.marketing.audience.computation import read_table
+        from app.marketing.audience.groups import FEATURES, group_followers
+
+        rows = await self.data.profiles.read_columns(account, [each.column for each in FEATURES])
+        groups = await asyncio.to_thread(
+            lambda: group_followers(read_table(rows), method=order.method)
+        )
+        return [row[0] for row in rows], groups
+
+
+@dataclass(frozen=True, slots=True)
+class LookalikeJobHandler:
+    """Finds followers like those of a segment."""
+
+    data: AudienceData
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
+        """The new segment, and the area under the curve: 0.5 means that nothing sets it apart."""
+        from app.marketing.audience.computation import read_table
+        from app.marketing.audience.groups import FEATURES, rank_lookalikes
+
+        order = LookalikeOrder(**job.request)
+        seed_segment = await self.data.segments.get(job.account, order.segment)
+        members = frozenset(await self.data.segments.list_members(seed_segment))
+        rows = await self.data.profiles.read_columns(
+            job.account, [each.column for each in FEATURES]
+        )
+        seeds = [at for at, row in enumerate(rows) if row[0] in members]
+        scores, area = await asyncio.to_thread(lambda: rank_lookalikes(read_table(rows), seeds))
+        await record(0.8, None)
+        others = [at for at, row in enumerate(rows) if row[0] not in members]
+        best = sorted(others, key=lambda at: (-float(scores[at]), rows[at][0]))[: order.count]
+        new = NewSegment(
+            name=order.name,
+            description=f"与“{seed_segment.name}”最相似的 {len(best)} 人（区分度 {area:.2f}）",
+            origin="lookalike",
+            members=[rows[at][0] for at in best],
+        )
+        stored = await self.data.segments.add(job.account, job.author, new)
+        return {"segment": stored.id, "followers": len(best), "seeds": len(seeds), "area": area}
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelJobHandler:
+    """Measures a funnel."""
+
+    data: AudienceData
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
+        """The steps with their followers and shares. Raises BadFunnel."""
+        from app.marketing.audience.journeys import measure_funnel
+
+        order = FunnelOrder(**job.request)
+        activity = await self.data.read_activity(job.account, order.since)
+        await record(0.7, None)
+        steps = [EventKind(step) for step in order.steps]
+        funnel = await asyncio.to_thread(measure_funnel, activity, steps, order.within_days)
+        return {"steps": _as_rows(funnel)}
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionJobHandler:
+    """Measures retention by cohorts."""
+
+    data: AudienceData
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
+        """The cohorts, the oldest first."""
+        from app.marketing.audience.journeys import measure_retention
+
+        order, now = RetentionOrder(**job.request), self.data.clock()
+        activity = await self.data.read_activity(job.account, now - _HISTORY)
+        await record(0.7, None)
+        cohorts = await asyncio.to_thread(measure_retention, activity, now, order.weeks)
+        return {"cohorts": _as_rows(cohorts)}
+
+
+def _as_rows(values: Sequence[Any]) -> list[dict[str, Any]]:
+    return [asdict(value) for value in values]

@@ -1,0 +1,72 @@
+"""Profiles: figures of what followers did, at any time, and the stage that follows."""
+
+import math
+
+import pytest
+
+from app.marketing.audience.profiles import build_profiles
+from app.marketing.events.values import EventKind
+from tests.marketing.audience.activities import NOW, Event, make_activity
+
+FOLLOW, UNFOLLOW = EventKind.FOLLOW, EventKind.UNFOLLOW
+VIEW, MESSAGE, CONVERSION = EventKind.VIEW, EventKind.MESSAGE, EventKind.CONVERSION
+
+
+def test_figures_are_of_the_last_90_days() -> None:
+    activity = make_activity(
+        [
+            ("mei", FOLLOW, 200),
+            ("mei", CONVERSION, 100, {"value": 500.0}),
+            ("mei", VIEW, 30.2),
+            ("mei", VIEW, 30.1),
+            ("mei", CONVERSION, 10, {"value": 168.0}),
+            ("mei", CONVERSION, 9),
+            ("mei", MESSAGE, 2.0, {"mood": -1.0, "intent": "price"}),
+            ("mei", MESSAGE, 2.0, {"mood": 1.0, "intent": "price"}),
+            ("mei", MESSAGE, 1.0, {"intent": "stock"}),
+        ]
+    )
+
+    profiles = build_profiles(activity, NOW)
+
+    counts = {name: values.tolist() for name, values in profiles.counts.items()}
+    assert counts == {
+        "messages": [3], "views": [2], "clicks": [0], "shares": [0], "conversions": [2],
+    }  # fmt: skip
+    assert (profiles.recency.tolist(), profiles.tenure.tolist()) == ([1.0], [200.0])
+    assert (profiles.active_days.tolist(), profiles.value.tolist()) == ([5], [168.0])
+    assert profiles.mood.tolist() == [pytest.approx(0)]
+    assert activity.intents[profiles.intent[0]] == "price"
+    assert profiles.peak_hour.tolist() == [8]
+
+
+def test_a_profile_of_an_earlier_time_knows_nothing_later() -> None:
+    events: list[Event] = [("mei", VIEW, 40), ("mei", VIEW, 3), ("li", VIEW, 3)]
+
+    profiles = build_profiles(make_activity(events), NOW - 20 * 86_400)
+
+    assert profiles.recency[1] == pytest.approx(20)
+    assert profiles.counts["views"].tolist() == [0, 1]
+    assert math.isnan(profiles.recency[0])
+
+
+@pytest.mark.parametrize(
+    ("events", "stage"),
+    [
+        ([("mei", VIEW, 3)], "new"),
+        ([("mei", VIEW, 80), ("mei", VIEW, 40), ("mei", VIEW, 2)], "active"),
+        ([("mei", VIEW, 60), *(("mei", VIEW, day) for day in range(12, 40))], "cooling"),
+        ([("mei", VIEW, 80), ("mei", VIEW, 31)], "dormant"),
+        ([("mei", EventKind.EXPOSURE, 20)], "dormant"),
+        ([("mei", VIEW, 3), ("mei", UNFOLLOW, 2)], "gone"),
+        ([("mei", UNFOLLOW, 60), ("mei", FOLLOW, 50), ("mei", VIEW, 1)], "active"),
+    ],
+)
+def test_the_stage_of_the_life_cycle(events: list[Event], stage: str) -> None:
+    assert build_profiles(make_activity(events), NOW).stage == [stage]
+
+
+def test_no_events_are_no_profiles() -> None:
+    profiles = build_profiles(make_activity([]), NOW)
+
+    assert (profiles.stage, profiles.recency.tolist()) == ([], [])
