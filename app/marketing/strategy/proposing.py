@@ -1,0 +1,239 @@
+"""Makes the proposals of a night from its evidence. Pure: the same evidence, the same proposals.
+
+Effects of contents that weren't assigned at random are halved before they become predictions.
+Observed effects of advertising often overstate tested ones (Gordon et al. 2019, Marketing Science
+38, 193); the half is an assumption of ours, which the account's own record corrects (`scale`).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from app.marketing.strategy.values import (
+    OBJECTIVE_TITLES,
+    FeatureEvidence,
+    NewProposal,
+    NightEvidence,
+    Prediction,
+    Strategy,
+)
+
+OBSERVED_SHRINKAGE = 0.5
+LEAST_DORMANT = 0.2  # of all followers, before winning them back is proposed
+LEAST_FOLLOWERS = 200  # fewer show no pattern
+HOURS_APART = 3  # between the followers' hour and the account's
+WANTED_SHARE = 0.05  # of the followers, interested in a word
+FEW_ITEMS = 2  # about it in 30 days
+
+Rule = Callable[[Strategy, NightEvidence, float], Iterator[NewProposal]]
+
+
+def make_proposals(
+    strategy: Strategy, evidence: NightEvidence, scale: float = 1.0
+) -> list[NewProposal]:
+    """The proposals in the order of their urgency, at most the strategy's number.
+
+    scale: what achieved lifts were by predicted ones so far; see `scoring`.
+    """
+    proposals = [proposal for rule in RULES for proposal in rule(strategy, evidence, scale)]
+    fresh = [each for each in proposals if each.subject not in evidence.open_subjects]
+    return fresh[: strategy.proposals_a_night]
+
+
+def _propose_sending_less(
+    strategy: Strategy, evidence: NightEvidence, scale: float
+) -> Iterator[NewProposal]:
+    """The guardrail comes first."""
+    rate, before = evidence.unfollow_rate, evidence.unfollow_rate_before
+    if rate <= strategy.most_unfollows:
+        return
+    yield NewProposal(
+        kind="send_less",
+        subject="send_less",
+        title="先减少群发",
+        reason=(
+            f"最近一周每天有 {rate:.2%} 的粉丝取消关注，超过设定的 {strategy.most_unfollows:.2%}"
+            f"（再前一周 {before:.2%}）。本月已群发 {evidence.sends} 次，"
+            f"上限是 {strategy.sends_a_month} 次。建议暂停一周群发，再看取消关注是否回落。"
+        ),
+        prediction=None,
+    )
+
+
+def _propose_winners(
+    strategy: Strategy, evidence: NightEvidence, scale: float
+) -> Iterator[NewProposal]:
+    for winner in evidence.winners:
+        yield NewProposal(
+            kind="adopt_winner",
+            subject=f"experiment:{winner.experiment}",
+            title=f"采用“{winner.variant}”，结束实验“{winner.name}”",
+            reason=(
+                f"实验“{winner.name}”中“{winner.variant}”胜出，相对提升 {winner.lift:+.1%}"
+                f"（区间 {winner.low:+.1%} 至 {winner.high:+.1%}）。"
+                "结论来自随机分组，可以直接采用。"
+            ),
+            prediction=Prediction(
+                lift=winner.lift, low=winner.low, high=winner.high, basis="随机实验的结果"
+            ),
+        )
+
+
+def _propose_features(
+    strategy: Strategy, evidence: NightEvidence, scale: float
+) -> Iterator[NewProposal]:
+    """Features that went with more of the objective; those that went with less are left out."""
+    for feature in sorted(evidence.features, key=lambda each: -each.low):
+        if feature.low <= 1 or not feature.feature.startswith(("title", "mood")):
+            continue
+        prediction = _predict_feature(feature, scale)
+        what = OBJECTIVE_TITLES[strategy.objective]
+        yield NewProposal(
+            kind="test_feature",
+            subject=f"feature:{feature.feature}",
+            title=f"用实验验证：{feature.title}",
+            reason=(
+                f"过去 {feature.contents} 篇内容里，{feature.title}的{what}率是其他的"
+                f" {feature.ratio:.2f} 倍（区间 {feature.low:.2f} 至 {feature.high:.2f}）。"
+                "这只是相关，要随机分组才知道是不是原因。"
+            ),
+            prediction=prediction,
+            plan=_plan_test(
+                strategy, f"标题：{feature.title}", "title", prediction,
+                (("原标题", "按平时的写法"), ("新写法", feature.title)),
+            ),
+            brief={"channel": "title", "tone": feature.title},
+        )  # fmt: skip
+
+
+def _predict_feature(feature: FeatureEvidence, scale: float) -> Prediction:
+    factor = OBSERVED_SHRINKAGE * scale
+    return Prediction(
+        lift=(feature.ratio - 1) * factor,
+        low=min((feature.low - 1) * factor, 0.0),
+        high=feature.high - 1,
+        basis=f"{feature.contents} 篇内容的回归，按观察性结果减半，再乘以本账号的校正 {scale:.2f}",
+    )
+
+
+def _propose_send_time(
+    strategy: Strategy, evidence: NightEvidence, scale: float
+) -> Iterator[NewProposal]:
+    if evidence.followers < LEAST_FOLLOWERS or not evidence.sent_hours:
+        return
+    active_hour, sent_hour = _find_peak(evidence.peak_hours), _find_peak(evidence.sent_hours)
+    if (
+        active_hour is None
+        or sent_hour is None
+        or _count_hours(active_hour, sent_hour) < HOURS_APART
+    ):
+        return
+    total = sum(evidence.peak_hours.values())
+    more = evidence.peak_hours.get(active_hour, 0) - evidence.peak_hours.get(sent_hour, 0)
+    prediction = Prediction(
+        lift=0.05 * scale, low=-0.05, high=0.25,
+        basis="没有本账号的发送时间实验：5% 只是保守的假设，区间放宽",
+    )  # fmt: skip
+    yield NewProposal(
+        kind="test_send_time",
+        subject="send_time",
+        title=f"试试在 {active_hour} 点发布",
+        reason=(
+            f"粉丝最活跃的时段是 {active_hour} 点，内容多在 {sent_hour} 点发布："
+            f"前者多出 {more / max(1, total):.0%} 的粉丝。"
+        ),
+        prediction=prediction,
+        plan=_plan_test(
+            strategy, f"发布时间：{active_hour} 点", "send_time", prediction,
+            ((f"{sent_hour} 点", str(sent_hour)), (f"{active_hour} 点", str(active_hour))),
+        ),
+    )  # fmt: skip
+
+
+def _propose_win_back(
+    strategy: Strategy, evidence: NightEvidence, scale: float
+) -> Iterator[NewProposal]:
+    dormant = evidence.stages.get("dormant", 0)
+    share = dormant / max(1, evidence.followers)
+    if evidence.followers < LEAST_FOLLOWERS or share < LEAST_DORMANT:
+        return
+    back = evidence.comes_back
+    expected = "" if back is None else f"不做任何事，预计 30 天内有 {back:.1%} 会自己回来；"
+    prediction = Prediction(
+        lift=0.1 * scale, low=0.0, high=0.4, basis="没有本账号的唤回实验：10% 只是保守的假设"
+    )
+    yield NewProposal(
+        kind="win_back",
+        subject="win_back",
+        title=f"唤回 {dormant:,} 位沉睡粉丝",
+        reason=(
+            f"{share:.0%} 的粉丝 30 天以上没有任何行为。{expected}"
+            "留一半作对照，才知道唤回的内容是否真的有用。"
+        ),
+        prediction=prediction,
+        plan=_plan_test(
+            strategy, "唤回沉睡粉丝", "copy", prediction,
+            (("不发送", ""), ("唤回内容", "见任务书")),
+        ),
+        brief={"channel": "broadcast", "audience": "30 天以上没有来过的老粉丝"},
+    )  # fmt: skip
+
+
+def _propose_topics(
+    strategy: Strategy, evidence: NightEvidence, scale: float
+) -> Iterator[NewProposal]:
+    least = max(LEAST_FOLLOWERS * WANTED_SHARE, evidence.followers * WANTED_SHARE)
+    channel = "article" if "article" in strategy.channels else strategy.channels[0]
+    ranked = sorted(evidence.wanted_words.items(), key=lambda pair: (-pair[1], pair[0]))
+    for word, wanting in ranked:
+        supplied = evidence.supplied_words.get(word, 0)
+        if wanting < least or supplied >= FEW_ITEMS:
+            continue
+        yield NewProposal(
+            kind="write_topic",
+            subject=f"word:{word}",
+            title=f"写一篇关于“{word}”的内容",
+            reason=(
+                f"{wanting:,} 位粉丝（{wanting / max(1, evidence.followers):.0%}）"
+                f"最近关心“{word}”，"
+                f"而 30 天里只有 {supplied} 篇相关内容。"
+            ),
+            prediction=None,
+            brief={"channel": channel, "audience": f"关心{word}的粉丝"},
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    _propose_sending_less, _propose_winners, _propose_features, _propose_win_back,
+    _propose_topics, _propose_send_time,
+)  # fmt: skip
+
+
+def _plan_test(
+    strategy: Strategy,
+    name: str,
+    subject: str,
+    prediction: Prediction,
+    variants: tuple[tuple[str, str], tuple[str, str]],
+) -> dict[str, Any]:
+    """An A/B test that would find the predicted lift, with unfollowing as its guardrail."""
+    return {
+        "name": name[:64],
+        "subject": subject,
+        "hypothesis": f"预计{OBJECTIVE_TITLES[strategy.objective]}相对提升 {prediction.lift:+.1%}",
+        "variants": [
+            {"name": title, "share": 0.5, "content": content} for title, content in variants
+        ],
+        "metric": {"event": strategy.objective},
+        "guardrails": [{"event": "unfollow", "margin": 0.25, "better": "lower"}],
+        "lift": min(max(round(prediction.lift, 3), 0.02), 10),
+    }
+
+
+def _find_peak(hours: dict[int, int]) -> int | None:
+    return max(hours, key=lambda hour: (hours[hour], -hour), default=None)
+
+
+def _count_hours(first: int, second: int) -> int:
+    """The hours between two hours of a day, around midnight too."""
+    apart = abs(first - second)
+    return min(apart, 24 - apart)
