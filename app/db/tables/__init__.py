@@ -25,6 +25,7 @@ from app.db.tables.statistics import (
     published_articles,
     statistics_fetches,
 )
+from app.db.tables.strategy import proposals
 from app.db.tables.touchpoints import (
     content_edits,
     qr_channels,
@@ -70,6 +71,7 @@ __all__ = [
     "post_edits",
     "post_steps",
     "posts",
+    "proposals",
     "published_articles",
     "qr_channels",
     "reviewed_contents",

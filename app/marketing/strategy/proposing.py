@@ -75,6 +75,8 @@ def _propose_winners(
             prediction=Prediction(
                 lift=winner.lift, low=winner.low, high=winner.high, basis="随机实验的结果"
             ),
+            experiment=winner.experiment,
+            variant=winner.variant,
         )
 
 

@@ -128,7 +128,7 @@ class NewProposal:
 
     subject: names what it is about, so that an open one isn't repeated. plan: an ExperimentPlan as
     JSON, {} where there is nothing to test. brief: what is to be written, as fields of a brief
-    without facts, {} for none.
+    without facts, {} for none. experiment, variant: a running one that has a winner.
     """
 
     kind: ProposalKind
@@ -138,6 +138,8 @@ class NewProposal:
     prediction: Prediction | None
     plan: dict[str, Any] = field(default_factory=dict)
     brief: dict[str, Any] = field(default_factory=dict)
+    experiment: str = ""
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
