@@ -20,7 +20,7 @@ from app.settings import Limits, Settings
 Scope = Literal[
     "account", "audience", "content", "conversations", "effects", "events", "experiments",
     "followers", "handoff", "knowledge", "moderation", "phrases", "posts", "replies", "rules",
-    "statistics", "touchpoints",
+    "statistics", "strategy", "touchpoints",
 ]  # fmt: skip
 
 

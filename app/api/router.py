@@ -28,6 +28,8 @@ from app.api.routes.marketing import (
     ads_export,
     ads_generate,
     ads_rank,
+    audience,
+    audience_jobs,
     brief_imports,
     briefs,
     content,
@@ -39,6 +41,7 @@ from app.api.routes.marketing import (
     experiments,
     items,
     links,
+    strategy,
 )
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
@@ -58,6 +61,9 @@ MARKETING = (
     experiment_plans,
     *ADS,
     *EVENTS,
+    audience,
+    audience_jobs,
+    strategy,
 )
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.
 ROUTES = (

@@ -24,6 +24,7 @@ from app.notices.notifier import Notifier
 from app.notices.robots import Robots
 from app.wechat.outbox_sender import OutboxSender, may_push
 from app.wechat.rights_refresh import RightsRefresher
+from app.worker.marketing_parts import list_marketing_tasks
 from app.worker.shared_parts import SharedParts
 from app.worker.steps import PeriodicTask
 
@@ -38,7 +39,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_rights_tasks(parts),
         *_list_outbox_tasks(parts),
         *_list_publishing_tasks(parts),
-        PeriodicTask(parts.marketing_jobs.run_next, every=2.0),
+        *list_marketing_tasks(parts),
         PeriodicTask(_build_bandit_keeper(parts).reallocate_due, every=60.0),
         *_list_retention_tasks(parts),
         *_list_event_tasks(parts),

@@ -26,19 +26,8 @@ from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
 from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
-from app.marketing.ads import orders
-from app.marketing.ads.ad_worker import AdJobHandler
-from app.marketing.ads.generation import AdWriting
-from app.marketing.content import copy_jobs
-from app.marketing.content.copy_worker import CopyJobHandler
-from app.marketing.content.copywriting import CopyWriting
-from app.marketing.effects import jobs as effect_jobs
-from app.marketing.effects.loading import ContentOutcomes
-from app.marketing.effects.worker import EffectJobHandler
 from app.marketing.events.callback_events import CallbackEvents
 from app.marketing.events.repository import Events
-from app.marketing.jobs.queue import MarketingJobs
-from app.marketing.jobs.runner import MarketingJobRunner
 from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
@@ -167,26 +156,6 @@ class SharedParts:
     def statistics(self) -> StatisticsFetcher:
         """What fetches the platform's statistics."""
         return build_fetcher(self.engine, self.client, self.accounts)
-
-    @cached_property
-    def marketing_jobs(self) -> MarketingJobRunner:
-        """What runs the jobs of the marketing loop, a handler a kind."""
-        writing = CopyWriting(writer=self.models.writer)
-        return MarketingJobRunner(
-            jobs=MarketingJobs(self.engine),
-            handlers={
-                copy_jobs.KIND: CopyJobHandler(
-                    engine=self.engine, writing=writing, classifier=self.classifier
-                ),
-                effect_jobs.KIND: EffectJobHandler(
-                    outcomes=ContentOutcomes(self.engine), classifier=self.classifier
-                ),
-                orders.KIND: AdJobHandler(
-                    engine=self.engine,
-                    writing=AdWriting(writing=writing, clicks=self.models.clicks),
-                ),
-            },
-        )
 
     @cached_property
     def quota_ledger(self) -> QuotaLedger:

@@ -26,7 +26,7 @@ class TooFewSeeds(Refusal):
     name = "too_few_seeds"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileFeature:
     """A column of profiles: its name, and how high and low values are called."""
 
@@ -39,14 +39,16 @@ class ProfileFeature:
 
 
 FEATURES: tuple[ProfileFeature, ...] = (
-    ProfileFeature("recency", "未活跃天数", "久未活跃", "最近活跃", " 天"),
-    ProfileFeature("active_days", "活跃天数", "常来", "少来", " 天"),
-    ProfileFeature("messages", "消息数", "爱提问", "很少提问", " 条"),
-    ProfileFeature("views", "阅读数", "读得多", "读得少", " 次"),
-    ProfileFeature("clicks", "点击数", "点得多", "点得少", " 次"),
-    ProfileFeature("shares", "分享数", "爱分享", "很少分享", " 次"),
-    ProfileFeature("value", "消费", "高消费", "低消费", " 元"),
-    ProfileFeature("mood", "情绪", "情绪好", "情绪差", "", is_skewed=False),
+    ProfileFeature(
+        column="recency", title="未活跃天数", high="久未活跃", low="最近活跃", unit=" 天"
+    ),
+    ProfileFeature(column="active_days", title="活跃天数", high="常来", low="少来", unit=" 天"),
+    ProfileFeature(column="messages", title="消息数", high="爱提问", low="很少提问", unit=" 条"),
+    ProfileFeature(column="views", title="阅读数", high="读得多", low="读得少", unit=" 次"),
+    ProfileFeature(column="clicks", title="点击数", high="点得多", low="点得少", unit=" 次"),
+    ProfileFeature(column="shares", title="分享数", high="爱分享", low="很少分享", unit=" 次"),
+    ProfileFeature(column="value", title="消费", high="高消费", low="低消费", unit=" 元"),
+    ProfileFeature(column="mood", title="情绪", high="情绪好", low="情绪差", is_skewed=False),
 )
 
 
@@ -127,8 +129,8 @@ def _fill(table: Floats) -> Floats:
     for at, feature in enumerate(FEATURES):
         unknown = np.isnan(filled[:, at])
         if unknown.any():
-            known = filled[~unknown, at]
-            fill = known.max() if feature.column == "recency" and len(known) else 0.0
+            others = filled[~unknown, at]
+            fill = others.max() if feature.column == "recency" and len(others) else 0.0
             filled[unknown, at] = fill
     return filled
 

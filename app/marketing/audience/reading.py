@@ -17,8 +17,10 @@ def read_activity(events: duckdb.DuckDBPyRelation) -> Activity:
 
     events: a relation with COLUMNS; texts are "" or NULL for none, time is in seconds since 1970.
     """
-    known = events.filter("pseudonym <> ''")
-    names = {column: _list_names(known, column) for column in ("pseudonym", "item", "intent")}
+    of_followers = events.filter("pseudonym <> ''")
+    names = {
+        column: _list_names(of_followers, column) for column in ("pseudonym", "item", "intent")
+    }
     places = ", ".join(
         f"CASE WHEN {column} <> '' THEN"
         f" dense_rank() OVER (ORDER BY nullif({column}, '') NULLS LAST) - 1"
@@ -27,7 +29,7 @@ def read_activity(events: duckdb.DuckDBPyRelation) -> Activity:
     )
     kinds = " ".join(f"WHEN '{kind}' THEN {place}" for place, kind in enumerate(KINDS))
     columns: dict[str, Any] = (
-        known.project(
+        of_followers.project(
             f"{places}, CASE kind {kinds} ELSE -1 END::TINYINT AS kind, time,"
             f" coalesce(value, 'nan'::DOUBLE) AS value,"
             f" coalesce({_MOODS}, 'nan'::DOUBLE) AS mood"

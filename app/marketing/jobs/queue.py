@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -36,12 +37,7 @@ class MarketingJobs:
 
     async def add(self, account: str, kind: str, author: str, request: JsonObject) -> MarketingJob:
         """Queue a job. Raises Overloaded where too many of the account wait."""
-        row = {
-            "id": uuid.uuid4().hex, "account": account, "kind": kind, "author": author,
-            "request": dict(request), "state": "queued", "progress": 0.0, "result": {},
-            "reason": "", "created": self.clock(), "finished": None,
-            "leased_by": "", "leased_until": 0.0, "tries": 0,
-        }  # fmt: skip
+        row = self._make_row(uuid.uuid4().hex, account, kind, author, request)
         waiting = select(marketing_jobs.c.id).where(
             marketing_jobs.c.account == account, marketing_jobs.c.state == "queued"
         )
@@ -52,6 +48,13 @@ class MarketingJobs:
             adding = insert(marketing_jobs).values(**row).returning(marketing_jobs)
             new_row = (await connection.execute(adding)).one()
         return _read_row(new_row)
+
+    async def add_once(self, job_id: str, account: str, kind: str, author: str) -> None:
+        """Queue a job that asks for nothing, unless the account has one of this id."""
+        row = self._make_row(job_id, account, kind, author, {})
+        adding = postgresql.insert(marketing_jobs).values(**row).on_conflict_do_nothing()
+        async with self.engine.begin() as connection:
+            await connection.execute(adding)
 
     async def get(self, account: str, kind: str, job_id: str) -> MarketingJob:
         """A job. Raises UnknownJob."""
@@ -116,6 +119,16 @@ class MarketingJobs:
     async def fail(self, job: MarketingJob, worker: str, reason: str) -> None:
         """Store why there is no result."""
         await self._change(job, worker, state="failed", reason=reason, finished=self.clock())
+
+    def _make_row(
+        self, job_id: str, account: str, kind: str, author: str, request: JsonObject
+    ) -> dict[str, Any]:
+        return {
+            "id": job_id, "account": account, "kind": kind, "author": author,
+            "request": dict(request), "state": "queued", "progress": 0.0, "result": {},
+            "reason": "", "created": self.clock(), "finished": None,
+            "leased_by": "", "leased_until": 0.0, "tries": 0,
+        }  # fmt: skip
 
     async def _change(self, job: MarketingJob, worker: str, **values: Any) -> None:
         query = _update_job(job.account, job.id).where(

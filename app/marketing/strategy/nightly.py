@@ -6,18 +6,16 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.account_documents import AccountDocuments
 from app.jobs import ReadExperimentResult
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.marketing.strategy.evidence import EvidenceReader
 from app.marketing.strategy.proposing import make_proposals
 from app.marketing.strategy.repository import Proposals
-from app.marketing.strategy.scoring import Outcome, score_predictions
-from app.marketing.strategy.values import Proposal, Strategy
+from app.marketing.strategy.scoring import PredictionOutcome, score_predictions
+from app.marketing.strategy.settings import read_strategy
+from app.marketing.strategy.values import Proposal
 
-KIND = "strategy"
-DOCUMENT = "strategy"  # the account document with the strategy
 MOST_OUTCOMES = 50  # of which predictions are scored, the latest ones
 
 
@@ -46,13 +44,13 @@ class StrategyJobHandler:
             "evidence": _describe_evidence(asdict(evidence)),
         }
 
-    async def read_outcomes(self, account: str) -> list[Outcome]:
+    async def read_outcomes(self, account: str) -> list[PredictionOutcome]:
         """What the experiments of accepted proposals found so far, where they say anything."""
         accepted = await Proposals(self.engine).list_page(account, "accepted", limit=MOST_OUTCOMES)
         outcomes = [await self._read_outcome(proposal) for proposal in accepted]
         return [outcome for outcome in outcomes if outcome is not None]
 
-    async def _read_outcome(self, proposal: Proposal) -> Outcome | None:
+    async def _read_outcome(self, proposal: Proposal) -> PredictionOutcome | None:
         prediction = proposal.new.prediction
         if prediction is None or not proposal.experiment or not proposal.new.plan:
             return None
@@ -67,7 +65,7 @@ class StrategyJobHandler:
         if not is_final or not result["sample_ratio_ok"] or result.get("lift") is None:
             return None
         low, high = result["interval"]
-        return Outcome(
+        return PredictionOutcome(
             proposal=proposal.id,
             title=proposal.new.title,
             predicted=prediction.lift,
@@ -77,12 +75,6 @@ class StrategyJobHandler:
             achieved_low=low,
             achieved_high=high,
         )
-
-
-async def read_strategy(engine: AsyncEngine, account: str) -> Strategy:
-    """The account's strategy; the default one where none is stored."""
-    content, _ = await AccountDocuments(engine, DOCUMENT).read(account)
-    return Strategy.model_validate(content or {})
 
 
 def _describe_evidence(evidence: dict[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import Any
 from app.marketing.strategy.values import (
     OBJECTIVE_TITLES,
     FeatureEvidence,
+    LiftPrediction,
     NewProposal,
     NightEvidence,
-    Prediction,
     Strategy,
 )
 
@@ -72,7 +72,7 @@ def _propose_winners(
                 f"（区间 {winner.low:+.1%} 至 {winner.high:+.1%}）。"
                 "结论来自随机分组，可以直接采用。"
             ),
-            prediction=Prediction(
+            prediction=LiftPrediction(
                 lift=winner.lift, low=winner.low, high=winner.high, basis="随机实验的结果"
             ),
             experiment=winner.experiment,
@@ -107,9 +107,9 @@ def _propose_features(
         )  # fmt: skip
 
 
-def _predict_feature(feature: FeatureEvidence, scale: float) -> Prediction:
+def _predict_feature(feature: FeatureEvidence, scale: float) -> LiftPrediction:
     factor = OBSERVED_SHRINKAGE * scale
-    return Prediction(
+    return LiftPrediction(
         lift=(feature.ratio - 1) * factor,
         low=min((feature.low - 1) * factor, 0.0),
         high=feature.high - 1,
@@ -131,7 +131,7 @@ def _propose_send_time(
         return
     total = sum(evidence.peak_hours.values())
     more = evidence.peak_hours.get(active_hour, 0) - evidence.peak_hours.get(sent_hour, 0)
-    prediction = Prediction(
+    prediction = LiftPrediction(
         lift=0.05 * scale, low=-0.05, high=0.25,
         basis="没有本账号的发送时间实验：5% 只是保守的假设，区间放宽",
     )  # fmt: skip
@@ -160,7 +160,7 @@ def _propose_win_back(
         return
     back = evidence.comes_back
     expected = "" if back is None else f"不做任何事，预计 30 天内有 {back:.1%} 会自己回来；"
-    prediction = Prediction(
+    prediction = LiftPrediction(
         lift=0.1 * scale, low=0.0, high=0.4, basis="没有本账号的唤回实验：10% 只是保守的假设"
     )
     yield NewProposal(
@@ -183,7 +183,9 @@ def _propose_win_back(
 def _propose_topics(
     strategy: Strategy, evidence: NightEvidence, scale: float
 ) -> Iterator[NewProposal]:
-    least = max(LEAST_FOLLOWERS * WANTED_SHARE, evidence.followers * WANTED_SHARE)
+    if evidence.followers < LEAST_FOLLOWERS:
+        return
+    least = evidence.followers * WANTED_SHARE
     channel = "article" if "article" in strategy.channels else strategy.channels[0]
     ranked = sorted(evidence.wanted_words.items(), key=lambda pair: (-pair[1], pair[0]))
     for word, wanting in ranked:
@@ -214,7 +216,7 @@ def _plan_test(
     strategy: Strategy,
     name: str,
     subject: str,
-    prediction: Prediction,
+    prediction: LiftPrediction,
     variants: tuple[tuple[str, str], tuple[str, str]],
 ) -> dict[str, Any]:
     """An A/B test that would find the predicted lift, with unfollowing as its guardrail."""

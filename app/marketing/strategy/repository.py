@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.engines import connect_to_read
 from app.db.tables import proposals
 from app.marketing.strategy.values import (
+    LiftPrediction,
     NewProposal,
-    Prediction,
     Proposal,
     ProposalDecided,
     ProposalState,
@@ -120,5 +120,5 @@ def _read_row(row: Row[Any]) -> Proposal:
 def _read_content(content: Mapping[str, Any]) -> NewProposal:
     prediction = content["prediction"]
     return NewProposal(
-        **dict(content) | {"prediction": Prediction(**prediction) if prediction else None}
+        **dict(content) | {"prediction": LiftPrediction(**prediction) if prediction else None}
     )

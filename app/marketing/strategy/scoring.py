@@ -8,7 +8,7 @@ _LEAST_SCALE, _LARGEST_SCALE = 0.1, 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PredictionOutcome:
     """A prediction and what its experiment found; both are relative lifts."""
 
     proposal: str
@@ -43,7 +43,7 @@ class PredictorScore:
     scale: float
 
 
-def score_predictions(outcomes: Sequence[Outcome]) -> PredictorScore:
+def score_predictions(outcomes: Sequence[PredictionOutcome]) -> PredictorScore:
     """The score of all outcomes; the scale is a ridge regression of achieved on predicted lifts.
 
     The ridge holds the scale near 1 while there are few outcomes.
@@ -64,7 +64,7 @@ def score_predictions(outcomes: Sequence[Outcome]) -> PredictorScore:
     )
 
 
-def _fit_scale(outcomes: Sequence[Outcome]) -> float:
+def _fit_scale(outcomes: Sequence[PredictionOutcome]) -> float:
     squares = sum(each.predicted**2 for each in outcomes)
     if not squares:
         return 1.0

@@ -110,7 +110,7 @@ class NightEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prediction:
+class LiftPrediction:
     """What a proposal is expected to do to the objective: a relative lift with its 90 % interval.
 
     basis: what it rests on, in a Chinese sentence.
@@ -135,7 +135,7 @@ class NewProposal:
     subject: str
     title: str
     reason: str
-    prediction: Prediction | None
+    prediction: LiftPrediction | None
     plan: dict[str, Any] = field(default_factory=dict)
     brief: dict[str, Any] = field(default_factory=dict)
     experiment: str = ""

@@ -1,0 +1,84 @@
+"""What a worker does for the marketing loop: the handlers of its jobs, and the night's jobs."""
+
+import time
+from collections.abc import Mapping
+
+from app.marketing.ads import orders
+from app.marketing.ads.ad_worker import AdJobHandler
+from app.marketing.ads.generation import AdWriting
+from app.marketing.audience import jobs as audience_jobs
+from app.marketing.audience.profile_repository import FollowerProfiles
+from app.marketing.audience.segment_repository import Segments
+from app.marketing.audience.worker import (
+    AudienceData,
+    ClusterJobHandler,
+    FunnelJobHandler,
+    LookalikeJobHandler,
+    ProfileJobHandler,
+    RetentionJobHandler,
+)
+from app.marketing.content import copy_jobs
+from app.marketing.content.copy_worker import CopyJobHandler
+from app.marketing.content.copywriting import CopyWriting
+from app.marketing.effects import jobs as effect_jobs
+from app.marketing.effects.loading import ContentOutcomes
+from app.marketing.effects.worker import EffectJobHandler
+from app.marketing.events.item_repository import Items
+from app.marketing.events.snapshots import ActivityReader
+from app.marketing.jobs.nightly import NightlyJobs
+from app.marketing.jobs.queue import MarketingJobs
+from app.marketing.jobs.runner import MarketingJobRunner
+from app.marketing.jobs.values import JobHandler
+from app.marketing.strategy.nightly import StrategyJobHandler
+from app.marketing.strategy.settings import KIND as STRATEGY
+from app.worker.shared_parts import SharedParts
+from app.worker.steps import PeriodicTask
+
+# What each night computes, in this order: the hour of China, and the kind of the job.
+NIGHTLY: tuple[tuple[int, str], ...] = (
+    (3, audience_jobs.PROFILES), (5, STRATEGY),
+)  # fmt: skip
+
+
+def list_marketing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+    """Run the jobs of the marketing loop, and queue those of each night."""
+    jobs = MarketingJobs(parts.engine)
+    runner = MarketingJobRunner(jobs=jobs, handlers=_build_handlers(parts))
+    nights = NightlyJobs(jobs=jobs, times=NIGHTLY, clock=time.time)
+    return (
+        PeriodicTask(runner.run_next, every=2.0),
+        PeriodicTask(lambda: nights.add_due(list(parts.accounts)), every=300.0),
+    )
+
+
+def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
+    writing = CopyWriting(writer=parts.models.writer)
+    ads = AdWriting(writing=writing, clicks=parts.models.clicks)
+    return {
+        copy_jobs.KIND: CopyJobHandler(
+            engine=parts.engine, writing=writing, classifier=parts.classifier
+        ),
+        orders.KIND: AdJobHandler(engine=parts.engine, writing=ads),
+        effect_jobs.KIND: EffectJobHandler(
+            outcomes=ContentOutcomes(parts.engine), classifier=parts.classifier
+        ),
+        STRATEGY: StrategyJobHandler(engine=parts.engine, clock=time.time),
+        **_build_audience_handlers(parts),
+    }
+
+
+def _build_audience_handlers(parts: SharedParts) -> dict[str, JobHandler]:
+    data = AudienceData(
+        reader=ActivityReader(engine=parts.engine, folder=parts.settings.sealed_events),
+        items=Items(parts.engine),
+        profiles=FollowerProfiles(parts.engine),
+        segments=Segments(parts.engine),
+        clock=time.time,
+    )
+    return {
+        audience_jobs.PROFILES: ProfileJobHandler(data),
+        audience_jobs.CLUSTERS: ClusterJobHandler(data),
+        audience_jobs.LOOKALIKES: LookalikeJobHandler(data),
+        audience_jobs.FUNNEL: FunnelJobHandler(data),
+        audience_jobs.RETENTION: RetentionJobHandler(data),
+    }

@@ -1,0 +1,156 @@
+"""The audience over HTTP: profiles computed from events, segments, clusters, funnels, erasure."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.service import Service, client
+
+AUDIENCE = "/api/v1/audience"
+DAY = 86_400
+
+
+def make_events(readers: int, buyers: int) -> list[dict[str, Any]]:
+    """Readers read 40 days ago; buyers read, clicked and bought yesterday and the day before."""
+    now, events = time.time(), []
+    for number in range(readers):
+        event = {"openid": f"oReader{number}", "kind": "view", "time": now - 40 * DAY}
+        events.append(event | {"id": f"r{number}", "item": "cup"})
+    for number in range(buyers):
+        openid = f"oBuyer{number}"
+        for at, (kind, days) in enumerate([("view", 2.0), ("click", 1.5), ("conversion", 1.0)]):
+            event = {"openid": openid, "kind": kind, "time": now - days * DAY, "item": "tea"}
+            event |= {"value": 168} if kind == "conversion" else {}
+            events.append(event | {"id": f"b{number}-{at}"})
+    return events
+
+
+ITEMS = [
+    {"id": "tea", "kind": "product", "title": "明前龙井", "tags": ["龙井"]},
+    {"id": "cup", "kind": "product", "title": "紫砂茶壶", "tags": ["紫砂"]},
+]
+
+
+async def run_job(http: httpx.AsyncClient, kind: str, **body: Any) -> dict[str, Any]:
+    response = await http.post(f"{AUDIENCE}/jobs/{kind}", json={"author": "小林"} | body)
+    assert response.status_code == 202, response.text
+    job = response.json()
+    async with asyncio.timeout(40):
+        while job["state"] not in {"done", "failed"}:
+            await asyncio.sleep(0.1)
+            job = (await http.get(f"{AUDIENCE}/jobs/{kind}/{job['id']}")).json()
+    return dict(job)
+
+
+async def store_events(http: httpx.AsyncClient) -> None:
+    await http.post("/api/v1/items", json={"items": ITEMS})
+    response = await http.post("/api/v1/events", json={"events": make_events(30, 30)})
+    assert response.json()["stored"] == 120
+
+
+async def test_profiles_segments_and_a_follower_who_is_erased(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        await store_events(http)
+        before = (await http.post(f"{AUDIENCE}/segments/preview", json={"rule": "消费>1"})).json()
+        job = await run_job(http, "profiles")
+        summary = (await http.get(f"{AUDIENCE}/summary")).json()
+        profile = (await http.get(f"{AUDIENCE}/followers/oBuyer7")).json()
+        preview = await http.post(
+            f"{AUDIENCE}/segments/preview", json={"rule": "消费 >= 168 且 interests has 龙井"}
+        )
+        everybody = await http.post(f"{AUDIENCE}/segments/preview", json={"rule": "消费 >= 0"})
+        segment = await http.post(
+            f"{AUDIENCE}/segments", json={"author": "小林", "name": "茶客", "rule": "消费 >= 168"}
+        )
+        erasure = await http.delete("/api/v1/followers/oBuyer7/data")
+        erased = await http.get(f"{AUDIENCE}/followers/oBuyer7")
+        smaller = (await http.get(f"{AUDIENCE}/segments/{segment.json()['id']}")).json()
+
+    assert before["warning"].startswith("还没有粉丝画像")
+    assert job["result"]["stages"] == {"dormant": 30, "new": 30}
+    assert job["result"]["no_churn_risk"].startswith("流失风险要从历史中学习")
+    assert (summary["followers"], summary["value"]) == (60, 30 * 168)
+    assert (profile["value"], profile["clicks"], profile["interests"]) == (168, 1, ["龙井"])
+    assert preview.json() == {
+        "rule": '消费 >= 168 且 兴趣 包含 "龙井"', "followers": 30, "of": 60, "warning": "",
+    }  # fmt: skip
+    assert everybody.json()["warning"] == "所有粉丝都符合这条规则"
+    assert (segment.status_code, segment.json()["followers"]) == (201, 30)
+    assert (erasure.status_code, erased.status_code) == (204, 404)
+    assert (smaller["followers"], smaller["of"]) == (29, 59)
+
+
+async def test_clusters_lookalikes_funnels_and_cohorts(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        await store_events(http)
+        await run_job(http, "profiles")
+        clusters = await run_job(http, "clusters")
+        again = await run_job(http, "clusters")
+        segments = (await http.get(f"{AUDIENCE}/segments")).json()["segments"]
+        buyers = next(each for each in segments if each["followers"] == 30)
+        members = (await http.get(f"{AUDIENCE}/segments/{buyers['id']}/members")).json()
+        named = await http.post(
+            f"{AUDIENCE}/segments/preview", json={"rule": f"人群 = {buyers['name']}"}
+        )
+        seeds = await run_job(http, "lookalikes", segment=buyers["id"], name="像他们的人", count=10)
+        funnel = await run_job(
+            http, "funnel", since="2020-01-01", steps=["view", "click", "conversion"]
+        )
+        retention = await run_job(http, "retention", weeks=8)
+
+    assert clusters["result"]["stability"] > 0.9
+    assert [each["followers"] for each in clusters["result"]["segments"]] == [30, 30]
+    assert len(again["result"]["segments"]) == len(segments) == 2
+    assert members["followers"] == len(members["pseudonyms"]) == 30
+    assert named.json()["followers"] == 30
+    assert seeds["result"] == {
+        "segment": seeds["result"]["segment"], "followers": 10, "seeds": 30,
+        "area": pytest.approx(1.0),
+    }  # fmt: skip
+    assert [step["followers"] for step in funnel["result"]["steps"]] == [60, 30, 30]
+    assert sum(cohort["followers"] for cohort in retention["result"]["cohorts"]) >= 30
+
+
+async def test_segments_are_edited_in_versions(api_only: Service) -> None:
+    new = {"author": "小林", "name": "茶客", "rule": "消费 > 1"}
+    async with client(api_only) as http:
+        segment = (await http.post(f"{AUDIENCE}/segments", json=new)).json()
+        twice = await http.post(f"{AUDIENCE}/segments", json=new)
+        path = f"{AUDIENCE}/segments/{segment['id']}"
+        edit = {"author": "小王", "version": 1, "name": "大茶客", "rule": "消费 > 99"}
+        edited = (await http.put(path, json=edit)).json()
+        stale = await http.put(path, json=edit)
+        gone = await http.delete(path)
+        missing = await http.get(path)
+
+    assert (twice.status_code, twice.json()["code"]) == (409, "segment_exists")
+    assert (edited["name"], edited["rule"], edited["version"]) == ("大茶客", "消费 > 99", 2)
+    assert (stale.status_code, "重新读取" in stale.text) == (409, True)
+    assert (gone.status_code, missing.status_code) == (204, 404)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "sentence"),
+    [
+        ("segments/preview", {"rule": "年龄 > 30"}, 422, "没有“年龄”这个字段"),
+        ("segments", {"author": "林", "name": "a", "rule": "消费 >"}, 422, "要和一个数比较"),
+        ("jobs/clusters", {"author": "林", "method": "magic"}, 422, "kmeans"),
+        ("jobs/funnel", {"author": "林", "since": "2026-01-01", "steps": ["view"]}, 422, "least 2"),
+        (
+            "jobs/lookalikes", {"author": "林", "segment": "0" * 32, "name": "x"}, 404,
+            "没有人群",
+        ),
+        ("jobs/profiles", {"author": "林", "account": "nobody"}, 404, "nobody"),
+    ],
+)  # fmt: skip
+async def test_bad_requests_are_refused(
+    api_only: Service, path: str, body: dict[str, Any], status: int, sentence: str
+) -> None:
+    async with client(api_only) as http:
+        response = await http.post(f"{AUDIENCE}/{path}", json=body)
+
+    assert response.status_code == status
+    assert sentence in response.text

@@ -1,0 +1,103 @@
+"""Proposals follow from the evidence: the guardrail first, each with a reason and a test."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.strategy.proposing import make_proposals
+from app.marketing.strategy.values import (
+    FeatureEvidence,
+    NightEvidence,
+    Strategy,
+    WinnerEvidence,
+)
+
+QUIET = NightEvidence(
+    stages={"active": 900, "dormant": 100, "gone": 50},
+    comes_back=0.1,
+    peak_hours={20: 300, 12: 200},
+    sent_hours={19: 4},
+    wanted_words={"茶": 20},
+    supplied_words={},
+    features=(),
+    winners=(),
+    unfollow_rate=0.001,
+    unfollow_rate_before=0.001,
+    sends=2,
+)
+QUESTION = FeatureEvidence(
+    feature="title_question", title="标题是问句", ratio=1.4, low=1.2, high=1.7, contents=60
+)
+WINNER = WinnerEvidence(
+    experiment="e" * 32, name="标题实验", variant="问句", content="春茶怎么选？",
+    lift=0.21, low=0.08, high=0.36,
+)  # fmt: skip
+
+
+def test_a_quiet_night_proposes_nothing() -> None:
+    assert make_proposals(Strategy(), QUIET) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "words"),
+    [
+        ({"unfollow_rate": 0.02}, "send_less", "2.00%"),
+        ({"winners": (WINNER,)}, "adopt_winner", "+21.0%"),
+        ({"features": (QUESTION,)}, "test_feature", "1.40 倍"),
+        ({"stages": {"active": 500, "dormant": 500}}, "win_back", "50% 的粉丝"),
+        ({"wanted_words": {"龙井": 300}}, "write_topic", "只有 0 篇"),
+        ({"sent_hours": {8: 5}}, "test_send_time", "粉丝最活跃的时段是 20 点"),
+    ],
+)
+def test_each_kind_of_evidence_has_its_proposal(
+    changes: dict[str, object], kind: str, words: str
+) -> None:
+    evidence = replace(QUIET, **changes)  # type: ignore[arg-type]  # one field of the evidence
+
+    [proposal] = make_proposals(Strategy(), evidence)
+
+    assert (proposal.kind, words in proposal.reason) == (kind, True)
+    if proposal.plan:
+        plan = ExperimentPlan.model_validate(proposal.plan)
+        assert plan.metric.event == "click"
+        assert plan.guardrails[0].event == "unfollow"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"features": (replace(QUESTION, low=0.9),)},
+        {"features": (replace(QUESTION, feature="evening"),)},
+        {"stages": {"active": 50, "dormant": 50}},
+        {"wanted_words": {"龙井": 300}, "supplied_words": {"龙井": 2}},
+        {"sent_hours": {}},
+        {"sent_hours": {18: 3}},
+        {"sent_hours": {8: 5}, "open_subjects": frozenset({"send_time"})},
+        {"peak_hours": {}, "sent_hours": {8: 5}},
+    ],
+)
+def test_weak_or_repeated_evidence_proposes_nothing(changes: dict[str, object]) -> None:
+    evidence = replace(QUIET, **changes)  # type: ignore[arg-type]  # one field of the evidence
+
+    assert make_proposals(Strategy(), evidence) == []
+
+
+def test_the_guardrail_comes_first_and_the_number_is_bounded() -> None:
+    evidence = replace(
+        QUIET, unfollow_rate=0.02, winners=(WINNER,), features=(QUESTION,), sent_hours={8: 5}
+    )
+
+    proposals = make_proposals(Strategy(proposals_a_night=2), evidence)
+
+    assert [proposal.kind for proposal in proposals] == ["send_less", "adopt_winner"]
+
+
+def test_a_prediction_is_corrected_by_the_record() -> None:
+    evidence = replace(QUIET, features=(QUESTION,))
+
+    [proposal] = make_proposals(Strategy(), evidence, scale=0.5)
+
+    assert proposal.prediction is not None
+    assert proposal.prediction.lift == pytest.approx(0.1)
+    assert proposal.plan["lift"] == 0.1
