@@ -25,6 +25,7 @@ from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
 from app.marketing.events.item_repository import Items
 from app.marketing.events.snapshots import ActivityReader
+from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.jobs.nightly import NightlyJobs
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
@@ -62,7 +63,11 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
         effect_jobs.KIND: EffectJobHandler(
             outcomes=ContentOutcomes(parts.engine), classifier=parts.classifier
         ),
-        STRATEGY: StrategyJobHandler(engine=parts.engine, clock=time.time),
+        STRATEGY: StrategyJobHandler(
+            engine=parts.engine,
+            experiments=ExperimentRequests(parts.engine, parts.models.clicks),
+            clock=time.time,
+        ),
         **_build_audience_handlers(parts),
     }
 

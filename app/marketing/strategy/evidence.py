@@ -42,6 +42,7 @@ class EvidenceReader:
     """Reads from the database what the proposals of a night rest on."""
 
     engine: AsyncEngine
+    experiments: ExperimentRequests
     clock: Callable[[], float]
 
     async def read(self, account: str, strategy: Strategy) -> NightEvidence:
@@ -137,13 +138,12 @@ class EvidenceReader:
 
     async def _read_winners(self, account: str) -> tuple[WinnerEvidence, ...]:
         running = await ExperimentStore(self.engine).list_page(account, "running", limit=50)
-        requests = ExperimentRequests(self.engine, self.clock)
         winners = []
         for experiment in running:
             request = ReadExperimentResult(
                 waiter="", account=account, experiment=experiment.id
             )  # fmt: skip
-            result = await requests.answer(request)
+            result = await self.experiments.answer(request)
             if result.get("recommendation") == "launch_variant":
                 winners.append(_read_winner(experiment, result))
         return tuple(winners)

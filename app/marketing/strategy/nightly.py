@@ -24,6 +24,7 @@ class StrategyJobHandler:
     """Makes the proposals of a night."""
 
     engine: AsyncEngine
+    experiments: ExperimentRequests
     clock: Callable[[], float]
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
@@ -32,7 +33,7 @@ class StrategyJobHandler:
         outcomes = await self.read_outcomes(job.account)
         score = score_predictions(outcomes)
         await record(0.3, None)
-        reader = EvidenceReader(engine=self.engine, clock=self.clock)
+        reader = EvidenceReader(engine=self.engine, experiments=self.experiments, clock=self.clock)
         evidence = await reader.read(job.account, strategy)
         await record(0.8, None)
         proposals = make_proposals(strategy, evidence, score.scale)
@@ -57,7 +58,7 @@ class StrategyJobHandler:
         request = ReadExperimentResult(
             waiter="", account=proposal.account, experiment=proposal.experiment
         )
-        result = await ExperimentRequests(self.engine, self.clock).answer(request)
+        result = await self.experiments.answer(request)
         # A test that still runs says nothing yet: its lift would be scored before its time.
         is_final = result["state"] in {"stopped", "decided"} or result["recommendation"] in {
             "launch_variant", "keep_control", "no_difference",
