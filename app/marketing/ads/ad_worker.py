@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.marketing.ads.candidates import RankedAd
-from app.marketing.ads.generation import AdTask, AdWriting
+from app.marketing.ads.generation import SEEDS_OF_GROUP, AdTask, AdWriting
 from app.marketing.ads.orders import AdOrder
 from app.marketing.ads.platforms import get_platform
 from app.marketing.content.briefs import Briefs
@@ -53,8 +53,9 @@ class AdJobHandler:
                 platform=platform,
                 rulebook=rulebook,
                 count=order.count,
+                seed=order.seed + at * SEEDS_OF_GROUP,
             )
-            for audience, language in order.list_groups()
+            for at, (audience, language) in enumerate(order.list_groups())
         ]
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:

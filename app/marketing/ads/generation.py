@@ -13,9 +13,10 @@ from app.marketing.ads.orders import (
 )
 from app.marketing.ads.platforms import AdPlatform
 from app.marketing.content.brief import Brief, Language
-from app.marketing.content.copywriting import CopyVariant, CopyWriting
+from app.marketing.content.copywriting import CopyTask, CopyVariant, CopyWriting
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
+SEEDS_OF_GROUP = 64  # more than a group's texts with their second tries
 RecordShare = Callable[[float], Awaitable[None]]
 
 
@@ -29,6 +30,7 @@ class AdTask:
     platform: AdPlatform
     rulebook: AdvertisingRulebook
     count: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,10 @@ class AdWriting:
             await record(start_share + count / total / 2)
 
         count = min(max(task.count, task.platform.titles.least), MOST_IN_GROUP)
-        return await self.writing.write_variants(brief, count, task.rulebook, record_count)
+        # Titles and descriptions of a seed are drawn apart, since their prompts are much alike.
+        seed = task.seed + (SEEDS_OF_GROUP // 2 if start_share else 0)
+        copy_task = CopyTask(brief=brief, count=count, rulebook=task.rulebook, seed=seed)
+        return await self.writing.write(copy_task, record_count)
 
     async def _choose(self, candidates: Sequence[AdCandidate], count: int) -> list[RankedAd]:
         # Imported here: scipy takes half a second of each start, and few jobs need it.

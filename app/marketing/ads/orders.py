@@ -16,7 +16,7 @@ _LETTERS_IN_CHARACTER: dict[Language, int] = {"zh": 2, "ja": 2, "ko": 2, "en": 1
 class AdOrder:
     """Ads of a version of a brief: `count` for each audience in each language.
 
-    An audience "" is the brief's own.
+    An audience "" is the brief's own. Equal seeds give equal texts where the writer can.
     """
 
     brief: str
@@ -25,6 +25,7 @@ class AdOrder:
     audiences: tuple[str, ...]
     languages: tuple[Language, ...]
     count: int
+    seed: int
     url: str
 
     def list_groups(self) -> Iterator[tuple[str, Language]]:

@@ -1,5 +1,6 @@
 """REST for ads that are written from a brief, as a job with progress."""
 
+import secrets
 from dataclasses import asdict
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from app.api.schemas.marketing.ads_generate import (
     GenerateAdsRequest,
     describe_ad_job,
 )
+from app.api.schemas.marketing.copy_jobs import MOST_SEED
 from app.api.schemas.marketing.drafts import CopyDraftResponse, describe_draft
 from app.deps import ServedAccount, State, api_router
 from app.marketing.ads.drafts import AdDrafts
@@ -37,6 +39,7 @@ async def generate_ads(request: GenerateAdsRequest, state: State) -> AdJobRespon
         audiences=tuple(request.audiences) or ("",),
         languages=tuple(request.languages) or (stored.brief.language,),
         count=request.count,
+        seed=secrets.randbelow(MOST_SEED) if request.seed is None else request.seed,
         url=request.url,
     )
     jobs = MarketingJobs(state.engine)

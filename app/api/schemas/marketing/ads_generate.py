@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from app.api.schemas.marketing.ads_export import LandingUrl, PlatformName
 from app.api.schemas.marketing.briefs import Author
+from app.api.schemas.marketing.copy_jobs import MOST_SEED
 from app.marketing.ads.orders import MOST_ADS, MOST_IN_GROUP
 from app.marketing.content.brief import Language, ShortLine
 from app.marketing.jobs.values import JobState, MarketingJob
@@ -14,7 +15,8 @@ from app.marketing.jobs.values import JobState, MarketingJob
 class GenerateAdsRequest(BaseModel):
     """Ask for `count` ads for each audience in each language; both default to the brief's own.
 
-    `url` is where the ads lead; it may come later, at the export.
+    `url` is where the ads lead; it may come later, at the export. `seed`: the same one writes the
+    same texts where the model can; without it, it is drawn.
     """
 
     model_config = ConfigDict(
@@ -40,6 +42,7 @@ class GenerateAdsRequest(BaseModel):
     audiences: Annotated[list[ShortLine], Field(max_length=8)] = []
     languages: Annotated[list[Language], Field(max_length=4)] = []
     count: Annotated[int, Field(ge=1, le=MOST_IN_GROUP)] = 3
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
     url: LandingUrl = ""
 
     @model_validator(mode="after")
@@ -71,8 +74,8 @@ class AdJobResponse(BaseModel):
 
     A group has `audience`, `language`, `similarity` (mean of all pairs of ads, 0 to 1) and `ads`,
     the best first. An ad has `title` and `description` (each with its text, review, model, prompts'
-    version, tokens and seconds), `misfits` (what the platform wouldn't take), `is_clean`, and its
-    predicted click rate: nothing was measured yet. Ads with something to mend come last.
+    version, seed, tokens and seconds), `misfits` (what the platform wouldn't take), `is_clean`, and
+    its predicted click rate: nothing was measured yet. Ads with something to mend come last.
     """
 
     id: str
@@ -82,6 +85,7 @@ class AdJobResponse(BaseModel):
     author: str
     platform: str
     count: int
+    seed: int
     url: str
     state: JobState
     progress: float
@@ -99,7 +103,7 @@ class AdJobListResponse(BaseModel):
 
 def describe_ad_job(job: MarketingJob) -> AdJobResponse:
     """The response of a job."""
-    order_fields = ("brief", "brief_version", "platform", "count", "url")
+    order_fields = ("brief", "brief_version", "platform", "count", "seed", "url")
     return AdJobResponse(
         id=job.id,
         account=job.account,

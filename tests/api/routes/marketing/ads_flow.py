@@ -16,16 +16,17 @@ DESCRIPTION = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
 
 
 class AdWriter(FakeWriter):
-    """Writes the titles in turn, always the same description, and nothing when asked to rewrite."""
+    """Writes the titles in turn, always the same description, and the last title when it is asked
+    to rewrite a text.
+    """
 
     async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        text = self._choose_text(prompt)
-        return GeneratedAnswer(text, finished=True, model=self.version)
+        return await FakeWriter(answer=self._choose_text(prompt)).write(prompt)
 
     def _choose_text(self, prompt: Prompt) -> str:
         question = prompt.messages[-1].text
         if "请改写" in question:
-            return ""
+            return TITLES[-1]
         if "标题" not in question:
             return DESCRIPTION
         self.prompts.append(prompt)

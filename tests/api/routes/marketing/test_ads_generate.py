@@ -22,7 +22,7 @@ async def test_ads_are_written_for_each_audience_and_ranked(open_service: Open) 
     async with open_service(writer=AdWriter()) as service, client(service) as http:
         request = {
             "author": "小林", "brief": await create_brief(http), "platform": "baidu_search",
-            "audiences": ["上班族", "送礼的人"], "count": 3,
+            "audiences": ["上班族", "送礼的人"], "count": 3, "seed": 7,
         }  # fmt: skip
         response = await http.post(GENERATE, json=request)
         job = await wait_until_finished(http, response.json()["id"])
@@ -40,6 +40,7 @@ async def test_ads_are_written_for_each_audience_and_ranked(open_service: Open) 
     assert sources == {"产品手册 2026 第 3 页", "价目表 2026-03"}
     assert ads[0]["prediction"]["model"] == "fake-clicks-1"
     assert (ads[0]["title"]["model"], ads[0]["title"]["tokens"] > 0) == ("fake-writer-1", True)
+    assert {ad["title"]["seed"] for ad in ads} <= {7, 8, 9, 10, 11}
     assert page == {"jobs": [job]}
 
 
