@@ -22,6 +22,7 @@ _CLAUSE = regex.compile(r"[^，。！？；、,!?;:：\n…~～—|｜]+")
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
+_DEGREES = frozenset("很更太又真超挺最越")  # before what describes, such as 晚 in 很晚
 _HAN = regex.compile(r"\p{Han}")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
@@ -85,7 +86,7 @@ def _check_clause(
     if not clause:
         return None
     start = match.start() + match.group().index(clause)
-    words = [word for word in _list_content_words(clause) if not basics.states(word)]
+    words = [word for word in _list_content_words(clause, everything) if not basics.states(word)]
     figures = [f for f in find_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
     if not words and not figures:
         return None
@@ -109,19 +110,29 @@ def _find_source(words: Sequence[str], clause: str, sources: Sequence[tuple[_Sou
     return best[1]
 
 
-def _list_content_words(clause: str) -> Iterator[str]:
+def _list_content_words(clause: str, everything: _Source) -> Iterator[str]:
     """Words of a clause that say something of the goods: all but grammar and mood."""
     if not _HAN.search(clause):
         yield from _list_foreign_words(clause)
         return
-    for word, tag in rjieba.tag(clause):
-        letters = fold_to_letters(word)
-        if not _WORD.search(word) or letters in load_mood_words():
+    tagged = [(fold_to_letters(word), tag) for word, tag in rjieba.tag(clause)]
+    for at, (letters, tag) in enumerate(tagged):
+        if not _WORD.search(letters) or _LETTER_OF_LIST.fullmatch(letters):
             continue
-        if _NUMERAL.fullmatch(letters) or _LETTER_OF_LIST.fullmatch(letters):
+        if _NUMERAL.fullmatch(letters):
             continue  # figures are compared as figures
-        if _says_something(letters, tag):
+        if letters in load_mood_words():
+            if tag.startswith("a") and _describes_goods(tagged, at, everything):
+                yield letters
+        elif _says_something(letters, tag) or (at and tagged[at - 1][0] in _DEGREES):
             yield letters
+
+
+def _describes_goods(tagged: Sequence[tuple[str, str]], at: int, everything: _Source) -> bool:
+    """Whether a word of mood stands beside what the brief names, as in 浪漫的裙子."""
+    before = [each for each in reversed(tagged[:at]) if each[1].startswith(_CONTENT_TAGS)][:1]
+    after = [each for each in tagged[at + 1 :] if each[1].startswith(_CONTENT_TAGS)][:1]
+    return any(len(word) > 1 and everything.states(word) for word, _ in before + after)
 
 
 def _says_something(letters: str, tag: str) -> bool:

@@ -4,7 +4,7 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
@@ -42,9 +42,28 @@ def recognise_mood(text: str, sentiment: Sentiment) -> Mood:
     return by_sentiment[sentiment]
 
 
+def fits_mood(reply: str, mood: Mood) -> bool:
+    """Whether a reply answers the mood: anger and grief with an apology or sympathy and without an
+    exclamation mark, joy with thanks.
+    """
+    letters, words = fold_to_letters(reply), _load_reply_words()[mood]
+    is_loud = mood in {"angry", "sad"} and any(mark in reply for mark in "!！")
+    return not is_loud and (not words or any(word in letters for word in words))
+
+
 @functools.cache
 def _load_words() -> Mapping[Mood, tuple[str, ...]]:
-    text = files("app.marketing.content").joinpath("comment_moods.toml").read_text("utf-8")
-    content: dict[str, str] = tomllib.loads(text)
     moods: tuple[Mood, ...] = ("sad", "angry", "joyful")
+    content = _load_file()
     return {mood: tuple(map(fold_to_letters, content[mood].split())) for mood in moods}
+
+
+@functools.cache
+def _load_reply_words() -> Mapping[Mood, tuple[str, ...]]:
+    replies: dict[Mood, str] = _load_file()["replies"]
+    return {mood: tuple(map(fold_to_letters, words.split())) for mood, words in replies.items()}
+
+
+def _load_file() -> dict[str, Any]:
+    text = files("app.marketing.content").joinpath("comment_moods.toml").read_text("utf-8")
+    return tomllib.loads(text)

@@ -37,3 +37,33 @@ class TopicAnswer(BaseModel):
 def choose_answer_model(channel: Channel) -> type[CopyAnswer] | type[TopicAnswer]:
     """The model of a channel's answers."""
     return TopicAnswer if channel == "topic" else CopyAnswer
+
+
+class OutlineSection(BaseModel):
+    """A section to write; `facts` are the numbers of the facts that it is about, from 1 on."""
+
+    model_config = ConfigDict(extra="forbid")
+    heading: CopyLine
+    facts: Annotated[list[Annotated[int, Field(ge=1, le=60)]], Field(max_length=60)]
+
+
+class OutlineAnswer(BaseModel):
+    """What an article is to be: titles to choose from, a digest, sections in order."""
+
+    model_config = ConfigDict(extra="forbid")
+    titles: Annotated[list[CopyLine], Field(min_length=2, max_length=3)]
+    digest: Annotated[str, Field(min_length=1, max_length=120)]
+    sections: Annotated[list[OutlineSection], Field(min_length=2, max_length=5)]
+
+
+class SectionAnswer(BaseModel):
+    """A section of an article, without its heading."""
+
+    model_config = ConfigDict(extra="forbid")
+    paragraphs: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=600)]], Field(min_length=1, max_length=4)
+    ]
+
+    def join_text(self) -> str:
+        """The paragraphs in Markdown."""
+        return "\n\n".join(paragraph.strip() for paragraph in self.paragraphs)

@@ -1,6 +1,7 @@
 """Renders the prompts of prompts/copy.toml from a brief. No I/O but the file."""
 
 import functools
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -36,14 +37,8 @@ def render_prompt(
     `style` are notes on how editors change texts. `comment` is what is to be answered; its mood is
     calm where it has none. Texts of the brief, of notes and of comments can't open a role.
     """
-    texts = load_prompts()[brief.language]
-    messages = [_render_system(brief)]
-    if example := texts["examples"].get(brief.channel):
-        sample = _sample_brief(brief.channel, brief.language)
-        sample_comment = CommentToAnswer(**{k: texts["sample"][v] for k, v in _SAMPLE_COMMENT})
-        messages.append(_render_user(sample, form, (), sample_comment))
-        messages.append(PromptMessage("assistant", example))
-    return (*messages, _render_user(brief, form, style, comment))
+    shown = _render_example(brief, form, comment)
+    return (_render_system(brief), *shown, _render_user(brief, form, style, comment))
 
 
 def render_rewrite(brief: Brief, text: str, findings: Sequence[str]) -> tuple[PromptMessage, ...]:
@@ -99,7 +94,22 @@ def _render_comment(brief: Brief, comment: CommentToAnswer | None) -> str:
     return fill_slots(texts["comment"], {"comment": fence_text(comment.text), "mood": mood})
 
 
-_SAMPLE_COMMENT = (("text", "comment"), ("mood", "mood"))
+def _render_example(
+    brief: Brief, form: str, comment: CommentToAnswer | None
+) -> tuple[PromptMessage, ...]:
+    """The sample brief in the same channel with its answer; () where the channel has none."""
+    texts = load_prompts()[brief.language]
+    answer, sample_comment = texts["examples"].get(brief.channel), None
+    if brief.channel == "comment_reply":
+        mood = (comment.mood if comment else None) or "calm"
+        question, reply = texts["reply_examples"][mood]
+        sample_comment = CommentToAnswer(text=question, mood=mood)
+        answer = json.dumps({"text": reply}, ensure_ascii=False)
+    if answer is None:
+        return ()
+    sample = _sample_brief(brief.channel, brief.language)
+    user = _render_user(sample, form, (), sample_comment)
+    return user, PromptMessage("assistant", answer)
 
 
 @functools.cache

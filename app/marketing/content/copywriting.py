@@ -16,7 +16,7 @@ from app.inference.ports import PromptMessage, TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
 from app.marketing.content.asking import WrittenAnswer, ask_for_copy
 from app.marketing.content.brief import LENGTHS, Brief
-from app.marketing.content.comments import CommentToAnswer
+from app.marketing.content.comments import CommentToAnswer, fits_mood
 from app.marketing.content.copy_answers import CopyAnswer, TopicAnswer, choose_answer_model
 from app.marketing.content.copy_prompts import (
     list_forms,
@@ -31,6 +31,9 @@ from app.safety.advertising.rulebook import AdvertisingRulebook
 log = structlog.get_logger()
 
 MOST_VARIANTS = 12
+UNFIT_REPLY = (
+    "the language model's replies didn't fit the mood, or said what no fact of the brief supports"
+)
 LEAST_OPTIONS = 2  # that a question keeps
 LEAST_SHARE = 0.4  # of the length that was asked for: what is left of a struck text is still one
 
@@ -122,7 +125,9 @@ class CopyWriting:
             except (Unavailable, TimedOut) as error:
                 log.warning("copy_not_written", why=str(error))
                 return variants, str(error)
-            if variant.text and variant.text not in {each.text for each in variants}:
+            if task.comment and not _may_reply(variant, task.comment):
+                remark = UNFIT_REPLY
+            elif variant.text and variant.text not in {each.text for each in variants}:
                 variants.append(variant)
                 await receive(variant)
             await progress(at + 1, total)
@@ -168,6 +173,11 @@ async def _ask(
     return await ask_for_copy(
         writer, messages, choose_answer_model(brief.channel), characters, seed
     )
+
+
+def _may_reply(variant: CopyVariant, comment: CommentToAnswer) -> bool:
+    """Whether a reply may be shown: to a follower, what no fact supports is never said."""
+    return variant.review.is_clean and fits_mood(variant.text, comment.mood or "calm")
 
 
 def _lead_with(brief: Brief, at: int) -> Brief:

@@ -13,6 +13,9 @@ PARTS: Mapping[str, str] = {
     "movielens": "recommendation.movielens",
     "group-sequential": "group_sequential",
     "always-valid": "always_valid",
+    "json": "copy_json",
+    "claims": "copy_claims",
+    "variety": "copy_variety",
 }
 
 

@@ -42,6 +42,10 @@ def test_a_claim_names_the_fact_that_supports_it(text: str, sources: list[str]) 
         ("经SGS检测", ("sgs", "检测")),
         ("产自福建", ("福建",)),
         ("价格贵", ("贵",)),
+        ("采摘时间很晚", ("晚",)),
+        ("又香又甜", ("香", "甜")),
+        ("浪漫的龙井", ("浪漫",)),
+        ("版型温柔", ("温柔",)),
     ],
 )
 def test_a_claim_without_a_fact_names_its_words(text: str, unsupported: tuple[str, ...]) -> None:
@@ -53,7 +57,15 @@ def test_a_claim_without_a_fact_names_its_words(text: str, unsupported: tuple[st
 
 @pytest.mark.parametrize(
     "text",
-    ["春天到了，一起来喝一杯吧", "欢迎留言告诉我们", "上班族的早晨，你想喝点什么？", "", "🍵🍵"],
+    [
+        "温暖的早晨",
+        "度过惬意的一天",
+        "春天到了，一起来喝一杯吧",
+        "欢迎留言告诉我们",
+        "上班族的早晨，你想喝点什么？",
+        "",
+        "🍵🍵",
+    ],
 )
 def test_invitations_questions_and_moods_claim_nothing(text: str) -> None:
     assert list_claims(text, BRIEF) == ()
