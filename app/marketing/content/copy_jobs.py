@@ -5,7 +5,7 @@ from typing import Any
 
 from app.errors import Refusal
 from app.marketing.content.brief import Brief
-from app.marketing.content.comments import CommentToAnswer
+from app.marketing.content.writing.comments import CommentToAnswer
 
 KIND = "copy"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.inference.ports import PromptMessage
 from app.marketing.content.brief import Brief, BriefFact, Channel, Language
-from app.marketing.content.comments import CommentToAnswer
+from app.marketing.content.writing.comments import CommentToAnswer
 from app.safety.injection import fence_text
 
 # The forms that variants of one brief take in turn, so that they don't open alike.
@@ -38,7 +38,11 @@ def render_prompt(
     calm where it has none. Texts of the brief, of notes and of comments can't open a role.
     """
     shown = _render_example(brief, form, comment)
-    return (_render_system(brief), *shown, _render_user(brief, form, style, comment))
+    return (
+        render_system(brief, _find_format(brief)),
+        *shown,
+        _render_user(brief, form, style, comment),
+    )
 
 
 def render_rewrite(brief: Brief, text: str, findings: Sequence[str]) -> tuple[PromptMessage, ...]:
@@ -48,7 +52,8 @@ def render_rewrite(brief: Brief, text: str, findings: Sequence[str]) -> tuple[Pr
     facts = render_facts(brief)
     values = {"text": fence_text(text), "findings": fence_text(listed), "facts": facts}
     user = fill_slots(texts["rewrite"], values)
-    return _render_system(brief), PromptMessage("user", user.strip())
+    system = render_system(brief, _find_format(brief))
+    return system, PromptMessage("user", user.strip())
 
 
 def render_facts(brief: Brief) -> str:
@@ -57,10 +62,15 @@ def render_facts(brief: Brief) -> str:
     return "\n".join(lines)
 
 
-def _render_system(brief: Brief) -> PromptMessage:
-    texts = load_prompts()[brief.language]
-    answer = texts["topic_format" if brief.channel == "topic" else "text_format"]
-    return PromptMessage("system", fill_slots(texts["system"], {"format": answer}).strip())
+def render_system(brief: Brief, answer_format: str) -> PromptMessage:
+    """The system message of all prompts of copy; `answer_format` shows the JSON asked for."""
+    system = load_prompts()[brief.language]["system"]
+    return PromptMessage("system", fill_slots(system, {"format": answer_format}).strip())
+
+
+def _find_format(brief: Brief) -> str:
+    name = "topic_format" if brief.channel == "topic" else "text_format"
+    return str(load_prompts()[brief.language][name])
 
 
 def _render_user(
@@ -68,22 +78,29 @@ def _render_user(
 ) -> PromptMessage:
     texts = load_prompts()[brief.language]
     forms = texts["reply_forms" if brief.channel == "comment_reply" else "forms"]
+    values = list_slots(brief, style) | {
+        "comment": _render_comment(brief, comment),
+        "task": texts["tasks"][brief.channel],
+        "form": forms.get(form, ""),
+    }
+    return PromptMessage("user", fill_slots(texts["user"], values).strip())
+
+
+def list_slots(brief: Brief, style: Sequence[str]) -> dict[str, str]:
+    """What any prompt may say of a brief, by the name of its slot."""
+    texts = load_prompts()[brief.language]
     notes = [f"- {each}" for each in style]
-    values = {
+    return {
         "product": fence_text(brief.product),
         "facts": render_facts(brief),
         "audience": fence_text(brief.audience) or "-",
         "tone": fence_text(brief.tone) or "-",
-        "comment": _render_comment(brief, comment),
         "voice": _render_optional(texts["voice"], "texts", brief.voice, "\n"),
         "style": _render_optional(texts["style"], "notes", notes, "\n"),
         "must": _render_optional(texts["must"], "words", brief.must, "、"),
         "must_not": _render_optional(texts["must_not"], "words", brief.must_not, "、"),
-        "task": texts["tasks"][brief.channel],
-        "form": forms.get(form, ""),
         "length": str(brief.characters),
     }
-    return PromptMessage("user", fill_slots(texts["user"], values).strip())
 
 
 def _render_comment(brief: Brief, comment: CommentToAnswer | None) -> str:

@@ -10,7 +10,6 @@ from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.inference.ports import ClassificationFailed, Classifier
 from app.marketing.content.briefs import Briefs
-from app.marketing.content.comments import CommentToAnswer, recognise_mood
 from app.marketing.content.copy_jobs import CopyOrder
 from app.marketing.content.copywriting import (
     CopyTask,
@@ -18,6 +17,7 @@ from app.marketing.content.copywriting import (
     CopyWriting,
     measure_variety,
 )
+from app.marketing.content.writing.comments import CommentToAnswer, recognise_mood
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook

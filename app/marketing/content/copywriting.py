@@ -7,35 +7,32 @@ written than asked for, and those that differ most are chosen.
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from app.inference.json_answers import UnusableAnswer
-from app.inference.ports import PromptMessage, TimedOut, Unavailable, Writer
+from app.inference.ports import TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
-from app.marketing.content.asking import WrittenAnswer, ask_for_copy
-from app.marketing.content.brief import LENGTHS, Brief
-from app.marketing.content.comments import CommentToAnswer, fits_mood
-from app.marketing.content.copy_answers import CopyAnswer, TopicAnswer, choose_answer_model
-from app.marketing.content.copy_prompts import (
-    list_forms,
-    prompt_version,
-    render_prompt,
-    render_rewrite,
-)
-from app.marketing.content.review import CopyReview, review_text, strike_unsupported
-from app.marketing.content.trimming import clean_text
+from app.marketing.content.brief import Brief
+from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
+from app.marketing.content.review import CopyReview, review_text
+from app.marketing.content.writing.article_prompts import article_prompt_version
+from app.marketing.content.writing.articles import ArticleParts, ArticleWriter
+from app.marketing.content.writing.asking import ask_for_copy
+from app.marketing.content.writing.comments import CommentToAnswer, fits_mood
+from app.marketing.content.writing.copy_answers import choose_answer_model
+from app.marketing.content.writing.mending import CopyMender, count_characters
+from app.marketing.content.writing.trimming import clean_text
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
 log = structlog.get_logger()
 
 MOST_VARIANTS = 12
+SEEDS_PER_TEXT = 10  # a text takes the next seeds, where it asks more than once
 UNFIT_REPLY = (
     "the language model's replies didn't fit the mood, or said what no fact of the brief supports"
 )
-LEAST_OPTIONS = 2  # that a question keeps
-LEAST_SHARE = 0.4  # of the length that was asked for: what is left of a struck text is still one
 
 Progress = Callable[[int, int], Awaitable[None]]
 
@@ -57,6 +54,7 @@ class CopyVariant:
     seconds: float
     seed: int | None = None
     remark: str = ""
+    article: ArticleParts | None = None  # of channel article: titles, digest, headings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +111,8 @@ class CopyWriting:
     ) -> tuple[list[CopyVariant], str]:
         """Different variants, half as many again as asked for; and why some are missing."""
         variants: list[CopyVariant] = []
-        remark, total = "", task.count + task.count // 2
+        is_long = task.brief.channel == "article"
+        remark, total = "", task.count if is_long else task.count + task.count // 2
         if self.writer is None:
             return variants, remark
         for at in range(total):
@@ -135,44 +134,40 @@ class CopyWriting:
 
     async def _write_one(self, writer: Writer, task: CopyTask, at: int) -> CopyVariant:
         began = self.clock()
-        forms = list_forms(task.brief.channel)
-        form, brief = forms[at % len(forms)], _lead_with(task.brief, at)
-        messages = render_prompt(brief, form, self.style, task.comment)
-        answer = await _ask(writer, brief, messages, task.seed + at)
-        text = clean_text(answer.value.join_text(), brief)
-        review = review_text(text, brief, task.rulebook)
-        tokens = answer.tokens
-        if not review.is_clean:
-            rewrite, used = await self._rewrite(writer, brief, text, review)
-            tokens += used
-            text, review = _choose_better((text, review), rewrite, brief, task.rulebook)
-        text, review = _strike(text, review, brief, task.rulebook)
+        brief, seed = _lead_with(task.brief, at), task.seed + at * SEEDS_PER_TEXT
+        if brief.channel == "article":
+            variant = await self._write_article(writer, brief, task.rulebook, seed)
+        else:
+            variant = await self._write_text(writer, brief, task, at)
+        return replace(variant, seconds=self.clock() - began)
+
+    async def _write_article(
+        self, writer: Writer, brief: Brief, rulebook: AdvertisingRulebook, seed: int
+    ) -> CopyVariant:
+        article = await ArticleWriter(
+            writer=writer, brief=brief, rulebook=rulebook, style=self.style
+        ).write(seed)
         return CopyVariant(
-            text=text, form=form, review=review, model=answer.model, prompt=prompt_version(),
-            tokens=tokens, seconds=self.clock() - began, seed=answer.seed,
+            text=article.text, form="article", review=review_text(article.text, brief, rulebook),
+            model=article.model, prompt=article_prompt_version(), tokens=article.tokens,
+            seconds=0.0, seed=article.seed, article=article.parts,
         )  # fmt: skip
 
-    async def _rewrite(
-        self, writer: Writer, brief: Brief, text: str, review: CopyReview
-    ) -> tuple[str, int]:
-        """The writer's second text and its tokens; "" where there is none: the first one stays."""
-        try:
-            prompt = render_rewrite(brief, text, review.describe())
-            answer = await _ask(writer, brief, prompt, None)
-        except (Unavailable, TimedOut, UnusableAnswer) as error:
-            log.warning("copy_not_rewritten", why=str(error))
-            return "", 0
-        return clean_text(answer.value.join_text(), brief), answer.tokens
-
-
-async def _ask(
-    writer: Writer, brief: Brief, messages: tuple[PromptMessage, ...], seed: int | None
-) -> WrittenAnswer[CopyAnswer | TopicAnswer]:
-    _, longest = LENGTHS[brief.channel]
-    characters = min(longest, 3 * brief.characters)
-    return await ask_for_copy(
-        writer, messages, choose_answer_model(brief.channel), characters, seed
-    )
+    async def _write_text(
+        self, writer: Writer, brief: Brief, task: CopyTask, at: int
+    ) -> CopyVariant:
+        forms = list_forms(brief.channel)
+        form, model = forms[at % len(forms)], choose_answer_model(brief.channel)
+        messages = render_prompt(brief, form, self.style, task.comment)
+        seed = task.seed + at * SEEDS_PER_TEXT
+        answer = await ask_for_copy(writer, messages, model, count_characters(brief), seed)
+        mender = CopyMender(writer=writer, brief=brief, rulebook=task.rulebook)
+        mended = await mender.mend(clean_text(answer.value.join_text(), brief))
+        return CopyVariant(
+            text=mended.text, form=form, review=mended.review, model=answer.model,
+            prompt=prompt_version(), tokens=answer.tokens + mended.tokens, seconds=0.0,
+            seed=answer.seed,
+        )  # fmt: skip
 
 
 def _may_reply(variant: CopyVariant, comment: CommentToAnswer) -> bool:
@@ -195,32 +190,6 @@ def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant
         )
         for text in templates.fill_templates(task.brief, mood)[:count]
     ]  # fmt: skip
-
-
-def _choose_better(
-    first: tuple[str, CopyReview], rewrite: str, brief: Brief, rulebook: AdvertisingRulebook
-) -> tuple[str, CopyReview]:
-    review = review_text(rewrite, brief, rulebook)
-    if rewrite and len(review.describe()) < len(first[1].describe()):
-        return rewrite, review
-    return first
-
-
-def _strike(
-    text: str, review: CopyReview, brief: Brief, rulebook: AdvertisingRulebook
-) -> tuple[str, CopyReview]:
-    """Strike unsupported sentences where enough is left; else the text keeps its findings."""
-    if not review.unsupported and not review.findings:
-        return text, review
-    remaining = strike_unsupported(text, review)
-    if brief.channel == "topic" and remaining.count("\n") < LEAST_OPTIONS:
-        return text, review
-    if len(remaining) < LEAST_SHARE * min(brief.characters, len(text)):
-        return text, review
-    new_review = review_text(remaining, brief, rulebook)
-    return (
-        (text, review) if len(new_review.faults) > len(review.faults) else (remaining, new_review)
-    )
 
 
 def _score(variant: CopyVariant) -> float:

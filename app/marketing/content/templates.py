@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from app.marketing.content.brief import Brief, BriefFact, Language
-from app.marketing.content.comments import Mood
+from app.marketing.content.writing.comments import Mood
 
 MODEL = "template-1"  # kept with the text in place of a model's version
 

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from app.inference.ports import Prompt, TimedOut, Writer
 from app.marketing.content.brief import Brief, Channel
-from app.marketing.content.copy_answers import (
+from app.marketing.content.copy_prompts import list_forms, render_prompt
+from app.marketing.content.writing.copy_answers import (
     OutlineAnswer,
     SectionAnswer,
     choose_answer_model,
 )
-from app.marketing.content.copy_prompts import list_forms, render_prompt
 from tests.bench.marketing.copy_briefs import read_briefs, run_with_writer
 from tests.bench.marketing.figures import Figure
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.inference.ports import Writer
-from app.marketing.content.asking import ask_for_copy
 from app.marketing.content.brief import Brief
-from app.marketing.content.copy_answers import CopyAnswer
 from app.marketing.content.copy_prompts import render_prompt
 from app.marketing.content.copywriting import CopyTask, CopyWriting, measure_variety
 from app.marketing.content.variety import measure_mean_similarity
+from app.marketing.content.writing.asking import ask_for_copy
+from app.marketing.content.writing.copy_answers import CopyAnswer
 from app.safety.advertising.rulebook import build_shipped_rulebook
 from tests.bench.marketing.copy_briefs import read_briefs, run_with_writer
 from tests.bench.marketing.figures import Figure

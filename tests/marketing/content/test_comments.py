@@ -5,8 +5,8 @@ import pytest
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Sentiment
 from app.marketing.content.brief import Brief
-from app.marketing.content.comments import CommentToAnswer, Mood, fits_mood, recognise_mood
 from app.marketing.content.copywriting import UNFIT_REPLY, CopyTask, CopyVariant, CopyWriting
+from app.marketing.content.writing.comments import CommentToAnswer, Mood, fits_mood, recognise_mood
 from app.safety.advertising.rulebook import build_shipped_rulebook
 
 BRIEF = Brief.model_validate(

@@ -13,8 +13,8 @@ from app.marketing.content.brief import Brief, Channel, Language
 from app.marketing.content.copy_prompts import prompt_version
 from app.marketing.content.copywriting import CopyVariant, CopyWriting
 from app.marketing.content.review import review_text
-from app.marketing.content.trimming import clean_text
 from app.marketing.content.variety import choose_different, measure_similarity
+from app.marketing.content.writing.trimming import clean_text
 from app.safety.advertising.rulebook import build_shipped_rulebook
 
 RULEBOOK = build_shipped_rulebook()

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
-from app.marketing.content.comments import CommentToAnswer
+from app.marketing.content.writing.comments import CommentToAnswer
 from app.marketing.jobs.values import JobState, MarketingJob
 
 MOST_VARIANTS = 12

@@ -65,5 +65,5 @@ def _load_reply_words() -> Mapping[Mood, tuple[str, ...]]:
 
 
 def _load_file() -> dict[str, Any]:
-    text = files("app.marketing.content").joinpath("comment_moods.toml").read_text("utf-8")
+    text = files("app.marketing.content.writing").joinpath("comment_moods.toml").read_text("utf-8")
     return tomllib.loads(text)

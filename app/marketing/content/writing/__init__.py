@@ -1,0 +1,1 @@
+"""How copy is asked for, mended and put together: prompts, answers, articles, replies."""
