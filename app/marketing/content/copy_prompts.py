@@ -37,10 +37,10 @@ def render_prompt(
     `style` are notes on how editors change texts. `comment` is what is to be answered; its mood is
     calm where it has none. Texts of the brief, of notes and of comments can't open a role.
     """
-    shown = _render_example(brief, form, comment)
+    example = _render_example(brief, form, comment)
     return (
         render_system(brief, _find_format(brief)),
-        *shown,
+        *example,
         _render_user(brief, form, style, comment),
     )
 

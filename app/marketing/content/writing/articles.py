@@ -143,13 +143,15 @@ def plan_sections(
     lists to the section with the fewest. Sections without any fact are left out.
     """
     assigned: list[list[int]] = [[] for _ in sections]
-    taken: set[int] = set()
+    assigned_numbers: set[int] = set()
     for at, section in enumerate(sections):
-        numbers = [n for n in dict.fromkeys(section.facts) if n <= len(facts) and n not in taken]
+        numbers = [
+            n for n in dict.fromkeys(section.facts) if n <= len(facts) and n not in assigned_numbers
+        ]
         assigned[at] = numbers
-        taken |= {*numbers}
+        assigned_numbers |= {*numbers}
     for number in range(1, len(facts) + 1):
-        if number not in taken:
+        if number not in assigned_numbers:
             min(assigned, key=len).append(number)
     return [
         PlannedSection(heading=section.heading, facts=tuple(facts[n - 1] for n in numbers))
