@@ -32,7 +32,7 @@ def measure(data: Path) -> list[Figure]:
 
 async def measure_writer(writer: Writer, briefs: Sequence[Brief], free: int) -> list[Figure]:
     """One generation a brief, by turns of all channels; the first `free` once more freely."""
-    held = [await _fits(writer, brief, at, is_held=True) for at, brief in enumerate(briefs)]
+    strict_fits = [await _fits(writer, brief, at, is_held=True) for at, brief in enumerate(briefs)]
     loose = [
         await _fits(writer, brief, at, is_held=False) for at, brief in enumerate(briefs[:free])
     ]
@@ -40,9 +40,9 @@ async def measure_writer(writer: Writer, briefs: Sequence[Brief], free: int) -> 
         Figure(
             what="copy, JSON that parses and fits its schema, local model, held by its grammar",
             baseline=f"{sum(loose)} of {len(loose)} written freely",
-            measured=f"{sum(held)} of {len(held)}",
+            measured=f"{sum(strict_fits)} of {len(strict_fits)}",
             target="all",
-            is_reached=all(held),
+            is_reached=all(strict_fits),
         )
     ]
 
@@ -50,10 +50,10 @@ async def measure_writer(writer: Writer, briefs: Sequence[Brief], free: int) -> 
 async def _fits(writer: Writer, brief: Brief, at: int, *, is_held: bool) -> bool:
     channel = CHANNELS[at % len(CHANNELS)]
     model = _choose_model(channel, at)
-    asked = brief.model_copy(update={"channel": channel})
+    asked_brief = brief.model_copy(update={"channel": channel})
     form = list_forms(channel)[at % len(list_forms(channel))]
     prompt = Prompt(
-        messages=render_prompt(asked, form), most_tokens=TOKENS,
+        messages=render_prompt(asked_brief, form), most_tokens=TOKENS,
         deadline=time.monotonic() + SECONDS, temperature=0.8, seed=at,
         schema=model.model_json_schema() if is_held else None,
     )  # fmt: skip

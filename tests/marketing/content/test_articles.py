@@ -43,11 +43,11 @@ class ScriptedJsonWriter(FakeWriter):
     """Answers with its values one after another."""
 
     values: Sequence[object] = ()
-    asked: list[Prompt] = field(default_factory=list)
+    prompts: list[Prompt] = field(default_factory=list)
 
     async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        value = self.values[len(self.asked)]
-        self.asked.append(prompt)
+        value = self.values[len(self.prompts)]
+        self.prompts.append(prompt)
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return GeneratedAnswer(text, finished=True, model=self.version)
 
@@ -59,11 +59,11 @@ async def write(*values: object) -> tuple[CopyVariant, list[Prompt]]:
     writer = ScriptedJsonWriter(values=values)
     task = CopyTask(brief=BRIEF, count=1, rulebook=build_shipped_rulebook())
     [variant] = await CopyWriting(writer=writer).write(task, ignore)
-    return variant, writer.asked
+    return variant, writer.prompts
 
 
 async def test_an_article_is_its_sections_under_their_headings() -> None:
-    variant, asked = await write(OUTLINE, {"paragraphs": [ORIGIN]}, {"paragraphs": [PRICE]})
+    variant, prompts = await write(OUTLINE, {"paragraphs": [ORIGIN]}, {"paragraphs": [PRICE]})
 
     assert variant.text == f"## 产地和采摘\n\n{ORIGIN}\n\n## 价格\n\n{PRICE}"
     assert variant.article == ArticleParts(
@@ -72,8 +72,8 @@ async def test_an_article_is_its_sections_under_their_headings() -> None:
         headings=("产地和采摘", "价格"),
     )
     assert (variant.form, variant.prompt, variant.review.is_clean) == ("article", "article-1", True)
-    shown = [prompt.messages[-1].text for prompt in asked[1:]]
-    assert ["168" in text for text in shown] == [False, True]
+    section_prompts = [prompt.messages[-1].text for prompt in prompts[1:]]
+    assert ["168" in text for text in section_prompts] == [False, True]
 
 
 async def test_a_claim_of_a_section_is_rewritten_or_struck() -> None:

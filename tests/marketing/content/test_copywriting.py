@@ -37,11 +37,11 @@ class ScriptedWriter(FakeWriter):
     """Writes its answers one after another; an exception is raised."""
 
     answers: Sequence[str | Exception] = ()
-    asked: list[Prompt] = field(default_factory=list)
+    requests: list[Prompt] = field(default_factory=list)
 
     async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        self.asked.append(prompt)
-        answer = self.answers[(len(self.asked) - 1) % len(self.answers)]
+        self.requests.append(prompt)
+        answer = self.answers[(len(self.requests) - 1) % len(self.answers)]
         if isinstance(answer, Exception):
             raise answer
         return GeneratedAnswer(fit_schema(answer, prompt), finished=True, model=self.version)
@@ -75,7 +75,7 @@ async def test_the_writer_is_told_how_editors_change_texts() -> None:
         BRIEF, 1, RULEBOOK, ignore
     )
 
-    prompt = writer.asked[0].messages[-1].text
+    prompt = writer.requests[0].messages[-1].text
     assert "编辑改稿的习惯（照着写）：\n- 不用感叹号\n- “亲”改成“您”\n" in prompt
 
 
@@ -85,8 +85,8 @@ async def test_a_text_with_findings_is_rewritten_once_with_what_is_wrong() -> No
     [variant] = await write(writer)
 
     assert variant.text == CLEAN
-    assert len(writer.asked) == 2
-    rewrite = writer.asked[1].messages[-1].text
+    assert len(writer.requests) == 2
+    rewrite = writer.requests[1].messages[-1].text
     assert "“全国最好喝”：绝对化用语" in rewrite
     assert "事实里没有“8折”" in rewrite
 
