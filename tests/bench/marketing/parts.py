@@ -16,6 +16,7 @@ PARTS: Mapping[str, str] = {
     "json": "copy_json",
     "claims": "copy_claims",
     "variety": "copy_variety",
+    "audience": "audience",
 }
 
 
