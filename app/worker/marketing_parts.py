@@ -20,6 +20,7 @@ from app.marketing.audience.worker import (
 from app.marketing.content import copy_jobs
 from app.marketing.content.copy_worker import CopyJobHandler
 from app.marketing.content.copywriting import CopyWriting
+from app.marketing.content.style.learning import StyleLearner
 from app.marketing.effects import jobs as effect_jobs
 from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
@@ -42,12 +43,14 @@ NIGHTLY: tuple[tuple[int, str], ...] = (
 
 
 def list_marketing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Run the jobs of the marketing loop, and queue those of each night."""
+    """Run the jobs of the marketing loop, queue those of each night, learn from approvals."""
     jobs = MarketingJobs(parts.engine)
     runner = MarketingJobRunner(jobs=jobs, handlers=_build_handlers(parts))
     nights = NightlyJobs(jobs=jobs, times=NIGHTLY, clock=time.time)
+    learner = StyleLearner(engine=parts.engine, writer=parts.models.writer)
     return (
         PeriodicTask(runner.run_next, every=2.0),
+        PeriodicTask(learner.learn, every=5.0),
         PeriodicTask(lambda: nights.add_due(list(parts.accounts)), every=300.0),
     )
 

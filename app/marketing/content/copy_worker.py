@@ -1,7 +1,7 @@
 """Runs the jobs that write copy."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,6 +17,7 @@ from app.marketing.content.copywriting import (
     CopyWriting,
     measure_variety,
 )
+from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.writing.comments import CommentToAnswer, recognise_mood
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
@@ -53,7 +54,9 @@ class CopyJobHandler:
         async def receive(variant: CopyVariant) -> None:
             rows.append(_describe_variant(variant, order))
 
-        variants = await self.writing.write(task, record_count, receive)
+        guide, _ = await StyleGuides(self.engine).read(job.account)
+        writing = replace(self.writing, style=guide.lines)
+        variants = await writing.write(task, record_count, receive)
         return {
             "variants": [_describe_variant(variant, order) for variant in variants],
             "similarity": measure_variety(variants),

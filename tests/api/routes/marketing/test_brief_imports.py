@@ -92,14 +92,14 @@ async def test_a_dry_run_names_faulty_rows_and_stores_nothing(huiyin: Service) -
 
 async def test_faulty_rows_refuse_the_sheet_unless_they_are_skipped(huiyin: Service) -> None:
     async with client(huiyin) as http:
-        refused = await send(http, "春茶.csv", FAULTY)
+        refusal = await send(http, "春茶.csv", FAULTY)
         none = (await http.get(BRIEFS)).json()["briefs"]
-        skipped = await send(http, "春茶.csv", FAULTY, skip_faulty=True)
+        partial_import = await send(http, "春茶.csv", FAULTY, skip_faulty=True)
         stored = (await http.get(BRIEFS)).json()["briefs"]
 
-    assert (refused.status_code, refused.json()["code"], none) == (422, "faulty_rows", [])
-    assert refused.json()["detail"].startswith("5 of 7 rows are no briefs, and nothing was stored.")
-    assert (skipped.status_code, skipped.json()["faulty"]) == (201, 5)
+    assert (refusal.status_code, refusal.json()["code"], none) == (422, "faulty_rows", [])
+    assert refusal.json()["detail"].startswith("5 of 7 rows are no briefs, and nothing was stored.")
+    assert (partial_import.status_code, partial_import.json()["faulty"]) == (201, 5)
     assert {each["brief"]["product"] for each in stored} == {"明前龙井", "祁门红茶"}
 
 
@@ -108,11 +108,11 @@ async def test_two_thousand_products_are_stored_and_more_refused(huiyin: Service
     lines = [f"龙井 {number} 号,杭州第 {number} 茶园\n" for number in range(2_001)]
     async with client(huiyin) as http:
         stored = await send(http, "春茶.csv", head + "".join(lines[:2_000]))
-        refused = await send(http, "春茶.csv", head + "".join(lines))
+        refusal = await send(http, "春茶.csv", head + "".join(lines))
 
     assert (stored.status_code, len(stored.json()["briefs"])) == (201, 2_000)
-    assert (refused.status_code, refused.json()["code"]) == (422, "unreadable_sheet")
-    assert "2,001 products; 2,000 at most" in refused.text
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "unreadable_sheet")
+    assert "2,001 products; 2,000 at most" in refusal.text
 
 
 @pytest.mark.parametrize(

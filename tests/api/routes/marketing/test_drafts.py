@@ -48,18 +48,20 @@ async def test_what_is_open_in_a_text_is_signed_for_by_name_and_reason(
         draft = await create_draft(http, channel="ad")
         address = f"{DRAFTS}/{draft['id']}"
         edit = {"editor": "小周", "version": 1, "text": ABSOLUTE}
-        edited = (await http.put(address, json=edit)).json()
+        second = (await http.put(address, json=edit)).json()
         review = (await http.get(f"{address}/review")).json()
         approval = {"by": "老陈", "version": 2}
-        refused = await http.post(f"{address}/approve", json=approval)
-        signed = await http.post(f"{address}/approve", json=approval | {"reason": "有评测报告"})
+        refusal = await http.post(f"{address}/approve", json=approval)
+        approval_response = await http.post(
+            f"{address}/approve", json=approval | {"reason": "有评测报告"}
+        )
 
-    assert (edited["version"], edited["state"]) == (2, "draft")
+    assert (second["version"], second["state"]) == (2, "draft")
     assert [finding["text"] for finding in review["findings"]] == ["全国最好喝"]
-    assert (refused.status_code, refused.json()["code"]) == (422, "open_findings")
-    assert "“全国最好喝”：绝对化用语" in refused.json()["detail"]
-    assert (signed.status_code, signed.json()["state"]) == (200, "approved")
-    assert signed.json()["approval"] | {"at": 0.0} == {
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "open_findings")
+    assert "“全国最好喝”：绝对化用语" in refusal.json()["detail"]
+    assert (approval_response.status_code, approval_response.json()["state"]) == (200, "approved")
+    assert approval_response.json()["approval"] | {"at": 0.0} == {
         "by": "老陈", "version": 2, "at": 0.0, "reason": "有评测报告",
     }  # fmt: skip
 
@@ -86,16 +88,16 @@ async def test_a_rejected_draft_is_edited_again(open_service: Open) -> None:
     async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
         draft = await create_draft(http, channel="ad")
         address = f"{DRAFTS}/{draft['id']}"
-        rejected = await http.post(f"{address}/reject", json={"by": "老陈", "reason": "太平淡"})
-        approved = await http.post(f"{address}/approve", json={"by": "老陈", "version": 1})
+        rejection = await http.post(f"{address}/reject", json={"by": "老陈", "reason": "太平淡"})
+        approval = await http.post(f"{address}/approve", json={"by": "老陈", "version": 1})
         edit = {"editor": "小林", "version": 1, "text": TEXT}
         stale = await http.put(address, json=edit | {"version": 2})
-        edited = await http.put(address, json=edit)
+        edition = await http.put(address, json=edit)
 
-    assert (rejected.json()["state"], rejected.json()["reason"]) == ("rejected", "老陈：太平淡")
-    assert (approved.status_code, approved.json()["code"]) == (409, "wrong_state")
+    assert (rejection.json()["state"], rejection.json()["reason"]) == ("rejected", "老陈：太平淡")
+    assert (approval.status_code, approval.json()["code"]) == (409, "wrong_state")
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
-    assert (edited.json()["state"], edited.json()["reason"]) == ("draft", "")
+    assert (edition.json()["state"], edition.json()["reason"]) == ("draft", "")
 
 
 @pytest.mark.parametrize(

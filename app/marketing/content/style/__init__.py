@@ -1,0 +1,1 @@
+"""What editors change in generated texts, as notes for the next ones."""
