@@ -1,4 +1,4 @@
-"""What a worker does for the marketing loop: the handlers of its jobs, and the night's jobs."""
+"""What a worker does for the marketing loop: handlers of its jobs, bandits, the night's jobs."""
 
 import time
 from collections.abc import Mapping
@@ -25,14 +25,24 @@ from app.marketing.effects import jobs as effect_jobs
 from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
 from app.marketing.events.item_repository import Items
+from app.marketing.events.repository import Events
 from app.marketing.events.snapshots import ActivityReader
+from app.marketing.experiments import groups
+from app.marketing.experiments.bandits import BanditKeeper
+from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.groups import GroupJobHandler
+from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.requests import ExperimentRequests
+from app.marketing.experiments.service import Experiments
 from app.marketing.jobs.nightly import NightlyJobs
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.marketing.jobs.values import JobHandler
 from app.marketing.strategy.nightly import StrategyJobHandler
 from app.marketing.strategy.settings import KIND as STRATEGY
+from app.publishing.sending.follower_tags import FollowerTags
+from app.wechat.client.families.tags import Tags
+from app.wechat.client.families.users import Users
 from app.worker.shared_parts import SharedParts
 from app.worker.steps import PeriodicTask
 
@@ -43,7 +53,7 @@ NIGHTLY: tuple[tuple[int, str], ...] = (
 
 
 def list_marketing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Run the jobs of the marketing loop, queue those of each night, learn from approvals."""
+    """Run the jobs of the marketing loop and queue those of each night; learn; move bandits."""
     jobs = MarketingJobs(parts.engine)
     runner = MarketingJobRunner(jobs=jobs, handlers=_build_handlers(parts))
     nights = NightlyJobs(jobs=jobs, times=NIGHTLY, clock=time.time)
@@ -51,6 +61,7 @@ def list_marketing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     return (
         PeriodicTask(runner.run_next, every=2.0),
         PeriodicTask(learner.learn, every=5.0),
+        PeriodicTask(_build_bandit_keeper(parts).reallocate_due, every=60.0),
         PeriodicTask(lambda: nights.add_due(list(parts.accounts)), every=300.0),
     )
 
@@ -71,8 +82,25 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
             experiments=ExperimentRequests(parts.engine, parts.models.clicks),
             clock=time.time,
         ),
+        groups.KIND: _build_group_handler(parts),
         **_build_audience_handlers(parts),
     }
+
+
+def _build_group_handler(parts: SharedParts) -> GroupJobHandler:
+    return GroupJobHandler(
+        store=ExperimentStore(parts.engine),
+        accounts=parts.accounts,
+        tags=FollowerTags(Tags(parts.client), Users(parts.client)),
+        events=Events(parts.engine),
+        log=ExposureLog(parts.engine),
+        key=parts.settings.key_of_pseudonyms,
+    )
+
+
+def _build_bandit_keeper(parts: SharedParts) -> BanditKeeper:
+    experiments = Experiments(ExperimentStore(parts.engine))
+    return BanditKeeper(experiments, ExposureLog(parts.engine))
 
 
 def _build_audience_handlers(parts: SharedParts) -> dict[str, JobHandler]:

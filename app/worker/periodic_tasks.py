@@ -15,10 +15,6 @@ from app.knowledge.imports.service import Importer
 from app.marketing.events.repository import Events
 from app.marketing.events.sealing import DaySealer
 from app.marketing.events.waiting_events import EventWriter
-from app.marketing.experiments.bandits import BanditKeeper
-from app.marketing.experiments.exposures import ExposureLog
-from app.marketing.experiments.repository import ExperimentStore
-from app.marketing.experiments.service import Experiments
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
@@ -40,7 +36,6 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_outbox_tasks(parts),
         *_list_publishing_tasks(parts),
         *list_marketing_tasks(parts),
-        PeriodicTask(_build_bandit_keeper(parts).reallocate_due, every=60.0),
         *_list_retention_tasks(parts),
         *_list_event_tasks(parts),
     )
@@ -132,12 +127,6 @@ def _list_publishing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
         PeriodicTask(parts.publishing.sender.send_due),
         PeriodicTask(parts.statistics.fetch_due, every=parts.settings.timing.statistics_every),
     )
-
-
-def _build_bandit_keeper(parts: SharedParts) -> BanditKeeper:
-    """What gives running bandits new shares."""
-    experiments = Experiments(ExperimentStore(parts.engine))
-    return BanditKeeper(experiments, ExposureLog(parts.engine))
 
 
 def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:

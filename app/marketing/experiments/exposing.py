@@ -47,16 +47,23 @@ class VariantAssigner:
                 " assignment says"
             )
         pseudonym = make_pseudonym(openid, self.key)
-        event = MarketingEvent(
-            account=experiment.account,
-            id=f"exposure:{experiment.id}:{pseudonym.removeprefix('f-')}",
-            kind=EventKind.EXPOSURE,
-            time=self.clock(),
-            recorded=self.clock(),
-            pseudonym=pseudonym,
-            item=experiment.plan.find_item(variant),
-            experiment=experiment.id,
-            variant=variant,
-        )
+        event = make_exposure(experiment, pseudonym, variant, self.clock())
         await self.events.write([event])
         return event
+
+
+def make_exposure(
+    experiment: StoredExperiment, pseudonym: str, variant: str, time: float
+) -> MarketingEvent:
+    """The event of a follower's exposure: its id is the same each time, so the first one stays."""
+    return MarketingEvent(
+        account=experiment.account,
+        id=f"exposure:{experiment.id}:{pseudonym.removeprefix('f-')}",
+        kind=EventKind.EXPOSURE,
+        time=time,
+        recorded=time,
+        pseudonym=pseudonym,
+        item=experiment.plan.find_item(variant),
+        experiment=experiment.id,
+        variant=variant,
+    )

@@ -55,6 +55,11 @@ class FollowerTags:
         followers = len(await self.read_group(account, tag_id))
         return TaggedGroup(tag_id=tag_id, followers=followers, full=full, gone=gone)
 
+    async def find_tag(self, account: Account, name: str) -> int | None:
+        """The id of the tag of this name; None without one."""
+        tags = (await self.tags.list_all(account)).tags
+        return next((tag.id for tag in tags if tag.name == name), None)
+
     async def read_group(self, account: Account, tag_id: int) -> frozenset[str]:
         """The openids with a tag; none for a tag that is deleted."""
         openids: set[str] = set()
@@ -92,10 +97,8 @@ class FollowerTags:
             after = page.next_openid
 
     async def _find_or_create(self, account: Account, name: str) -> int:
-        for tag in (await self.tags.list_all(account)).tags:
-            if tag.name == name:
-                return tag.id
-        return (await self.tags.create(account, name)).id
+        tag_id = await self.find_tag(account, name)
+        return (await self.tags.create(account, name)).id if tag_id is None else tag_id
 
     async def _untag(self, account: Account, tag_id: int, openids: Sequence[str]) -> None:
         for start in range(0, len(openids), MOST_AT_ONCE):

@@ -13,10 +13,13 @@ from app.api.schemas.marketing.experiment_plans import (
     ExperimentListResponse,
     ExperimentResponse,
     ExposureRequest,
+    GroupJobResponse,
+    GroupsRequest,
     PlannedRunResponse,
     PlanRunRequest,
     StopExperimentRequest,
     describe_experiment,
+    describe_group_job,
 )
 from app.api.schemas.marketing.experiments import ExperimentResultResponse
 from app.api.schemas.mass_sends import Openid
@@ -26,9 +29,11 @@ from app.jobs import PlanExperiment, ReadExperimentResult
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import VariantAssigner
 from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.groups import KIND, refuse_groups
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import State as ExperimentState
+from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/experiments", "experiments", "experiments")
 ExperimentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -157,6 +162,31 @@ async def read_result(
         ),
     )
     return ExperimentResultResponse.model_validate(result)
+
+
+@router.post("/{experiment}/groups", status_code=202)
+async def change_groups(
+    experiment: ExperimentId, request: GroupsRequest, state: State
+) -> GroupJobResponse:
+    """Queue a job: give each variant's followers a tag, record that they were sent it, or remove
+    the tags. 403 where the account may not use tags."""
+    account = state.get_account(request.account)
+    stored = await ExperimentStore(state.engine).get(account.name, experiment)
+    if request.action != "remove":
+        refuse_groups(account, stored)
+    job = await MarketingJobs(state.engine).add(
+        account.name, KIND, request.author, {"experiment": experiment, "action": request.action}
+    )
+    return describe_group_job(job)
+
+
+@router.get("/{experiment}/groups/{job}")
+async def read_group_job(
+    experiment: ExperimentId, job: ExperimentId, state: State, account: ServedAccount
+) -> GroupJobResponse:
+    """Read a job: its progress, and the tags of the variants."""
+    stored = await ExperimentStore(state.engine).get(account.name, experiment)
+    return describe_group_job(await MarketingJobs(state.engine).get(stored.account, KIND, job))
 
 
 def open_assigner(state: AppState) -> VariantAssigner:

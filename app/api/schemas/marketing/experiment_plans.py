@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.mass_sends import Openid
+from app.marketing.experiments.groups import GroupAction
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.values import (
     LogEntry,
@@ -14,6 +15,7 @@ from app.marketing.experiments.values import (
     State,
     StoredExperiment,
 )
+from app.marketing.jobs.values import JobState, MarketingJob
 
 Author = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
@@ -75,6 +77,26 @@ class ExposureRequest(BaseModel):
     account: str = "default"
     openid: Openid
     variant: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class GroupsRequest(ChangeExperimentRequest):
+    """`write`: a tag for each variant; `expose`: they were sent it; `remove`: delete the tags."""
+
+    action: GroupAction
+
+
+class GroupJobResponse(BaseModel):
+    """A job. Each of `groups` has variant, tag_id and followers; of a written one also how many
+    have 20 tags already (`full`) and how many left (`gone`). `reason` comes with state `failed`.
+    """
+
+    id: str
+    experiment: str
+    action: GroupAction
+    state: JobState
+    progress: float
+    groups: list[dict[str, Any]]
+    reason: str
 
 
 class StopExperimentRequest(ChangeExperimentRequest):
@@ -178,3 +200,16 @@ def describe_experiment(
 def describe_run(run: PlannedRun | None) -> PlannedRunResponse | None:
     """The response of a planned run."""
     return PlannedRunResponse(**asdict(run)) if run else None
+
+
+def describe_group_job(job: MarketingJob) -> GroupJobResponse:
+    """The response of a job."""
+    return GroupJobResponse(
+        id=job.id,
+        experiment=job.request["experiment"],
+        action=job.request["action"],
+        state=job.state,
+        progress=job.progress,
+        groups=job.result.get("groups", []),
+        reason=job.reason,
+    )

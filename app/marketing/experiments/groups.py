@@ -1,0 +1,150 @@
+"""Random groups as tags of the platform, so that mass sends reach each variant's followers.
+
+The jobs of an experiment: `write` makes a tag for each variant out of all followers, `expose`
+records that the tags' followers were sent their variant, `remove` deletes the tags.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from app.account_rights.values import AccountRight
+from app.accounts import Account, Accounts, get
+from app.errors import Refusal
+from app.marketing.events.repository import Events
+from app.marketing.experiments.assigning import assign_variant
+from app.marketing.experiments.exposing import make_exposure
+from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.repository import ExperimentStore
+from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
+from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
+from app.privacy.pseudonym import make_pseudonym
+from app.publishing.refusals import translating_refusals
+from app.publishing.sending.follower_tags import FollowerTags
+
+KIND = "experiment_groups"
+EVENTS_AT_ONCE = 1_000
+GroupAction = Literal["write", "expose", "remove"]
+
+
+class GroupsNotAllowed(Refusal):
+    """The account may not give followers tags; the message says what to do instead."""
+
+    status = 403
+    name = "groups_not_allowed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupJobHandler:
+    """Runs the jobs. `key` is that of pseudonyms. Each job may be repeated."""
+
+    store: ExperimentStore
+    accounts: Accounts
+    tags: FollowerTags
+    events: Events
+    log: ExposureLog
+    key: str
+    clock: Callable[[], float] = time.time
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
+        """The tags of the variants. Raises Refusal."""
+        experiment = await self.store.get(job.account, job.request["experiment"])
+        account = get(self.accounts, job.account)
+        with translating_refusals():
+            match job.request["action"]:
+                case "write":
+                    return await self._write(account, experiment, record)
+                case "expose":
+                    return await self._expose(account, experiment, record)
+                case _:
+                    return await self._remove(account, experiment)
+
+    async def _write(
+        self, account: Account, experiment: StoredExperiment, record: RecordProgress
+    ) -> JsonObject:
+        """Make the followers of each variant's tag exactly those that are assigned to it."""
+        refuse_groups(account, experiment)
+        groups = await self._assign_all(account, experiment)
+        rows = []
+        names = experiment.plan.variant_names
+        for number, variant in enumerate(names, start=1):
+            group = await self.tags.write_group(
+                account, name_tag(experiment, variant), groups[variant]
+            )
+            row = {"variant": variant, "tag_id": group.tag_id, "followers": group.followers}
+            rows.append(row | {"full": len(group.full), "gone": len(group.gone)})
+            await record(number / len(names), {"groups": rows})
+        return {"groups": rows}
+
+    async def _expose(
+        self, account: Account, experiment: StoredExperiment, record: RecordProgress
+    ) -> JsonObject:
+        """Record an exposure of each follower with a tag of the experiment."""
+        refuse_groups(account, experiment)
+        groups = []
+        names = experiment.plan.variant_names
+        for number, variant in enumerate(names, start=1):
+            tag_id = await self.tags.find_tag(account, name_tag(experiment, variant))
+            openids = await self.tags.read_group(account, tag_id) if tag_id is not None else ()
+            await self._record_exposures(experiment, variant, sorted(openids))
+            groups.append({"variant": variant, "tag_id": tag_id, "followers": len(openids)})
+            await record(number / len(names), {"groups": groups})
+        return {"groups": groups}
+
+    async def _remove(self, account: Account, experiment: StoredExperiment) -> JsonObject:
+        groups = []
+        for variant in experiment.plan.variant_names:
+            tag_id = await self.tags.find_tag(account, name_tag(experiment, variant))
+            if tag_id is not None:
+                await self.tags.remove_group(account, tag_id)
+            groups.append({"variant": variant, "tag_id": tag_id, "followers": 0})
+        return {"groups": groups}
+
+    async def _assign_all(
+        self, account: Account, experiment: StoredExperiment
+    ) -> Mapping[str, list[str]]:
+        """The openids of each variant; who takes no part is in none."""
+        first_variants: dict[str, str] = {}
+        if experiment.plan.kind == "bandit":
+            exposed = await self.log.list_exposed(experiment)
+            first_variants = {each.pseudonym: each.variant for each in exposed}
+        groups: dict[str, list[str]] = defaultdict(list)
+        now = self.clock()
+        for openid in await self.tags.list_followers(account):
+            pseudonym = make_pseudonym(openid, self.key)
+            first = first_variants.get(pseudonym, "")
+            groups[assign_variant(experiment, pseudonym, now, first).variant].append(openid)
+        return groups
+
+    async def _record_exposures(
+        self, experiment: StoredExperiment, variant: str, openids: Sequence[str]
+    ) -> None:
+        now = self.clock()
+        for start in range(0, len(openids), EVENTS_AT_ONCE):
+            await self.events.write(
+                make_exposure(experiment, make_pseudonym(openid, self.key), variant, now)
+                for openid in openids[start : start + EVENTS_AT_ONCE]
+            )
+
+
+def refuse_groups(account: Account, experiment: StoredExperiment) -> None:
+    """Raise GroupsNotAllowed, or WrongExperimentState where the experiment has no groups now."""
+    if not account.may(AccountRight.TAGS):
+        raise GroupsNotAllowed(
+            "this account may not give followers tags, so its mass sends can't go to groups: plan"
+            " the experiment with unit day, which compares days and not people"
+        )
+    if experiment.plan.unit == "day":
+        raise WrongExperimentState("the variants alternate by day: there are no groups to tag")
+    if experiment.state != "running":
+        raise WrongExperimentState(
+            f"the experiment is {experiment.state}: only a running one has groups"
+        )
+
+
+def name_tag(experiment: StoredExperiment, variant: str) -> str:
+    """The tag of a variant, within the platform's 30 characters."""
+    place = experiment.plan.variant_names.index(variant) + 1
+    return f"实验{experiment.id[:8]}-{place}"
