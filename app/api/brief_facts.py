@@ -1,4 +1,4 @@
-"""Asks the knowledge base for the facts of a brief, through a worker."""
+"""Completes a brief with what the account knows: facts of the knowledge base, its segment."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from app.api.worker_client import call_worker
 from app.deps import AppState
 from app.errors import Refusal
 from app.jobs import SearchEntries
+from app.marketing.audience.segment_repository import Segments
 from app.marketing.content.brief import Brief, BriefFact, BriefFields
 from app.marketing.content.fact_questions import (
     MOST_CANDIDATES,
@@ -44,10 +45,12 @@ async def find_facts(
 async def complete_brief(
     state: AppState, account: str, fields: BriefFields, facts: Sequence[BriefFact | FactQuestion]
 ) -> Brief:
-    """The brief with the answers in the place of its questions.
+    """The brief with the answers in the place of its questions; a segment names its audience.
 
-    Raises UnansweredQuestions, and BadBrief where an answer contradicts another fact.
+    Raises UnknownSegment, UnansweredQuestions, and BadBrief where an answer contradicts another
+    fact.
     """
+    audience = await _find_audience(state, account, fields)
     questions = [fact for fact in facts if isinstance(fact, FactQuestion)]
     answers: list[QuestionFacts] = []
     if questions:
@@ -55,7 +58,16 @@ async def complete_brief(
     answer_facts = iter(choose_facts(questions, answers))
     all_facts = [next(answer_facts) if isinstance(fact, FactQuestion) else fact for fact in facts]
     try:
-        return Brief(**fields.model_dump(exclude={"facts"}), facts=tuple(all_facts))
+        content = fields.model_dump(exclude={"facts"}) | {"audience": audience}
+        return Brief(**content, facts=tuple(all_facts))
     except ValidationError as error:
         sentence = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise BadBrief(f"with the answers of the knowledge base: {sentence}") from None
+
+
+async def _find_audience(state: AppState, account: str, fields: BriefFields) -> str:
+    """Whom the text is for: as the brief says, else the name of its segment."""
+    if not fields.segment:
+        return fields.audience
+    segment = await Segments(state.engine).get(account, fields.segment)
+    return fields.audience or segment.name

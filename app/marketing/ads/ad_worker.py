@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,6 +15,7 @@ from app.marketing.ads.orders import AdOrder
 from app.marketing.ads.platforms import get_platform
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.copywriting import CopyVariant
+from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.variety import measure_mean_similarity
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
@@ -31,15 +32,21 @@ class AdJobHandler:
     async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
         """The groups as JSON values; those that are done are recorded with the progress."""
         tasks = await self._load_tasks(job)
+        writing = await self._apply_style(job.account)
         groups: list[dict[str, Any]] = []
         for at, task in enumerate(tasks):
 
             async def record_share(share: float, group: int = at) -> None:
                 await record((group + share) / (len(tasks) + 1), {"groups": groups})
 
-            ads = await self.writing.write_ads(task, record_share)
+            ads = await writing.write_ads(task, record_share)
             groups.append(_describe_group(task, ads))
         return {"groups": groups}
+
+    async def _apply_style(self, account: str) -> AdWriting:
+        """The writer of ads with the account's style notes."""
+        guide, _ = await StyleGuides(self.engine).read(account)
+        return replace(self.writing, writing=replace(self.writing.writing, style=guide.lines))
 
     async def _load_tasks(self, job: MarketingJob) -> list[AdTask]:
         order = AdOrder(**job.request)

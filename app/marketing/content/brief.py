@@ -84,6 +84,7 @@ class BriefFields(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     product: ShortLine
     audience: OptionalLine = ""
+    segment: Annotated[str, StringConstraints(max_length=64)] = ""  # the id of one of followers
     tone: OptionalLine = ""
     channel: Channel = "moments"
     language: Language = "zh"

@@ -73,6 +73,8 @@ class DraftApproval:
 
     async def _review(self, draft: CopyDraft, text: str) -> CopyReview:
         stored = await Briefs(self.engine).get(draft.account, draft.brief, draft.brief_version)
+        language = draft.origin.get("language", stored.brief.language)  # ads come in several
+        brief = stored.brief.model_copy(update={"language": language})
         content, _ = await AccountDocuments(self.engine, ADVERTISING_RULES).read(draft.account)
         brief = _adapt_brief(stored.brief, draft)
         return await asyncio.to_thread(_review_by_rules, text, brief, content)

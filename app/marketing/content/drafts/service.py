@@ -20,7 +20,10 @@ from app.publishing.values import PostArticle
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftOrder:
-    """Which variant becomes a draft, and by whom; `title` and `digest` are those of an article."""
+    """Which variant becomes a draft, and by whom.
+
+    `title` and `digest` are those of an article; "": as they were generated.
+    """
 
     author: str
     job: str
@@ -91,9 +94,9 @@ class DraftService:
         if brief.channel not in POST_CHANNELS:
             return ""
         article = PostArticle(
-            title=order.title or _choose_title(generated.text, brief),
+            title=order.title or generated.title or _choose_title(generated.text, brief),
             source=generated.text,
-            digest=order.digest,
+            digest=order.digest or generated.digest,
             ai_generated=generated.is_written,
         )
         content = PostContent(

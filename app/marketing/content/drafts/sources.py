@@ -1,5 +1,6 @@
 """Finds a generated text in the result of a marketing job. No I/O."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,20 @@ class GeneratedText:
     text: str
     review: dict[str, Any]
     origin: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The first of an article's titles; "" where none was written."""
+        return next(iter(self._article.get("titles", [])), "")
+
+    @property
+    def digest(self) -> str:
+        """An article's digest; "" where none was written."""
+        return str(self._article.get("digest", ""))
+
+    @property
+    def _article(self) -> Mapping[str, Any]:
+        return self.origin.get("article") or {}
 
     @property
     def is_written(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.api.schemas.marketing.briefs import EXAMPLE
+from app.marketing.audience.segment_repository import NewSegment, Segments
 from tests.service import Service, client
 
 BRIEFS = "/api/v1/briefs"
@@ -26,7 +27,9 @@ async def test_an_edit_makes_the_next_version_and_keeps_the_first(api_only: Serv
         oldest = (await http.get(address, params={"version": 1})).json()
         page = (await http.get(BRIEFS)).json()
 
-    assert first["brief"] == EXAMPLE["brief"] | {"language": "zh", "length": None, "voice": []}
+    assert first["brief"] == EXAMPLE["brief"] | {
+        "language": "zh", "length": None, "voice": [], "segment": "",
+    }  # fmt: skip
     assert (edited.status_code, stale.status_code) == (200, 409)
     assert (latest["version"], latest["brief"]["tone"]) == (2, "活泼")
     assert oldest == first
@@ -75,3 +78,16 @@ async def test_an_unknown_brief_is_named(api_only: Service) -> None:
 
     assert response.status_code == 404
     assert f"there is no brief '{'0' * 32}'" in response.text
+
+
+async def test_a_segment_names_the_audience_and_must_exist(api_only: Service) -> None:
+    segments = Segments(api_only.engine)
+    async with client(api_only) as http:
+        segment = await segments.add(
+            "default", "小林", NewSegment(name="老顾客", rule="消费 > 100")
+        )
+        created = await http.post(BRIEFS, json=make_request(segment=segment.id, audience=""))
+        unknown = await http.post(BRIEFS, json=make_request(segment="0" * 32))
+
+    assert created.json()["brief"]["audience"] == "老顾客"
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_segment")
