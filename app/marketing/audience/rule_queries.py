@@ -35,7 +35,7 @@ def _compare(rule: Compare) -> ColumnElement[bool]:
         return is_member if rule.operator == "=" else not_(is_member)
     column = follower_profiles.c[rule.field.column]
     if rule.operator == "has":
-        return func.coalesce(column.op("?")(rule.value), false())
+        return func.coalesce(column.has_key(rule.value), false())
     return func.coalesce(_COMPARE[rule.operator](column, rule.value), false())
 
 

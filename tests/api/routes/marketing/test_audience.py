@@ -114,6 +114,20 @@ async def test_clusters_lookalikes_funnels_and_cohorts(huiyin: Service) -> None:
     assert sum(cohort["followers"] for cohort in retention["result"]["cohorts"]) >= 30
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "非 兴趣 包含 龙井", "非 (消费 > 1 或 情绪 < 0)", "阶段 != 活跃", "非 意图 = price",
+        "人群 = 茶客", "非 人群 != 茶客", "流失风险 <= 0.5 且 活跃时段 >= 20 且 认识天数 > 1",
+    ],
+)  # fmt: skip
+async def test_every_form_of_a_rule_can_be_asked(api_only: Service, rule: str) -> None:
+    async with client(api_only) as http:
+        response = await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})
+
+    assert (response.status_code, response.json()["followers"]) == (200, 0)
+
+
 async def test_segments_are_edited_in_versions(api_only: Service) -> None:
     new = {"author": "小林", "name": "茶客", "rule": "消费 > 1"}
     async with client(api_only) as http:
