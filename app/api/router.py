@@ -42,6 +42,7 @@ from app.api.routes.marketing import (
     experiments,
     items,
     links,
+    social,
     strategy,
 )
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
@@ -65,6 +66,7 @@ MARKETING = (
     *EVENTS,
     audience,
     audience_jobs,
+    social,
     strategy,
 )
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 
+from app.db.account_documents import AccountDocuments
 from app.marketing.ads import orders
 from app.marketing.ads.ad_worker import AdJobHandler
 from app.marketing.ads.generation import AdWriting
@@ -38,9 +39,12 @@ from app.marketing.jobs.nightly import NightlyJobs
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.marketing.jobs.values import JobHandler
+from app.marketing.social import values as social
+from app.marketing.social.worker import DigestJobHandler
 from app.marketing.strategy.nightly import StrategyJobHandler
 from app.marketing.strategy.settings import KIND as STRATEGY
 from app.publishing.sending.follower_tags import FollowerTags
+from app.safety.words import word_lists
 from app.wechat.client.families.tags import Tags
 from app.wechat.client.families.users import Users
 from app.worker.shared_parts import SharedParts
@@ -83,6 +87,12 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
             clock=time.time,
         ),
         groups.KIND: _build_group_handler(parts),
+        social.KIND: DigestJobHandler(
+            accounts=parts.accounts,
+            classifier=parts.classifier,
+            read_comments=parts.publishing.comments.handle,
+            word_lists=AccountDocuments(parts.engine, word_lists.NAME),
+        ),
         **_build_audience_handlers(parts),
     }
 

@@ -1,0 +1,1 @@
+"""What followers answer to a question of the account: moderated, clustered, and told again."""

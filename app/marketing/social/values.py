@@ -1,0 +1,59 @@
+"""Answers of followers, and the digest that is made of them."""
+
+from dataclasses import dataclass
+
+from app.errors import Refusal
+
+KIND = "digest"  # of the marketing job
+MOST_ANSWERS = 2_000
+LONGEST_ANSWER = 1_000  # characters; a longer one is cut
+LEAST_ANSWERS = 5  # fewer are read, not clustered
+
+
+class TooFewAnswers(Refusal):
+    """So few usable answers that a digest would expose who said what."""
+
+    status = 422
+    name = "too_few_answers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestOrder:
+    """Which answers are told again: `texts`, or the comments on an article of a post, from 1."""
+
+    question: str
+    texts: list[str]
+    post: str = ""
+    article: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerAnswer:
+    """One answer as it may be shown; mood: -1 to 1."""
+
+    text: str
+    mood: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGroup:
+    """Answers that say the same: words that name them, how many, and some quotes.
+
+    mood: the mean of the answers, -1 to 1.
+    """
+
+    words: tuple[str, ...]
+    answers: int
+    share: float
+    mood: float
+    quotes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDigest:
+    """The groups, the largest first. left_out: why how many answers weren't used."""
+
+    question: str
+    answers: int
+    groups: tuple[AnswerGroup, ...]
+    left_out: dict[str, int]
