@@ -43,6 +43,7 @@ from app.api.routes.marketing import (
     items,
     links,
     social,
+    recommendations,
     strategy,
 )
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
@@ -67,6 +68,7 @@ MARKETING = (
     audience,
     audience_jobs,
     social,
+    recommendations,
     strategy,
 )
 # `/knowledge/documents` and the like come after `/knowledge`: no path of one matches the other's.

@@ -33,6 +33,7 @@ from app.jobs.marketing import (
     PlanExperiment,
     RankAds,
     ReadExperimentResult,
+    RecommendItems,
     ReviewDraft,
     ScoreAds,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "RankAds",
     "ReadExperimentResult",
     "ReadShortKey",
+    "RecommendItems",
     "RenewQrCode",
     "ReviewDraft",
     "ScoreAds",

@@ -121,6 +121,17 @@ class ReadExperimentResult(MarketingWork):
     experiment: str
 
 
+class RecommendItems(MarketingWork):
+    """Recommend items to a follower; `records`: as exposures."""
+
+    type: Literal["recommend_items"] = "recommend_items"
+    account: str
+    openid: str
+    count: int
+    question: str = ""
+    records: bool = True
+
+
 MarketingRequest = (
     AnalyzeExperiment
     | ImportBriefs
@@ -132,4 +143,5 @@ MarketingRequest = (
     | RankAds
     | EstimateChange
     | EstimateUplift
+    | RecommendItems
 )  # fmt: skip

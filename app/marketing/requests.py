@@ -16,6 +16,7 @@ from app.jobs import (
     PlanExperiment,
     RankAds,
     ReadExperimentResult,
+    RecommendItems,
     ReviewDraft,
     ScoreAds,
 )
@@ -23,6 +24,8 @@ from app.marketing.content.requests import answer_content_request
 from app.marketing.ctr import scoring
 from app.marketing.effects.requests import answer_effect_request
 from app.marketing.experiments.requests import ExperimentRequests
+from app.marketing.recommend.requests import answer_recommendation_request
+from app.marketing.recommend.service import Recommender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class MarketingRequests:
 
     engine: AsyncEngine
     clicks: ClickPredictor
+    recommender: Recommender
 
     async def answer(self, request: MarketingRequest) -> Any:
         """The answer to one request; what takes long runs on a thread."""
@@ -39,20 +43,21 @@ class MarketingRequests:
                 return await ExperimentRequests(self.engine, self.clicks).answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
                 return await answer_content_request(self.engine, request)
-            case ScoreAds():
-                return await scoring.score_texts(
-                    self.clicks,
-                    request.account,
-                    request.texts,
-                    request.language,
-                    request.features,
-                )
-            case RankAds():
-                # Imported here: scipy takes half a second of each start, and few requests need it.
-                from app.marketing.ads.ranking import rank_texts
-
-                return await rank_texts(self.clicks, request.account, request.texts)
+            case ScoreAds() | RankAds():
+                return await self._answer_ads_request(request)
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
+            case RecommendItems():
+                return await answer_recommendation_request(self.recommender, request)
             case _:
                 assert_never(request)
+
+    async def _answer_ads_request(self, request: ScoreAds | RankAds) -> Any:
+        if isinstance(request, ScoreAds):
+            return await scoring.score_texts(
+                self.clicks, request.account, request.texts, request.language, request.features
+            )
+        # Imported here: scipy takes half a second of each start, and few requests need it.
+        from app.marketing.ads.ranking import rank_texts
+
+        return await rank_texts(self.clicks, request.account, request.texts)

@@ -136,7 +136,9 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
         publishing=PublishingRequests(parts.publishing, parts.accounts),
         touchpoints=parts.touchpoints,
-        marketing=MarketingRequests(engine=parts.engine, clicks=parts.models.clicks),
+        marketing=MarketingRequests(
+            engine=parts.engine, clicks=parts.models.clicks, recommender=parts.recommender
+        ),
     )
 
 

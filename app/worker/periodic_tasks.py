@@ -38,6 +38,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *list_marketing_tasks(parts),
         *_list_retention_tasks(parts),
         *_list_event_tasks(parts),
+        PeriodicTask(lambda: parts.recommender.refresh(list(parts.accounts)), every=5.0),
     )
 
 

@@ -28,6 +28,8 @@ from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
 from app.marketing.events.callback_events import CallbackEvents
 from app.marketing.events.repository import Events
+from app.marketing.recommend.building import build_recommender
+from app.marketing.recommend.service import Recommender
 from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
@@ -156,6 +158,11 @@ class SharedParts:
     def statistics(self) -> StatisticsFetcher:
         """What fetches the platform's statistics."""
         return build_fetcher(self.engine, self.client, self.accounts)
+
+    @cached_property
+    def recommender(self) -> Recommender:
+        """What recommends items to followers."""
+        return build_recommender(self.engine, self.models.search, self.settings)
 
     @cached_property
     def quota_ledger(self) -> QuotaLedger:

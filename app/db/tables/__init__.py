@@ -4,7 +4,7 @@ from app.db.tables.account_documents import account_documents
 from app.db.tables.audience import follower_profiles, segment_members, segments
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
-from app.db.tables.events import anonyms, events, items, sealed_days
+from app.db.tables.events import anonyms, events, item_vectors, items, sealed_days
 from app.db.tables.experiments import experiment_changes, experiments
 from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
@@ -61,6 +61,7 @@ __all__ = [
     "generations",
     "import_files",
     "imports",
+    "item_vectors",
     "items",
     "knowledge",
     "knowledge_revisions",

@@ -1,6 +1,17 @@
 """The tables of events and items."""
 
-from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.tables.columns import ANONYMISED, MADE, PERSONAL, Prose, metadata
@@ -79,4 +90,15 @@ items = Table(
     # The platform's id of an article, as in `article_days`; "" for other items
     Column("msgid", String(64), nullable=False, server_default=""),
     Index("items_by_change", "account", "changed"),
+)
+
+# The embeddings of items' texts: recommendation compares them.
+item_vectors = Table(
+    "item_vectors",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("model", String, nullable=False),  # that made the vector
+    Column("text_hash", String(64), nullable=False),  # SHA-256 of the text that was embedded
+    Column("vector", LargeBinary, nullable=False),  # (D,) fp16
 )

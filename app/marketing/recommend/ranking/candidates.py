@@ -28,25 +28,34 @@ class CandidateItems:
 
 
 def find_candidates(
-    signals: ItemSignals, history: np.ndarray, may_show: np.ndarray | None = None
+    signals: ItemSignals,
+    history: np.ndarray,
+    may_show: np.ndarray | None = None,
+    question: np.ndarray | None = None,
 ) -> CandidateItems:
-    """Candidates for a follower: items of the mask `may_show` that are not in the history."""
+    """Candidates for a follower: items of the mask `may_show` that are not in the history.
+
+    `question`: the embedding (D,) of what they asked for.
+    """
     mask = np.ones(len(signals.readers), bool) if may_show is None else may_show.copy()
     mask[history] = False
     scores = score_behaviour(signals, history, mask)
-    items = _choose_items(signals, history, scores, mask)
+    sources = _find_sources(signals, history, scores, mask)
+    if question is not None and signals.facts.vectors is not None:
+        sources.append(signals.facts.vectors.find_near(question, PER_SOURCE))
+    items = np.unique(np.concatenate(sources))
+    items = np.asarray(items[mask[items]])
     features = compute_features(signals, history, items, scores)
     return CandidateItems(items, features, not scores.is_empty)
 
 
-def _choose_items(
+def _find_sources(
     signals: ItemSignals, history: np.ndarray, scores: BehaviourScores, mask: np.ndarray
-) -> np.ndarray:
-    """(c,): the best by each score, and the nearest by text."""
+) -> list[np.ndarray]:
+    """The best by each score, and the nearest by text; some may be out of the mask."""
     masked = (signals.recent, signals.readers, signals.fresh, signals.facts.picked)
     sources = [find_largest(each, PER_SOURCE) for each in scores.columns]
     sources += [find_largest(np.where(mask, each, 0), PER_SOURCE) for each in masked]
     if signals.facts.vectors is not None and len(history):
         sources.append(signals.facts.vectors.find_nearest(history, PER_SOURCE + len(history)))
-    items = np.unique(np.concatenate(sources))
-    return np.asarray(items[mask[items]])
+    return sources

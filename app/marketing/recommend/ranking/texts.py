@@ -14,24 +14,40 @@ DECAY = 20.0  # reads after which a text's weight is 1 / e
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemVectors:
-    """(items, D) fp32: embeddings, centred, of length 1; 0 for an item without."""
+    """`unit` (items, D) fp32: embeddings minus their `mean`, of length 1; 0 for an item without."""
 
     unit: np.ndarray
+    mean: np.ndarray
     near: Neighbours | None
 
     def find_nearest(self, history: np.ndarray, count: int) -> np.ndarray:
         """About `count` items near to the mean of the history's latest texts; some may be in it."""
-        interest = _weigh(history) @ self.unit[history[-LATEST:]]
-        if self.near is not None:
-            rows = self.near.nearest(interest[None].astype(np.float32), count)[0]
-            return np.asarray(rows[rows >= 0])
-        return find_largest(self.unit @ interest, count)
+        return self._search(_weigh(history) @ self.unit[history[-LATEST:]], count)
+
+    def find_near(self, embedding: np.ndarray, count: int) -> np.ndarray:
+        """About `count` items near to the embedding (D,) of another text."""
+        return self._search(self._centre(embedding), count)
 
     def score(self, history: np.ndarray, items: np.ndarray) -> np.ndarray:
         """(len(items),): squared cosines with the history's latest texts, weighted by recency."""
         cosines = self.unit[items] @ self.unit[history[-LATEST:]].T
         scores: np.ndarray = np.maximum(cosines, 0) ** 2 @ _weigh(history)
         return scores
+
+    def compare(self, embedding: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """(len(items),): cosines with the embedding (D,) of another text."""
+        cosines: np.ndarray = self.unit[items] @ self._centre(embedding)
+        return cosines
+
+    def _centre(self, embedding: np.ndarray) -> np.ndarray:
+        centred = embedding - self.mean
+        return np.asarray(centred / max(float(np.linalg.norm(centred)), 1e-9))
+
+    def _search(self, direction: np.ndarray, count: int) -> np.ndarray:
+        if self.near is not None:
+            rows = self.near.nearest(direction[None].astype(np.float32), count)[0]
+            return np.asarray(rows[rows >= 0])
+        return find_largest(self.unit @ direction, count)
 
 
 def build_item_vectors(embeddings: np.ndarray, *, exact: int = EXACT) -> ItemVectors:
@@ -40,10 +56,11 @@ def build_item_vectors(embeddings: np.ndarray, *, exact: int = EXACT) -> ItemVec
     The encoder's cosines of any two texts are .7 and more, so the mean is taken off.
     """
     has_text = np.asarray(embeddings.any(1))
-    centred = np.where(has_text[:, None], embeddings - _mean(embeddings[has_text]), 0)
+    mean = _mean(embeddings[has_text])
+    centred = np.where(has_text[:, None], embeddings - mean, 0)
     lengths = np.linalg.norm(centred, axis=1, keepdims=True)
     unit = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
-    return ItemVectors(unit, Neighbours.of(unit) if len(unit) > exact else None)
+    return ItemVectors(unit, mean, Neighbours.of(unit) if len(unit) > exact else None)
 
 
 def _mean(rows: np.ndarray) -> np.ndarray:

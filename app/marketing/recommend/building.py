@@ -1,0 +1,29 @@
+"""Puts the recommender of a worker together."""
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.inference.ports import SearchModel
+from app.marketing.events.item_repository import Items
+from app.marketing.events.repository import Events
+from app.marketing.events.snapshots import ActivityReader
+from app.marketing.recommend.indexes import RecommendationIndexes
+from app.marketing.recommend.item_vectors import ItemEmbedder
+from app.marketing.recommend.loading import ItemEventFeed
+from app.marketing.recommend.service import Recommender
+from app.settings import Settings
+
+
+def build_recommender(engine: AsyncEngine, search: SearchModel, settings: Settings) -> Recommender:
+    """A recommender over the database and the search model."""
+    reader = ActivityReader(engine=engine, folder=settings.sealed_events)
+    return Recommender(
+        indexes=RecommendationIndexes(
+            feed=ItemEventFeed(engine=engine, reader=reader),
+            items=Items(engine),
+            embedder=ItemEmbedder(engine=engine, search=search),
+        ),
+        events=Events(engine),
+        key=settings.key_of_pseudonyms,
+        rng=np.random.default_rng(),
+    )

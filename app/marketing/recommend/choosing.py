@@ -1,0 +1,134 @@
+"""Chooses items for a follower: strategy, ranking, selection and reasons. No I/O."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.marketing.events.items import Item
+from app.marketing.recommend.activity import CAP_DAYS
+from app.marketing.recommend.index import AccountIndex
+from app.marketing.recommend.ranking.candidates import CandidateItems, find_candidates
+from app.marketing.recommend.ranking.features import FEATURES
+from app.marketing.recommend.ranking.selection import SelectedItem, SelectionPolicy, select_items
+from app.marketing.recommend.ranking.signals import ItemSignals
+from app.marketing.recommend.reasons import explain_item
+from app.marketing.recommend.values import RecommendedItem, Strategy
+
+# The weights for a follower of whom nothing is known.
+UNKNOWN_FOLLOWER = np.array([0, 0, 0, 0, 0.2, 1.0, 0.5, 2.0])
+TEXT_ALONE = np.array([0, 0, 0, 1.0, 0.0, 0.1, 0.5, 1.0])
+QUESTION_WEIGHT = 8.0  # of the cosine of question and item
+MOST_SHOWN = 3  # exposures of an item to a follower in CAP_DAYS
+NEAR_QUESTION = 100  # candidates by the question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationPolicy:
+    """How often an item is shown to a follower, and how items are selected."""
+
+    most_shown: int = MOST_SHOWN
+    selection: SelectionPolicy = field(default_factory=SelectionPolicy)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """What is recommended, and the sentence for the operator on how it was found."""
+
+    items: list[RecommendedItem]
+    explanation: str
+
+
+def choose_items(
+    index: AccountIndex,
+    pseudonym: str,
+    now: float,
+    policy: RecommendationPolicy,
+    rng: np.random.Generator,
+    question: np.ndarray | None = None,
+) -> ItemChoice:
+    """Items for a follower; `question`: the embedding (D,) of what they asked for."""
+    if index.fitted is None or not index.catalog.items:
+        return ItemChoice([], "这个账号还没有内容：请先通过 /api/v1/items 录入")
+    signals = index.fitted.signals
+    history = index.list_history(pseudonym)
+    may_show = index.catalog.find_shown(now)[: len(signals.readers)]
+    shown_count = int(may_show.sum())
+    may_show[index.list_capped(pseudonym, now, policy.most_shown)] = False
+    candidates = find_candidates(signals, history, may_show, question)
+    if not len(candidates.items):
+        return ItemChoice([], _explain_nothing(shown_count, policy))
+    base = _choose_strategy(candidates, history, question)
+    scores = _score(candidates, base, index.fitted.weights)
+    if question is not None and signals.facts.vectors is not None:
+        scores = scores + QUESTION_WEIGHT * signals.facts.vectors.compare(
+            question, candidates.items
+        )
+    exposures = np.array(
+        [index.activity.shown[index.catalog.items[number].id] for number in candidates.items]
+    )
+    selected = select_items(
+        candidates.items, scores, exposures, policy.selection, signals.facts.vectors, rng
+    )
+    items = [_describe(index, signals, history, base, each) for each in selected]
+    return ItemChoice(items, _EXPLANATIONS[base])
+
+
+def _choose_strategy(
+    candidates: CandidateItems, history: np.ndarray, question: np.ndarray | None
+) -> Strategy:
+    """How the items are ranked."""
+    if question is not None:
+        return "question"
+    if candidates.by_behaviour:
+        return "behaviour"
+    text = candidates.features[:, FEATURES.index("text")]
+    return "text" if len(history) and text.max() > text.min() else "popular"
+
+
+def _score(candidates: CandidateItems, base: Strategy, weights: np.ndarray) -> np.ndarray:
+    by_strategy = {"behaviour": weights, "text": TEXT_ALONE, "popular": UNKNOWN_FOLLOWER}
+    if base == "question":
+        chosen = weights if candidates.by_behaviour else UNKNOWN_FOLLOWER
+        return np.asarray(0.3 * (candidates.features @ chosen))
+    return np.asarray(candidates.features @ by_strategy[base])
+
+
+def _describe(
+    index: AccountIndex,
+    signals: ItemSignals,
+    history: np.ndarray,
+    base: Strategy,
+    selected: SelectedItem,
+) -> RecommendedItem:
+    items: list[Item] = index.catalog.items
+    strategy, because = explain_item(signals, history, selected.item, base)
+    if selected.is_explored:
+        strategy, because = "explored", None
+    reason = _REASONS[strategy].format(title=items[because].title if because is not None else "")
+    return RecommendedItem(items[selected.item], strategy, reason)
+
+
+def _explain_nothing(shown_count: int, policy: RecommendationPolicy) -> str:
+    if not shown_count:
+        return "没有可以展示的内容：全部已隐藏、过期、删除或尚未发布"
+    return (
+        f"可以展示的 {shown_count} 条内容，这位粉丝都读过，"
+        f"或 {CAP_DAYS:.0f} 天内已推荐过 {policy.most_shown} 次"
+    )
+
+
+_REASONS: dict[Strategy, str] = {
+    "behaviour": "因为你读过《{title}》",
+    "text": "和你读过的《{title}》内容相近",
+    "question": "和你问的相近",
+    "picked": "编辑精选",
+    "popular": "最近大家都在看",
+    "newest": "新上的内容",
+    "explored": "换个口味看看",
+}
+_EXPLANATIONS: dict[Strategy, str] = {
+    "behaviour": "behaviour：按这位粉丝的阅读记录，和读过相同内容的人的行为推荐",
+    "text": "text：读过的内容还没有行为数据，按内容的相近程度推荐",
+    "question": "question：按提问和内容的相近程度推荐",
+    "popular": "popular：没有这位粉丝的阅读记录，按编辑精选、近期热度和新鲜度推荐",
+}

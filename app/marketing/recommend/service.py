@@ -1,0 +1,81 @@
+"""Recommends items to followers, and records what each was shown."""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from app.marketing.events.repository import Events
+from app.marketing.events.values import EventKind, MarketingEvent
+from app.marketing.recommend.activity import ItemEvent
+from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
+from app.marketing.recommend.indexes import RecommendationIndexes
+from app.marketing.recommend.values import MOST_ITEMS, Recommendation
+from app.privacy.pseudonym import make_pseudonym
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommender:
+    """Answers for one follower. `key` is that of pseudonyms."""
+
+    indexes: RecommendationIndexes
+    events: Events
+    key: str
+    clock: Callable[[], float] = time.time
+    rng: np.random.Generator
+    policy: RecommendationPolicy = field(default_factory=RecommendationPolicy)
+
+    async def recommend(
+        self, account: str, openid: str, count: int, *, question: str = "", records: bool = True
+    ) -> Recommendation:
+        """At most `count` items. `question`: what the follower asks for.
+
+        With `records` each item is an exposure, which counts for the frequency cap.
+        """
+        index = await self.indexes.get_current(account)
+        embedding = await self.indexes.embedder.embed_question(question) if question else None
+        pseudonym, now = make_pseudonym(openid, self.key), self.clock()
+        selection = replace(self.policy.selection, count=min(count, MOST_ITEMS))
+        policy = replace(self.policy, selection=selection)
+        choice = choose_items(index, pseudonym, now, policy, self.rng, embedding)
+        recommendation = Recommendation(
+            id=secrets.token_hex(16),
+            account=account,
+            strategy=choice.items[0].strategy if choice.items else "none",
+            explanation=choice.explanation,
+            items=choice.items,
+        )
+        if records:
+            await self._record_exposures(recommendation, pseudonym, now)
+        return recommendation
+
+    async def refresh(self, accounts: Sequence[str]) -> None:
+        """Keep the accounts' indexes warm and fitted."""
+        await self.indexes.refresh(accounts)
+
+    async def _record_exposures(
+        self, recommendation: Recommendation, pseudonym: str, now: float
+    ) -> None:
+        """Count the exposures in the index at once, then store them."""
+        exposures = [
+            MarketingEvent(
+                account=recommendation.account, id=f"{recommendation.id}-{place}",
+                kind=EventKind.EXPOSURE, time=now, recorded=now, pseudonym=pseudonym,
+                item=each.item.id, recommendation=recommendation.id, strategy=each.strategy,
+                properties={"place": place},
+            )
+            for place, each in enumerate(recommendation.items, start=1)
+        ]  # fmt: skip
+        self.indexes.record_events(
+            recommendation.account,
+            [
+                ItemEvent(
+                    id=each.id, kind=each.kind, pseudonym=pseudonym, item=each.item, time=now,
+                    recorded=now,
+                )
+                for each in exposures
+            ],
+        )  # fmt: skip
+        await self.events.write(exposures)

@@ -1,0 +1,46 @@
+"""Recommendations over HTTP: what a follower does counts at once, what is shown is recorded."""
+
+import asyncio
+import time
+from typing import Any
+
+from tests.service import Service, client
+
+ITEMS = [
+    {"id": "tea", "title": "龙井怎么泡", "tags": ["精选"], "link": "https://shop.example.com/tea"},
+    {"id": "cup", "title": "挑一只茶杯"},
+    {"id": "old", "title": "去年的活动", "expires": 1_700_000_000},
+]
+
+
+async def test_what_was_read_is_recommended_no_more_and_exposures_are_recorded(
+    huiyin: Service,
+) -> None:
+    path = "/api/v1/recommendations/o-reader"
+    view = {"id": "v1", "kind": "view", "time": time.time(), "openid": "o-reader", "item": "tea"}
+    async with client(huiyin) as http:
+        await http.post("/api/v1/items", json={"items": ITEMS})
+        before = (await http.get(path, params={"count": 5})).json()
+        stored = await http.post("/api/v1/events", json={"events": [view]})
+        after = await read_until(http, path, {"cup"})
+        exposures = (await http.get("/api/v1/events", params={"kind": "exposure"})).json()
+
+    assert stored.json()["stored"] == 1
+    assert sorted((item["id"], item["strategy"]) for item in before["items"]) == [
+        ("cup", "newest"), ("tea", "picked"),
+    ]  # fmt: skip
+    assert before["explanation"].startswith("popular：没有这位粉丝的阅读记录")
+    assert after["strategy"] in {"text", "newest", "explored"}
+    recorded = [event for event in exposures["events"] if event["recommendation"] == before["id"]]
+    assert sorted((event["item"], event["strategy"]) for event in recorded) == [
+        ("cup", "newest"), ("tea", "picked"),
+    ]  # fmt: skip
+
+
+async def read_until(http: Any, path: str, ids: set[str]) -> Any:
+    """Ask, without recording, until these are the items recommended."""
+    while True:
+        answer = (await http.get(path, params={"record": False})).json()
+        if {item["id"] for item in answer["items"]} == ids:
+            return answer
+        await asyncio.sleep(0.1)
