@@ -39,7 +39,7 @@ async def test_the_model_sees_pairs_and_what_is_known() -> None:
 
     await suggest_notes(writer, EDITS, KNOWN)
 
-    text = writer.asked[0].messages[1].text
+    text = writer.requests[0].messages[1].text
     assert "初稿：亲，第 3 款龙井到店。\n定稿：龙井到店。" in text
     assert text.endswith("- 不用感叹号")
 
