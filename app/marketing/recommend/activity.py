@@ -36,7 +36,9 @@ class FollowerActivity:
     reads: dict[str, dict[str, float]] = field(default_factory=dict)  # item -> latest time
     exposures: dict[str, dict[str, list[float]]] = field(default_factory=dict)  # item -> times
     read_count: int = 0
-    shown: Counter[str] = field(default_factory=Counter)  # item -> exposures to all followers
+    exposure_counts: Counter[str] = field(
+        default_factory=Counter
+    )  # item -> exposures to all followers
 
     def take_events(self, events: Iterable[ItemEvent]) -> None:
         """Count events, each once: the caller leaves out those it has given before."""
@@ -46,9 +48,9 @@ class FollowerActivity:
                 self.read_count += event.item not in items
                 items[event.item] = max(event.time, items.get(event.item, event.time))
             elif event.kind is EventKind.EXPOSURE:
-                items_shown = self.exposures.setdefault(event.pseudonym, {})
-                items_shown.setdefault(event.item, []).append(event.time)
-                self.shown[event.item] += 1
+                exposures = self.exposures.setdefault(event.pseudonym, {})
+                exposures.setdefault(event.item, []).append(event.time)
+                self.exposure_counts[event.item] += 1
 
     def list_history(self, pseudonym: str) -> list[str]:
         """The items that a follower read, the oldest first."""
@@ -58,8 +60,8 @@ class FollowerActivity:
     def list_capped(self, pseudonym: str, now: float, most: int) -> list[str]:
         """The items that a follower was shown `most` times or more in CAP_DAYS."""
         since = now - CAP_DAYS * DAY
-        shown = self.exposures.get(pseudonym, {})
-        return [item for item, times in shown.items() if sum(t >= since for t in times) >= most]
+        exposures = self.exposures.get(pseudonym, {})
+        return [item for item, times in exposures.items() if sum(t >= since for t in times) >= most]
 
     def forget(self, pseudonym: str) -> None:
         """Drop what is known of a follower who was erased."""

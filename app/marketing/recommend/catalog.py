@@ -35,8 +35,8 @@ class ItemCatalog:
 
     def find_shown(self, now: float) -> np.ndarray:
         """(items,): whether an item may be shown now, as `Item.is_shown` says."""
-        shown: np.ndarray = (self._begins <= now) & (now < self._ends)
-        return shown
+        mask: np.ndarray = (self._begins <= now) & (now < self._ends)
+        return mask
 
     def describe_facts(self, embeddings: Mapping[str, np.ndarray]) -> ItemFacts:
         """The items' facts; `embeddings` of texts by item id, where there are some."""

@@ -64,7 +64,10 @@ def choose_items(
             question, candidates.items
         )
     exposures = np.array(
-        [index.activity.shown[index.catalog.items[number].id] for number in candidates.items]
+        [
+            index.activity.exposure_counts[index.catalog.items[number].id]
+            for number in candidates.items
+        ]
     )
     selected = select_items(
         candidates.items, scores, exposures, policy.selection, signals.facts.vectors, rng

@@ -18,25 +18,25 @@ SHARE_OF_TIME = 20.0  # a fit waits this many times as long as the last one took
 LEARN_EVERY = 86_400.0  # seconds between trainings of the ranker
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class IndexState:
     """An index and how far it was read; `since` in seconds since 1970, other times `monotonic`."""
 
     index: AccountIndex = field(default_factory=AccountIndex)
     since: float | None = None  # changes from then on are to be read; None: read all
-    polled: float = -POLL_EVERY
+    polled_at: float = -POLL_EVERY
     next_fit: float = 0.0
-    learned: float = -LEARN_EVERY
+    learned_at: float = -LEARN_EVERY
     model: str = ""  # that made the embeddings
     unembedded: dict[str, Item] = field(default_factory=dict)
     event_ids: dict[str, float] = field(default_factory=dict)  # of late, with when recorded
-    erased: set[str] = field(default_factory=set)
+    erased_pseudonyms: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def is_fresh(self) -> bool:
         """Whether it was polled just now."""
-        return time.monotonic() - self.polled < POLL_EVERY
+        return time.monotonic() - self.polled_at < POLL_EVERY
 
     def take_items(self, items: Iterable[Item]) -> None:
         """Take items that are new or have changed."""
@@ -53,13 +53,13 @@ class IndexState:
 
     def forget(self, pseudonyms: Iterable[str]) -> None:
         """Drop what is known of followers who were erased."""
-        for pseudonym in set(pseudonyms) - self.erased:
+        for pseudonym in set(pseudonyms) - self.erased_pseudonyms:
             self.index.activity.forget(pseudonym)
-            self.erased.add(pseudonym)
+            self.erased_pseudonyms.add(pseudonym)
 
     def mark_polled(self, now: float) -> None:
         """Remember that everything recorded up to `now` was read, but for OVERLAP."""
-        self.since, self.polled = now - OVERLAP, time.monotonic()
+        self.since, self.polled_at = now - OVERLAP, time.monotonic()
         since = self.since
         self.event_ids = {name: at for name, at in self.event_ids.items() if at >= since}
 
@@ -119,13 +119,13 @@ class RecommendationIndexes:
 
     async def _fit(self, account: str, state: IndexState, *, learns: bool) -> None:
         began = time.monotonic()
-        learns = learns and began - state.learned >= LEARN_EVERY
+        learns = learns and began - state.learned_at >= LEARN_EVERY
         await self._embed(account, state)
         source = state.index.copy_for_fit(self.clock(), learns=learns)
         state.index.fitted = await asyncio.to_thread(fit, source)
         ended = time.monotonic()
         state.next_fit = ended + SHARE_OF_TIME * (ended - began)
-        state.learned = ended if learns else state.learned
+        state.learned_at = ended if learns else state.learned_at
 
     async def _embed(self, account: str, state: IndexState) -> None:
         """Embed what is new; everything if the model is another."""
