@@ -42,8 +42,8 @@ from app.api.routes.marketing import (
     experiments,
     items,
     links,
-    social,
     recommendations,
+    social,
     strategy,
 )
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
