@@ -48,6 +48,8 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "job": "0" * 32,
         "short_key": "none",
         "item": "none",
+        "kind": "clusters",
+        **dict.fromkeys(("draft", "experiment", "night", "proposal", "segment"), "0" * 32),
     }
 
 
