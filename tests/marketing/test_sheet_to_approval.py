@@ -1,4 +1,4 @@
-"""From a product sheet to an approved article and approved copy, through REST."""
+"""From a product sheet to an approved article and ranked, lawful, approved ads, through REST."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ SHEET = """产品,产地,采摘,价格（元）,文案类型,行业
 祁门红茶,安徽祁门,五月采摘,99,广告,食品
 无名茶,,,,广告,食品
 """
+PLATFORM, URL = "baidu_search", "https://shop.example/qimen"
+TITLES = ["祁门红茶，产地安徽祁门", "五月采摘的祁门红茶", "99 元，祁门红茶"]
 ARTICLE = "明前龙井，产地杭州西湖龙井村，清明前手工采摘，168 元。"
-AD = "祁门红茶，产地安徽祁门，五月采摘，99 元！"
-EDITED_AD = "祁门红茶，产地安徽祁门，五月采摘，99 元。"
+AD = "祁门红茶，产地安徽祁门，五月采摘，99 元。"
 
 
 @dataclass
@@ -28,8 +29,16 @@ class TeaWriter(FakeWriter):
     """Writes of the tea that a prompt is about."""
 
     async def write(self, prompt: Prompt) -> GeneratedAnswer:
-        self.answer = AD if "祁门红茶" in prompt.messages[-1].text else ARTICLE
-        return await super().write(prompt)
+        return await FakeWriter(answer=self._choose_text(prompt)).write(prompt)
+
+    def _choose_text(self, prompt: Prompt) -> str:
+        question = prompt.messages[-1].text
+        if "祁门红茶" not in question:
+            return ARTICLE
+        if "标题" not in question:
+            return AD
+        self.prompts.append(prompt)
+        return TITLES[len(self.prompts) % len(TITLES)]
 
 
 async def import_sheet(http: httpx.AsyncClient) -> list[str]:
@@ -43,20 +52,27 @@ async def import_sheet(http: httpx.AsyncClient) -> list[str]:
     return [row["id"] for row in response.json()["briefs"]]
 
 
-async def generate(http: httpx.AsyncClient, brief: str) -> dict[str, Any]:
-    """The draft of the first variant, which is lawful."""
-    order = {"author": "小林", "brief": brief, "count": 1, "seed": 7}
-    job = (await http.post(f"{API}/content/generate", json=order)).json()
+async def wait_for_job(http: httpx.AsyncClient, address: str, **order: Any) -> dict[str, Any]:
+    """The job of an order once it is done."""
+    job = (await http.post(f"{API}/{address}/generate", json={"author": "小林", **order})).json()
     async with asyncio.timeout(30):
         while job["state"] not in {"done", "failed"}:
             await asyncio.sleep(0.05)
-            job = (await http.get(f"{API}/content/jobs/{job['id']}")).json()
+            job = (await http.get(f"{API}/{address}/jobs/{job['id']}")).json()
     assert job["state"] == "done", job["reason"]
-    check = {"text": job["variants"][0]["text"], "industry": "food"}
-    assert (await http.post(f"{API}/content/check", json=check)).json() == {"findings": []}
-    request = {"author": "小林", "job": job["id"], "variant": 1}
-    draft: dict[str, Any] = (await http.post(f"{API}/drafts", json=request)).json()
-    return draft
+    return dict(job)
+
+
+async def create_draft(http: httpx.AsyncClient, address: str, **request: Any) -> dict[str, Any]:
+    """A draft by 小林, with the review of its text as `reviewed`."""
+    response = await http.post(f"{API}/{address}", json={"author": "小林", **request})
+    draft = dict(response.json())
+    review = (await http.get(f"{API}/drafts/{draft['id']}/review")).json()
+    return draft | {"reviewed": review}
+
+
+def list_sources(draft: dict[str, Any]) -> set[str]:
+    return {claim["source"] for claim in draft["reviewed"]["claims"]}
 
 
 async def step(http: httpx.AsyncClient, address: str, **body: Any) -> dict[str, Any]:
@@ -66,35 +82,55 @@ async def step(http: httpx.AsyncClient, address: str, **body: Any) -> dict[str, 
     return dict(response.json())
 
 
-async def test_a_product_sheet_becomes_an_approved_article_and_approved_copy(
+async def check_lawful(http: httpx.AsyncClient, text: str) -> None:
+    check = {"text": text, "industry": "food"}
+    assert await step(http, "content/check", **check) == {"findings": []}
+
+
+async def rank_ads(http: httpx.AsyncClient, brief: str) -> dict[str, Any]:
+    """The ads of a brief by their predicted click rates, the first one lawful."""
+    job = await wait_for_job(http, "ads", brief=brief, platform=PLATFORM, count=3, url=URL)
+    ads = job["groups"][0]["ads"]
+    texts = [f"{ad['title']['text']} {ad['description']['text']}" for ad in ads]
+    await check_lawful(http, texts[0])
+    ranking = (await step(http, "ads/rank", texts=texts))["ranking"]
+    return {
+        "job": job["id"],
+        "ids": [ad["id"] for ad in ads],
+        "are_clean": [ad["is_clean"] for ad in ads],
+        "ranking": [place["row"] for place in ranking],
+    }
+
+
+async def test_a_product_sheet_becomes_an_approved_article_and_approved_ads(
     open_service: Open,
 ) -> None:
     opening = open_service(writer=TeaWriter(), cover_font=FONT)
     async with opening as service, client(service) as http:
         article_brief, ad_brief = await import_sheet(http)
 
-        article = await generate(http, article_brief)
-        article_review = (await http.get(f"{API}/drafts/{article['id']}/review")).json()
-        post = article["post"]
-        findings = (await http.get(f"{API}/posts/{post}/findings")).json()["findings"]
-        await step(http, f"posts/{post}/submit", version=1)
-        approved_post = await step(http, f"posts/{post}/approve", by="老陈", version=1)
+        copy_job = await wait_for_job(http, "content", brief=article_brief, count=1)
+        await check_lawful(http, copy_job["variants"][0]["text"])
+        article = await create_draft(http, "drafts", job=copy_job["id"], variant=1)
+        post = f"posts/{article['post']}"
+        findings = (await http.get(f"{API}/{post}/findings")).json()["findings"]
+        await step(http, f"{post}/submit", version=1)
+        approved_post = await step(http, f"{post}/approve", by="老陈", version=1)
 
-        ad = await generate(http, ad_brief)
-        edit = {"editor": "小周", "version": 1, "text": EDITED_AD}
-        await http.put(f"{API}/drafts/{ad['id']}", json=edit)
-        ad_review = (await http.get(f"{API}/drafts/{ad['id']}/review")).json()
-        approved_ad = await step(http, f"drafts/{ad['id']}/approve", by="老陈", version=2)
+        ads = await rank_ads(http, ad_brief)
+        ad = await create_draft(http, "ads/drafts", job=ads["job"], ad=ads["ids"][0])
+        approved_ad = await step(http, f"drafts/{ad['id']}/approve", by="老陈", version=1)
+        sheet = await http.post(
+            f"{API}/ads/export", json={"platform": PLATFORM, "drafts": [ad["id"]]}
+        )
 
+    places = {f"春茶.csv 第 {{}} 行 {column}" for column in ("产地", "采摘", "价格")}
     assert (approved_post["state"], approved_post["approval"]["by"]) == ("approved", "老陈")
-    assert findings == []
-    assert {claim["source"] for claim in article_review["claims"]} == {
-        f"春茶.csv 第 2 行 {column}" for column in ("产地", "采摘", "价格")
-    }
-    assert (approved_ad["state"], approved_ad["versions"][-1]["text"]) == ("approved", EDITED_AD)
-    assert {claim["source"] for claim in ad_review["claims"]} == {
-        f"春茶.csv 第 3 行 {column}" for column in ("产地", "采摘", "价格")
-    }
-    assert approved_ad["origin"] | {"tokens": 0, "seconds": 0.0} == approved_ad["origin"] | {
-        "tokens": 0, "seconds": 0.0, "model": "fake-writer-1", "variant": 1, "brief_version": 1,
-    }  # fmt: skip
+    assert (findings, list_sources(article)) == ([], {place.format(2) for place in places})
+    assert (ads["ranking"], ads["are_clean"]) == ([0, 1, 2], [True, True, True])
+    assert (approved_ad["state"], approved_ad["approval"]["by"]) == ("approved", "老陈")
+    assert (ad["reviewed"]["is_clean"], list_sources(ad) <= {p.format(3) for p in places}) == (
+        True, True,
+    )  # fmt: skip
+    description = ad["versions"][0]["text"].splitlines()[1]
+    assert (sheet.status_code, description in sheet.content.decode("utf-8-sig")) == (200, True)
