@@ -174,7 +174,7 @@ def _propose_win_back(
         prediction=prediction,
         plan=_plan_test(
             strategy, "唤回沉睡粉丝", "copy", prediction,
-            (("不发送", ""), ("唤回内容", "见任务书")),
+            (("不发送", ""), ("唤回内容", "见简报")),
         ),
         brief={"channel": "broadcast", "audience": "30 天以上没有来过的老粉丝"},
     )  # fmt: skip
