@@ -75,7 +75,10 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
     ads = AdWriting(writing=writing, clicks=parts.models.clicks)
     return {
         copy_jobs.KIND: CopyJobHandler(
-            engine=parts.engine, writing=writing, classifier=parts.classifier
+            engine=parts.engine,
+            writing=writing,
+            classifier=parts.classifier,
+            search=parts.models.search,
         ),
         orders.KIND: AdJobHandler(engine=parts.engine, writing=ads),
         effect_jobs.KIND: EffectJobHandler(

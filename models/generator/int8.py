@@ -17,6 +17,7 @@ from models.hub.errors import IncompatibleArchitecture
 
 FOLDER = "int8"  # inside the folder of the fetched weights
 WEIGHTS = "model.bin"
+REPEATS = 8  # tokens in a row that steered answers don't write twice: small models go round
 TOP = 40  # likeliest tokens that a sampled one is drawn from
 
 
@@ -96,7 +97,7 @@ class Int8Writer:
         try:
             generator.generate_batch(
                 [self.chats.pieces(ids)], max_length=most, end_token=[self.chats.end],
-                include_prompt_in_result=False, callback=enough,
+                include_prompt_in_result=False, callback=enough, no_repeat_ngram_size=REPEATS,
                 sampling_topk=TOP if sampling else 1,
                 sampling_temperature=sampling.temperature if sampling else 1.0,
             )  # fmt: skip

@@ -1,10 +1,11 @@
 """What a job that writes copy is asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Refusal
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, Language
 from app.marketing.content.writing.comments import CommentToAnswer
 
 KIND = "copy"
@@ -29,6 +30,7 @@ class CopyOrder:
     count: int
     seed: int = 0
     comment: dict[str, Any] | None = None
+    languages: Sequence[Language] = ()  # into which the variants are translated
 
 
 def check_comment(brief: Brief, comment: CommentToAnswer | None) -> None:

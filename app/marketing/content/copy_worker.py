@@ -8,7 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
-from app.inference.ports import ClassificationFailed, Classifier
+from app.inference.json_answers import UnusableAnswer
+from app.inference.ports import (
+    ClassificationFailed,
+    Classifier,
+    SearchModel,
+    TimedOut,
+    Unavailable,
+)
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.copy_jobs import CopyOrder
 from app.marketing.content.copywriting import (
@@ -19,6 +26,7 @@ from app.marketing.content.copywriting import (
 )
 from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.writing.comments import CommentToAnswer, recognise_mood
+from app.marketing.content.writing.translating import CopyTranslation, CopyTranslator
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
@@ -26,11 +34,14 @@ from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJobHandler:
-    """Writes the variants of a job; `classifier` tells the mood of a comment."""
+    """Writes the variants of a job; `classifier` tells the mood of a comment, `search` whether a
+    translation means the same.
+    """
 
     engine: AsyncEngine
     writing: CopyWriting
     classifier: Classifier
+    search: SearchModel
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
         """The variants as JSON values, and the mean similarity of all pairs.
@@ -57,10 +68,23 @@ class CopyJobHandler:
         guide, _ = await StyleGuides(self.engine).read(job.account)
         writing = replace(self.writing, style=guide.lines)
         variants = await writing.write(task, record_count, receive)
-        return {
-            "variants": [_describe_variant(variant, order) for variant in variants],
-            "similarity": measure_variety(variants),
-        }
+        described = [_describe_variant(variant, order) for variant in variants]
+        for row in described if order.languages else []:
+            row["translations"] = await self._translate(row["text"], order)
+        return {"variants": described, "similarity": measure_variety(variants)}
+
+    async def _translate(self, text: str, order: CopyOrder) -> list[dict[str, Any]]:
+        """Translations as JSON values; one that fails has no text and says why."""
+        rows = []
+        for language in order.languages:
+            try:
+                if self.writing.writer is None:
+                    raise Unavailable("no language model is configured, so nothing is translated")
+                translator = CopyTranslator(writer=self.writing.writer, search=self.search)
+                rows.append(_describe_translation(await translator.translate(text, language)))
+            except (Unavailable, TimedOut, UnusableAnswer) as error:
+                rows.append({"language": language, "text": "", "remark": str(error)})
+        return rows
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)
@@ -83,4 +107,19 @@ def _describe_variant(variant: CopyVariant, order: CopyOrder) -> dict[str, Any]:
         "text": storable(variant.text),
         "is_clean": variant.review.is_clean,
         "brief_version": order.brief_version,
+    }
+
+
+def _describe_translation(translation: CopyTranslation) -> dict[str, Any]:
+    check = translation.check
+    return {
+        "language": translation.language,
+        "text": storable(translation.text),
+        "similarity": round(check.similarity, 3),
+        "differences": list(check.describe()),
+        "is_kept": check.is_kept,
+        "model": translation.model,
+        "prompt": translation.prompt,
+        "tokens": translation.tokens,
+        "remark": "",
     }

@@ -90,13 +90,14 @@ def _list_faults(text: str, brief: Brief) -> Iterator[str]:
     banned = [word for word in brief.must_not if fold_to_letters(word) in letters]
     yield from (f"没有出现必须写的“{word}”" for word in missing)
     yield from (f"出现了不得写的“{word}”" for word in banned)
-    if letters and not _is_in_language(text, brief.language):
+    if letters and not is_in_language(text, brief.language):
         yield f"不是要求的语言（{brief.language}）"
     if detect_injection(text):
         yield "像是对模型的指令，不是文案"
 
 
-def _is_in_language(text: str, language: Language) -> bool:
+def is_in_language(text: str, language: Language) -> bool:
+    """Whether the letters of a text are mostly of the language's script."""
     letters = _LETTER.findall(text)
     share = len(_SCRIPTS[language].findall(text)) / len(letters) if letters else 0.0
     kana = _SCRIPTS["ja"].search(text)

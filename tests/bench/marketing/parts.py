@@ -17,6 +17,7 @@ PARTS: Mapping[str, str] = {
     "claims": "copy_claims",
     "variety": "copy_variety",
     "audience": "audience",
+    "languages": "copy_languages",
 }
 
 

@@ -182,3 +182,16 @@ def test_texts_that_differ_most_are_chosen_before_repetitions() -> None:
 
     assert choose_different(texts, 3) == [0, 2, 3]
     assert measure_similarity(texts[0], texts[1]) > 0.6 > measure_similarity(texts[0], texts[2])
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ("纯棉，宽松，宽松，宽松，宽松", "纯棉，宽松"),
+        ("纯棉，宽松，纯棉。欢迎来看。", "纯棉，宽松。欢迎来看。"),
+        ("好茶。好茶。来一杯。", "好茶。来一杯。"),
+        ("50 克 168 元。\n\n50 克 168 元。", "50 克 168 元。"),
+    ],
+)
+def test_what_a_model_repeats_is_said_once(answer: str, text: str) -> None:
+    assert clean_text(answer, BRIEF.model_copy(update={"channel": "moments"})).strip() == text

@@ -37,6 +37,7 @@ async def generate_copy(request: GenerateCopyRequest, state: State) -> CopyJobRe
         count=request.count,
         seed=secrets.randbelow(MOST_SEED) if request.seed is None else request.seed,
         comment=request.comment.model_dump() if request.comment else None,
+        languages=[each for each in request.languages if each != brief.brief.language],
     )
     jobs = MarketingJobs(state.engine)
     return describe_job(await jobs.add(account.name, KIND, request.author, asdict(order)))

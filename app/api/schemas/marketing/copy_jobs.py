@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
+from app.marketing.content.brief import Language
 from app.marketing.content.writing.comments import CommentToAnswer
 from app.marketing.jobs.values import JobState, MarketingJob
 
@@ -16,7 +17,8 @@ class GenerateCopyRequest(BaseModel):
     """Ask for `count` variants of a brief's text; without `version` of its latest version.
 
     `comment` is what a reply answers; without `mood` it is recognised. `seed`: the same one writes
-    the same texts where the model can; without it, it is drawn.
+    the same texts where the model can; without it, it is drawn. `languages`: the variants are
+    translated into each, and checked for what they keep.
     """
 
     model_config = ConfigDict(
@@ -32,6 +34,7 @@ class GenerateCopyRequest(BaseModel):
     count: Annotated[int, Field(ge=1, le=MOST_VARIANTS)] = 3
     comment: CommentToAnswer | None = None
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
+    languages: Annotated[tuple[Language, ...], Field(max_length=4)] = ()
 
 
 class CopyJobResponse(BaseModel):
@@ -52,6 +55,7 @@ class CopyJobResponse(BaseModel):
     count: int
     seed: int = 0
     comment: CommentToAnswer | None = None
+    languages: tuple[Language, ...] = ()
     state: JobState
     progress: float
     variants: list[dict[str, Any]]

@@ -2,6 +2,7 @@
 
 import regex
 
+from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief
 
 # What models put around a text: 文案：…, quotes, a list's number, a heading's signs.
@@ -10,6 +11,8 @@ _LABEL = regex.compile(
 )
 _QUOTES = {"“": "”", '"': '"', "「": "」", "《": "》", "『": "』", "'": "'"}
 _ONE_LINE = frozenset({"title", "poster", "menu"})
+_CLAUSES = regex.compile(r"((?:[^，、。！？!?,;；\n]|,(?=\d))*)([，、。！？!?,;；\n]|$)")
+_COMMAS = frozenset("，、,;；")
 _SENTENCE_END = regex.compile(r"[。！？!?…~～.)）」』”\"]|\p{Emoji_Presentation}")
 
 
@@ -24,8 +27,25 @@ def clean_text(text: str, brief: Brief) -> str:
     if brief.channel in _ONE_LINE:
         text = next((line for line in text.splitlines() if line.strip()), "")
         return text.strip().removesuffix("。")
-    text = regex.sub(r"\n{3,}", "\n\n", text).strip()
+    text = _drop_repetitions(regex.sub(r"\n{3,}", "\n\n", text).strip())
     return drop_unfinished(text, LENGTHS[brief.channel][1])
+
+
+def _drop_repetitions(text: str) -> str:
+    """The text without clauses that stood before: small models repeat themselves.
+
+    What ends a clause that is dropped ends the clause before it, where that had a comma.
+    """
+    parts = _CLAUSES.findall(text)
+    lines, seen_clauses = list[str](), set[str]()
+    for clause, end in parts:
+        key = fold_to_letters(clause)
+        if not key or key not in seen_clauses:
+            lines.append(clause + end)
+        elif lines and lines[-1][-1:] in _COMMAS and end not in _COMMAS:
+            lines[-1] = lines[-1][:-1] + end
+        seen_clauses.add(key)
+    return "".join(lines).rstrip("，、, ")
 
 
 def drop_unfinished(text: str, longest: int) -> str:

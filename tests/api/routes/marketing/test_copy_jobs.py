@@ -110,3 +110,33 @@ async def test_prose_instead_of_json_is_named_beside_the_templates(open_service:
     [variant] = job["variants"]
     assert variant["model"] == "template-1"
     assert variant["remark"].startswith("the language model answered with prose instead of JSON")
+
+
+async def test_variants_are_translated_and_flagged(open_service: Open) -> None:
+    async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
+        brief = await create_brief(http)
+        order = {"author": "小林", "brief": brief, "count": 1, "languages": ["zh", "en"]}
+        response = await http.post(GENERATE, json=order)
+        job = await wait_until_finished(http, response.json()["id"])
+
+    [translation] = job["variants"][0]["translations"]
+    assert (translation["language"], translation["similarity"]) == ("en", 1.0)
+    assert (translation["is_kept"], translation["differences"][0]) == (
+        False, "不是要求的语言（en）",
+    )  # fmt: skip
+
+
+async def test_without_a_model_a_translation_says_why_it_is_missing(huiyin: Service) -> None:
+    async with client(huiyin) as http:
+        brief = await create_brief(http)
+        order = {"author": "小林", "brief": brief, "count": 1, "languages": ["ko"]}
+        response = await http.post(GENERATE, json=order)
+        job = await wait_until_finished(http, response.json()["id"])
+
+    assert job["variants"][0]["translations"] == [
+        {
+            "language": "ko",
+            "text": "",
+            "remark": "no language model is configured, so nothing is translated",
+        }
+    ]
