@@ -40,28 +40,22 @@ def _find_places(
     folded = fold_with_places(text)
     places = [
         (_make_finding(text, folded, span, compiled), compiled)
-        for compiled in rulebook.select(folded.letters, industry)
-        for span in _find_spans(folded.letters, compiled, industry)
+        for compiled, patterns in rulebook.select(folded.letters, industry)
+        for span in _find_spans(folded.letters, compiled, patterns, industry)
     ]
     places.sort(key=lambda place: (place[0].start, -place[0].end))
     return _join_topics(text, places)
 
 
 def _find_spans(
-    letters: str, compiled: CompiledRule, industry: Industry
+    letters: str, compiled: CompiledRule, patterns: Sequence[LinearPattern], industry: Industry
 ) -> Iterator[tuple[int, int]]:
     """Ranges of the folded text that a rule forbids, overlapping ones joined."""
-    speaks_of_context = (
-        compiled.context is None
-        or industry in compiled.rule.industries[:1]
-        or compiled.context.search(letters)
-    )
-    if not speaks_of_context:
+    matches = (match.span() for pattern in patterns for match in pattern.finditer(letters))
+    spans = sorted(span for span in matches if span[0] < span[1])
+    context = compiled.context if industry == "general" else None
+    if spans and context and not context.search(letters):
         return
-    spans = sorted(
-        match.span() for pattern in compiled.patterns for match in pattern.finditer(letters)
-    )
-    spans = [span for span in spans if span[0] < span[1]]
     for start, end in _join_overlapping(spans):
         if not _is_lawful(letters, start, end, compiled):
             yield start, end

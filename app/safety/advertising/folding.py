@@ -7,7 +7,7 @@ import regex
 
 from app.safety.words.normalise import fold_for_patterns
 
-_GAP = regex.compile(r"(?<=\p{Han})[ \t*_.·|~^#-]+(?=\p{Han})")  # 国-家-级
+_GAP = regex.compile(r"(?<=\p{Han})[ \t*_.·|~^#\p{So}-]+(?=\p{Han})")  # 国-家-级
 _STAND_INS = {"蕞": "最", "嶵": "最"}  # characters that are written for 最 to evade a check
 
 

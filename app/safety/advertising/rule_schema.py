@@ -29,13 +29,13 @@ class AdvertisingRule(_Strict):
     id: RuleId
     title: Sentence
     law: Sentence
-    patterns: list[Pattern] = Field(min_length=1, max_length=50)
+    patterns: list[Pattern] = Field(min_length=1, max_length=100)
     industries: list[Industry] = []  # [] is all
     except_industries: list[Industry] = []
     lawful: list[Pattern] = Field(default=[], max_length=100)  # a place inside one passes
     lawful_groups: list[str] = []  # groups of such patterns in rules/lists.toml
     unless: Pattern | None = None  # a statement nearby that makes it lawful: a date, a source
-    context: Pattern | None = None  # the text must speak of this for the rule to apply
+    context: Pattern | None = None  # what a text of the general industry must speak of
     reword: list[tuple[Pattern, str]] = []  # wordings for a place, tried in order
     neutral: Sentence  # the wording if none of them fits
     example: Sentence  # a text that breaks the rule

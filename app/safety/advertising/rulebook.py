@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,8 @@ from app.safety.advertising.rule_schema import (
 from app.safety.advertising.values import Industry
 
 _LIST = re.compile(r"<([a-z_]+)>")
-_OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern or the set of all
+_OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern
+PATTERNS_PER_FILTER = 64
 
 
 class UnreadableRule(Refusal):
@@ -43,18 +44,35 @@ class CompiledRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternFilter:
+    """Finds by literal characters which of its patterns may occur in a text; one pass."""
+
+    literals: Any  # an re2.Filter
+    patterns: tuple[tuple[int, LinearPattern], ...]  # each with the index of its rule
+
+    def select(self, folded: str) -> list[tuple[int, LinearPattern]]:
+        """The patterns whose literals the text has, each with the index of its rule."""
+        return [self.patterns[at] for at in self.literals.Match(folded, True) or ()]
+
+
+@dataclass(frozen=True, slots=True)
 class AdvertisingRulebook:
     """All rules of an account. Safe to use from several threads."""
 
     rules: tuple[CompiledRule, ...]
-    prefilter: Any  # an re2.Set over all patterns
-    owners: tuple[int, ...]  # for each pattern of the set, the index of its rule
+    filters: tuple[PatternFilter, ...]
 
-    def select(self, folded: str, industry: Industry) -> list[CompiledRule]:
-        """The rules for an industry of which a pattern occurs in a folded text; one pass."""
-        indices = sorted({self.owners[at] for at in self.prefilter.Match(folded) or ()})
-        rules = [self.rules[index] for index in indices]
-        return [compiled for compiled in rules if compiled.rule.applies_to(industry)]
+    def select(
+        self, folded: str, industry: Industry
+    ) -> Iterator[tuple[CompiledRule, list[LinearPattern]]]:
+        """The rules for an industry, each with its patterns that may occur in a folded text."""
+        patterns: dict[int, list[LinearPattern]] = {}
+        for pattern_filter in self.filters:
+            for index, pattern in pattern_filter.select(folded):
+                patterns.setdefault(index, []).append(pattern)
+        for index in sorted(patterns):
+            if self.rules[index].rule.applies_to(industry):
+                yield self.rules[index], patterns[index]
 
 
 def parse_rulebook(content: object) -> AdvertisingRulebook:
@@ -90,8 +108,7 @@ def build_rulebook(account_rules: AccountRules) -> AdvertisingRulebook:
         for rule in rules
         if rule.id not in disabled_ids
     ]
-    prefilter, owners = _build_prefilter(compiled)
-    return AdvertisingRulebook(tuple(compiled), prefilter, owners)
+    return AdvertisingRulebook(tuple(compiled), tuple(_build_filters(compiled)))
 
 
 def _refuse_unknown_ids(rules: Sequence[AdvertisingRule], account_rules: AccountRules) -> None:
@@ -142,12 +159,17 @@ def _expand_lists(text: str) -> str:
     return _LIST.sub(expand, text)
 
 
-def _build_prefilter(compiled: Sequence[CompiledRule]) -> tuple[Any, tuple[int, ...]]:
-    patterns = re2.Set.SearchSet(_OPTIONS)
-    owners = []
-    for index, each in enumerate(compiled):
-        for pattern in each.rule.patterns:
-            patterns.Add(_expand_lists(pattern))
-            owners.append(index)
-    patterns.Compile()
-    return patterns, tuple(owners)
+def _build_filters(compiled: Sequence[CompiledRule]) -> Iterator[PatternFilter]:
+    """Filters of PATTERNS_PER_FILTER patterns each: RE2's states for more don't fit its memory."""
+    owned = [
+        (index, text, pattern)
+        for index, each in enumerate(compiled)
+        for text, pattern in zip(each.rule.patterns, each.patterns, strict=True)
+    ]
+    for start in range(0, len(owned), PATTERNS_PER_FILTER):
+        batch = owned[start : start + PATTERNS_PER_FILTER]
+        literals = re2.Filter()
+        for _, text, _ in batch:
+            literals.Add(_expand_lists(text), _OPTIONS)
+        literals.Compile()
+        yield PatternFilter(literals, tuple((index, pattern) for index, _, pattern in batch))

@@ -29,7 +29,7 @@ async def test_a_text_is_checked_for_its_industry(api_only: Service) -> None:
                 "start": 0,
                 "end": 7,
                 "text": "年化收益12%",
-                "suggestion": "投资有风险，决定前请看产品说明",
+                "suggestion": "投资有风险，收益以产品说明为准",
             }
         ]
     }
