@@ -4,9 +4,10 @@ import time
 import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -119,6 +120,12 @@ class MarketingJobs:
     async def fail(self, job: MarketingJob, worker: str, reason: str) -> None:
         """Store why there is no result."""
         await self._change(job, worker, state="failed", reason=reason, finished=self.clock())
+
+    async def drop_old(self, now: float, keep: timedelta) -> int:
+        """Delete the jobs that finished longer ago than `keep`; returns their number."""
+        old = delete(marketing_jobs).where(marketing_jobs.c.finished < now - keep.total_seconds())
+        async with self.engine.begin() as connection:
+            return (await connection.execute(old)).rowcount
 
     def _make_row(
         self, job_id: str, account: str, kind: str, author: str, request: JsonObject

@@ -1,7 +1,9 @@
 """Marketing jobs: run once, taken over from a dead worker, given up at last."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,6 +106,22 @@ async def test_a_job_of_a_dead_worker_is_taken_over_and_given_up_at_last(
     assert (first.id, beside) == (job.id, None)
     assert [each is not None for each in later] == [True, True, False]
     assert (await jobs.get("shop", "report", job.id)).state == "failed"
+
+
+async def test_finished_jobs_are_dropped_after_the_time_that_records_are_kept(
+    engine: AsyncEngine,
+) -> None:
+    jobs = MarketingJobs(engine, clock=lambda: 1_800_000_000.0)
+    finished = await jobs.add("shop", "report", "小林", {"last": 2})
+    await make_runner(engine).run_next()
+    waiting = await jobs.add("shop", "report", "小林", {})
+
+    late = time.time() + 181 * 86_400
+    counts = [await jobs.drop_old(when, timedelta(180)) for when in (time.time(), late)]
+
+    assert counts == [0, 1]
+    assert [each.id for each in await jobs.list_page("shop", "report")] == [waiting.id]
+    assert finished.id != waiting.id
 
 
 async def test_too_many_waiting_jobs_are_refused(engine: AsyncEngine) -> None:

@@ -178,7 +178,7 @@ async def read_result(http: httpx.AsyncClient, experiment: str) -> dict[str, Any
 async def has_counted(http: httpx.AsyncClient, experiment: str, taps: int) -> bool:
     """Whether all taps have arrived: the planned look, not an earlier one."""
     result = await read_result(http, experiment)
-    return sum(variant["conversions"] for variant in result["variants"]) == taps
+    return bool(sum(variant["conversions"] for variant in result["variants"]) == taps)
 
 
 async def record_exposures(http: httpx.AsyncClient, experiment: str) -> None:

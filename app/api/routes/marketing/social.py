@@ -16,6 +16,7 @@ from app.deps import ServedAccount, State, api_router
 from app.errors import Refusal
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.social.values import KIND, DigestOrder
+from app.privacy import pii
 from app.publishing.service import PostContent, open_post_service
 from app.publishing.values import PostArticle
 
@@ -35,7 +36,10 @@ async def request_digest(request: DigestRequest, state: State) -> DigestResponse
     """Queue a digest of answers; a worker makes it."""
     account = state.get_account(request.account)
     order = DigestOrder(
-        question=request.question, texts=request.texts, post=request.post, article=request.article
+        question=request.question,
+        texts=[pii.mask(text) for text in request.texts],  # the job keeps them for months
+        post=request.post,
+        article=request.article,
     )
     jobs = MarketingJobs(state.engine)
     return describe_digest_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
