@@ -14,7 +14,7 @@ from app.api import errors, health, link_redirects
 from app.api import router as rest
 from app.api.auth import ApiKeyMiddleware
 from app.api.lifespan import open_app_state
-from app.api.paths import IMPORTS
+from app.api.paths import EVENT_IMPORTS, IMPORTS, ITEM_IMPORTS
 from app.console.home import home_router
 from app.console.playground import router as playground_router
 from app.resources import open_database, redis_client
@@ -48,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         ApiKeyMiddleware,
         key=key,
         limit=limits.rest_body_bytes,
-        limits_by_path={IMPORTS: limits.import_bytes},
+        limits_by_path=dict.fromkeys((IMPORTS, EVENT_IMPORTS, ITEM_IMPORTS), limits.import_bytes),
     )
     app.add_middleware(wechat.TidyPath)
     errors.add_error_handlers(app)

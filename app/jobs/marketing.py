@@ -132,8 +132,38 @@ class RecommendItems(MarketingWork):
     records: bool = True
 
 
+class CountEvents(MarketingWork):
+    """Count an account's events by day and kind, from `first` to `last` (ISO dates)."""
+
+    type: Literal["count_events"] = "count_events"
+    account: str
+    first: str
+    last: str
+
+
+class ExportEvents(MarketingWork):
+    """Read all events of a follower, also those of sealed days."""
+
+    type: Literal["export_events"] = "export_events"
+    account: str
+    openid: str
+
+
+class ImportTable(MarketingWork):
+    """Store the rows of a CSV or Parquet file as events or items; faulty rows are left out."""
+
+    type: Literal["import_table"] = "import_table"
+    account: str
+    holds: Literal["events", "items"]
+    file: str  # its name
+    content: str  # base64
+
+
 MarketingRequest = (
-    AnalyzeExperiment
+    CountEvents
+    | ExportEvents
+    | ImportTable
+    | AnalyzeExperiment
     | ImportBriefs
     | PlanExperiment
     | ReadExperimentResult

@@ -9,9 +9,12 @@ from app.inference.click_ports import ClickPredictor
 from app.jobs import (
     AnalyzeExperiment,
     ApproveDraft,
+    CountEvents,
     EstimateChange,
     EstimateUplift,
+    ExportEvents,
     ImportBriefs,
+    ImportTable,
     MarketingRequest,
     PlanExperiment,
     RankAds,
@@ -23,9 +26,11 @@ from app.jobs import (
 from app.marketing.content.requests import answer_content_request
 from app.marketing.ctr import scoring
 from app.marketing.effects.requests import answer_effect_request
+from app.marketing.events.requests import EventRequests
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.recommend.requests import answer_recommendation_request
 from app.marketing.recommend.service import Recommender
+from app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +40,9 @@ class MarketingRequests:
     engine: AsyncEngine
     clicks: ClickPredictor
     recommender: Recommender
+    settings: Settings
 
-    async def answer(self, request: MarketingRequest) -> Any:
+    async def answer(self, request: MarketingRequest) -> Any:  # noqa: PLR0911 - a room each
         """The answer to one request; what takes long runs on a thread."""
         match request:
             case AnalyzeExperiment() | PlanExperiment() | ReadExperimentResult():
@@ -45,6 +51,8 @@ class MarketingRequests:
                 return await answer_content_request(self.engine, request)
             case ScoreAds() | RankAds():
                 return await self._answer_ads_request(request)
+            case CountEvents() | ExportEvents() | ImportTable():
+                return await EventRequests(self.engine, self.settings).answer(request)
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
             case RecommendItems():

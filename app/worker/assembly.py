@@ -137,7 +137,10 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         publishing=PublishingRequests(parts.publishing, parts.accounts),
         touchpoints=parts.touchpoints,
         marketing=MarketingRequests(
-            engine=parts.engine, clicks=parts.models.clicks, recommender=parts.recommender
+            engine=parts.engine,
+            clicks=parts.models.clicks,
+            recommender=parts.recommender,
+            settings=parts.settings,
         ),
     )
 

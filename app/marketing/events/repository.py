@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.conditions import is_any_of
 from app.db.engines import connect_to_read, patient
-from app.db.tables import events
+from app.db.tables import events, sealed_days
 from app.marketing.events.batches import RecordedBatch, RowFault, refuse_batch
 from app.marketing.events.values import EventKind, MarketingEvent
 
@@ -89,6 +89,12 @@ class Events:
         if ordered:
             async with self.engine.begin() as connection:
                 await insert_events(connection, ordered)
+
+    async def has_sealed_days(self, account: str) -> bool:
+        """Whether events of the account are in files, too."""
+        query = select(sealed_days.c.day).where(sealed_days.c.account == account).limit(1)
+        async with connect_to_read(self.engine) as connection:
+            return await connection.scalar(query) is not None
 
     async def list_page(
         self, account: str, filters: EventFilter, *, offset: int = 0, limit: int = 100

@@ -5,6 +5,7 @@ All of it is of one moment: a day that is sealed meanwhile is neither missing no
 
 import asyncio
 import contextlib
+import json
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -197,3 +198,13 @@ async def _list_files(
     )
     query = select(sealed_days.c.file).where(in_span).order_by(sealed_days.c.day)
     return list((await connection.execute(query)).scalars())
+
+
+def find_events(connection: "DuckDBPyConnection", pseudonym: str) -> list[dict[str, Any]]:
+    """The events of a follower in the view `activity`, the first one first."""
+    result = connection.execute(
+        "SELECT * FROM activity WHERE pseudonym = ? ORDER BY time, id", [pseudonym]
+    )
+    names = [column[0] for column in result.description]
+    rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [row | {"properties": json.loads(row["properties"])} for row in rows]

@@ -3,21 +3,31 @@
 import time
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
+from app.api import uploads
+from app.api.day_spans import QueryDay, check_span
 from app.api.schemas.marketing.events import (
+    EventDayListResponse,
     EventListResponse,
     EventQuery,
+    ImportTableResponse,
     RecordedBatchResponse,
     RecordEventsRequest,
     describe_batch,
     describe_event,
 )
+from app.api.table_imports import import_table
+from app.api.uploads import read_uploads
+from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
+from app.jobs import CountEvents
+from app.knowledge.imports.repository import Upload
 from app.marketing.events.repository import Events
 from app.marketing.events.service import EventRecorder
 
 router = api_router("/api/v1/events", "events", "events")
+MOST_DAYS = 366
 
 
 @router.post("")
@@ -44,3 +54,31 @@ async def list_events(
         account.name, filters, offset=query.offset, limit=query.limit
     )
     return EventListResponse(events=[describe_event(event) for event in page])
+
+
+@router.get("/days")
+async def count_events(
+    state: State, account: ServedAccount, first: QueryDay, last: QueryDay
+) -> EventDayListResponse:
+    """Count events by day and kind, of sealed days too. The platform's figures of the same days,
+    which name no followers, are those of /api/v1/statistics.
+    """
+    check_span(first, last, MOST_DAYS)
+    days = await call_worker(
+        state,
+        lambda waiter: CountEvents(
+            waiter=waiter, account=account.name, first=first.isoformat(), last=last.isoformat()
+        ),
+    )
+    return EventDayListResponse(days=days)
+
+
+@router.post("/import", openapi_extra=uploads.BODY)
+async def import_events(
+    state: State, account: ServedAccount, files: Annotated[list[Upload], Depends(read_uploads)]
+) -> ImportTableResponse:
+    """Store the rows of one CSV or Parquet file, up to 100,000; columns as the fields of an event.
+
+    A faulty row is named and left out. Safe to repeat; of any day, also of sealed ones.
+    """
+    return await import_table(state, account.name, "events", files)

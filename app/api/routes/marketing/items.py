@@ -2,9 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Depends, Path, Query
 
-from app.api.schemas.marketing.events import RecordedBatchResponse, describe_batch
+from app.api import uploads
+from app.api.schemas.marketing.events import (
+    ImportTableResponse,
+    RecordedBatchResponse,
+    describe_batch,
+)
 from app.api.schemas.marketing.items import (
     MarketingItemListResponse,
     MarketingItemResponse,
@@ -12,7 +17,10 @@ from app.api.schemas.marketing.items import (
     PutItemsRequest,
     describe_item,
 )
+from app.api.table_imports import import_table
+from app.api.uploads import read_uploads
 from app.deps import ServedAccount, State, api_router
+from app.knowledge.imports.repository import Upload
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import ItemKind
 
@@ -39,6 +47,17 @@ async def list_items(
     """List the items that aren't deleted, the last changed first."""
     page = await Items(state.engine).list_page(account.name, kind=kind, offset=offset, limit=limit)
     return MarketingItemListResponse(items=[describe_item(item) for item in page])
+
+
+@router.post("/import", openapi_extra=uploads.BODY)
+async def import_items(
+    state: State, account: ServedAccount, files: Annotated[list[Upload], Depends(read_uploads)]
+) -> ImportTableResponse:
+    """Store the rows of one CSV or Parquet file as items; columns as the fields of an item.
+
+    A faulty row is named and left out.
+    """
+    return await import_table(state, account.name, "items", files)
 
 
 @router.get("/{item}")

@@ -1,6 +1,7 @@
 """Bodies of the events' endpoints."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -89,6 +90,33 @@ class RecordedBatchResponse(BaseModel):
     stored: int
     repeated: int
     faults: list[RowFaultResponse]
+
+
+class ImportTableResponse(BaseModel):
+    """Rows that were stored, rows that were stored before, how many are faulty, and the first
+    500 of these.
+    """
+
+    stored: int
+    repeated: int
+    faulty: int
+    faults: list[RowFaultResponse]
+
+
+class EventDayResponse(BaseModel):
+    """Events of a kind on a day of China's time, the followers they are of, and their value."""
+
+    day: date
+    kind: EventKind
+    events: int
+    followers: int
+    value: float
+
+
+class EventDayListResponse(BaseModel):
+    """Counts by day and kind."""
+
+    days: list[EventDayResponse]
 
 
 class MarketingEventResponse(BaseModel):

@@ -1,0 +1,93 @@
+"""Files of events and items, counts by day, and the export of sealed days, over HTTP."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from app.marketing.events.days import find_day
+from app.marketing.events.repository import Events
+from app.marketing.events.sealing import DaySealer
+from app.marketing.events.values import EventKind, MarketingEvent
+from app.privacy.pseudonym import make_pseudonym
+from tests.service import CMS_KEY, Service, client
+
+CSV = """id,kind,time,openid,item,value,properties.city,properties
+e1,view,{now},mei,tea,,杭州,
+e2,conversion,2026-01-01T10:00:00+08:00,mei,tea,168,,
+e3,dance,{now},li,tea,,,
+e4,view,{now},li,tea,,,"{{""page"": 2}}"
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
+    huiyin: Service, encoding: str
+) -> None:
+    file = ("events.csv", CSV.format(now=int(time.time()) - 60).encode(encoding))
+
+    async with client(huiyin) as http:
+        first = (await http.post("/api/v1/events/import", files={"files": file})).json()
+        again = (await http.post("/api/v1/events/import", files={"files": file})).json()
+        page = (await http.get("/api/v1/events")).json()["events"]
+        unreadable = await http.post("/api/v1/events/import", files={"files": ("a.csv", b"a,b\n")})
+
+    assert (first["stored"], first["repeated"], first["faulty"]) == (3, 0, 1)
+    assert (again["stored"], again["repeated"], again["faulty"]) == (0, 3, 1)
+    assert (first["faults"][0]["row"], first["faults"][0]["id"]) == (3, "e3")
+    assert {each["id"]: each["properties"] for each in page} == {
+        "e1": {"city": "杭州"}, "e2": {}, "e4": {"page": 2},
+    }  # fmt: skip
+    assert (unreadable.status_code, unreadable.json()["code"]) == (422, "unreadable_table")
+
+
+async def test_rows_of_a_parquet_file_are_stored_and_counted_by_day(
+    huiyin: Service, tmp_path: Path
+) -> None:
+    now = int(time.time()) - 60
+    rows = f"""
+        SELECT 'p' || i AS id, 'conversion' AS kind, to_timestamp({now}) AS time,
+          'o' || (i % 3) AS openid, 2.5::DECIMAL(9, 2) AS value FROM range(10) AS r(i)
+    """
+    duckdb.execute(f"COPY ({rows}) TO '{tmp_path / 'events.parquet'}'")
+    file = ("events.parquet", (tmp_path / "events.parquet").read_bytes())
+    items = ("items.csv", "id,title,kind,tags\ntea,龙井,product,绿茶、送礼\n,,,\n".encode())
+
+    async with client(huiyin) as http:
+        report = (await http.post("/api/v1/events/import", files={"files": file})).json()
+        broken = await http.post("/api/v1/events/import", files={"files": ("b", b"PAR1 no")})
+        day = find_day(now).isoformat()
+        days = (await http.get("/api/v1/events/days", params={"first": day, "last": day})).json()
+        item_report = (await http.post("/api/v1/items/import", files={"files": items})).json()
+        item = (await http.get("/api/v1/items/tea")).json()
+
+    assert report == {"stored": 10, "repeated": 0, "faulty": 0, "faults": []}
+    assert (broken.status_code, broken.json()["code"]) == (422, "unreadable_table")
+    assert days == {
+        "days": [{"day": day, "kind": "conversion", "events": 10, "followers": 3, "value": 25.0}]
+    }
+    assert (item_report["stored"], item_report["faulty"], item["tags"]) == (1, 1, ["绿茶", "送礼"])
+
+
+async def test_the_export_of_a_follower_has_sealed_events(huiyin: Service) -> None:
+    now = time.time()
+    event = MarketingEvent(
+        account="default", id="new", kind=EventKind.VIEW, time=now, recorded=now,
+        pseudonym=make_pseudonym("mei", CMS_KEY), properties={"city": "杭州"},
+    )  # fmt: skip
+    old = replace(event, id="old", time=now - 100 * 86_400)
+    others = replace(old, id="other", pseudonym=make_pseudonym("li", CMS_KEY))
+    await Events(huiyin.engine).write([event, old, others])
+    sealer = DaySealer(engine=huiyin.engine, folder=huiyin.settings.sealed_events, open_days=90)
+    await sealer.seal_due(["default"])
+
+    async with client(huiyin) as http:
+        export: dict[str, Any] = (await http.get("/api/v1/followers/mei/data")).json()
+
+    assert [each["id"] for each in export["database"]["events"]] == ["new"]
+    assert [(each["id"], each["properties"]) for each in export["sealed_events"]] == [
+        ("old", {"city": "杭州"})
+    ]
