@@ -3,8 +3,11 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from app.marketing.ads.platforms import AdPlatform, TextLimit
+
+_CHINESE_UNITS = {"letters": "个半角字符", "characters": "个字符"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,25 +34,76 @@ def _is_wide(character: str) -> bool:
     return width in {"W", "F"} or (width == "A" and not character.isalpha())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMisfit:
+    """What keeps a title or a description out of a platform.
+
+    too_short, too_long: `length` and `bound` in the platform's unit. line_break. refused_letters.
+    """
+
+    kind: Literal["too_short", "too_long", "line_break", "refused_letters"]
+    label: str
+    unit: str = ""
+    length: int = 0
+    bound: int = 0
+    letters: str = ""
+
+    def describe(self) -> str:
+        """A clause in English."""
+        match self.kind:
+            case "too_short":
+                return f"{self._size}, at least {self.bound} are needed"
+            case "too_long":
+                return f"{self._size}, at most {self.bound} are taken"
+            case "line_break":
+                return f"{self.label} has a line break: ads have one line"
+            case "refused_letters":
+                return f"{self.label} has {self.letters}, which the platform refuses"
+
+    def explain(self) -> str:
+        """A sentence in Chinese, for editors and for the writer that mends it."""
+        unit = _CHINESE_UNITS.get(self.unit, self.unit)
+        match self.kind:
+            case "too_short":
+                return f"有 {self.length} {unit}，广告平台至少要 {self.bound} {unit}"
+            case "too_long":
+                return f"有 {self.length} {unit}，广告平台最多 {self.bound} {unit}，请缩短"
+            case "line_break":
+                return "广告只能有一行，不能换行"
+            case "refused_letters":
+                return f"有广告平台不接受的符号“{self.letters}”"
+
+    @property
+    def _size(self) -> str:
+        return f"{self.label} has {self.length} {self.unit}"
+
+
 def list_misfits(ad: AdText, platform: AdPlatform, *, needs_url: bool = True) -> Iterator[str]:
     """What keeps the ad out of the platform, a clause each; none: it fits."""
-    yield from list_text_misfits(ad.title, platform.title, platform)
-    yield from list_text_misfits(ad.description, platform.description, platform)
+    yield from (each.describe() for each in list_text_misfits(ad.title, platform.title, platform))
+    yield from (
+        each.describe()
+        for each in list_text_misfits(ad.description, platform.description, platform)
+    )
     if needs_url:
         yield from _list_url_misfits(ad.url, platform)
 
 
-def list_text_misfits(text: str, limit: TextLimit, platform: AdPlatform) -> Iterator[str]:
+def list_text_misfits(text: str, limit: TextLimit, platform: AdPlatform) -> Iterator[TextMisfit]:
     """The same for a title or a description."""
-    length = measure_length(text.strip(), platform)
+    length, unit = measure_length(text.strip(), platform), platform.unit
     if length < limit.least:
-        yield f"{limit.label} has {length} {platform.unit}, at least {limit.least} are needed"
+        yield TextMisfit(
+            kind="too_short", label=limit.label, unit=unit, length=length, bound=limit.least
+        )
     if limit.most is not None and length > limit.most:
-        yield f"{limit.label} has {length} {platform.unit}, at most {limit.most} are taken"
+        yield TextMisfit(
+            kind="too_long", label=limit.label, unit=unit, length=length, bound=limit.most
+        )
     if len(text.splitlines()) > 1:
-        yield f"{limit.label} has a line break: ads have one line"
-    if letters := sorted(set(text) & set(limit.forbidden)):
-        yield f"{limit.label} has {''.join(letters)}, which the platform refuses"
+        yield TextMisfit(kind="line_break", label=limit.label)
+    if letters := "".join(sorted(set(text) & set(limit.forbidden))):
+        yield TextMisfit(kind="refused_letters", label=limit.label, letters=letters)
 
 
 def _list_url_misfits(url: str, platform: AdPlatform) -> Iterator[str]:

@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from app.inference.click_ports import ClickPredictor
 from app.marketing.ads.candidates import AdCandidate, RankedAd, pair_texts
+from app.marketing.ads.fitting import list_text_misfits
 from app.marketing.ads.orders import (
     MOST_IN_GROUP,
     adapt_description_brief,
     adapt_title_brief,
 )
-from app.marketing.ads.platforms import AdPlatform
+from app.marketing.ads.platforms import AdPlatform, TextLimit
 from app.marketing.content.brief import Brief, Language
 from app.marketing.content.copywriting import CopyTask, CopyVariant, CopyWriting
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
-SEEDS_OF_GROUP = 64  # more than a group's texts with their second tries
+SEEDS_OF_GROUP = 1_000  # more than a group's texts take
 RecordShare = Callable[[float], Awaitable[None]]
 
 
@@ -45,22 +47,32 @@ class AdWriting:
 
         Raises what the click model raises.
         """
-        group = (task.brief, task.audience, task.language, task.platform)
-        titles = await self._write_texts(task, adapt_title_brief(*group), record, 0.0)
-        descriptions = await self._write_texts(task, adapt_description_brief(*group), record, 0.5)
-        candidates = pair_texts(titles, descriptions, task.platform)
+        half = SEEDS_OF_GROUP // 2  # titles and descriptions are drawn apart
+        group, platform = (task.brief, task.audience, task.language, task.platform), task.platform
+        titles = _TextOrder(adapt_title_brief(*group), platform.title, task.seed, 0.0)
+        descriptions = _TextOrder(
+            adapt_description_brief(*group), platform.description, task.seed + half, 0.5
+        )
+        candidates = pair_texts(
+            await self._write_texts(task, titles, record),
+            await self._write_texts(task, descriptions, record),
+            platform,
+        )
         return await self._choose(candidates, task.count) if candidates else []
 
     async def _write_texts(
-        self, task: AdTask, brief: Brief, record: RecordShare, start_share: float
+        self, task: AdTask, order: "_TextOrder", record: RecordShare
     ) -> Sequence[CopyVariant]:
         async def record_count(count: int, total: int) -> None:
-            await record(start_share + count / total / 2)
+            await record(order.start_share + count / total / 2)
 
-        count = min(max(task.count, task.platform.titles.least), MOST_IN_GROUP)
-        # Titles and descriptions of a seed are drawn apart, since their prompts are much alike.
-        seed = task.seed + (SEEDS_OF_GROUP // 2 if start_share else 0)
-        copy_task = CopyTask(brief=brief, count=count, rulebook=task.rulebook, seed=seed)
+        copy_task = CopyTask(
+            brief=order.brief,
+            count=min(max(task.count, task.platform.titles.least), MOST_IN_GROUP),
+            rulebook=task.rulebook,
+            seed=order.seed,
+            list_more_faults=partial(_explain_misfits, order.limit, task.platform),
+        )
         return await self.writing.write(copy_task, record_count)
 
     async def _choose(self, candidates: Sequence[AdCandidate], count: int) -> list[RankedAd]:
@@ -69,3 +81,17 @@ class AdWriting:
 
         predictions = await self.clicks.predict_clicks([each.text for each in candidates])
         return await asyncio.to_thread(choose_ads, candidates, predictions, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextOrder:
+    """The titles or the descriptions of a group. start_share: of the group's work, before them."""
+
+    brief: Brief
+    limit: TextLimit
+    seed: int
+    start_share: float
+
+
+def _explain_misfits(limit: TextLimit, platform: AdPlatform, text: str) -> list[str]:
+    return [misfit.explain() for misfit in list_text_misfits(text, limit, platform)]

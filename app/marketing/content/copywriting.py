@@ -22,7 +22,12 @@ from app.marketing.content.writing.articles import ArticleParts, ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
 from app.marketing.content.writing.comments import CommentToAnswer, fits_mood
 from app.marketing.content.writing.copy_answers import choose_answer_model
-from app.marketing.content.writing.mending import CopyMender, count_characters
+from app.marketing.content.writing.mending import (
+    CopyMender,
+    FaultLister,
+    count_characters,
+    find_no_fault,
+)
 from app.marketing.content.writing.trimming import clean_text
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
@@ -59,13 +64,17 @@ class CopyVariant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyTask:
-    """What one job writes. Equal seeds give equal texts where the writer can."""
+    """What one job writes. Equal seeds give equal texts where the writer can.
+
+    list_more_faults: what the reader of the texts, such as an ad platform, refuses in one.
+    """
 
     brief: Brief
     count: int
     rulebook: AdvertisingRulebook
     seed: int = 0
     comment: CommentToAnswer | None = None  # of channel comment_reply
+    list_more_faults: FaultLister = find_no_fault
 
 
 async def ignore_variant(_variant: CopyVariant) -> None:
@@ -161,7 +170,10 @@ class CopyWriting:
         messages = render_prompt(brief, form, self.style, task.comment)
         seed = task.seed + at * SEEDS_PER_TEXT
         answer = await ask_for_copy(writer, messages, model, count_characters(brief), seed)
-        mender = CopyMender(writer=writer, brief=brief, rulebook=task.rulebook)
+        mender = CopyMender(
+            writer=writer, brief=brief, rulebook=task.rulebook,
+            list_more_faults=task.list_more_faults,
+        )  # fmt: skip
         mended = await mender.mend(clean_text(answer.value.join_text(), brief))
         return CopyVariant(
             text=mended.text, form=form, review=mended.review, model=answer.model,
@@ -182,14 +194,21 @@ def _lead_with(brief: Brief, at: int) -> Brief:
 
 
 def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant]:
+    """At most `count` texts of templates, those with least to mend first."""
     mood = (task.comment.mood or "calm") if task.comment else None
-    return [
+    variants = [
         CopyVariant(
-            text=text, form="template", review=review_text(text, task.brief, task.rulebook),
+            text=text, form="template", review=_review_template(text, task),
             model=templates.MODEL, prompt=templates.MODEL, tokens=0, seconds=0.0, remark=remark,
         )
-        for text in templates.fill_templates(task.brief, mood)[:count]
+        for text in templates.fill_templates(task.brief, mood)
     ]  # fmt: skip
+    return sorted(variants, key=lambda variant: len(variant.review.describe()))[:count]
+
+
+def _review_template(text: str, task: CopyTask) -> CopyReview:
+    review = review_text(text, task.brief, task.rulebook)
+    return review.add_faults(task.list_more_faults(text))
 
 
 def _score(variant: CopyVariant) -> float:

@@ -3,8 +3,8 @@
 Every generated text is reviewed before anyone sees it. No I/O.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -47,6 +47,10 @@ class CopyReview:
     def is_clean(self) -> bool:
         """Whether nothing is left to decide for a person but the text itself."""
         return not self.findings and not self.faults and not self.unsupported
+
+    def add_faults(self, faults: Iterable[str]) -> "CopyReview":
+        """The review with further faults."""
+        return replace(self, faults=(*self.faults, *faults))
 
     def describe(self) -> tuple[str, ...]:
         """What is wrong, a Chinese sentence each, for a rewrite."""

@@ -1,5 +1,6 @@
 """Mends a text once: rewritten by the writer, then its unsupported sentences are struck."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import structlog
@@ -19,6 +20,13 @@ log = structlog.get_logger()
 LEAST_OPTIONS = 2  # that a question keeps
 LEAST_SHARE = 0.4  # of the length that was asked for: what is left of a struck text is still one
 
+FaultLister = Callable[[str], Iterable[str]]  # sentences on a text
+
+
+def find_no_fault(_text: str) -> Iterable[str]:
+    """Finds nothing more than the review does."""
+    return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MendedText:
@@ -36,6 +44,7 @@ class CopyMender:
     writer: Writer
     brief: Brief
     rulebook: AdvertisingRulebook
+    list_more_faults: FaultLister = find_no_fault
 
     async def mend(self, text: str) -> MendedText:
         """The text, or its rewrite where that has fewer faults, without unsupported sentences
@@ -51,7 +60,8 @@ class CopyMender:
         return MendedText(text=text, review=review, tokens=tokens)
 
     def _review(self, text: str) -> CopyReview:
-        return review_text(text, self.brief, self.rulebook)
+        review = review_text(text, self.brief, self.rulebook)
+        return review.add_faults(self.list_more_faults(text))
 
     async def _rewrite(self, text: str, review: CopyReview) -> tuple[str, int]:
         """The writer's second text and its tokens; "" where there is none."""
