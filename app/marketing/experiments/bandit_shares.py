@@ -13,7 +13,7 @@ def compute_shares(
     """The share of each variant in the order of the plan: its chance to be best, above a floor."""
     plan = experiment.plan
     arms = [_make_arm(experiment, rewards, at) for at in range(len(plan.variants))]
-    return allocate_shares(arms, plan.bandit.floor)
+    return allocate_shares(arms, plan.bandit.floor, plan.bandit.sharpness)
 
 
 def _make_arm(experiment: StoredExperiment, rewards: Sequence[MatureReward], at: int) -> Arm:

@@ -64,7 +64,8 @@ class BanditSettings(_PlanPart):
     floor: the least share of a variant. batch_hours: how often the shares are computed.
     reward_hours: exposures that are younger aren't counted yet, since their conversions are still
     to come. half_life_days: counts are halved in this time; None: never. strength: exposures that
-    a predicted rate counts as.
+    a predicted rate counts as. sharpness: 1 is Thompson sampling; more explores less (8 to 10
+    earned most in replays of headline tests, where each few impressions moved the shares).
     """
 
     floor: Annotated[float, Field(gt=0, le=0.5)] = 0.05
@@ -72,6 +73,7 @@ class BanditSettings(_PlanPart):
     reward_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 24
     half_life_days: Annotated[float, Field(gt=0, le=365)] | None = None
     strength: Annotated[float, Field(gt=0, le=1e6)] = 200
+    sharpness: Annotated[float, Field(gt=0, le=100)] = 1
 
 
 class ExperimentPlan(_PlanPart):

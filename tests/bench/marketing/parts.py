@@ -14,6 +14,7 @@ PARTS: Mapping[str, str] = {
     "movielens": "recommendation.movielens",
     "group-sequential": "group_sequential",
     "always-valid": "always_valid",
+    "upworthy": "upworthy.measuring",
     "json": "copy_json",
     "claims": "copy_claims",
     "variety": "copy_variety",

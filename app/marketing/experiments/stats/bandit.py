@@ -53,16 +53,23 @@ def decay(arm: Arm, days: float, half_life: float) -> Arm:
     )
 
 
-def allocate_shares(arms: Sequence[Arm], floor: float = 0.05) -> tuple[float, ...]:
+def allocate_shares(
+    arms: Sequence[Arm], floor: float = 0.05, sharpness: float = 1.0
+) -> tuple[float, ...]:
     """The share of the next followers for each arm: its chance to be best, at least `floor`.
 
-    Raises BadCounts where the floors alone exceed 1.
+    sharpness: the posteriors' counts are multiplied by it; 1 is Thompson sampling, more explores
+    less. Raises BadCounts where the floors alone exceed 1.
     """
     if not arms:
         raise BadCounts("there is no arm to allocate")
     if not 0 <= floor * len(arms) <= 1:
         raise BadCounts(f"a floor of {floor:g} for each of {len(arms)} arms exceeds 1")
-    chances = chances_to_be_best([arm.rate for arm in arms])
+    if sharpness <= 0:
+        raise BadCounts(f"a sharpness of {sharpness:g}; it is more than 0")
+    rates = [arm.rate for arm in arms]
+    sharp = [BetaRate(sharpness * r.successes, sharpness * r.failures) for r in rates]
+    chances = chances_to_be_best(sharp)
     total = sum(chances)
     free = 1 - floor * len(arms)
     return tuple(floor + free * chance / total for chance in chances)

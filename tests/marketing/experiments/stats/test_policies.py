@@ -37,6 +37,14 @@ def test_a_prediction_decides_before_there_are_data_and_yields_to_them() -> None
     assert after[0] == pytest.approx(0.95, abs=1e-3)
 
 
+def test_a_sharper_bandit_explores_less() -> None:
+    arms = [Arm(exposures=1_000, conversions=k) for k in (50, 55)]
+
+    shares = [allocate_shares(arms, floor=0, sharpness=sharpness)[0] for sharpness in (1, 8)]
+
+    assert shares == pytest.approx([0.31, 0.08], abs=0.01)
+
+
 def test_a_batched_bandit_earns_more_than_equal_shares() -> None:
     generator = np.random.default_rng(5)
     rates = np.array([0.04, 0.05, 0.08])

@@ -1,0 +1,1 @@
+"""The replay of Upworthy's headline tests: how fast a bandit finds the headline that is clicked."""
