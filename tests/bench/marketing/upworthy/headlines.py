@@ -48,13 +48,13 @@ def read_tests(data: Path, most: int | None = None) -> HeadlineTests:
     names, test, counts = np.unique(
         [row["test_id"] for row in rows], return_inverse=True, return_counts=True
     )
-    kept = counts[test] > 1
-    chosen = [row for row, keep in zip(rows, kept, strict=True) if keep]
+    is_compared = counts[test] > 1
+    chosen = [row for row, keep in zip(rows, is_compared, strict=True) if keep]
     folds = np.array([_hash_fold(str(name)) for name in names])
     return HeadlineTests(
         texts=[row["headline"] for row in chosen],
-        test=np.unique(test[kept], return_inverse=True)[1],
-        fold=folds[test[kept]],
+        test=np.unique(test[is_compared], return_inverse=True)[1],
+        fold=folds[test[is_compared]],
         impressions=np.array([row["impressions"] for row in chosen], dtype=float),
         clicks=np.array([row["clicks"] for row in chosen], dtype=float),
     )

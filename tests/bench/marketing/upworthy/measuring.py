@@ -14,7 +14,7 @@ from tests.bench.marketing.upworthy.text_prior import (
     predict_nothing,
 )
 
-SHARPNESS = 10.0
+SHARPNESS = 12.0
 SEEDS = (1, 2, 3)
 TARGETS = (0.45, 0.60, 0.72)
 GREEDY_BASELINE, THOMPSON_BASELINE = (0.30, 0.48, 0.65), (0.22, 0.48, 0.65)

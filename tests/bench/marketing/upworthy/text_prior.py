@@ -51,8 +51,8 @@ def predict_by_similarity(tests: HeadlineTests, similarity: Matrix) -> Predict:
     """Predictions by ridge regression of centred log-odds on a centred similarity."""
     targets, weights = _make_targets(tests)
 
-    def predict(learn: Array, wanted: Array) -> Array:
-        rows, columns = np.flatnonzero(wanted), np.flatnonzero(learn)
+    def predict(learn: Array, rest: Array) -> Array:
+        rows, columns = np.flatnonzero(rest), np.flatnonzero(learn)
         system = similarity[np.ix_(columns, columns)].astype(np.float64)
         trust = weights[columns] / weights[columns].mean()
         system[np.diag_indices(len(columns))] += PENALTY / trust
@@ -63,9 +63,9 @@ def predict_by_similarity(tests: HeadlineTests, similarity: Matrix) -> Predict:
     return predict
 
 
-def predict_nothing(learn: Array, wanted: Array) -> Array:
+def predict_nothing(learn: Array, rest: Array) -> Array:
     """No text is known to differ from another."""
-    return np.zeros(int(wanted.sum()))
+    return np.zeros(int(rest.sum()))
 
 
 def _make_targets(tests: HeadlineTests) -> tuple[Array, Array]:
