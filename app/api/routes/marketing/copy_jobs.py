@@ -4,8 +4,10 @@ import secrets
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Header, Path, Query
+from fastapi.responses import StreamingResponse
 
+from app.api.copy_events import CopyJobEvents
 from app.api.schemas.marketing.copy_jobs import (
     MOST_SEED,
     CopyJobListResponse,
@@ -19,6 +21,7 @@ from app.marketing.content.copy_jobs import KIND, CopyOrder, check_comment
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/content", "content", "content")
+LastEventId = Annotated[int, Header(ge=0, le=1_000)]
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -61,3 +64,19 @@ async def list_copy_jobs(
 async def read_copy_job(job: JobId, state: State, account: ServedAccount) -> CopyJobResponse:
     """Read a job: its progress, and its variants once it is done."""
     return describe_job(await MarketingJobs(state.engine).get(account.name, KIND, job))
+
+
+@router.get("/jobs/{job}/events", response_class=StreamingResponse)
+async def follow_copy_job(
+    job: JobId, state: State, account: ServedAccount, last_event_id: LastEventId = 0
+) -> StreamingResponse:
+    """Follow a job by server-sent events: `variant`, `progress`, at last `done` or `failed`.
+
+    The connection ends after half a minute; with `Last-Event-ID` the events after it are sent.
+    """
+    jobs = MarketingJobs(state.engine)
+    await jobs.get(account.name, KIND, job)
+    events = CopyJobEvents(jobs=jobs, account=account.name, job=job)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    stream = events.follow(last_event_id)
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)

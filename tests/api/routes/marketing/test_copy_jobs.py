@@ -1,7 +1,10 @@
 """Copy is written from a brief as a job, over HTTP with a worker behind it."""
 
+import json
+import re
 from typing import Any
 
+import httpx
 import pytest
 
 from app.inference.fakes import FakeWriter
@@ -14,6 +17,7 @@ from tests.api.routes.marketing.copy_flow import (
 from tests.conftest import Open
 from tests.service import Service, client
 
+EVENT_LINE = re.compile(r"^(event|id|data): (.*)$", re.MULTILINE)
 TEXT = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
 
 
@@ -140,3 +144,36 @@ async def test_without_a_model_a_translation_says_why_it_is_missing(huiyin: Serv
             "remark": "no language model is configured, so nothing is translated",
         }
     ]
+
+
+async def read_events(http: httpx.AsyncClient, job_id: str, after: int = 0) -> list[dict[str, Any]]:
+    response = await http.get(
+        f"{JOBS}/{job_id}/events", headers={"Last-Event-ID": str(after)}, timeout=60
+    )
+    assert response.headers["Content-Type"].startswith("text/event-stream")
+    blocks = [dict(EVENT_LINE.findall(block)) for block in response.text.split("\n\n")]
+    return [
+        {"event": block["event"], "id": int(block["id"]), "data": json.loads(block["data"])}
+        for block in blocks
+        if "event" in block
+    ]
+
+
+async def test_a_job_is_followed_until_it_is_done(open_service: Open) -> None:
+    async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
+        brief = await create_brief(http)
+        response = await http.post(GENERATE, json={"author": "小林", "brief": brief, "count": 1})
+        events = await read_events(http, response.json()["id"])
+        job = (await http.get(f"{JOBS}/{response.json()['id']}")).json()
+        again = await read_events(http, response.json()["id"], after=1)
+
+    assert [event["event"] for event in events][-1] == "done"
+    assert events[-1]["data"] == job
+    assert again == [{"event": "done", "id": 1, "data": job}]
+
+
+async def test_events_of_an_unknown_job_are_refused(api_only: Service) -> None:
+    async with client(api_only) as http:
+        response = await http.get(f"{JOBS}/{'0' * 32}/events")
+
+    assert (response.status_code, response.json()["code"]) == (404, "unknown_job")
