@@ -1,6 +1,7 @@
 """Opens the writer that the settings name: none, local or remote."""
 
 import asyncio
+from collections.abc import Callable
 
 import httpx
 import structlog
@@ -17,15 +18,18 @@ log = structlog.get_logger()
 CONNECTIONS = httpx.Limits(max_connections=64, max_keepalive_connections=16)
 
 
-async def open_writer(settings: Settings) -> Writer | None:
+async def open_writer(
+    settings: Settings, is_busy: Callable[[], bool] = lambda: False
+) -> Writer | None:
     """Open the writer; None: answers are extracted from passages. The caller closes the writer.
 
+    `is_busy`: whether followers wait for this process; a local writer pauses copy meanwhile.
     The local model is fetched and converted on first call, which takes minutes. Raises BadSettings.
     """
     if settings.writes == "extract":
         return None
     if settings.writes == "local":
-        return await asyncio.to_thread(_open_local, settings)
+        return await asyncio.to_thread(_open_local, settings, is_busy)
     llm_servers = servers.load_servers(settings)
     if not llm_servers:
         raise BadSettings(["GENERATOR is remote, but neither LLM_BASE_URL nor LLM_FILE is set."])
@@ -34,8 +38,8 @@ async def open_writer(settings: Settings) -> Writer | None:
     return RemoteWriter(llm_servers, open_async_client(limits=CONNECTIONS))
 
 
-def _open_local(settings: Settings) -> Writer:
+def _open_local(settings: Settings, is_busy: Callable[[], bool]) -> Writer:
     # Imported here: half a gigabyte of libraries and weights that other settings don't need.
     from app.inference.local.writer import open_local
 
-    return open_local(settings.device, settings.threads)
+    return open_local(settings.device, settings.threads, is_busy)

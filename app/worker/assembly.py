@@ -29,6 +29,7 @@ from app.settings import Settings
 from app.worker.agent_updates import build_agent_updates
 from app.worker.committing import TurnCommitter
 from app.worker.follower_states import FollowerStates
+from app.worker.in_flight import InFlightEntries
 from app.worker.loading import TurnLoader
 from app.worker.loop import Worker
 from app.worker.outbox_reader import OutboxReader
@@ -56,13 +57,18 @@ def assemble(
     engine: AsyncEngine,
     http: httpx.AsyncClient,
     models: Models,
+    in_flight: InFlightEntries | None = None,
 ) -> WorkerParts:
-    """Build the worker over open connections; the base URL of `http` is the platform's API."""
+    """Build the worker over open connections; the base URL of `http` is the platform's API.
+
+    `in_flight`: where the worker marks what it works on, for others to look at.
+    """
     parts = SharedParts(settings, redis, engine, http, models)
-    return WorkerParts(_build_worker(parts), parts.classifier, parts.knowledge, parts.gaps)
+    worker = _build_worker(parts, in_flight or InFlightEntries())
+    return WorkerParts(worker, parts.classifier, parts.knowledge, parts.gaps)
 
 
-def _build_worker(parts: SharedParts) -> Worker:
+def _build_worker(parts: SharedParts, in_flight: InFlightEntries) -> Worker:
     stopping, consent = asyncio.Event(), Consent(parts.redis)
     outbox_reader = OutboxReader(parts.outbox)
     committer = _build_committer(parts, consent, outbox_reader)
@@ -76,6 +82,7 @@ def _build_worker(parts: SharedParts) -> Worker:
         preparing=_list_preparing_steps(parts, stopping),
         periodic_tasks=list_periodic_tasks(parts, stopping),
         ping_database=partial(ping, parts.engine),
+        in_flight=in_flight,
         claim_after=parts.settings.timing.claim_after,
         blocking_read=parts.settings.timing.blocking_read,
     )

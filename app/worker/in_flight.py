@@ -18,6 +18,11 @@ class InFlightEntries:
         default_factory=lambda: {keys.USER_STREAM: {}, keys.REQUEST_STREAM: {}}
     )
 
+    @property
+    def has_turns(self) -> bool:
+        """Whether a turn is in flight: a follower waits. Other threads may ask."""
+        return bool(self._since[keys.USER_STREAM])
+
     @contextlib.contextmanager
     def mark(self, stream: str, entries: Sequence[str]) -> Iterator[None]:
         """Register the entries while the block lasts."""

@@ -72,8 +72,8 @@ class Worker:
     blocking_read: float  # seconds a read of the stream may block; stopping waits as long
     max_seconds_in_flight: float = MAX_SECONDS_IN_FLIGHT
     health: Health = field(default_factory=Health)
+    in_flight: InFlightEntries = field(default_factory=InFlightEntries)
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    _in_flight: InFlightEntries = field(default_factory=InFlightEntries)
     _last_batch: int = 0  # users
     _tasks: InFlightTasks = field(init=False)
 
@@ -107,7 +107,7 @@ class Worker:
 
     async def answer_users(self, entries: Sequence[StreamEntry]) -> None:
         """Run one turn for each user of these entries."""
-        with self._in_flight.mark(keys.USER_STREAM, [entry for entry, _ in entries]):
+        with self.in_flight.mark(keys.USER_STREAM, [entry for entry, _ in entries]):
             await self.turns.run_turns(entries, await self._load_turns(entries))
 
     async def _prepare(self) -> None:
@@ -130,7 +130,7 @@ class Worker:
             return
         with contextlib.ExitStack() as stack:
             ids = [entry for entry, _ in entries]
-            stack.enter_context(self._in_flight.mark(keys.USER_STREAM, ids))
+            stack.enter_context(self.in_flight.mark(keys.USER_STREAM, ids))
             pending_turns = await self._load_turns(entries)
             in_flight = stack.pop_all()
         self._tasks.start(self.turns.run_turns(entries, pending_turns), in_flight)
@@ -175,7 +175,7 @@ class Worker:
             return
         [(_, [(entry, fields)])] = batches
         with contextlib.ExitStack() as stack:
-            stack.enter_context(self._in_flight.mark(keys.REQUEST_STREAM, [entry]))
+            stack.enter_context(self.in_flight.mark(keys.REQUEST_STREAM, [entry]))
             answering = self._answer_request(entry, fields)
             if self.requests.is_slow(fields):
                 self._tasks.start(answering, stack.pop_all())
@@ -211,7 +211,7 @@ class Worker:
 
     async def _renew_leases(self) -> None:
         for stream in (keys.USER_STREAM, keys.REQUEST_STREAM):
-            if entries := self._in_flight.list_entries(stream, self.max_seconds_in_flight):
+            if entries := self.in_flight.list_entries(stream, self.max_seconds_in_flight):
                 await self.redis.xclaim(stream, keys.GROUP, self.name, 0, entries, justid=True)
         await self._renew_warm_key()
         metrics.QUEUE.set(await self.redis.xlen(keys.USER_STREAM))
@@ -225,7 +225,7 @@ class Worker:
         # A worker that was suspended for `claim_after` claims its own entries too: their turns go
         # on running here. Those older than `max_seconds_in_flight` are not in `own`: they run
         # again, and the first to commit wins.
-        own = self._in_flight.list_entries(keys.USER_STREAM, self.max_seconds_in_flight)
+        own = self.in_flight.list_entries(keys.USER_STREAM, self.max_seconds_in_flight)
         claimed = [(e, fields["user"]) for e, fields in entries if fields and e not in own]
         if claimed:
             log.warning("claimed_from_dead_worker", users=len(claimed))

@@ -1,5 +1,6 @@
 """What a worker does for the marketing loop: handlers of its jobs, bandits, the night's jobs."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 
@@ -56,10 +57,10 @@ NIGHTLY: tuple[tuple[int, str], ...] = (
 )  # fmt: skip
 
 
-def list_marketing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
+def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[PeriodicTask, ...]:
     """Run the jobs of the marketing loop and queue those of each night; learn; move bandits."""
     jobs = MarketingJobs(parts.engine)
-    runner = MarketingJobRunner(jobs=jobs, handlers=_build_handlers(parts))
+    runner = MarketingJobRunner(jobs=jobs, handlers=_build_handlers(parts), stopping=stopping)
     nights = NightlyJobs(jobs=jobs, times=NIGHTLY, clock=time.time)
     learner = StyleLearner(engine=parts.engine, writer=parts.models.writer)
     return (

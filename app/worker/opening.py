@@ -19,6 +19,7 @@ from app.privacy import pii
 from app.settings import Settings
 from app.wechat.client.http import open_platform_http
 from app.worker.assembly import assemble
+from app.worker.in_flight import InFlightEntries
 from app.worker.loop import Worker
 from app.worker.shared_parts import Models
 
@@ -32,12 +33,12 @@ async def open_worker(
     Raises BadSettings when DEVICE isn't there, and before a model is loaded when a proxy or an
     endpoint is no address.
     """
-    limits = settings.limits
+    limits, in_flight = settings.limits, InFlightEntries()
     targets.read_targets(settings)
     rerankers.check_settings(settings)
     async with (
         open_platform_http(settings) as http,
-        _open_writer(settings) as writer,
+        _open_writer(settings, in_flight) as writer,
     ):
         classifier = await asyncio.to_thread(
             LocalClassifier,
@@ -54,14 +55,17 @@ async def open_worker(
                 _open_clicks(settings, classifier) as clicks,
             ):
                 models = Models(classifier, search, clicks, writer)
-                yield assemble(settings, redis, engine, http, models).worker
+                yield assemble(settings, redis, engine, http, models, in_flight).worker
         finally:
             classifier.close()
 
 
 @contextlib.asynccontextmanager
-async def _open_writer(settings: Settings) -> AsyncIterator[Writer | None]:
-    writer = await writers.open_writer(settings)
+async def _open_writer(
+    settings: Settings, in_flight: InFlightEntries
+) -> AsyncIterator[Writer | None]:
+    """The writer, if one is configured. Copy that it writes here pauses while turns are run."""
+    writer = await writers.open_writer(settings, lambda: in_flight.has_turns)
     try:
         yield writer
     finally:

@@ -36,7 +36,7 @@ def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[Pe
         *_list_rights_tasks(parts),
         *_list_outbox_tasks(parts),
         *_list_publishing_tasks(parts),
-        *list_marketing_tasks(parts),
+        *list_marketing_tasks(parts, stopping),
         *_list_retention_tasks(parts),
         *_list_event_tasks(parts),
         PeriodicTask(lambda: parts.recommender.refresh(list(parts.accounts)), every=5.0),

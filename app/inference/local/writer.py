@@ -227,7 +227,7 @@ def _finish_chat(pending_chat: _PendingChat, error: Exception | None) -> None:
         pending_chat.ended.set_result(None)
 
 
-def open_local(device: str, threads: int) -> Writer:
+def open_local(device: str, threads: int, is_busy: Callable[[], bool] = lambda: False) -> Writer:
     """Open the default local model, fetched on first call. Raises BadSettings when that fails."""
     try:
         folder = ensure_base(QWEN_CODER)
@@ -235,6 +235,6 @@ def open_local(device: str, threads: int) -> Writer:
             from app.inference.local.gpu_writer import GpuWriter
 
             return GpuWriter(folder, "cuda" if device == "auto" else device)
-        return LocalWriter(folder, threads)
+        return LocalWriter(folder, threads, is_busy)
     except BaseModelError as error:
         raise BadSettings([f"GENERATOR is local, but {error}."]) from error

@@ -111,6 +111,17 @@ class MarketingJobs:
             values["result"] = dict(result)
         await self._change(job, worker, **values)
 
+    async def renew(self, job: MarketingJob, worker: str) -> None:
+        """Keep the job for another LEASE."""
+        await self._change(job, worker, leased_until=self.clock() + LEASE)
+
+    async def give_back(self, job: MarketingJob, worker: str) -> None:
+        """Queue the job again, for another worker; the try doesn't count."""
+        await self._change(
+            job, worker, state="queued", leased_by="", leased_until=0.0, progress=0.0, result={},
+            tries=marketing_jobs.c.tries - 1,
+        )  # fmt: skip
+
     async def finish(self, job: MarketingJob, worker: str, result: JsonObject) -> None:
         """Store the result; nothing where another worker runs the job by now."""
         await self._change(

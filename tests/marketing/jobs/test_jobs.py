@@ -1,5 +1,6 @@
 """Marketing jobs: run once, taken over from a dead worker, given up at last."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -132,3 +133,52 @@ async def test_too_many_waiting_jobs_are_refused(engine: AsyncEngine) -> None:
     with pytest.raises(Overloaded, match="200 jobs of this account wait"):
         await jobs.add("shop", "report", "小林", {})
     await jobs.add("other", "report", "小林", {})
+
+
+@dataclass
+class EndlessHandler:
+    """Works until it is cancelled; `begins` is set once it works."""
+
+    begins: asyncio.Event
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
+        await record(0.5, {"rows": [1]})
+        self.begins.set()
+        await asyncio.Event().wait()
+        return {}
+
+
+async def test_a_worker_that_stops_gives_its_job_back(engine: AsyncEngine) -> None:
+    jobs, begins, stopping = MarketingJobs(engine), asyncio.Event(), asyncio.Event()
+    job = await jobs.add("shop", "report", "小林", {"last": 2})
+    handlers = {"report": EndlessHandler(begins)}
+    runner = MarketingJobRunner(jobs=jobs, handlers=handlers, stopping=stopping)
+    running = asyncio.create_task(runner.run_next())
+    await begins.wait()
+
+    stopping.set()
+    await running
+
+    stored = await jobs.get("shop", "report", job.id)
+    assert (stored.state, stored.progress, stored.result) == ("queued", 0.0, {})
+    await make_runner(engine).run_next()
+    assert (await jobs.get("shop", "report", job.id)).state == "done"
+
+
+async def test_a_long_job_keeps_its_lease_without_progress(engine: AsyncEngine) -> None:
+    now, begins = [0.0], asyncio.Event()
+    jobs = MarketingJobs(engine, clock=lambda: now[0])
+    await jobs.add("shop", "report", "小林", {"last": 2})
+    handlers = {"report": EndlessHandler(begins)}
+    runner = MarketingJobRunner(jobs=jobs, handlers=handlers, renew_every=0.05)
+    running = asyncio.create_task(runner.run_next())
+    await begins.wait()
+    now[0] = LEASE - 1
+    await asyncio.sleep(1)
+
+    now[0] = LEASE + 1
+    stolen_job = await jobs.lease_next("other", ["report"])
+
+    assert stolen_job is None
+    runner.stopping.set()
+    await running
