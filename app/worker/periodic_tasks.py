@@ -12,6 +12,7 @@ from app.inbox.reply_forwarding import ReplyForwarder
 from app.inbox.repository import Conversations
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
+from app.marketing.events.published_items import PublishedItems
 from app.marketing.events.repository import Events
 from app.marketing.events.sealing import DaySealer
 from app.marketing.events.waiting_events import EventWriter
@@ -143,13 +144,14 @@ def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 
 
 def _list_event_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Seal old days of events, unless they are analysed in the database."""
+    """Make items of published posts; seal old days, unless events are analysed in the database."""
+    items = PeriodicTask(PublishedItems(parts.engine).add_new, every=30.0)
     open_days = parts.settings.open_days
     if open_days is None:
-        return ()
+        return (items,)
     sealer = DaySealer(
         engine=parts.engine,
         folder=parts.settings.sealed_events,
         open_days=open_days,
     )
-    return (PeriodicTask(lambda: sealer.run(list(parts.accounts)), every=1800.0),)
+    return (items, PeriodicTask(lambda: sealer.run(list(parts.accounts)), every=1800.0))

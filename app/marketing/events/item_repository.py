@@ -43,7 +43,7 @@ class Items:
         """Store items, each new or in place of the item with its id."""
         if not new_items:
             return
-        rows = [_make_row(item) for item in sorted(new_items, key=lambda item: item.id)]
+        rows = [make_item_row(item) for item in sorted(new_items, key=lambda item: item.id)]
         statement = insert(items)
         changes = {
             column.name: statement.excluded[column.name]
@@ -102,7 +102,8 @@ def _of(account: str, item_id: str) -> Any:
     return and_(items.c.account == account, items.c.id == item_id)
 
 
-def _make_row(item: Item) -> dict[str, Any]:
+def make_item_row(item: Item) -> dict[str, Any]:
+    """The row of an item."""
     return asdict(item) | {"kind": item.kind.value, "tags": list(item.tags)}
 
 
