@@ -9,6 +9,14 @@ from app.db.engines import UNAVAILABLE
 from app.dialogue.context import Context
 from app.dialogue.generate import AnswerGenerator, GenerateAnswer
 from app.dialogue.handoff import hours
+from app.dialogue.item_offers import (
+    FindItems,
+    OfferedItem,
+    asks_for_items,
+    find_no_items,
+    read_wish,
+    word_offer,
+)
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.orders.tools import Tools
@@ -31,9 +39,15 @@ class ActionRunner:
     subject_data: SubjectData
     answer_generator: AnswerGenerator
     find_place: FindPlace
+    find_items: FindItems = find_no_items
 
     async def run(self, context: Context, draft: Draft) -> Draft:
-        """The draft with its pending action done and its text set."""
+        """The draft with its pending action done and its text set.
+
+        Where the follower asks for a recommendation and there are items, these are the reply.
+        """
+        if asks_for_items(context, draft) and (items := await self._find_items(context)):
+            return word_offer(context, items)
         match draft.pending_action:
             case None:
                 return draft
@@ -61,6 +75,15 @@ class ActionRunner:
             case "export":
                 turns = await self.subject_data.list_turns(account.name, openid)
                 return consent.format_export(turns, context.say)
+
+    async def _find_items(self, context: Context) -> Sequence[OfferedItem]:
+        """The items to offer; none while the database is unavailable."""
+        try:
+            return await self.find_items(
+                context.account.name, context.message.openid, read_wish(context)
+            )
+        except UNAVAILABLE:
+            return ()
 
     async def _run_several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
         """Run the actions of all parts at once, with one generation for all of them."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import httpx
@@ -19,6 +19,7 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
+from app.marketing.recommend.offers import ItemOffers
 from app.marketing.requests import MarketingRequests
 from app.privacy.consent import Consent
 from app.publishing.requests import PublishingRequests
@@ -139,7 +140,10 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         classifier=parts.classifier,
         knowledge=parts.knowledge,
         account_contexts=parts.account_contexts,
-        action_runner=parts.action_runner,
+        action_runner=replace(
+            parts.action_runner,
+            find_items=ItemOffers(recommender=parts.recommender, records=False).find_items,
+        ),
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
         publishing=PublishingRequests(parts.publishing, parts.accounts),
         touchpoints=parts.touchpoints,

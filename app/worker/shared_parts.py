@@ -29,6 +29,7 @@ from app.knowledge.service import Knowledge
 from app.marketing.events.callback_events import CallbackEvents
 from app.marketing.events.repository import Events
 from app.marketing.recommend.building import build_recommender
+from app.marketing.recommend.offers import ItemOffers
 from app.marketing.recommend.service import Recommender
 from app.notices import targets
 from app.privacy import pii
@@ -234,4 +235,10 @@ class SharedParts:
             GenerationAllowance(self.redis, self.settings.limits.written_a_day).take,
         )
         place_of = self.handoffs.queue_position
-        return ActionRunner(Webhook(self.http), self.subject_data, answer_generator, place_of)
+        return ActionRunner(
+            Webhook(self.http),
+            self.subject_data,
+            answer_generator,
+            place_of,
+            ItemOffers(recommender=self.recommender).find_items,
+        )

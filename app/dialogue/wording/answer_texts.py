@@ -18,6 +18,13 @@ NO_PERSON_UNKNOWN = Phrase(
     ("好的，不转人工。关于{name}，我这边暂时没有查到，您换个说法我再找找。",),
     (*COMMON, "name"),
 )
+ITEMS = Phrase(
+    "dialogue.items",
+    "求推荐，而账号录入了内容",
+    ("为您挑了这些，看看有没有喜欢的：\n{items}",),
+    (*COMMON, "items"),
+    ("items",),
+)
 NOT_SURE = Phrase(
     "dialogue.not_sure",
     "资料里没有确切的说法",

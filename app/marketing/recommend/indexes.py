@@ -85,6 +85,10 @@ class RecommendationIndexes:
                 await self._update(account, state)
         return state.index
 
+    def is_warm(self, account: str) -> bool:
+        """Whether the account's index is loaded and fitted."""
+        return self._get_state(account).index.fitted is not None
+
     async def refresh(self, accounts: Sequence[str]) -> None:
         """Keep indexes warm: read what is new, and fit again where something changed."""
         for account in accounts:

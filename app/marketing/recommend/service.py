@@ -51,6 +51,10 @@ class Recommender:
             await self._record_exposures(recommendation, pseudonym, now)
         return recommendation
 
+    def is_warm(self, account: str) -> bool:
+        """Whether an answer needs no loading first."""
+        return self.indexes.is_warm(account)
+
     async def refresh(self, accounts: Sequence[str]) -> None:
         """Keep the accounts' indexes warm and fitted."""
         await self.indexes.refresh(accounts)
