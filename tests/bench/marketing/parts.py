@@ -12,6 +12,7 @@ PARTS: Mapping[str, str] = {
     "law": "law",
     "events": "event_volume",
     "movielens": "recommendation.movielens",
+    "recommendation-latency": "recommendation.latency",
     "group-sequential": "group_sequential",
     "always-valid": "always_valid",
     "upworthy": "upworthy.measuring",

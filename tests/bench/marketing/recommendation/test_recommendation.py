@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.bench.marketing.recommendation.hits import measure_by_time, measure_last_items
+from tests.bench.marketing.recommendation.latency import build_index, measure_index
 from tests.bench.marketing.recommendation.new_items import measure_new_items
 from tests.bench.marketing.recommendation.ratings import Ratings, read_ratings
 
@@ -68,3 +69,12 @@ def test_new_items_are_found_by_their_text() -> None:
     assert set(rates) == {
         "nothing known", "popularity of the genres", "text", "popularity, were it known",
     }  # fmt: skip
+
+
+def test_the_time_of_an_answer_is_measured() -> None:
+    figures = measure_index(build_index(items=50, followers=5), answers=3)
+
+    assert [figure.what for figure in figures] == [
+        "recommendation for one follower, 50 items, p95 (p50, p99)",
+        "fit of the index, 50 items, 32 reads",
+    ]
