@@ -23,9 +23,9 @@ async def test_a_text_is_checked_for_its_industry(api_only: Service) -> None:
     assert response.json() == {
         "findings": [
             {
-                "rule": "finance.promise",
-                "title": "对未来收益作保证性承诺，明示、暗示保本无风险",
-                "law": "广告法第二十五条第（一）项",
+                "rule": "finance.return",
+                "title": "收益率、回报率未提示风险",
+                "law": "广告法第二十五条",
                 "start": 0,
                 "end": 7,
                 "text": "年化收益12%",
