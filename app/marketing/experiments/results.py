@@ -11,6 +11,7 @@ from app.marketing.experiments.observation import Observation, count_variants
 from app.marketing.experiments.progress import list_fractions, measure_progress
 from app.marketing.experiments.reports import describe_analysis
 from app.marketing.experiments.stats.analysis import AnalysisQuestion, analyse
+from app.marketing.experiments.stats.values import BadCounts
 from app.marketing.experiments.values import StoredExperiment
 from app.privacy.pseudonym import is_anonym
 
@@ -31,7 +32,7 @@ def describe_result(experiment: StoredExperiment, observation: Observation) -> d
         "progress": asdict(measure_progress(experiment, observation)),
         "guardrails": side_metrics.check_guardrails(experiment, observation),
         "more_metrics": side_metrics.compare_metrics(experiment, observation),
-        "adjusted": side_metrics.adjust_metric_by_past(experiment, observation),
+        **_adjust(experiment, observation),
         "erased": sum(is_anonym(each.pseudonym) for each in observation.exposed),
         "unknown_exposures": observation.unknown,
         "notes": _list_notes(experiment, observation),
@@ -53,6 +54,15 @@ def _describe_main(experiment: StoredExperiment, observation: Observation) -> di
         shares=experiment.plan.shares,
     )
     return describe_analysis(question, analyse(question))
+
+
+def _adjust(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:
+    """The comparison with the past removed, or why it can't be made: the rest holds without it."""
+    try:
+        adjusted = side_metrics.adjust_metric_by_past(experiment, observation)
+    except BadCounts as error:
+        return {"adjusted": [], "adjustment_error": str(error)}
+    return {"adjusted": adjusted, "adjustment_error": ""}
 
 
 def _list_notes(experiment: StoredExperiment, observation: Observation) -> list[str]:

@@ -78,8 +78,9 @@ class ExperimentResultResponse(AnalyzeExperimentResponse):
 
     `faults`: exposures that can't be right; nothing else counts beside them. `progress`: exposures,
     and days left. `guardrails`: `ok` is null while it can't be told. `adjusted`: the past removed
-    (CUPED). `erased`: followers whose data was erased; they are counted. `shares` and
-    `policy_values` (each variant alone, by the logged shares) are those of a bandit.
+    (CUPED), or `adjustment_error` why it can't be. `erased`: followers whose data was erased; they
+    are counted. `shares` and `policy_values` (each variant alone, by the logged shares) are those
+    of a bandit.
     """
 
     experiment: str
@@ -91,6 +92,7 @@ class ExperimentResultResponse(AnalyzeExperimentResponse):
     guardrails: list[dict[str, Any]]
     more_metrics: list[dict[str, Any]]
     adjusted: list[dict[str, Any]]
+    adjustment_error: str
     erased: int
     unknown_exposures: int
     notes: list[str]
