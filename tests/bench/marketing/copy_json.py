@@ -19,9 +19,9 @@ from app.marketing.content.writing.copy_answers import (
 from tests.bench.marketing.copy_briefs import read_briefs, run_with_writer
 from tests.bench.marketing.figures import Figure
 
-GENERATIONS, FREE = 100, 20
+GENERATIONS, FREE = 100, 10
 CHANNELS: tuple[Channel, ...] = ("ad", "topic", "article", "title", "moments")
-TOKENS, SECONDS = 160, 300.0
+TOKENS, SECONDS = 80, 300.0  # cut answers count, too
 
 
 def measure(data: Path) -> list[Figure]:
