@@ -57,18 +57,19 @@ class CopyJobHandler:
             seed=order.seed,
             comment=await self._read_comment(order),
         )
+        guide, style_revision = await StyleGuides(self.engine).read(job.account)
+        made_by = {"brief_version": order.brief_version, "style_revision": style_revision}
         rows: list[dict[str, Any]] = []
 
         async def record_count(count: int, total: int) -> None:
             await record(count / (total + 1), {"variants": rows})
 
         async def receive(variant: CopyVariant) -> None:
-            rows.append(_describe_variant(variant, order))
+            rows.append(_describe_variant(variant, made_by))
 
-        guide, _ = await StyleGuides(self.engine).read(job.account)
         writing = replace(self.writing, style=guide.lines)
         variants = await writing.write(task, record_count, receive)
-        described = [_describe_variant(variant, order) for variant in variants]
+        described = [_describe_variant(variant, made_by) for variant in variants]
         for row in described if order.languages else []:
             row["translations"] = await self._translate(row["text"], order)
         return {"variants": described, "similarity": measure_variety(variants)}
@@ -102,11 +103,11 @@ class CopyJobHandler:
         return CommentToAnswer(text=comment.text, mood=recognise_mood(comment.text, sentiment))
 
 
-def _describe_variant(variant: CopyVariant, order: CopyOrder) -> dict[str, Any]:
+def _describe_variant(variant: CopyVariant, made_by: Mapping[str, int]) -> dict[str, Any]:
     return asdict(variant) | {
         "text": storable(variant.text),
         "is_clean": variant.review.is_clean,
-        "brief_version": order.brief_version,
+        **made_by,
     }
 
 

@@ -42,9 +42,9 @@ class CopyJobResponse(BaseModel):
 
     `variants` are those that are written so far, and from state `done` on those that were chosen.
     A variant has its text, form, review (findings of the law, faults, claims with their sources),
-    and what made it: model, prompts' version, seed, brief's version, tokens, seconds; `remark`
-    tells why it is a template. `similarity` is the mean of all pairs of variants: 0 for nothing in
-    common, 1 for equal texts.
+    and what made it: model, versions of prompts, brief and style notes, seed, tokens, seconds;
+    `remark` tells why it is a template. `similarity` is the mean of all pairs of variants: 0 for
+    nothing in common, 1 for equal texts.
     """
 
     id: str

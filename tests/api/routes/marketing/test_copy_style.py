@@ -31,10 +31,11 @@ async def approve_edited(http: httpx.AsyncClient, text: str = EDITED) -> None:
 
 
 async def approve_post(http: httpx.AsyncClient) -> None:
-    draft = await create_draft(http, channel="article")
+    draft = await create_draft(http, channel="broadcast")
     address = f"/api/v1/posts/{draft['post']}"
     article = (await http.get(address)).json()["articles"][0] | {"source": EDITED}
-    await http.put(address, json={"editor": "小周", "version": 1, "articles": [article]})
+    edit = {"editor": "小周", "version": 1, "channel": "mass", "articles": [article]}
+    await http.put(address, json=edit)
     submission = await http.post(f"{address}/submit", json={"version": 2})
     assert submission.status_code == 200, submission.text
     signed = {"by": "老陈", "version": 2, "reason": "已核对"}
@@ -59,10 +60,11 @@ async def test_habits_are_learnt_and_given_to_the_next_generation(open_service: 
         await approve_edited(http)
         await approve_post(http)
         style = await wait_for_notes(http)
-        await write_copy(http, await create_brief(http, channel="ad"))
+        job = await write_copy(http, await create_brief(http, channel="ad"))
         edits = (await http.get(f"{STYLE}/edits")).json()
 
     assert style["notes"] == LEARNT
+    assert job["variants"][0]["style_revision"] == style["revision"]
     assert [version["author"] for version in style["versions"]] == ["自动学习"]
     prompts = [prompt.messages[-1].text for prompt in writer.prompts]
     assert "编辑改稿的习惯（照着写）：\n- 不用感叹号\n" in prompts[-1] + prompts[-2]
