@@ -144,14 +144,11 @@ def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 
 
 def _list_event_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Make items of published posts; seal old days, unless events are analysed in the database."""
+    """Make items of published posts; seal old days of events, and forget who was erased."""
     items = PeriodicTask(PublishedItems(parts.engine).add_new, every=30.0)
-    open_days = parts.settings.open_days
-    if open_days is None:
-        return (items,)
     sealer = DaySealer(
         engine=parts.engine,
         folder=parts.settings.sealed_events,
-        open_days=open_days,
+        open_days=parts.settings.open_days,
     )
     return (items, PeriodicTask(lambda: sealer.run(list(parts.accounts)), every=1800.0))

@@ -39,7 +39,7 @@ class DaySealer:
 
     engine: AsyncEngine
     folder: Path
-    open_days: int  # days before today that stay in the database
+    open_days: int | None  # days before today that stay in the database; None: all stay
     clock: Callable[[], float] = time.time
 
     async def run(self, accounts: Collection[str]) -> None:
@@ -50,6 +50,8 @@ class DaySealer:
 
     async def seal_due(self, accounts: Collection[str]) -> int:
         """Seal the days of these accounts that are due; returns how many."""
+        if self.open_days is None:
+            return 0
         first_open = find_start(find_first_open(self.clock(), self.open_days))
         count = 0
         for account in accounts:

@@ -71,6 +71,19 @@ async def test_an_old_day_moves_into_a_file_and_is_read_as_before(
     assert before == [make_tuple(VIEW), make_tuple(OLD), make_tuple(older, "{}")]
 
 
+async def test_where_the_database_analyses_no_day_is_sealed_and_the_erased_are_forgotten(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    await Events(engine).write([OLD])
+    await Followers(engine, CMS_KEY).erase("shop", "mei", NOW)
+    for now in (NOW, NOW + ANONYMS_FOR + 1):
+        await replace(make_sealer(engine, tmp_path, now), open_days=None).run(["shop"])
+
+    async with engine.connect() as connection:
+        left = (await connection.execute(select(tables.anonyms))).all()
+    assert (left, await count_open(engine), list_files(tmp_path)) == ([], 1, [])
+
+
 async def test_a_crash_between_file_and_database_neither_loses_nor_doubles(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:
