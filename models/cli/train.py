@@ -23,12 +23,12 @@ from models.cli.options import (
     name_columns,
 )
 from models.cli.output import keep_stdout_for_results, print_manifest, print_note
-from models.training.names import TaskName, Tracker, TrainingMethod
+from models.training.names import ClickObjective, TaskName, Tracker, TrainingMethod
 
 Task = Annotated[
     TaskName,
     typer.Argument(
-        help="pairs: whether two texts ask the same; ctr: which headline is clicked more often; "
+        help="pairs: whether two texts ask the same; ctr: how often a text is clicked; "
         "reply: a generator, on questions and answers"
     ),
 ]
@@ -48,6 +48,15 @@ Patience = Annotated[int, typer.Option(min=0, help="epochs without a better scor
 Alone = Annotated[bool, typer.Option("--alone", help="intents: these labels only, as with --out")]
 Denoise = Annotated[bool, typer.Option("--denoise", help="mend labels by cleanlab")]
 Balance = Annotated[bool, typer.Option("--balance", help="rare classes weigh more")]
+Loss = Annotated[
+    ClickObjective | None,
+    typer.Option("--loss", help="ctr: what is minimised; when not given, what suits the rows"),
+]
+Own = Annotated[
+    list[Path] | None,
+    typer.Option("--own", help="ctr: counts of the account's own experiments"),
+]
+AccountName = Annotated[str, typer.Option("--account", help="whose experiments --own are")]
 Longest = Annotated[int, typer.Option(min=16, help="replies: tokens of a question with its answer")]
 AFTER_INTERRUPTION = "what was learnt by the last checkpoint is kept: call again to go on"
 
@@ -74,6 +83,9 @@ def train(  # noqa: PLR0913 - a command's options
     denoise: Denoise = False,
     balance: Balance = False,
     longest: Longest = 512,
+    loss: Loss = None,
+    own: Own = None,
+    account: AccountName = "default",
     seed: Seed = 7,
     tracker: Annotated[Tracker, typer.Option()] = "tensorboard",
     dtype: TrainingDtype = "auto",
@@ -83,7 +95,7 @@ def train(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
-    _check_sources(task, data, taxonomy)
+    _check_sources(task, data, taxonomy, own)
     with report_faults("train", AFTER_INTERRUPTION), keep_stdout_for_results():
         from models.training import job as jobs
         from models.training.options import TrainingSettings
@@ -93,10 +105,11 @@ def train(  # noqa: PLR0913 - a command's options
             dropout=dropout, consistency=consistency, smoothing=smoothing, patience=patience,
             validate=validate, denoise=denoise, balance=balance, longest=longest, seed=seed,
             tracker=tracker, dtype=dtype, message_path=out is None,
+            click_objective=loss,
         )  # fmt: skip
         job = jobs.TrainingJob(
             task=task, data=data or [], taxonomy=taxonomy, settings=settings, alone=alone, out=out,
-            registry=registry,
+            registry=registry, own=own or [], account=account,
             columns=name_columns(text=text_column, label=label_column),
             base=base,
             date=day,
@@ -106,8 +119,14 @@ def train(  # noqa: PLR0913 - a command's options
         print_manifest(manifest, as_json=as_json)
 
 
-def _check_sources(task: TaskName, data: list[Path] | None, taxonomy: Path | None) -> None:
-    if not data and taxonomy is None:
+def _check_sources(
+    task: TaskName, data: list[Path] | None, taxonomy: Path | None, own: list[Path] | None
+) -> None:
+    if own and task != "ctr":
+        raise typer.BadParameter(
+            "an account's own experiments are counts of clicks: train ctr --own"
+        )
+    if not data and not own and taxonomy is None:
         raise typer.BadParameter("name the rows with --data, or intents with --taxonomy")
     if taxonomy is not None and task != "intent":
         raise typer.BadParameter("a taxonomy holds intents: train intent --taxonomy FILE")

@@ -38,7 +38,7 @@ class HeadClassifier:
         if adapter is None and manifest.adapter_sha256:
             adapter = bundle.load_shipped_adapter()
         head = Head.load(folder, facts, adapter, device)
-        encoder = Encoder(base, device, adapter)
+        encoder = Encoder(base, device, adapter, manifest.taps)
         encoder.convert(dtype)
         return cls(encoder, head)
 

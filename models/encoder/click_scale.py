@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 NORMAL_90 = 1.6449  # standard deviations around the mean that hold 90 % of a normal distribution
 
@@ -42,6 +42,16 @@ class ClickScale:
     level_spread: float
     sources: tuple[ClickSource, ...] = ()
     effects: dict[str, dict[str, float]] = field(default_factory=dict)  # feature -> value -> effect
+
+    def rounded(self) -> "ClickScale":
+        """The scale with four decimals, as it is written."""
+        return replace(
+            self,
+            level=round(self.level, 4),
+            slope=round(self.slope, 4),
+            text_spread=round(self.text_spread, 4),
+            level_spread=round(self.level_spread, 4),
+        )
 
     def to_range(self, score: float, features: Mapping[str, str]) -> ClickRange:
         """The rate of a text by its score; a value of a feature that is unknown has no effect."""

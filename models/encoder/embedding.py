@@ -19,7 +19,7 @@ def ignore_progress(_: str) -> None:
 def embed_texts(
     encoder: Encoder, texts: Sequence[str], progress: ReportProgress = ignore_progress
 ) -> torch.Tensor:
-    """Pooled embeddings, (len(texts), H) fp32 on the CPU, in the order of `texts`.
+    """Pooled embeddings, (len(texts), width) fp32 on the CPU, in the order of `texts`.
 
     `progress` is called with a line of text after every 4,000 texts.
     """
@@ -30,7 +30,7 @@ def embed_tokens(
     encoder: Encoder, tokens: Sequence[Sequence[int]], progress: ReportProgress = ignore_progress
 ) -> torch.Tensor:
     """Like `embed_texts`, from token ids."""
-    rows = torch.empty(len(tokens), encoder.hidden)
+    rows = torch.empty(len(tokens), encoder.width)
     done, due = 0, REPORT_EVERY
     for batch in batch_by_length(tokens, TOKENS_A_BATCH):
         rows[batch] = encoder.encode([tokens[i] for i in batch]).cpu()

@@ -94,7 +94,16 @@ class Encoder(nn.Module):
     returned embeddings are fp32 in either case.
     """
 
-    def __init__(self, folder: Path, device: str = "cpu", adapter: Adapter | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        device: str = "cpu",
+        adapter: Adapter | None = None,
+        taps: Sequence[int] = (),
+    ) -> None:
+        """`taps`: numbers of the layers, from 1, whose pooled outputs are joined to a text's
+        embedding; later layers aren't loaded. (): the last layer.
+        """
         super().__init__()
         config = json.loads((folder / "config.json").read_text())
         file = folder / "model.safetensors"
@@ -111,7 +120,8 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(self.hidden, epsilon)
         sizes = self.hidden, config["intermediate_size"], config["num_attention_heads"]
         with torch.device("meta"):
-            count = config["num_hidden_layers"]
+            count = max(taps, default=config["num_hidden_layers"])
+            self.taps = tuple(taps) or (count,)
             self.layers = nn.ModuleList(Block(*sizes, epsilon) for _ in range(count))
         # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
         self.layers.to_empty(device=device)
@@ -119,6 +129,11 @@ class Encoder(nn.Module):
         self.to(device, torch.float32).requires_grad_(False).eval()
         if adapter:
             self._merge_adapter(adapter)
+
+    @property
+    def width(self) -> int:
+        """Numbers in an embedding: H for each tap."""
+        return self.hidden * len(self.taps)
 
     @property
     def device(self) -> torch.device:
@@ -162,22 +177,31 @@ class Encoder(nn.Module):
 
     @torch.inference_mode()
     def encode(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Pooled last hidden states: (len(tokens), H) fp32, in the order given."""
+        """Pooled hidden states of the taps: (len(tokens), width) fp32, in the order given."""
         return self(tokens)  # type: ignore[no-any-return]
 
     def forward(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
         """Like `encode`, with gradients for the parameters that require them."""
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
-        x, groups = self.hidden_states([tokens[i] for i in order])
-        pooled = torch.cat(
-            [
-                self._pool(part.view(n, length, self.hidden))
-                for part, (length, n) in zip(_split_by_group(x, groups), groups, strict=True)
-            ]
-        )
+        packed = [tokens[i] for i in order]
+        groups = self.groups(packed)
+        x = self.embedded(packed)
+        pooled_taps = []
+        for number, layer in enumerate(self.layers, start=1):
+            x = layer(x, groups)
+            if number in self.taps:
+                pooled_taps.append(self._pool_groups(x, groups))
+        pooled = torch.cat(pooled_taps, 1)
         back = torch.empty(len(order), dtype=torch.long)
         back[order] = torch.arange(len(order))
         return pooled[back.to(self.device)]
+
+    def _pool_groups(self, x: torch.Tensor, groups: Groups) -> torch.Tensor:
+        """(T, H) -> (n, H) fp32, in the order of the packed texts."""
+        parts = zip(_split_by_group(x, groups), groups, strict=True)
+        return torch.cat(
+            [self._pool(part.view(n, length, self.hidden)) for part, (length, n) in parts]
+        )
 
     def _pool(self, states: torch.Tensor) -> torch.Tensor:
         """(n, length, H) -> (n, H) fp32."""

@@ -46,6 +46,7 @@ class HeadManifest:
     adapter_sha256: str = ""  # of the adapter merged into the encoder; "" for the bare base
     dtype: Dtype | Literal[""] = ""  # of the encoder that the metrics are of; "": not recorded
     training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
+    taps: tuple[int, ...] = ()  # layers of the base that make the embedding; (): the last one
     clicks: ClickScale | None = None  # ctr only: how scores become click rates
 
     @property

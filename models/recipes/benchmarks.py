@@ -62,7 +62,9 @@ RECIPES: Mapping[str, Recipe] = {
     "ctr": Recipe(
         "ctr",
         ("upworthy/train.jsonl",),
-        ClassificationOptions(tuning=FinetuneConfig(rank=16, epochs=4, rate=4e-4, dropout=0.1)),
+        ClassificationOptions(
+            tuning=FinetuneConfig(method="head", epochs=20, batch=64), validate=15
+        ),
         MODELS / "ctr",
     ),
 }

@@ -1,5 +1,6 @@
 """The tasks of an encoder with a head: how each reads its rows and trains on them."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -8,8 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from models.encoder.embedding import ReportProgress
 from models.encoder.heads import HeadManifest
-from models.training import classification, ctr, head_bundle, labelled_rows
-from models.training.ctr import Headline
+from models.training import classification, head_bundle, labelled_rows
+from models.training.clicks.rows import ClickRow, read_click_rows
+from models.training.clicks.train import train_ctr
 from models.training.head_bundle import BundleFacts, TrainingResult
 from models.training.labelled_rows import LabelledRows
 from models.training.names import EncoderTaskName
@@ -51,8 +53,8 @@ def _describe_labelled(rows: LabelledRows) -> RowFacts:
     return RowFacts(rows.names, rows.sizes, (rows.texts, rows.names, rows.labels.tolist()))
 
 
-def _describe_headlines(headlines: tuple[Headline, ...]) -> RowFacts:
-    return RowFacts(["score"], {ctr.NAME: len(headlines)}, headlines)
+def _describe_click_rows(rows: tuple[ClickRow, ...]) -> RowFacts:
+    return RowFacts(["score"], dict(Counter(row.source for row in rows)), rows)
 
 
 def _declare_classification(name: EncoderTaskName) -> EncoderTask[LabelledRows]:
@@ -69,6 +71,6 @@ ENCODER_TASKS: Mapping[EncoderTaskName, EncoderTask[Any]] = {
     "sentiment": _declare_classification("sentiment"),
     "pairs": _declare_classification("pairs"),
     "ctr": EncoderTask(
-        name="ctr", read=ctr.read_headlines, fit=ctr.train_ctr, describe=_describe_headlines
+        name="ctr", read=read_click_rows, fit=train_ctr, describe=_describe_click_rows
     ),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from models.encoder import adapter as adapters
 from models.encoder import bundle, heads
-from models.encoder.adapter import Adapter
+from models.encoder.click_scale import ClickScale
 from models.encoder.heads import HeadManifest
 from models.encoder.precision import Dtype
 from models.encoder.regression import Linear
@@ -29,6 +29,9 @@ class TrainingResult:
     dtype: Dtype  # of the encoder that the metrics are of
     training_dtype: Dtype
     care: TrainedCareHead | None = None  # over the changed encoder, for the message path
+    taps: tuple[int, ...] = ()  # see Encoder
+    clicks: ClickScale | None = None
+    method: str = ""  # a description; "": that of the tuning
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,16 @@ def write_bundle(
     """
     folder.mkdir(parents=True, exist_ok=True)
     base_facts = describe.read_base_facts(base)
-    adapter = _write_adapter(result.changes, base_facts, folder)
+    adapter_sha256 = _write_adapter(result, base_facts, folder)
     common = {
         "base": base_facts.name,
         "base_sha256": base_facts.fingerprint,
-        "adapter_sha256": adapter.sha256,
+        "adapter_sha256": adapter_sha256,
         "seed": about.tuning.seed,
         "date": about.date,
         "data": about.sizes,
         "dtype": result.dtype,
+        "taps": result.taps,
         "training_dtype": result.training_dtype,
     }
     if result.mood:
@@ -72,19 +76,24 @@ def write_bundle(
         "temperature": result.temperature,
         "threshold": result.threshold,
         "metrics": result.metrics,
+        "clicks": result.clicks,
     })  # fmt: skip
     card.write_card(manifest, folder)
     return manifest
 
 
-def _write_adapter(changes: Changes, base: BaseFacts, folder: Path) -> Adapter:
-    """The adapter of the changes, written into `folder`; without changes the shipped one."""
-    if not changes:
-        return bundle.load_shipped_adapter()
-    return adapters.write_adapter(folder / adapters.FILE, changes, base)
+def _write_adapter(result: TrainingResult, base: BaseFacts, folder: Path) -> str:
+    """The hash of the adapter under the head: written into `folder`, or without changes the shipped
+    one. "": a head over taps of the bare base.
+    """
+    if result.changes:
+        return adapters.write_adapter(folder / adapters.FILE, result.changes, base).sha256
+    return "" if result.taps else bundle.load_shipped_adapter().sha256
 
 
 def _describe_method(tuning: FinetuneConfig, result: TrainingResult) -> str:
+    if result.method:
+        return result.method
     if not result.changes:
         return "logistic regression over the shipped encoder"
     return f"{tuning.method} of rank {tuning.rank}, {tuning.epochs:g} epochs"

@@ -16,6 +16,7 @@ from models.hub.fetch import Places, fetch_kind
 from models.hub.sources import E5_SMALL, Base, ModelKind
 from models.registry.registry import Registry
 from models.training import fewshot, labelled_rows, processes, tasks
+from models.training.clicks import rows as click_rows
 from models.training.names import TaskName
 from models.training.options import TrainingRun, TrainingSettings
 from models.training.tasks import TrainableTask, TrainedManifest
@@ -34,6 +35,8 @@ class TrainingJob:
     date: str  # ISO 8601, for the manifest
     out: Path | None  # None: the registry
     registry: Path
+    own: Sequence[Path] = ()  # ctr: counts of the account's own experiments
+    account: str = "default"  # whose `own` are
     alone: bool = False  # intents: only the labels of the files, without the shipped ones
 
 
@@ -71,7 +74,7 @@ def _train_from_rows(
     """Train on the job's files; the checkpoints are removed at the end."""
     task = choose_task(job)
     options = task.options(job.settings)
-    rows = task.read(job.data, job.columns, progress)
+    rows = _read_rows(job, task, progress)
     base = _fetch_base(job.base, task.base, progress)
     checkpoint_dir = runs / name_checkpoints(job, options, base)
     run = TrainingRun(base=base, checkpoint_dir=checkpoint_dir, progress=progress)
@@ -82,6 +85,16 @@ def _train_from_rows(
     _store_model(job, manifest, staged, progress)
     shutil.rmtree(checkpoint_dir, ignore_errors=True)
     return manifest
+
+
+def _read_rows(
+    job: TrainingJob, task: TrainableTask[Any, Any, TrainedManifest], progress: ReportProgress
+) -> Any:
+    """The rows of the job's files, for clicks with those of the account's own experiments."""
+    if not job.own:
+        return task.read(job.data, job.columns, progress)
+    own = click_rows.of_account(task.read(job.own, job.columns, progress), job.account)
+    return (*task.read(job.data, job.columns, progress), *own) if job.data else own
 
 
 def choose_task(job: TrainingJob) -> TrainableTask[Any, Any, TrainedManifest]:
@@ -100,8 +113,8 @@ def name_checkpoints(job: TrainingJob, options: object, base: Path) -> str:
     """
     fingerprint = describe.read_base_facts(base).fingerprint
     columns = sorted(job.columns.items())
-    description = repr((options, fingerprint, columns, job.alone)).encode()
-    contents = [file.read_bytes() if file.is_file() else b"" for file in job.data]
+    description = repr((options, fingerprint, columns, job.alone, job.account)).encode()
+    contents = [file.read_bytes() if file.is_file() else b"" for file in (*job.data, *job.own)]
     digest = hashlib.sha256(b"".join([description, *contents])).hexdigest()
     return f"{job.task}-{digest[:12]}"
 

@@ -11,6 +11,7 @@ TrainingMethod = Literal[Method, ReplyMethod]
 METHODS: tuple[Method, ...] = get_args(Method)
 REPLY_METHODS: tuple[ReplyMethod, ...] = get_args(ReplyMethod)
 
+ClickObjective = Literal["log_odds", "binomial", "squared", "pairs"]  # of click rates
 Objective = Literal["mlm", "simcse"]  # of a training without labels
 PretrainMethod = Literal["lora", "full"]
 

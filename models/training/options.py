@@ -7,7 +7,7 @@ from pathlib import Path
 from models.encoder.embedding import ReportProgress, ignore_progress
 from models.encoder.precision import Preference
 from models.training.finetune import FinetuneConfig
-from models.training.names import ReplyMethod, Tracker, TrainingMethod
+from models.training.names import ClickObjective, ReplyMethod, Tracker, TrainingMethod
 
 EpochCallback = Callable[[float], None]
 
@@ -34,6 +34,7 @@ class TrainingSettings:
     tracker: Tracker
     dtype: Preference
     message_path: bool  # see ClassificationOptions
+    click_objective: ClickObjective | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class ClassificationOptions:
     smoothing: float = 0.1
     refuse_at_most: float = 0.05  # share of in-scope validation texts below the threshold
     message_path: bool = False  # intents for the bot: also trains sentiment and care heads
+    click_objective: ClickObjective | None = None  # ctr; None: the one that suits the rows
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,6 +56,14 @@ def build_classification_options(settings: TrainingSettings) -> ClassificationOp
     )  # fmt: skip
 
 
+def build_click_options(settings: TrainingSettings) -> ClassificationOptions:
+    """The options of click training. Raises BadData for a method of generators."""
+    of_head = settings.method == "head"
+    epochs, batch = settings.epochs or (20 if of_head else 3), settings.batch or 64
+    options = build_classification_options(replace(settings, epochs=epochs, batch=batch))
+    return replace(options, click_objective=settings.click_objective)
+
+
 def build_reply_options(settings: TrainingSettings) -> ReplyOptions:
     """The options of a generator's training. Raises BadData for a method of encoders."""
     if settings.method == "head":
@@ -95,6 +103,6 @@ TASKS: Mapping[TaskName, TrainableTask[Any, Any, TrainedManifest]] = {
     "intent": INTENT,
     "sentiment": _over_encoder(ENCODER_TASKS["sentiment"]),
     "pairs": _over_encoder(ENCODER_TASKS["pairs"]),
-    "ctr": _over_encoder(ENCODER_TASKS["ctr"]),
+    "ctr": replace(_over_encoder(ENCODER_TASKS["ctr"]), options=build_click_options),
     "reply": REPLY,
 }

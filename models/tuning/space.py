@@ -7,11 +7,11 @@ from typing import Any
 from optuna import Trial
 
 from models.data.files import BadData
-from models.training import ctr
 from models.training.methods import RATES
 from models.training.names import METHODS, Method
 from models.training.options import ClassificationOptions
 
+CLICKS = "ctr"  # the task whose head is fitted by steps, whatever the method
 RANKED: tuple[Method, ...] = ("lora", "adalora")
 STEP = 0.05  # between two values of dropout and smoothing
 
@@ -53,7 +53,7 @@ def parse_methods(names: str) -> tuple[Method, ...]:
 def propose_settings(trial: Trial, task: str, space: Space) -> None:
     """Draw the settings that task and method have; afterwards they are in `trial.params`."""
     method = trial.suggest_categorical("method", space.methods)
-    if method == "head" and task != ctr.NAME:
+    if method == "head" and task != CLICKS:
         return  # logistic regression chooses its own C
     if method in RANKED:
         trial.suggest_categorical("rank", space.ranks)
@@ -61,7 +61,7 @@ def propose_settings(trial: Trial, task: str, space: Space) -> None:
         trial.suggest_float("rate_factor", *space.rate_factor, log=True)
     trial.suggest_int("epochs", *space.epochs)
     dropout = trial.suggest_float("dropout", *space.dropout, step=STEP)
-    if task == ctr.NAME:
+    if task == CLICKS:
         return  # a regression has no labels to smooth and no two distributions to compare
     trial.suggest_float("smoothing", *space.smoothing, step=STEP)
     if dropout:  # R-Drop compares two passes, which are the same without it

@@ -13,7 +13,7 @@ from models.data.files import BadData
 from models.encoder import heads
 from models.encoder.bundle import load_own_adapter
 from models.encoder.heads import HeadManifest
-from models.training import classification, ctr, labelled_rows
+from models.training import classification, labelled_rows
 from models.training.encoder_tasks import ENCODER_TASKS
 from models.training.finetune import FinetuneConfig
 from models.training.labelled_rows import LabelledRows, read_labelled_rows
@@ -32,11 +32,6 @@ INTENTS = [{"text": f"{start}{a}{b}", "label": label}
            for a in TAILS[:5] for b in TAILS[5:9]]  # fmt: skip
 PAIRS = [{"sentence1": f"甲{a}", "sentence2": f"{b}{a}", "label": str(int(b == "甲"))}
          for a in TAILS for b in "甲丁"]  # fmt: skip
-HEADLINES = [
-    {"test_id": f"t{number}", "headline": f"{word}{tail}", "impressions": 1000, "clicks": clicked}
-    for number, tail in enumerate(TAILS)
-    for word, clicked in (("甲乙", 60), ("丙丁", 20))
-]
 OPTIONS = ClassificationOptions(
     tuning=FinetuneConfig(rank=4, epochs=8, batch=8, rate=5e-3, head_rate=1e-2), validate=30
 )
@@ -61,7 +56,6 @@ def train(
     [
         ("intent", INTENTS, ["发货", "议价"], "validation_accuracy"),
         ("pairs", PAIRS, ["0", "1"], "validation_accuracy"),
-        ("ctr", HEADLINES, ["score"], "validation_pairwise_accuracy"),
     ],
 )
 def test_a_task_is_learnt_from_a_file(
@@ -154,27 +148,6 @@ def test_data_that_nothing_can_be_learnt_from_is_one_sentence(
 
     with pytest.raises(BadData, match=complaint):
         read_labelled_rows("intent", [file], {})
-
-
-@pytest.mark.parametrize(
-    ("row", "complaint"),
-    [
-        (
-            {"test_id": "a", "headline": "甲", "impressions": "10", "clicks": "11"},
-            "11 clicks of 10",
-        ),
-        ({"test_id": "a", "headline": "甲", "impressions": "x", "clicks": "1"}, "whole numbers"),
-        ({"test_id": "b", "headline": "甲", "impressions": "9", "clicks": "1"}, "two headlines"),
-    ],
-)
-def test_counts_that_are_none_are_one_sentence(
-    tmp_path: Path, row: dict[str, str], complaint: str
-) -> None:
-    good = {"test_id": "a", "headline": "乙", "impressions": "10", "clicks": "1"}
-    file = write_rows(tmp_path / "rows.jsonl", [good, row])
-
-    with pytest.raises(BadData, match=complaint):
-        ctr.read_headlines([file])
 
 
 def test_a_model_that_nothing_validates_is_told_of(tmp_path: Path) -> None:

@@ -96,6 +96,25 @@ def fit_click_scale(
     )
 
 
+def fit_level(rows: Sequence[CountedText], scores: Sequence[float], scale: ClickScale) -> float:
+    """The mean level of the rows' tests under a scale whose other values stay."""
+    observed = observe_log_odds(rows)
+    rest = observed.value - scale.slope * np.array(scores)
+    return float(observed.test_means(rest, observed.weights(scale.text_spread)).mean())
+
+
+def explained_share(rows: Sequence[CountedText], scores: Sequence[float]) -> float:
+    """How much of the variance in tests the scores explain: the squared weighted correlation,
+    negative where they order texts the wrong way round.
+    """
+    observed, x = observe_log_odds(rows), np.array(scores)
+    weights = observed.weights(FIRST_SPREAD)
+    apart, value = observed.centre(x, weights), observed.centre(observed.value, weights)
+    both = float((weights * apart * value).sum())
+    of = float((weights * apart**2).sum() * (weights * value**2).sum())
+    return both * abs(both) / of if of > 0 else 0.0
+
+
 def _fit_slope(observed: ObservedLogOdds, x: Array) -> float:
     weights = observed.weights(FIRST_SPREAD)
     apart = observed.centre(x, weights)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from models.training.click_calibration import fit_click_scale
+from models.training.clicks.calibration import fit_click_scale
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Trains the click model: rows, objectives, head, calibration, baselines."""

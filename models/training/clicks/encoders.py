@@ -1,0 +1,91 @@
+"""The encoder of a click model: the bare base, tuned on the rows, or that of the shipped model."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+from models.encoder import bundle
+from models.encoder.adapter import Adapter
+from models.encoder.click_scale import ClickScale
+from models.encoder.encoder import Encoder
+from models.encoder.heads import Head
+from models.encoder.precision import Dtype
+from models.encoder.regression import Linear
+from models.hub import describe
+from models.training import finetune
+from models.training.clicks.calibration import observe_log_odds
+from models.training.clicks.design import TEXT_SPREAD
+from models.training.clicks.rows import ClickRow
+from models.training.finetune import Changes, FinetuneConfig
+from models.training.options import TrainingRun
+from models.training.trainer import HeadTask
+
+NAME = "ctr"
+SHIPPED = bundle.MODELS / NAME
+TAPS = tuple(range(4, 13))  # middle layers tell more of clicks than the last one: see the card
+UNIT = 0.25  # of log-odds: targets of about 1 for the tuning
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClickEncoder:
+    """An encoder for a head of clicks, and the model that the head continues from, if any."""
+
+    encoder: Encoder
+    changes: Changes = field(default_factory=dict)  # what the bundle's adapter holds
+    training_dtype: Dtype = "fp32"
+    begin: Linear | None = None
+    begin_scale: ClickScale | None = None
+
+
+def load_shipped(run: TrainingRun) -> ClickEncoder:
+    """The shipped model's encoder, and its head to continue from."""
+    facts = describe.read_base_facts(run.base)
+    adapter = bundle.load_own_adapter(SHIPPED, facts)
+    head = Head.load(SHIPPED, facts, adapter)
+    return ClickEncoder(
+        encoder=Encoder(run.base, adapter=adapter, taps=head.manifest.taps),
+        changes=dict(adapter.changes) if adapter else {},
+        begin=Linear(head.weight, head.bias),
+        begin_scale=head.manifest.clicks,
+    )
+
+
+def load_or_tune(
+    rows: Sequence[ClickRow], config: FinetuneConfig, run: TrainingRun
+) -> ClickEncoder:
+    """The bare base for the method head; else tuned on the rows."""
+    encoder = Encoder(run.base, taps=_fitting_taps(run))
+    if config.method == "head":
+        return ClickEncoder(encoder=encoder)
+    tuned = finetune.finetune_encoder(
+        encoder, [_build_task(rows, encoder)], config, None, run.checkpoint_dir
+    )
+    return ClickEncoder(
+        encoder=Encoder(run.base, adapter=Adapter(tuned.changes, sha256=""), taps=encoder.taps),
+        changes=tuned.changes,
+        training_dtype=tuned.dtype,
+    )
+
+
+def _fitting_taps(run: TrainingRun) -> tuple[int, ...]:
+    """TAPS, or the last layer of a base that has fewer layers."""
+    config = json.loads((run.base / "config.json").read_text("utf-8"))
+    layers = int(config["num_hidden_layers"])
+    return TAPS if layers >= max(TAPS) else (layers,)
+
+
+def _build_task(rows: Sequence[ClickRow], encoder: Encoder) -> HeadTask:
+    """Weighted least squares of log-odds minus their test's mean."""
+    observed = observe_log_odds(rows)
+    weights = observed.weights(TEXT_SPREAD)
+    centred = observed.centre(observed.value, weights) / UNIT
+    target = torch.tensor(centred, dtype=torch.float32)
+    weight = torch.tensor(weights / weights.mean(), dtype=torch.float32)
+
+    def loss(logits: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
+        error = (logits[:, 0] - target[batch].to(logits.device)).square()
+        return (error * weight[batch].to(logits.device)).mean()
+
+    return HeadTask(NAME, encoder.tokenize([row.text for row in rows]), 1, loss)

@@ -1,0 +1,25 @@
+"""Splits click rows into those that are learnt from and those held out, by test."""
+
+from collections.abc import Sequence
+
+from models.data import corpus
+from models.data.split import group_rows
+from models.training.clicks.rows import ClickRow
+
+
+def split_rows(rows: Sequence[ClickRow], percent: int) -> tuple[list[int], list[int]]:
+    """Indices of the rows to learn from, and of about `percent` held out.
+
+    Rows of a test stay together, and so do tests that share a text: by the hash of their group.
+    """
+    groups = group_rows([_keys_of_row(row) for row in rows])
+    learn: list[int] = []
+    held: list[int] = []
+    for index, group in enumerate(groups):
+        (held if corpus.is_held_out(group, percent) else learn).append(index)
+    return learn, held
+
+
+def _keys_of_row(row: ClickRow) -> list[str]:
+    text = f"text {row.text.strip().casefold()}"
+    return [f"test {row.test}", text] if row.test else [text]
