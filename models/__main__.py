@@ -2,7 +2,18 @@
 
 import typer
 
-from models.cli import evaluate, explain, fetch, prepare, pretrain, rebuild, registry, train, tune
+from models.cli import (
+    ads,
+    evaluate,
+    explain,
+    fetch,
+    prepare,
+    pretrain,
+    rebuild,
+    registry,
+    train,
+    tune,
+)
 
 HELP = """Train, judge and promote the models of the bot.
 
@@ -21,6 +32,8 @@ app.command()(train.train)
 app.command()(tune.tune)
 app.command()(evaluate.evaluate)
 app.command()(explain.explain)
+app.command()(ads.rank)
+app.command()(ads.sample_ads)
 app.command()(registry.card)
 app.command("list")(registry.list_models)
 app.command()(registry.promote)

@@ -121,6 +121,7 @@ def _train_search(
 def _train_recipe(
     name: str, data: Path, base: Path, day: str, dtype: Preference
 ) -> list["HeadManifest"]:
+    from models.encoder.adapter import FILE as ADAPTER
     from models.recipes.benchmarks import RECIPES
     from models.training.encoder_tasks import ENCODER_TASKS
     from models.training.options import TrainingRun
@@ -136,6 +137,8 @@ def _train_recipe(
         options = replace(recipe.options, tuning=tuning)
         manifest = task.train(task.read(files, {}, print_note), options, run, out, day)
         shutil.copytree(out, recipe.folder, dirs_exist_ok=True)
+        if not (out / ADAPTER).exists():  # an earlier model's
+            (recipe.folder / ADAPTER).unlink(missing_ok=True)
     shutil.rmtree(RUNS / name, ignore_errors=True)
     return [manifest]
 

@@ -29,7 +29,8 @@ Learnt from $data:
 
 $sources
 
-$scale Headlines of other languages and trades are a weak guide to a shop's texts: train on
+$scale
+Headlines of other languages and trades are a weak guide to a shop's texts: train on
 with the counts of your own experiments (`train ctr --own FILE`).
 
 On the tests held out, which chose nothing: the penalty and the scale come from a fold of the

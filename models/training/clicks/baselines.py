@@ -29,9 +29,7 @@ def score_by_baselines(
     fewest = 2 if len(learn) >= MANY else 1  # rows that a word has to be in
     words = make_union(
         TfidfVectorizer(ngram_range=(1, 2), min_df=fewest, sublinear_tf=True),
-        TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), min_df=fewest, sublinear_tf=True
-        ),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=fewest, sublinear_tf=True),
     )
     x, x_held = (words.fit_transform([row.text for row in learn]),
                  words.transform([row.text for row in held]))  # fmt: skip

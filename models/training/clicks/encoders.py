@@ -1,7 +1,7 @@
 """The encoder of a click model: the bare base, tuned on the rows, or that of the shipped model."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -15,12 +15,12 @@ from models.encoder.precision import Dtype
 from models.encoder.regression import Linear
 from models.hub import describe
 from models.training import finetune
-from models.training.clicks.calibration import observe_log_odds
+from models.training.clicks.calibration import explained_share, observe_log_odds
 from models.training.clicks.design import TEXT_SPREAD
 from models.training.clicks.rows import ClickRow
-from models.training.finetune import Changes, FinetuneConfig
+from models.training.finetune import Changes, FinetuneConfig, Score
 from models.training.options import TrainingRun
-from models.training.trainer import HeadTask
+from models.training.trainer import HeadTask, TrainableHead
 
 NAME = "ctr"
 SHIPPED = bundle.MODELS / NAME
@@ -53,20 +53,38 @@ def load_shipped(run: TrainingRun) -> ClickEncoder:
 
 
 def load_or_tune(
-    rows: Sequence[ClickRow], config: FinetuneConfig, run: TrainingRun
+    rows: Sequence[ClickRow],
+    check: Sequence[ClickRow],
+    config: FinetuneConfig,
+    run: TrainingRun,
 ) -> ClickEncoder:
-    """The bare base for the method head; else tuned on the rows."""
+    """The bare base for the method head; else tuned on the rows, and `check` chooses the epoch."""
     encoder = Encoder(run.base, taps=_fitting_taps(run))
     if config.method == "head":
         return ClickEncoder(encoder=encoder)
+    score = _build_score(check, encoder, run) if check else None
     tuned = finetune.finetune_encoder(
-        encoder, [_build_task(rows, encoder)], config, None, run.checkpoint_dir
+        encoder, [_build_task(rows, encoder)], config, score, run.checkpoint_dir
     )
     return ClickEncoder(
         encoder=Encoder(run.base, adapter=Adapter(tuned.changes, sha256=""), taps=encoder.taps),
         changes=tuned.changes,
         training_dtype=tuned.dtype,
     )
+
+
+def _build_score(check: Sequence[ClickRow], encoder: Encoder, run: TrainingRun) -> Score:
+    """The score of an epoch: the share of the variance in tests that is explained."""
+    tokens = encoder.tokenize([row.text for row in check])
+
+    def score(trained: Encoder, heads: Mapping[str, TrainableHead]) -> dict[str, float]:
+        scores = heads[NAME].predict(trained, tokens)[:, 0].tolist()
+        share = explained_share(check, scores)
+        if run.on_epoch:
+            run.on_epoch(share)
+        return {"explained_share": share}
+
+    return score
 
 
 def _fitting_taps(run: TrainingRun) -> tuple[int, ...]:

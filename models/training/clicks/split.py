@@ -21,5 +21,6 @@ def split_rows(rows: Sequence[ClickRow], percent: int) -> tuple[list[int], list[
 
 
 def _keys_of_row(row: ClickRow) -> list[str]:
-    text = f"text {row.text.strip().casefold()}"
-    return [f"test {row.test}", text] if row.test else [text]
+    # After all test ids in order, so that a group is named by its first test.
+    text = f"\U0010ffff{row.text.strip().casefold()}"
+    return [row.test, text] if row.test else [text]

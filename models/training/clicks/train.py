@@ -15,6 +15,7 @@ from models.data.languages import guess_language
 from models.encoder import embedding
 from models.encoder.click_scale import ClickScale, ClickSource
 from models.encoder.regression import Linear
+from models.encoder.serving_dtype import choose_encoder_dtype
 from models.training.clicks import calibration, figures
 from models.training.clicks.design import build_design, choose_objective
 from models.training.clicks.effects import fit_effects
@@ -55,23 +56,25 @@ def train_ctr(
     """
     learn, held = split_rows(rows, options.validate)
     check = [i for i in learn if _is_check(rows[i])]
-    tuning_rows = [rows[i] for i in learn if not _is_check(rows[i])]
+    others = [rows[i] for i in learn if not _is_check(rows[i])]
     continues = all(row.account for row in rows)
     click_encoder = (
-        load_shipped(run) if continues else load_or_tune(tuning_rows, options.tuning, run)
+        load_shipped(run)
+        if continues
+        else load_or_tune(others, [rows[i] for i in check], options.tuning, run)
     )
+    encoder = click_encoder.encoder
+    encoder.convert(choose_encoder_dtype(encoder, options.tuning.dtype).dtype)
     embedded = EmbeddedRows(
         rows=rows,
-        embeddings=embedding.embed_texts(
-            click_encoder.encoder, [row.text for row in rows], run.progress
-        ),
+        embeddings=embedding.embed_texts(encoder, [row.text for row in rows], run.progress),
         objective=options.click_objective or choose_objective(rows),
     )
     fit = _head_fit(options)
     head, scale = fit_head_and_scale(embedded, learn, check, fit, click_encoder)
     scores = head(embedded.embeddings)[:, 0].tolist()
     metrics = _report(rows, scores, scale, learn, held)
-    if run.on_epoch and metrics:
+    if run.on_epoch and metrics and options.tuning.method == "head":
         run.on_epoch(next(iter(metrics.values())))
     return _to_result(click_encoder, options, embedded.objective, head, scale, metrics)
 

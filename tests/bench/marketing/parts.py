@@ -10,6 +10,7 @@ from tests.bench.marketing.figures import Figure
 # Name of the part, and its module in this folder. A module is imported when its part is measured.
 PARTS: Mapping[str, str] = {
     "law": "law",
+    "clicks": "clicks",
     "events": "event_volume",
     "movielens": "recommendation.movielens",
     "recommendation-latency": "recommendation.latency",
