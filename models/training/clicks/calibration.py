@@ -28,12 +28,12 @@ class CountedText(Protocol):
         ...
 
     @property
-    def impressions(self) -> int:
+    def impressions(self) -> float:
         """How often it was shown."""
         ...
 
     @property
-    def clicks(self) -> int:
+    def clicks(self) -> float:
         """How often it was clicked."""
         ...
 

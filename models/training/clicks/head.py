@@ -1,5 +1,7 @@
 """Fits the head of clicks on embeddings: mini-batches of Adam, weights averaged over the end."""
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -7,6 +9,7 @@ import torch
 from models.encoder.regression import Linear
 from models.training.clicks.design import Design
 
+LEVEL_FACTOR = 10  # times the rate: the level has far to go
 AVERAGED = 0.5  # share of the steps, at the end, whose weights are averaged
 PENALTIES = (0.05, 0.15, 0.5, 1.5)  # of the squared weights, relative to the mean loss
 
@@ -38,17 +41,18 @@ class Standardisation:
         """Embeddings of mean 0 and spread 1; also one over the root of F, so that the scale of the
         weights doesn't depend on the number of inputs.
         """
-        return (embeddings - self.mean) / self.spread / len(self.mean) ** 0.5
+        scale = self.spread * math.sqrt(len(self.mean))
+        return (embeddings - self.mean) / scale
 
     def fold(self, weight: torch.Tensor, level: float) -> Linear:
         """The head over plain embeddings: weight (F,) and level over standardised ones."""
         return Linear.from_standardised(
-            weight[None] / len(self.mean) ** 0.5, torch.tensor([level]), self.mean, self.spread
+            weight[None] / math.sqrt(len(self.mean)), torch.tensor([level]), self.mean, self.spread
         )
 
     def unfold(self, head: Linear) -> torch.Tensor:
         """The weight (F,) over standardised embeddings of a head over plain ones."""
-        return head.weight[0] * self.spread * len(self.mean) ** 0.5
+        return head.weight[0] * self.spread * math.sqrt(len(self.mean))
 
 
 def fit_head(
@@ -61,15 +65,9 @@ def fit_head(
     prior = torch.zeros(size) if begin is None else begin
     weight = prior.clone().requires_grad_()
     level = torch.zeros(1, requires_grad=design.has_level)
-    dice = torch.Generator().manual_seed(fit.seed)
-    batches = [
-        batch
-        for _ in range(max(1, round(fit.epochs)))
-        for batch in torch.randperm(count, generator=dice).split(fit.batch)
-    ]
-    optimizer = torch.optim.Adam(
-        [{"params": [weight]}, {"params": [level], "lr": 10 * fit.rate}], fit.rate
-    )
+    batches = list(_iterate_batches(count, fit))
+    optimizer = torch.optim.Adam([weight], fit.rate)
+    optimizer.add_param_group({"params": [level], "lr": LEVEL_FACTOR * fit.rate})
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, len(batches))
     mean_weight, mean_level, averaged = torch.zeros(size), 0.0, 0
     for step, batch in enumerate(batches):
@@ -84,3 +82,11 @@ def fit_head(
             mean_level += level.item()
             averaged += 1
     return mean_weight / averaged, mean_level / averaged
+
+
+def _iterate_batches(count: int, fit: HeadFit) -> Iterator[torch.Tensor]:
+    """Batches of row numbers of all epochs, each epoch in an order of its own."""
+    dice = torch.Generator().manual_seed(fit.seed)
+    for _ in range(max(1, round(fit.epochs))):
+        order = torch.randperm(count, generator=dice)
+        yield from torch.split(order, fit.batch)
