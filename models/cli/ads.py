@@ -41,8 +41,8 @@ def rank(
         texts = click_ranking.rank_file(data, click_model)
         figures = click_ranking.compare_with_truth(texts)
     if as_json:
-        shown = [asdict(text) for text in texts[:top]]
-        print(json.dumps({"figures": figures, "texts": shown}, ensure_ascii=False))
+        first_texts = [asdict(text) for text in texts[:top]]
+        print(json.dumps({"figures": figures, "texts": first_texts}, ensure_ascii=False))
         return
     for text in texts[:top]:
         true = "" if text.true_rate is None else f"  true {text.true_rate:.2%}"

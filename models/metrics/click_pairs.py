@@ -48,10 +48,10 @@ def click_log_loss_gain(headlines: Sequence[ShownHeadline]) -> tuple[float, floa
     plain = predicted = observed = 0.0
     for first, second in _iterate_pairs(headlines):
         clicks = np.array([first.clicks, second.clicks], dtype=float)
-        shown = np.array([first.impressions, second.impressions], dtype=float)
+        impressions = np.array([first.impressions, second.impressions], dtype=float)
         rates = 1 / (1 + np.exp(-np.array([first.score, second.score])))
-        plain += _loss(clicks, shown)
-        predicted += _loss(clicks, shown * rates)
+        plain += _loss(clicks, impressions)
+        predicted += _loss(clicks, impressions * rates)
         observed += _loss(clicks, clicks)
     return 1 - predicted / plain, 1 - observed / plain
 

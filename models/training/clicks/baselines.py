@@ -20,7 +20,7 @@ SEED = 7
 
 
 def score_by_baselines(
-    learn: Sequence[ClickRow], held: Sequence[ClickRow]
+    learn: Sequence[ClickRow], held_rows: Sequence[ClickRow]
 ) -> dict[str, Sequence[float]]:
     """The scores of the held-out rows by each baseline, which learns log-odds minus their test's
     mean. The plain mean gives all texts of a test the same score.
@@ -32,13 +32,13 @@ def score_by_baselines(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=fewest, sublinear_tf=True),
     )
     x, x_held = (words.fit_transform([row.text for row in learn]),
-                 words.transform([row.text for row in held]))  # fmt: skip
+                 words.transform([row.text for row in held_rows]))  # fmt: skip
     ridge = Ridge(alpha=RIDGE_PENALTY, solver="lsqr").fit(x, target, sample_weight=weights)
     components = TruncatedSVD(min(COMPONENTS, x.shape[1] - 1), random_state=SEED)
     boosting = HistGradientBoostingRegressor(max_iter=150, learning_rate=0.05, random_state=SEED)
     boosting.fit(components.fit_transform(x), target, sample_weight=weights)
     return {
-        "plain_mean": [0.0] * len(held),
+        "plain_mean": [0.0] * len(held_rows),
         "ridge": ridge.predict(x_held).tolist(),
         "boosting": boosting.predict(components.transform(x_held)).tolist(),
     }

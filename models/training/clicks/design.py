@@ -84,16 +84,16 @@ def _regress_rates(
     rate = torch.tensor([row.rate for row in rows], dtype=torch.float32)
     impressions = torch.tensor([row.impressions for row in rows], dtype=torch.float32)
     weight = impressions / impressions.mean()
-    given = torch.zeros(len(rows))
+    offset = torch.zeros(len(rows))
     if in_tests:
         test = test_indices(rows)
         pooled = mean_by_test(rate[:, None], test, impressions)[:, 0].clamp(1e-6, 1 - 1e-6)
-        given = pooled.logit()
+        offset = pooled.logit()
         embeddings = embeddings - mean_by_test(embeddings, test, weight)
     scale = float((weight * rate).mean().clamp_min(1e-6))
 
     def loss(logits: torch.Tensor, batch: torch.Tensor) -> torch.Tensor:
-        log_odds = logits + given[batch]
+        log_odds = logits + offset[batch]
         if objective == "squared":
             error = ((log_odds.sigmoid() - rate[batch]) / scale).square()
         else:

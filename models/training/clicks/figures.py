@@ -17,15 +17,15 @@ NAMES = ("pairs_significant", "pairwise_accuracy_significant", "pairwise_accurac
 
 
 def measure(
-    held: Sequence[ClickRow], scores: Sequence[float], scale: ClickScale
+    held_rows: Sequence[ClickRow], scores: Sequence[float], scale: ClickScale
 ) -> dict[str, float]:
     """The figures of held-out rows: by pairs in a test, else over all rows. {}: nothing to rank."""
-    if not held:
+    if not held_rows:
         return {}
-    if not any(row.test for row in held):
-        return _measure_rates(held, scores, scale)
+    if not any(row.test for row in held_rows):
+        return _measure_rates(held_rows, scores, scale)
     try:
-        headlines = show(held, [scale.slope * score for score in scores])
+        headlines = show(held_rows, [scale.slope * score for score in scores])
         plain = clicks.figures(headlines)
         pairs = click_pairs.pair_figures(headlines, scale.text_spread)
         gain, bound = click_pairs.click_log_loss_gain(headlines)
@@ -35,17 +35,19 @@ def measure(
     return {**ordered, **pairs, "click_log_loss_gain": gain, "click_log_loss_gain_bound": bound}
 
 
-def compare_with_baselines(learn: Sequence[ClickRow], held: Sequence[ClickRow]) -> dict[str, float]:
+def compare_with_baselines(
+    learn: Sequence[ClickRow], held_rows: Sequence[ClickRow]
+) -> dict[str, float]:
     """The accuracy of each baseline on the significant pairs; {} where too few rows are learnt
     from or none can be ranked.
     """
-    if len(learn) < FEWEST or not any(row.test for row in held):
+    if len(learn) < FEWEST or not any(row.test for row in held_rows):
         return {}
     name = "pairwise_accuracy_significant"
     figures: dict[str, float] = {}
-    for baseline, scores in score_by_baselines(learn, held).items():
+    for baseline, scores in score_by_baselines(learn, held_rows).items():
         try:
-            value = clicks.figures(show(held, scores))[name]
+            value = clicks.figures(show(held_rows, scores))[name]
         except Unmeasurable:
             return {}
         if value is not None:
@@ -62,15 +64,17 @@ def show(rows: Sequence[ClickRow], log_odds: Sequence[float]) -> list[ShownHeadl
 
 
 def _measure_rates(
-    held: Sequence[ClickRow], scores: Sequence[float], scale: ClickScale
+    held_rows: Sequence[ClickRow], scores: Sequence[float], scale: ClickScale
 ) -> dict[str, float]:
     """Rows that belong to no test: how rates, not orders in a test, are predicted."""
-    rates = np.array([row.rate for row in held])
-    impressions = np.array([row.impressions for row in held])
-    ranges = [scale.to_range(score, row.features) for row, score in zip(held, scores, strict=True)]
+    rates = np.array([row.rate for row in held_rows])
+    impressions = np.array([row.impressions for row in held_rows])
+    ranges = [
+        scale.to_range(score, row.features) for row, score in zip(held_rows, scores, strict=True)
+    ]
     predicted = np.array([each.rate for each in ranges])
     plain = np.full(len(rates), (rates * impressions).sum() / impressions.sum())
-    rho = clicks.figures(show(held, [each.log_odds for each in ranges]))["spearman_pooled"]
+    rho = clicks.figures(show(held_rows, [each.log_odds for each in ranges]))["spearman_pooled"]
     return {
         "rank_correlation": 0.0 if rho is None else rho,
         "log_loss_gain": 1

@@ -14,10 +14,10 @@ def split_rows(rows: Sequence[ClickRow], percent: int) -> tuple[list[int], list[
     """
     groups = group_rows([_keys_of_row(row) for row in rows])
     learn: list[int] = []
-    held: list[int] = []
+    held_out: list[int] = []
     for index, group in enumerate(groups):
-        (held if corpus.is_held_out(group, percent) else learn).append(index)
-    return learn, held
+        (held_out if corpus.is_held_out(group, percent) else learn).append(index)
+    return learn, held_out
 
 
 def _keys_of_row(row: ClickRow) -> list[str]:

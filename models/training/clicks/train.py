@@ -54,7 +54,7 @@ def train_ctr(
 
     Where all rows are an account's own, training continues from the shipped model.
     """
-    learn, held = split_rows(rows, options.validate)
+    learn, held_out = split_rows(rows, options.validate)
     check = [i for i in learn if _is_check(rows[i])]
     others = [rows[i] for i in learn if not _is_check(rows[i])]
     continues = all(row.account for row in rows)
@@ -73,7 +73,7 @@ def train_ctr(
     fit = _head_fit(options)
     head, scale = fit_head_and_scale(embedded, learn, check, fit, click_encoder)
     scores = head(embedded.embeddings)[:, 0].tolist()
-    metrics = _report(rows, scores, scale, learn, held)
+    metrics = _report(rows, scores, scale, learn, held_out)
     if run.on_epoch and metrics and options.tuning.method == "head":
         run.on_epoch(next(iter(metrics.values())))
     return _to_result(click_encoder, options, embedded.objective, head, scale, metrics)
@@ -151,10 +151,10 @@ def _report(
     scores: Sequence[float],
     scale: ClickScale,
     learn: Sequence[int],
-    held: Sequence[int],
+    held_out: Sequence[int],
 ) -> dict[str, float]:
-    held_rows = [rows[i] for i in held]
-    measured = figures.measure(held_rows, [scores[i] for i in held], scale)
+    held_rows = [rows[i] for i in held_out]
+    measured = figures.measure(held_rows, [scores[i] for i in held_out], scale)
     baselines = figures.compare_with_baselines([rows[i] for i in learn], held_rows)
     return {
         **{f"validation_{name}": round(value, 4) for name, value in measured.items()},
