@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class RankedText:
+class TextWithRate:
     """A text with its predicted rate and interval; `true_rate` where the file has it."""
 
     text: str
@@ -31,7 +31,7 @@ class RankedText:
     true_rate: float | None = None
 
 
-def rank_file(file: Path, model: ClickModel) -> list[RankedText]:
+def rank_file(file: Path, model: ClickModel) -> list[TextWithRate]:
     """The texts of the file, the highest predicted rate first. Raises BadData."""
     rows = files.read_table(file, COLUMNS).rows
     scores = model.scores([row.values["text"] for row in rows])
@@ -40,7 +40,7 @@ def rank_file(file: Path, model: ClickModel) -> list[RankedText]:
         features = {name: row.values[name] for name in FEATURES if row.values[name]}
         predicted = model.scale.to_range(score, features)
         ranked_texts.append(
-            RankedText(
+            TextWithRate(
                 text=row.values["text"],
                 rate=predicted.rate,
                 low=predicted.low,
@@ -51,7 +51,7 @@ def rank_file(file: Path, model: ClickModel) -> list[RankedText]:
     return sorted(ranked_texts, key=lambda text: -text.rate)
 
 
-def compare_with_truth(texts: Sequence[RankedText]) -> dict[str, float]:
+def compare_with_truth(texts: Sequence[TextWithRate]) -> dict[str, float]:
     """How close the predicted rates are to the true ones; {} unless all texts have one.
 
     - rank_correlation: Spearman's;

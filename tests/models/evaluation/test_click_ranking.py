@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.evaluation.click_ranking import RankedText, compare_with_truth
+from models.evaluation.click_ranking import TextWithRate, compare_with_truth
 
 
-def ranked(rate: float, true_rate: float | None) -> RankedText:
-    return RankedText(text="茶", rate=rate, low=rate / 2, high=rate * 2, true_rate=true_rate)
+def ranked(rate: float, true_rate: float | None) -> TextWithRate:
+    return TextWithRate(text="茶", rate=rate, low=rate / 2, high=rate * 2, true_rate=true_rate)
 
 
 def test_predictions_are_compared_with_the_truth() -> None:
