@@ -1,6 +1,6 @@
 """Writes variants of one brief: by a language model, or from templates where there is none.
 
-Each variant has a form of its own and begins with another fact. A text with findings is rewritten
+Each variant has a form and facts of its own. A text with findings is rewritten
 once; then its unsupported sentences are struck, or it is shown with its findings. More texts are
 written than asked for, and those that differ most are chosen.
 """
@@ -22,6 +22,7 @@ from app.marketing.content.writing.articles import ArticleParts, ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
 from app.marketing.content.writing.comments import CommentToAnswer, fits_mood
 from app.marketing.content.writing.copy_answers import choose_answer_model
+from app.marketing.content.writing.focus import focus_brief
 from app.marketing.content.writing.mending import (
     CopyMender,
     FaultLister,
@@ -143,7 +144,7 @@ class CopyWriting:
 
     async def _write_one(self, writer: Writer, task: CopyTask, at: int) -> CopyVariant:
         began = self.clock()
-        brief, seed = _lead_with(task.brief, at), task.seed + at * SEEDS_PER_TEXT
+        brief, seed = focus_brief(task.brief, at, task.count), task.seed + at * SEEDS_PER_TEXT
         if brief.channel == "article":
             variant = await self._write_article(writer, brief, task.rulebook, seed)
         else:
@@ -185,12 +186,6 @@ class CopyWriting:
 def _may_reply(variant: CopyVariant, comment: CommentToAnswer) -> bool:
     """Whether a reply may be shown: to a follower, what no fact supports is never said."""
     return variant.review.is_clean and fits_mood(variant.text, comment.mood or "calm")
-
-
-def _lead_with(brief: Brief, at: int) -> Brief:
-    """The brief with another fact in front: texts begin with what they read first."""
-    turn = at % len(brief.facts)
-    return brief.model_copy(update={"facts": brief.facts[turn:] + brief.facts[:turn]})
 
 
 def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant]:
