@@ -1,13 +1,11 @@
 """What each follower read and was shown, in memory."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from app.marketing.events.values import EventKind
-from app.marketing.recommend.ranking.interactions import Interactions, sort_interactions
+from app.marketing.recommend.read_log import ReadLog
 
 DAY = 86_400.0
 CAP_DAYS = 30.0  # in which exposures of an item to a follower are counted
@@ -36,9 +34,8 @@ class FollowerActivity:
     reads: dict[str, dict[str, float]] = field(default_factory=dict)  # item -> latest time
     exposures: dict[str, dict[str, list[float]]] = field(default_factory=dict)  # item -> times
     read_count: int = 0
-    exposure_counts: Counter[str] = field(
-        default_factory=Counter
-    )  # item -> exposures to all followers
+    exposure_counts: Counter[str] = field(default_factory=Counter)  # of an item, to anybody
+    log: ReadLog = field(default_factory=ReadLog)
 
     def take_events(self, events: Iterable[ItemEvent]) -> None:
         """Count events, each once: the caller leaves out those it has given before."""
@@ -47,6 +44,7 @@ class FollowerActivity:
                 items = self.reads.setdefault(event.pseudonym, {})
                 self.read_count += event.item not in items
                 items[event.item] = max(event.time, items.get(event.item, event.time))
+                self.log.add(event.pseudonym, event.item, event.time)
             elif event.kind is EventKind.EXPOSURE:
                 exposures = self.exposures.setdefault(event.pseudonym, {})
                 exposures.setdefault(event.item, []).append(event.time)
@@ -67,16 +65,4 @@ class FollowerActivity:
         """Drop what is known of a follower who was erased."""
         self.read_count -= len(self.reads.pop(pseudonym, {}))
         self.exposures.pop(pseudonym, None)
-
-    def build_interactions(self, numbers: Mapping[str, int]) -> Interactions:
-        """All reads of items that have a number."""
-        rows = [
-            (follower, numbers[item], time)
-            for follower, reads in enumerate(self.reads.values())
-            for item, time in reads.items()
-            if item in numbers
-        ]
-        columns = np.array(rows, np.float64).reshape(-1, 3)
-        counts = (len(self.reads), len(numbers))
-        followers, items = columns[:, 0].astype(np.int32), columns[:, 1].astype(np.int32)
-        return sort_interactions(followers, items, columns[:, 2], counts=counts)
+        self.log.forget(pseudonym)

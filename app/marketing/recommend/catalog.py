@@ -38,15 +38,15 @@ class ItemCatalog:
         mask: np.ndarray = (self._begins <= now) & (now < self._ends)
         return mask
 
-    def describe_facts(self, embeddings: Mapping[str, np.ndarray]) -> ItemFacts:
-        """The items' facts; `embeddings` of texts by item id, where there are some."""
-        # A moment in the future is not known yet: an item is no fresher for being announced.
-        published = [np.nan if i.published is None else i.published for i in self.items]
-        return ItemFacts(
-            published=np.array(published),
-            picked=np.array([PICKED_TAG in item.tags for item in self.items], bool),
-            vectors=build_item_vectors(_stack_rows(self.items, embeddings)) if embeddings else None,
-        )
+
+def describe_facts(items: Sequence[Item], embeddings: Mapping[str, np.ndarray]) -> ItemFacts:
+    """The items' facts; `embeddings` of texts by item id, where there are some."""
+    published = [np.nan if item.published is None else item.published for item in items]
+    return ItemFacts(
+        published=np.array(published),
+        picked=np.array([PICKED_TAG in item.tags for item in items], bool),
+        vectors=build_item_vectors(_stack_rows(items, embeddings)) if embeddings else None,
+    )
 
 
 def _find_begin(item: Item) -> float:

@@ -63,12 +63,7 @@ def choose_items(
         scores = scores + QUESTION_WEIGHT * signals.facts.vectors.compare(
             question, candidates.items
         )
-    exposures = np.array(
-        [
-            index.activity.exposure_counts[index.catalog.items[number].id]
-            for number in candidates.items
-        ]
-    )
+    exposures = index.fitted.exposures[candidates.items]
     selected = select_items(
         candidates.items, scores, exposures, policy.selection, signals.facts.vectors, rng
     )

@@ -109,11 +109,16 @@ class RecommendationIndexes:
         if state.is_fresh:
             return
         now, since = self.clock(), state.since
-        state.take_items(await self.items.list_changed(account, since or 0.0))
+        items = await self.items.list_changed(account, since or 0.0)
+        if since is None:  # nobody asks this index yet, so that a thread may fill it
+            await asyncio.to_thread(state.take_items, items)
+        else:
+            state.take_items(items)
         if not state.index.catalog.items:
             return
         if since is None:
-            state.take_events(await self.feed.load_events(account))
+            events = await self.feed.load_events(account)
+            await asyncio.to_thread(state.take_events, events)
         else:
             state.take_events(await self.feed.load_new_events(account, since))
         state.forget(await self.feed.list_erased(account))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +13,9 @@ from app.db.tables import anonyms, events
 from app.marketing.events.snapshots import ActivityReader
 from app.marketing.events.values import EventKind
 from app.marketing.recommend.activity import READ_KINDS, ItemEvent
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 MOST_EVENTS = 1_000_000  # the latest ones of an account
 KINDS = sorted(kind.value for kind in READ_KINDS | {EventKind.EXPOSURE})
@@ -34,8 +37,7 @@ class ItemEventFeed:
     async def load_events(self, account: str) -> list[ItemEvent]:
         """The latest MOST_EVENTS, sealed days too; the earliest first."""
         async with self.reader.read_activity(account, columns=_COLUMNS) as connection:
-            rows = await asyncio.to_thread(lambda: connection.execute(_LATEST).fetchall())
-        return [_read_row(row) for row in reversed(rows)]
+            return await asyncio.to_thread(_read_latest, connection)
 
     async def load_new_events(self, account: str, since: float) -> list[ItemEvent]:
         """Those recorded from `since` on, in seconds since 1970."""
@@ -58,6 +60,10 @@ class ItemEventFeed:
         query = select(anonyms.c.pseudonym).where(anonyms.c.account == account)
         async with connect_to_read(self.engine) as connection:
             return list((await connection.execute(query)).scalars())
+
+
+def _read_latest(connection: "DuckDBPyConnection") -> list[ItemEvent]:
+    return [_read_row(row) for row in reversed(connection.execute(_LATEST).fetchall())]
 
 
 def _read_row(row: Iterable[Any]) -> ItemEvent:

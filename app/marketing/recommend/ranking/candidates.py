@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.knowledge.search.largest import find_largest
 from app.marketing.recommend.ranking.features import (
     BehaviourScores,
     compute_features,
     score_behaviour,
 )
-from app.marketing.recommend.ranking.signals import ItemSignals
+from app.marketing.recommend.ranking.signals import ItemSignals, find_positive
 
-PER_SOURCE = 200  # candidates by each score
+PER_SOURCE = 200  # candidates by each score of a follower
+PER_LEADERS = 50  # and by each order that is the same for all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +45,8 @@ def find_candidates(
         sources.append(signals.facts.vectors.find_near(question, PER_SOURCE))
     items = np.unique(np.concatenate(sources))
     items = np.asarray(items[mask[items]])
+    if len(items) < PER_LEADERS:  # what leads was read, or is shown no more
+        items = np.union1d(items, np.flatnonzero(mask)[-PER_LEADERS:])
     features = compute_features(signals, history, items, scores)
     return CandidateItems(items, features, not scores.is_empty)
 
@@ -53,9 +55,8 @@ def _find_sources(
     signals: ItemSignals, history: np.ndarray, scores: BehaviourScores, mask: np.ndarray
 ) -> list[np.ndarray]:
     """The best by each score, and the nearest by text; some may be out of the mask."""
-    masked = (signals.recent, signals.readers, signals.fresh, signals.facts.picked)
-    sources = [find_largest(each, PER_SOURCE) for each in scores.columns]
-    sources += [find_largest(np.where(mask, each, 0), PER_SOURCE) for each in masked]
+    sources = [find_positive(each, PER_SOURCE) for each in scores.columns]
+    sources += [leaders[mask[leaders]][:PER_LEADERS] for leaders in signals.leaders]
     if signals.facts.vectors is not None and len(history):
         sources.append(signals.facts.vectors.find_nearest(history, PER_SOURCE + len(history)))
     return sources

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.knowledge.search.largest import find_largest
-from app.marketing.recommend.ranking.signals import ItemSignals
+from app.marketing.recommend.ranking.signals import ItemSignals, find_positive
 from app.marketing.recommend.ranking.texts import weigh_by_recency
 
 # ease: what readers of the same items read; last, lately: what is read near the last item, near
@@ -69,7 +68,7 @@ def compute_features(
 
 def _relate(chosen: np.ndarray, scores: np.ndarray) -> np.ndarray:
     """Logarithms of the chosen scores relative to the BEST of `scores`."""
-    best = np.maximum(scores[find_largest(scores, BEST)], 0)
+    best = scores[find_positive(scores, BEST)]
     top = float(best.mean()) if len(best) else 0.0
     relative: np.ndarray = np.maximum(chosen, 0) / top if top > 0 else np.zeros(len(chosen))
     return np.log(relative + FLOOR)

@@ -1,5 +1,6 @@
 """What behaviour, texts and operators say of an account's items."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,7 @@ from app.marketing.recommend.ranking.popularity import DAY, count_recent_reads
 from app.marketing.recommend.ranking.texts import ItemVectors
 from app.marketing.recommend.ranking.transitions import count_transitions
 
+LEADERS = 1_000  # items of each order that is the same for all followers
 FRESH_FOR = 7.0  # days in which an item's freshness halves
 
 
@@ -36,6 +38,7 @@ class ItemSignals:
     recent: np.ndarray
     fresh: np.ndarray
     facts: ItemFacts
+    leaders: Sequence[np.ndarray]  # items by recent, readers, fresh and picked, best first
 
 
 def describe_nothing(item_count: int) -> ItemFacts:
@@ -49,41 +52,42 @@ def fit_signals(
 ) -> ItemSignals:
     """Signals from interactions up to `now`, in seconds since 1970."""
     facts = facts or describe_nothing(interactions.item_count)
+    readers, recent = interactions.count_readers(), count_recent_reads(interactions, now)
+    fresh = _measure_freshness(facts, now)
     return ItemSignals(
         ease=fit_ease(interactions),
         transitions=count_transitions(interactions),
-        readers=interactions.count_readers(),
-        recent=count_recent_reads(interactions, now),
-        fresh=_measure_freshness(facts, now),
+        readers=readers,
+        recent=recent,
+        fresh=fresh,
         facts=facts,
+        leaders=_list_leaders(recent, readers, fresh, facts.picked),
     )
 
 
-def at_time(
-    signals: ItemSignals, interactions: Interactions, now: float, facts: ItemFacts | None = None
-) -> ItemSignals:
-    """The signals with readers, trend and freshness of another time, and with newer facts.
-
-    Items that came since are in no weight of behaviour.
-    """
-    facts = facts or signals.facts
-    return replace(
-        signals,
-        ease=_widen(signals.ease, interactions.item_count),
-        transitions=_widen(signals.transitions, interactions.item_count),
-        readers=interactions.count_readers(),
-        recent=count_recent_reads(interactions, now),
-        fresh=_measure_freshness(facts, now),
-        facts=facts,
-    )
+def at_time(signals: ItemSignals, interactions: Interactions, now: float) -> ItemSignals:
+    """The signals with readers, trend and freshness of another time."""
+    readers, recent = interactions.count_readers(), count_recent_reads(interactions, now)
+    fresh = _measure_freshness(signals.facts, now)
+    leaders = _list_leaders(recent, readers, fresh, signals.facts.picked)
+    return replace(signals, readers=readers, recent=recent, fresh=fresh, leaders=leaders)
 
 
-def _widen(weights: csr_array, size: int) -> csr_array:
-    if weights.shape[0] == size:
-        return weights
-    wider = weights.copy()
-    wider.resize((size, size))
-    return wider
+def find_positive(scores: np.ndarray, count: int) -> np.ndarray:
+    """The items with the `count` largest scores (items,) above 0, in any order."""
+    items = np.flatnonzero(scores > 0)
+    if len(items) > count:
+        items = items[np.argpartition(scores[items], -count)[-count:]]
+    return np.asarray(items)
+
+
+def _list_leaders(*orders: np.ndarray) -> list[np.ndarray]:
+    """For each of the scores (items,) the LEADERS best items, best first."""
+    leaders = []
+    for scores in orders:
+        items = find_positive(scores, LEADERS)
+        leaders.append(items[np.argsort(-scores[items].astype(np.float64), kind="stable")])
+    return leaders
 
 
 def _measure_freshness(facts: ItemFacts, now: float) -> np.ndarray:

@@ -86,10 +86,9 @@ def test_a_read_loses_half_of_its_weight_in_five_days_and_later_ones_don_t_count
     assert recent.tolist() == [0.75, 0.0]
 
 
-def test_signals_take_items_that_came_since() -> None:
+def test_signals_of_another_time_have_its_trend_and_what_leads_then() -> None:
     signals = fit_signals(make_interactions([0, 1], [1, 0], items=2), 0.0)
 
-    later = at_time(signals, make_interactions([0, 1], [1, 0], [2], items=3), 1.0)
+    later = at_time(signals, make_interactions([1], [1], items=2), 1.0)
 
-    assert (later.ease.shape, later.transitions.shape) == ((3, 3), (3, 3))
-    assert later.readers.tolist() == [2, 2, 1]
+    assert (later.readers.tolist(), later.leaders[1].tolist()) == ([0, 2], [1])
