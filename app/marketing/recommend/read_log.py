@@ -21,8 +21,8 @@ class ReadColumns:
 
     def build_interactions(self, numbers: Mapping[str, int]) -> Interactions:
         """The reads of items that have a number; item ids -> numbers from 0."""
-        known = np.array([numbers.get(name, -1) for name in self.names], np.int32)
-        items = known[self.items]
+        item_numbers = np.array([numbers.get(name, -1) for name in self.names], np.int32)
+        items = item_numbers[self.items]
         rows = items >= 0
         counts = (self.follower_count, len(numbers))
         return sort_interactions(self.followers[rows], items[rows], self.times[rows], counts=counts)
