@@ -28,7 +28,7 @@ class ReadColumns:
         return sort_interactions(self.followers[rows], items[rows], self.times[rows], counts=counts)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ReadLog:
     """Grows with each read. Rows of an erased follower stay, and lead to nobody."""
 
