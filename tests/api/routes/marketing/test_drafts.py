@@ -101,10 +101,14 @@ async def test_a_rejected_draft_is_edited_again(open_service: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "post_channel"), [("article", "publish"), ("broadcast", "mass")]
+    ("channel", "post_channel", "title"),
+    [
+        ("article", "publish", "明前龙井：杭州西湖龙井村"),  # the first of those that were written
+        ("broadcast", "mass", "明前龙井"),
+    ],
 )
 async def test_an_article_is_edited_and_approved_as_a_post(
-    open_service: Open, channel: str, post_channel: str
+    open_service: Open, channel: str, post_channel: str, title: str
 ) -> None:
     async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
         draft = await create_draft(http, channel=channel)
@@ -121,7 +125,7 @@ async def test_an_article_is_edited_and_approved_as_a_post(
         ]
 
     assert (post["author"], post["channel"], post["state"]) == ("小林", post_channel, "draft")
-    assert (article["title"], article["source"]) == ("明前龙井", TEXT)
+    assert (article["title"], article["source"]) == (title, draft["versions"][0]["text"])
     assert article["ai_generated"]
     assert (review["version"], review["text"]) == (2, ABSOLUTE)
     assert {(each.status_code, each.json()["code"]) for each in refusals} == {
