@@ -17,6 +17,7 @@ from app.safety.advertising.values import AdvertisingFinding, Industry
 
 NEARBY = 120  # characters around a place in which a date or a source counts as stated
 _ENDS = "。!?\n"
+_PASSAGE = regex.compile(r"[^。\n]+[。\n]?")  # no pattern reaches beyond: short texts match fast
 _DENIED = regex.compile(
     r"(?:不得(?!不)|禁止|严禁|不能(?!错过|不)|不可(?!错过|多得|思议)|不会|不是|不含|不具备?有?|无法(?!抗拒|拒绝)|没有(?!理由不)|并非"
     r"|避免|切勿|请勿|拒绝|杜绝|谨防|警惕|小心|防止|反对|不要(?!错过)|别(?!错过|家|人|的)|勿|不宜|不应|不承诺|不保证|不涉及|未(?!来)"
@@ -40,30 +41,33 @@ def _find_places(
     folded = fold_with_places(text)
     places = [
         (_make_finding(text, folded, span, compiled), compiled)
-        for compiled, patterns in rulebook.select(folded.letters, industry)
-        for span in _find_spans(folded.letters, compiled, patterns, industry)
+        for span, compiled in _iter_spans(folded.letters, industry, rulebook)
     ]
     places.sort(key=lambda place: (place[0].start, -place[0].end))
     return _join_topics(text, places)
 
 
+def _iter_spans(
+    letters: str, industry: Industry, rulebook: AdvertisingRulebook
+) -> Iterator[tuple[tuple[int, int], CompiledRule]]:
+    """Ranges of the folded text that a rule forbids, overlapping ones of a rule joined."""
+    for passage in _PASSAGE.finditer(letters):
+        for compiled, patterns in rulebook.select(passage[0], industry):
+            spans = _find_spans(passage[0], passage.start(), patterns)
+            context = compiled.context if industry == "general" else None
+            if spans and context and not context.search(letters):
+                continue
+            unlawful = [span for span in spans if not _is_lawful(letters, *span, compiled)]
+            yield from ((span, compiled) for span in unlawful)
+
+
 def _find_spans(
-    letters: str, compiled: CompiledRule, patterns: Sequence[LinearPattern], industry: Industry
-) -> Iterator[tuple[int, int]]:
-    """Ranges of the folded text that a rule forbids, overlapping ones joined."""
-    matches = (match.span() for pattern in patterns for match in pattern.finditer(letters))
-    spans = sorted(span for span in matches if span[0] < span[1])
-    context = compiled.context if industry == "general" else None
-    if spans and context and not context.search(letters):
-        return
-    for start, end in _join_overlapping(spans):
-        if not _is_lawful(letters, start, end, compiled):
-            yield start, end
-
-
-def _join_overlapping(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    passage: str, offset: int, patterns: Sequence[LinearPattern]
+) -> list[tuple[int, int]]:
+    """Matches of a passage that begins at `offset`, overlapping ones joined."""
+    matches = [match.span() for pattern in patterns for match in pattern.finditer(passage)]
     joined: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in sorted((offset + a, offset + b) for a, b in matches if a < b):
         if joined and start < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
         else:
