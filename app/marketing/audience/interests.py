@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import rjieba
 from scipy import sparse
 
 from app.marketing.audience.activity import Activity
 from app.marketing.audience.profiles import DAY
+from app.marketing.audience.words import list_nouns
 from app.marketing.events.values import EventKind
 
 MOST_WORDS = 5
@@ -21,9 +21,8 @@ _WEIGHTS: Mapping[EventKind, float] = {
 
 
 def list_item_words(title: str, tags: Sequence[str]) -> tuple[str, ...]:
-    """The words that an item is about: its tags, and the nouns of its title."""
-    nouns = (word for word, tag in rjieba.tag(title) if len(word) > 1 and tag.startswith("n"))
-    return tuple(dict.fromkeys([*tags, *nouns]))
+    """The words that an item is about: its tags; without any, the nouns of its title."""
+    return tuple(dict.fromkeys(tags or list_nouns(title)))
 
 
 def find_interests(

@@ -15,7 +15,7 @@ from app.marketing.effects.values import ContentOutcome
 Array = npt.NDArray[np.float64]
 Measure = Callable[[ContentOutcome], float]
 
-LEAST_DIFFERENT = 4  # contents; an effect of fewer rests on chance
+LEAST_DIFFERENT = 8  # sends; an effect of fewer rests on chance
 
 _QUESTION = re.compile(r"[?？]|吗$|怎么|如何|为什么|什么|哪")
 _NUMBER = re.compile(
@@ -36,7 +36,9 @@ class FeatureTable:
     left_out: dict[str, str]
 
 
-def build_features(contents: Sequence[ContentOutcome], most: int) -> FeatureTable:
+def build_features(
+    contents: Sequence[ContentOutcome], most: int, groups: npt.NDArray[np.int64]
+) -> FeatureTable:
     """The features that vary, at most `most`, in the order of FEATURES, then topics.
 
     Left out, with the reason: what doesn't vary, what follows from the features before it, and
@@ -49,12 +51,15 @@ def build_features(contents: Sequence[ContentOutcome], most: int) -> FeatureTabl
     for topic in _list_topics(contents):
         is_topic = np.array([content.topic == topic for content in contents], dtype=np.float64)
         columns[f"topic:{topic}"] = (f"主题“{topic}”", is_topic)
-    return _choose_columns(columns, len(contents), most)
+    return _choose_columns(columns, groups, most)
 
 
-def _choose_columns(columns: Mapping[str, tuple[str, Array]], rows: int, most: int) -> FeatureTable:
+def _choose_columns(
+    columns: Mapping[str, tuple[str, Array]], groups: npt.NDArray[np.int64], most: int
+) -> FeatureTable:
     chosen: list[str] = []
     left_out: dict[str, str] = {}
+    rows = len(groups)
     matrix = np.ones((rows, 1))
     for name, (_, values) in columns.items():
         wider = np.column_stack([matrix, values])
@@ -62,8 +67,8 @@ def _choose_columns(columns: Mapping[str, tuple[str, Array]], rows: int, most: i
             left_out[name] = "有内容缺这一项"
         elif np.ptp(values) == 0:
             left_out[name] = "各篇相同"
-        elif (rarest := _count_rarest(values)) < LEAST_DIFFERENT:
-            left_out[name] = f"只有 {rarest} 篇与其他篇不同"
+        elif (rarest := _count_rarest(values, groups)) < LEAST_DIFFERENT:
+            left_out[name] = f"只有 {rarest} 次发布与其他不同"
         elif np.linalg.matrix_rank(_scale(wider)) < wider.shape[1]:
             left_out[name] = "由其他特征完全决定"
         elif len(chosen) == most:
@@ -79,10 +84,11 @@ def _choose_columns(columns: Mapping[str, tuple[str, Array]], rows: int, most: i
     )
 
 
-def _count_rarest(values: Array) -> int:
-    """How many contents don't have the most frequent value."""
-    _, counts = np.unique(values, return_counts=True)
-    return int(len(values) - counts.max())
+def _count_rarest(values: Array, groups: npt.NDArray[np.int64]) -> int:
+    """How many sends have a content without the most frequent value."""
+    distinct_values, counts = np.unique(values, return_counts=True)
+    usual = distinct_values[counts.argmax()]
+    return len(np.unique(groups[values != usual]))
 
 
 def _scale(matrix: Array) -> Array:

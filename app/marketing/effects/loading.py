@@ -95,6 +95,7 @@ def _read_item(row: Mapping[str, Any]) -> LoadedContent:
         published=row["published"],
         exposures=row["exposures"],
         counts={metric: row[metric] for metric in _KINDS},
+        group=f"{row['published'] // 60:.0f}",  # of one minute: one send
     )
     return LoadedContent(outcome=outcome, text=f"{row['title']}\n{row['text'][:500]}")
 

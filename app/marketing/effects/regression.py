@@ -46,7 +46,7 @@ def estimate_effects(contents: Sequence[ContentOutcome], metric: Metric) -> Metr
     _refuse_unusable(usable, metric)
     groups = _number_groups(usable)
     group_count = len(np.unique(groups))
-    table = build_features(usable, group_count // GROUPS_PER_FEATURE)
+    table = build_features(usable, group_count // GROUPS_PER_FEATURE, groups)
     if not table.names:
         raise UnusableContents("所有内容的特征都相同，没有可比较的")
     design = sm.add_constant(table.values)
@@ -88,15 +88,15 @@ def _read_rates(contents: Sequence[ContentOutcome], metric: Metric) -> Array:
     return np.array([content.counts[metric] / content.exposures for content in contents])
 
 
-def _number_groups(contents: Sequence[ContentOutcome]) -> Array:
+def _number_groups(contents: Sequence[ContentOutcome]) -> npt.NDArray[np.int64]:
     """The number of each content's group; a content without one is a group of its own."""
     names = [content.group or content.id for content in contents]
     numbers = {name: at for at, name in enumerate(dict.fromkeys(names))}
-    return np.array([numbers[name] for name in names])
+    return np.array([numbers[name] for name in names], dtype=np.int64)
 
 
 def _fit(
-    contents: Sequence[ContentOutcome], metric: Metric, design: Array, groups: Array
+    contents: Sequence[ContentOutcome], metric: Metric, design: Array, groups: npt.NDArray[np.int64]
 ) -> tuple[Array, Array]:
     """The coefficients, the constant first, and their standard errors."""
     try:
@@ -137,7 +137,7 @@ def _estimate_spread(counts: Array, design: Array, offset: Array) -> float:
     return max(0.0, float((((counts - means) ** 2 - means) / means**2).mean() * freedom))
 
 
-def _estimate_errors(fit: Any, design: Array, groups: Array) -> Array:
+def _estimate_errors(fit: Any, design: Array, groups: npt.NDArray[np.int64]) -> Array:
     """Jackknife errors: the coefficients without each group, by one step of Newton's method."""
     weights = np.asarray(fit.model.iweights * fit.model.family.weights(fit.fittedvalues))
     slopes = np.asarray(fit.model.family.link.deriv(fit.fittedvalues))

@@ -1,19 +1,20 @@
 """Clusters contents by topic, each named by the words that set it apart."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import rjieba
 
 from app.marketing.audience.clustering import cluster_rows
+from app.marketing.audience.words import list_nouns
 
 MOST_TOPICS = 12
 _WORDS_OF_A_NAME = 3
-_NOUNS = ("n", "v", "a")  # of jieba's tags: nouns, verbs, adjectives name a topic
+_MASK = re.compile(r"\[[^\]]{1,8}\]|\*{2,}")  # of personal data, and of refused words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,5 @@ def _name_groups(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 
 
 def _count_words(texts: Sequence[str]) -> Counter[str]:
-    """In how many of the texts each word of two characters and more occurs."""
-    return Counter(
-        word
-        for text in texts
-        for word in {word for word, tag in rjieba.tag(text) if len(word) > 1 and tag[:1] in _NOUNS}
-    )
+    """In how many of the texts each noun occurs; masks of personal data are no words."""
+    return Counter(word for text in texts for word in set(list_nouns(_MASK.sub("，", text))))

@@ -78,7 +78,7 @@ def write_markdown(digest: AnswerDigest) -> str:
 def _introduce(group: AnswerGroup) -> str:
     if group.mood <= -0.3:
         return f"有 {group.answers} 位朋友说到了不满意的地方，我们记下了："
-    if group.mood >= 0.3:
+    if group.mood >= 0.5:
         return f"有 {group.answers} 位朋友说得很开心："
     return f"有 {group.answers} 位朋友这样说："
 

@@ -19,7 +19,7 @@ def select_answers(
     """The answers in their order, and how many were left out by reason.
 
     Left out: empty ones and those of signs alone, repeated ones, those with words that the
-    account's lists refuse, advertising with addresses, and instructions to language models.
+    account's lists refuse or mask, advertising with addresses, and instructions to language models.
     """
     left_out: Counter[str] = Counter()
     answers: dict[str, str] = {}
@@ -32,7 +32,7 @@ def select_answers(
         if reason:
             left_out[reason] += 1
             continue
-        answers[key] = pii.mask(moderation.check(answer, "outgoing").text)
+        answers[key] = pii.mask(answer)
     if len(texts) > MOST_ANSWERS:
         left_out[f"超过 {MOST_ANSWERS} 条"] += len(texts) - MOST_ANSWERS
     return list(answers.values()), dict(left_out)
@@ -45,6 +45,6 @@ def _find_reason(answer: str, letters: str, moderation: Moderation) -> str | Non
         return "广告或链接"
     if detect_injection(answer):
         return "像是写给模型的指令"
-    if moderation.check(answer, "outgoing").action in {"refuse", "person"}:
+    if moderation.check(answer, "outgoing").action != "pass":
         return "敏感词"
     return None

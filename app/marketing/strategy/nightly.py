@@ -10,7 +10,7 @@ from app.jobs import ReadExperimentResult
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.marketing.strategy.evidence import EvidenceReader
-from app.marketing.strategy.proposing import make_proposals
+from app.marketing.strategy.proposing import explain_silence, make_proposals
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.scoring import PredictionOutcome, score_predictions
 from app.marketing.strategy.settings import read_strategy
@@ -42,6 +42,7 @@ class StrategyJobHandler:
             "proposals": [each.id for each in stored],
             "outcomes": [asdict(each) | {"is_inside": each.is_inside} for each in outcomes],
             "score": asdict(score),
+            "notes": explain_silence(strategy, evidence),
             "evidence": _describe_evidence(asdict(evidence)),
         }
 

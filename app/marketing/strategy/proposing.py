@@ -24,6 +24,27 @@ HOURS_APART = 3  # between the followers' hour and the account's
 WANTED_SHARE = 0.05  # of the followers, interested in a word
 FEW_ITEMS = 2  # about it in 30 days
 
+
+def explain_silence(strategy: Strategy, evidence: NightEvidence) -> list[str]:
+    """Why kinds of proposals aren't made this night, in Chinese sentences."""
+    reasons = []
+    if evidence.followers < LEAST_FOLLOWERS:
+        reasons.append(
+            f"有画像的粉丝 {evidence.followers} 位，不到 {LEAST_FOLLOWERS} 位："
+            "不提唤回、选题和发布时间。"
+        )
+    if not any(feature.feature.startswith(("title", "mood")) for feature in evidence.features):
+        reasons.append(
+            f"最近 30 天没有效果报告显示标题与{OBJECTIVE_TITLES[strategy.objective]}有可靠的关系："
+            "不提标题实验。"
+        )
+    if not evidence.winners:
+        reasons.append("没有进行中的实验分出胜负。")
+    if evidence.open_subjects:
+        reasons.append(f"有 {len(evidence.open_subjects)} 条建议还没有处理，不重复提出。")
+    return reasons
+
+
 Rule = Callable[[Strategy, NightEvidence, float], Iterator[NewProposal]]
 
 

@@ -100,7 +100,6 @@ class NightEvidence:
     unfollow_rate: float
     unfollow_rate_before: float
     sends: int
-    base_rate: float | None = None  # of the objective, by exposures
     open_subjects: frozenset[str] = frozenset()
 
     @property

@@ -64,7 +64,7 @@ def test_the_estimate_is_that_of_statsmodels_and_its_errors_those_of_the_jackkni
 
     result = estimate_effects(constant, "finish_rate")
 
-    design = sm.add_constant(build_features(constant, 8).values)
+    design = sm.add_constant(build_features(constant, 8, np.arange(64)).values)
 
     def fit(rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         weights = readers[rows] / readers.mean()
@@ -104,7 +104,7 @@ def test_a_feature_of_three_contents_is_left_out() -> None:
 
     left_out = estimate_effects(contents, "reads").left_out
 
-    assert left_out["title_exclamation"] == "只有 3 篇与其他篇不同"
+    assert left_out["title_exclamation"] == "只有 3 次发布与其他不同"
 
 
 @pytest.mark.parametrize(

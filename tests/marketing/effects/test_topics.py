@@ -16,7 +16,7 @@ def test_topics_are_named_by_the_words_that_set_them_apart() -> None:
     topics = cluster_topics(texts, vectors)
 
     assert [topic.places for topic in topics.topics] == [tuple(range(12)), tuple(range(12, 20))]
-    assert topics.topics[0].name == "上市、冲泡、春茶"
+    assert topics.topics[0].name == "冲泡、春茶上市、龙井"
     assert set(topics.topics[1].words) & {"茶具", "清洗", "紫砂壶", "紫砂"}
     assert topics.stability > 0.9
 

@@ -61,3 +61,16 @@ def test_a_quote_cannot_change_the_article() -> None:
 def test_few_answers_are_not_told() -> None:
     with pytest.raises(TooFewAnswers, match="至少要 5 条"):
         make_digest("问题？", [FollowerAnswer("好", 0.0)] * 4, np.ones((4, 3)), {})
+
+
+def test_abuse_and_masks_are_neither_told_nor_topics(moderation: Moderation) -> None:
+    texts = ["傻逼店", *(f"安吉白茶鲜爽，电话 1381234567{at}" for at in range(6))]
+
+    answers, left_out = select_answers(texts, moderation)
+    digest = make_digest(
+        "喜欢什么？", [FollowerAnswer(each, 0.4) for each in answers], np.ones((6, 3)), left_out
+    )
+
+    assert left_out == {"敏感词": 1}
+    assert "手机号" not in digest.groups[0].words
+    assert "朋友这样说" in write_markdown(digest)

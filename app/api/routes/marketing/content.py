@@ -16,16 +16,21 @@ from app.safety.advertising import checking
 from app.safety.advertising.labelling import check_label
 from app.safety.advertising.rule_schema import NAME, AccountRules, load_shipped_rules
 from app.safety.advertising.rulebook import AdvertisingRulebook, build_rulebook, parse_rulebook
+from app.safety.advertising.sensitive_words import find_sensitive_words
+from app.safety.moderation import Moderation, parse_moderation
+from app.safety.words import word_lists
 
 router = api_router("/api/v1/content", "content", "content")
 
 
 @router.post("/check")
 async def check_content(request: ContentCheckRequest, state: State) -> ContentCheckResponse:
-    """Check a text against the Advertising Law and the platform's rules. Nothing is stored."""
+    """Check a text against the Advertising Law, the platform's rules and the account's words."""
     account = state.get_account(request.account)
     rulebook = await _read_rulebook(state, account.name)
-    return await asyncio.to_thread(_check, request, rulebook)
+    content, _ = await AccountDocuments(state.engine, word_lists.NAME).read(account.name)
+    moderation = await asyncio.to_thread(parse_moderation, content or {})
+    return await asyncio.to_thread(_check, request, rulebook, moderation)
 
 
 @router.get("/rules")
@@ -52,12 +57,16 @@ async def _read_rulebook(state: AppState, account: str) -> AdvertisingRulebook:
     return await asyncio.to_thread(parse_rulebook, content)
 
 
-def _check(request: ContentCheckRequest, rulebook: AdvertisingRulebook) -> ContentCheckResponse:
+def _check(
+    request: ContentCheckRequest, rulebook: AdvertisingRulebook, moderation: Moderation
+) -> ContentCheckResponse:
     findings = checking.check(request.text, request.industry, rulebook)
+    findings += find_sensitive_words(request.text, moderation)
     if request.generated:
         findings += check_label(request.text)
+    ordered = sorted(findings, key=lambda finding: (finding.start, finding.end))
     return ContentCheckResponse(
-        findings=[ContentFindingResponse(**asdict(finding)) for finding in findings]
+        findings=[ContentFindingResponse(**asdict(finding)) for finding in ordered]
     )
 
 

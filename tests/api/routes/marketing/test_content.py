@@ -88,3 +88,14 @@ async def test_bad_input_is_refused_by_name(
 
     assert 400 <= response.status_code < 500
     assert sentence in response.text
+
+
+async def test_the_accounts_words_are_findings_in_the_order_of_the_text(api_only: Service) -> None:
+    lists = {"categories": {"rivals": {"title": "竞品", "action": "mask", "words": ["某宝"]}}}
+    async with client(api_only) as http:
+        await http.put("/api/v1/moderation/words", json=lists | {"revision": 0})
+        response = await http.post(CHECK, json={"text": "某宝上没有的顶级好茶"})
+
+    findings = response.json()["findings"]
+    assert [(each["rule"], each["text"]) for each in findings][:1] == [("words.rivals", "某宝")]
+    assert [each["start"] for each in findings] == sorted(each["start"] for each in findings)
