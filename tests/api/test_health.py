@@ -72,4 +72,5 @@ async def test_metrics_are_in_the_format_of_prometheus(huiyin: Service) -> None:
         "huiyin_records_waiting", "huiyin_records_age_seconds", "huiyin_records_refused_total",
         "huiyin_requests_dropped_total", "huiyin_reranks_total", "huiyin_care_total",
         "huiyin_notices_total", "huiyin_platform_calls_total", "huiyin_platform_seconds",
+        "huiyin_events_lost_total",
     }  # fmt: skip

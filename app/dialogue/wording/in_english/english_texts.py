@@ -13,6 +13,7 @@ PHRASE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.no_person_unknown": (
         "All right, no transfer. I couldn't find that in my notes; could you put it another way?",
     ),
+    "dialogue.items": ("Here are a few that may suit you:\n{items}",),
     "dialogue.not_sure": (f"I don't have anything on that in my notes. {HUMAN}",),
     "dialogue.prices": ("{prices}.\nWhich one would you like to know more about?",),
     "dialogue.unknown": ("I couldn't find an answer to the rest of your question.",),
