@@ -41,8 +41,8 @@ def build_features(
 ) -> FeatureTable:
     """The features that vary, at most `most`, in the order of FEATURES, then topics.
 
-    Left out, with the reason: what doesn't vary, what follows from the features before it, and
-    what is beyond `most`.
+    Left out, by the Chinese title with the reason: what doesn't vary, what follows from the
+    features before it, and what is beyond `most`.
     """
     columns: dict[str, tuple[str, Array]] = {
         name: (title, np.array([measure(content) for content in contents], dtype=np.float64))
@@ -61,18 +61,18 @@ def _choose_columns(
     left_out: dict[str, str] = {}
     rows = len(groups)
     matrix = np.ones((rows, 1))
-    for name, (_, values) in columns.items():
+    for name, (title, values) in columns.items():
         wider = np.column_stack([matrix, values])
         if not np.isfinite(values).all():
-            left_out[name] = "有内容缺这一项"
+            left_out[title] = "有内容缺这一项"
         elif np.ptp(values) == 0:
-            left_out[name] = "各篇相同"
+            left_out[title] = "各篇相同"
         elif (rarest := _count_rarest(values, groups)) < LEAST_DIFFERENT:
-            left_out[name] = f"只有 {rarest} 次发布与其他不同"
+            left_out[title] = f"只有 {rarest} 次发布与其他不同"
         elif np.linalg.matrix_rank(_scale(wider)) < wider.shape[1]:
-            left_out[name] = "由其他特征完全决定"
+            left_out[title] = "由其他特征完全决定"
         elif len(chosen) == most:
-            left_out[name] = f"内容只有 {rows} 篇，只够估计 {most} 个特征"
+            left_out[title] = f"内容只有 {rows} 篇，只够估计 {most} 个特征"
         else:
             chosen.append(name)
             matrix = wider

@@ -67,5 +67,5 @@ class MetricEffects:
     metric: Metric
     effects: tuple[FeatureEffect, ...]
     contents: int
-    left_out: dict[str, str]  # feature -> why it wasn't estimated
+    left_out: dict[str, str]  # a feature's Chinese title -> why it wasn't estimated
     groups: int  # of contents; errors are those between groups

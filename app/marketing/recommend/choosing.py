@@ -125,8 +125,8 @@ _REASONS: dict[Strategy, str] = {
     "explored": "换个口味看看",
 }
 _EXPLANATIONS: dict[Strategy, str] = {
-    "behaviour": "behaviour：按这位粉丝的阅读记录，和读过相同内容的人的行为推荐",
-    "text": "text：读过的内容还没有行为数据，按内容的相近程度推荐",
-    "question": "question：按提问和内容的相近程度推荐",
-    "popular": "popular：没有这位粉丝的阅读记录，按编辑精选、近期热度和新鲜度推荐",
+    "behaviour": "按这位粉丝的阅读记录，和读过相同内容的人的行为推荐",
+    "text": "读过的内容还没有行为数据，按内容的相近程度推荐",
+    "question": "按提问和内容的相近程度推荐",
+    "popular": "没有这位粉丝的阅读记录，按编辑精选、近期热度和新鲜度推荐",
 }

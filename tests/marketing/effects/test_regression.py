@@ -104,7 +104,7 @@ def test_a_feature_of_three_contents_is_left_out() -> None:
 
     left_out = estimate_effects(contents, "reads").left_out
 
-    assert left_out["title_exclamation"] == "只有 3 次发布与其他不同"
+    assert left_out["标题有感叹号"] == "只有 3 次发布与其他不同"
 
 
 @pytest.mark.parametrize(

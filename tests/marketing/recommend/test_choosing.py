@@ -118,7 +118,7 @@ def test_a_follower_without_history_is_told_that_the_choice_is_the_popular_one()
     assert [(each.item.id, each.strategy, each.reason) for each in choice.items] == [
         ("i2", "popular", "最近大家都在看")
     ]
-    assert choice.explanation.startswith("popular：没有这位粉丝的阅读记录")
+    assert choice.explanation.startswith("没有这位粉丝的阅读记录")
 
 
 def test_a_read_counts_at_once_and_names_what_was_read() -> None:

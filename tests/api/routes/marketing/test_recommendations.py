@@ -29,7 +29,7 @@ async def test_what_was_read_is_recommended_no_more_and_exposures_are_recorded(
     assert sorted((item["id"], item["strategy"]) for item in before["items"]) == [
         ("cup", "newest"), ("tea", "picked"),
     ]  # fmt: skip
-    assert before["explanation"].startswith("popular：没有这位粉丝的阅读记录")
+    assert before["explanation"].startswith("没有这位粉丝的阅读记录")
     assert after["strategy"] in {"text", "newest", "explored"}
     recorded = [event for event in exposures["events"] if event["recommendation"] == before["id"]]
     assert sorted((event["item"], event["strategy"]) for event in recorded) == [
