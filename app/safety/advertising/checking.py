@@ -17,6 +17,7 @@ from app.safety.advertising.values import AdvertisingFinding, Industry
 
 NEARBY = 120  # characters around a place in which a date or a source counts as stated
 _ENDS = "。!?\n"
+_TRAILING = "，,、；;：: "  # a place ends before the clause's mark
 _PASSAGE = regex.compile(r"[^。\n]+[。\n]?")  # no pattern reaches beyond: short texts match fast
 _DENIED = regex.compile(
     r"(?:不得(?!不)|禁止|严禁|不能(?!错过|不)|不可(?!错过|多得|思议)|不会|不是|不含|不具备?有?|无法(?!抗拒|拒绝)|没有(?!理由不)|并非"
@@ -54,7 +55,8 @@ def _iter_spans(
     for passage in _PASSAGE.finditer(letters):
         for compiled, patterns in rulebook.select(passage[0], industry):
             spans = _find_spans(passage[0], passage.start(), patterns)
-            context = compiled.context if industry == "general" else None
+            needs_context = industry in compiled.rule.context_industries
+            context = compiled.context if needs_context else None
             if spans and context and not context.search(letters):
                 continue
             unlawful = [span for span in spans if not _is_lawful(letters, *span, compiled)]
@@ -95,6 +97,7 @@ def _make_finding(
     text: str, folded: LocatableText, span: tuple[int, int], compiled: CompiledRule
 ) -> AdvertisingFinding:
     start, end = folded.locate(*span)
+    end = start + len(text[start:end].rstrip(_TRAILING) or text[start:end])
     rule = compiled.rule
     return AdvertisingFinding(
         rule=rule.id, title=rule.title, law=rule.law, start=start, end=end, text=text[start:end]
@@ -104,9 +107,11 @@ def _make_finding(
 def _join_topics(
     text: str, places: list[tuple[AdvertisingFinding, CompiledRule]]
 ) -> list[tuple[AdvertisingFinding, CompiledRule]]:
-    """One finding for overlapping ones of a topic: 全城最正 and 最正宗, both absolute terms."""
+    """One finding for overlapping ones of a topic, and none inside a longer one: 率100%."""
     joined: list[tuple[AdvertisingFinding, CompiledRule]] = []
     for finding, compiled in places:
+        if joined and finding.end <= joined[-1][0].end:
+            continue
         if joined and _same_topic(joined[-1][0], finding) and finding.start < joined[-1][0].end:
             first, first_rule = joined[-1]
             end = max(first.end, finding.end)

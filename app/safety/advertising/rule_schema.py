@@ -35,7 +35,8 @@ class AdvertisingRule(_Strict):
     lawful: list[Pattern] = Field(default=[], max_length=100)  # a place inside one passes
     lawful_groups: list[str] = []  # groups of such patterns in rules/lists.toml
     unless: Pattern | None = None  # a statement nearby that makes it lawful: a date, a source
-    context: Pattern | None = None  # what a text of the general industry must speak of
+    context: Pattern | None = None  # what a text of `context_industries` must speak of
+    context_industries: list[Industry] = ["general"]
     reword: list[tuple[Pattern, str]] = []  # wordings for a place, tried in order
     neutral: Sentence  # the wording if none of them fits
     example: Sentence  # a text that breaks the rule

@@ -21,12 +21,14 @@ RULEBOOK = build_shipped_rulebook()
         ("全城最正宗的川菜", "food", ["全城最正宗"]),
         ("本店羊肉最新鲜", "food", ["最新鲜"]),
         ("喝了它就能减肥，一个月瘦20斤", "food", ["减肥", "一个月瘦20斤"]),
-        ("本品治愈率99%", "health", ["治愈率99"]),
+        ("本品治愈率99%", "health", ["治愈率99%"]),
         ("30天提分100分，不过退款", "education", ["30天提分100分", "不过退款"]),
-        ("本金绝对安全，年化8%", "finance", ["本金绝对安全", "绝对安全", "年化8%"]),
+        ("本金绝对安全，年化8%", "finance", ["本金绝对安全", "年化8%"]),
         ("距离市中心仅10分钟车程", "realestate", ["距离市中心仅10分钟车程"]),
         ("邀请3个好友助力免费领", "general", ["邀请3个好友助力免费领"]),
         ("最后一天，手慢无", "general", ["最后一天", "手慢无"]),
+        ("通过率100%", "education", ["通过率100%"]),
+        ("药妆级抗敏，敏感肌可用", "cosmetics", ["药妆级抗敏"]),
         ("The best tea in town", "general", ["The best"]),
     ],
 )
@@ -96,3 +98,25 @@ def test_a_generated_text_carries_a_label() -> None:
         ("label.generated", 10, 10)
     ]
     assert check_label(text + findings[0].suggestion) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("春茶顾客喜欢，每天一杯降血压", ["medical.treatment"]),
+        ("每天一杯，缓解疲劳", ["medical.outcome"]),
+        ("来一杯解压", []),
+        ("喝杯酒解压", ["medical.alcohol"]),
+        ("每天一杯白酒，缓解疲劳", ["medical.alcohol"]),
+    ],
+)
+def test_advice_on_liquor_is_for_texts_of_liquor(text: str, rules: list[str]) -> None:
+    findings = check(text, "food", RULEBOOK)
+
+    assert [finding.rule for finding in findings] == rules
+
+
+def test_the_only_official_shop_is_reworded_as_official() -> None:
+    findings = check("唯一官方旗舰店", "food", RULEBOOK)
+
+    assert [(finding.text, finding.suggestion) for finding in findings] == [("唯一官方", "官方")]
