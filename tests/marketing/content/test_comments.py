@@ -25,11 +25,11 @@ BRIEF = Brief.model_validate(
         ("再也不买了", "negative", "angry"),
         ("什么时候发货", "negative", "angry"),
         ("太失望了，气死我了", "negative", "sad"),
-        ("奶奶去世前最爱穿", "neutral", "sad"),
+        ("奶奶去世前最爱穿", "neutral", "grieving"),
         ("很喜欢，谢谢！", "positive", "joyful"),
         ("不喜欢这个颜色", "negative", "angry"),
         ("今天收到了", "positive", "joyful"),
-        ("有红色的吗", "neutral", "calm"),
+        ("有红色的吗", "neutral", "asking"),
         ("I love it", "positive", "joyful"),
     ],
 )
@@ -78,3 +78,23 @@ async def test_a_ready_made_reply_takes_the_place_of_one_that_does_not_fit(answe
 
     assert (variant.text[:4], variant.model) == ("非常抱歉", "template-1")
     assert variant.remark == UNFIT_REPLY
+
+
+@pytest.mark.parametrize(
+    ("text", "sentiment", "mood"),
+    [
+        ("妈妈走之前最爱喝你们家的茶", "positive", "grieving"),
+        ("爷爷去世了，他生前喝的就是这个，还有吗？", "neutral", "grieving"),
+        ("茶不错，就是快递慢", "positive", "angry"),
+        ("喜欢是喜欢，但是太贵", "positive", "angry"),
+        ("呵呵，真是好服务", "neutral", "angry"),
+        ("气死我了，到底什么时候发货？", "negative", "angry"),
+        ("请问几点发货", "neutral", "asking"),
+        ("有没有优惠？", "neutral", "asking"),
+        ("茶很好喝，谢谢", "positive", "joyful"),
+    ],
+)
+def test_grief_irony_and_questions_are_not_answered_cheerfully(
+    text: str, sentiment: Sentiment, mood: Mood
+) -> None:
+    assert recognise_mood(text, sentiment) == mood
