@@ -28,6 +28,8 @@ from app.observability import metrics
 
 # Refusals of the frameworks, by status.
 FRAMEWORK_NAMES = {kind.status: kind.name for kind in (NoSuchPath, MethodNotAllowed, TooLarge)}
+# What pydantic puts before the sentence of a ValueError that a validator of ours raises.
+RAISED_BY_VALIDATOR = "Value error, "
 
 log = structlog.get_logger()
 
@@ -78,7 +80,14 @@ async def _handle_framework_refusal(request: Request, error: Exception) -> Respo
 async def _handle_invalid_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The input is not returned: it may be long.
-    faults = [{part: fault[part] for part in ("type", "loc", "msg")} for fault in error.errors()]
+    faults = [
+        {
+            "type": fault["type"],
+            "loc": fault["loc"],
+            "msg": fault["msg"].removeprefix(RAISED_BY_VALIDATOR),
+        }
+        for fault in error.errors()
+    ]
     return _error_response(faults, InvalidRequest.name, InvalidRequest.status)
 
 
