@@ -15,9 +15,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import SplineTransformer, StandardScaler
 
-from app.errors import Refusal
 from app.marketing.audience.activity import ACTIONS, Activity
 from app.marketing.audience.profiles import DAY, Profiles, build_profiles
+from app.marketing.audience.values import TooLittleHistory
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,13 +27,6 @@ _LEAST_OF_A_LABEL = 40
 _CUTS = 3  # earlier days from which examples are taken, HORIZON_DAYS apart
 _CALIBRATION_SHARE = 0.3  # of followers
 _EDGE = 1e-4  # probabilities nearer to 0 and 1 are cut
-
-
-class TooLittleHistory(Refusal):
-    """The account's events don't tell yet who comes back."""
-
-    status = 422
-    name = "too_little_history"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
-from app.errors import Refusal
 from app.marketing.audience.clustering import Method, cluster_rows
+from app.marketing.audience.values import TooFewSeeds
 
 Floats = npt.NDArray[np.float64]
 
@@ -17,13 +17,6 @@ MOST_CLUSTERS = 8
 LEAST_SEEDS = 20
 _NAMED = 3  # features in a sentence
 _APART = 0.5  # standard deviations from the mean: less doesn't set a group apart
-
-
-class TooFewSeeds(Refusal):
-    """A segment too small to look for others like it."""
-
-    status = 422
-    name = "too_few_seeds"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

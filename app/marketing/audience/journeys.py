@@ -6,21 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.errors import Refusal
 from app.marketing.audience.activity import ACTIONS, Activity
 from app.marketing.audience.profiles import DAY
+from app.marketing.audience.values import BadFunnel
 from app.marketing.events.values import EventKind
 
 MOST_STEPS = 8
 _CHINA = 8 * 3600.0
 _MONDAY = 3 * DAY  # 1970-01-01 was a Thursday: weeks of China begin on Mondays
-
-
-class BadFunnel(Refusal):
-    """Steps that are no funnel."""
-
-    status = 422
-    name = "bad_funnel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,3 +51,24 @@ class SegmentSize:
 
     followers: int
     of: int
+
+
+class BadFunnel(Refusal):
+    """Steps that are no funnel."""
+
+    status = 422
+    name = "bad_funnel"
+
+
+class TooLittleHistory(Refusal):
+    """The account's events don't tell yet who comes back."""
+
+    status = 422
+    name = "too_little_history"
+
+
+class TooFewSeeds(Refusal):
+    """A segment too small to look for others like it."""
+
+    status = 422
+    name = "too_few_seeds"

@@ -1,4 +1,4 @@
-"""Recommendations over HTTP: what a follower does counts at once, what is shown is recorded."""
+"""Recommendations over HTTP: what a follower does counts at once, what was shown is recorded."""
 
 import asyncio
 import time
@@ -26,15 +26,14 @@ async def test_what_was_read_is_recommended_no_more_and_exposures_are_recorded(
         exposures = (await http.get("/api/v1/events", params={"kind": "exposure"})).json()
 
     assert stored.json()["stored"] == 1
-    assert sorted((item["id"], item["strategy"]) for item in before["items"]) == [
-        ("cup", "newest"), ("tea", "picked"),
-    ]  # fmt: skip
+    strategies = {item["id"]: item["strategy"] for item in before["items"]}
+    assert strategies.keys() == {"cup", "tea"}
+    assert strategies["cup"] in {"newest", "explored"}  # a share is exploration
+    assert strategies["tea"] in {"picked", "explored"}
     assert before["explanation"].startswith("没有这位粉丝的阅读记录")
     assert after["strategy"] in {"text", "newest", "explored"}
     recorded = [event for event in exposures["events"] if event["recommendation"] == before["id"]]
-    assert sorted((event["item"], event["strategy"]) for event in recorded) == [
-        ("cup", "newest"), ("tea", "picked"),
-    ]  # fmt: skip
+    assert {event["item"]: event["strategy"] for event in recorded} == strategies
 
 
 async def read_until(http: Any, path: str, ids: set[str]) -> Any:
