@@ -62,7 +62,8 @@ class MarketingJobRunner:
         finally:
             work.cancel()
             stop.cancel()
-            await asyncio.wait({work, stop})
+            # What a cancelled job raises on its way out is nobody's fault: it begins anew.
+            await asyncio.gather(work, stop, return_exceptions=True)
 
     def _recorder_of(self, job: MarketingJob) -> "_ProgressRecorder":
         return _ProgressRecorder(self.jobs, job, self.worker)
