@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from app.marketing.audience.activity import Activity
-from app.marketing.audience.churn import TooLittleHistory, train_churn_model
+from app.marketing.audience.churn import train_churn_model
 from app.marketing.audience.interests import find_interests, list_item_words
 from app.marketing.audience.profiles import Profiles, build_profiles
+from app.marketing.audience.values import TooLittleHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

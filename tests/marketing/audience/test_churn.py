@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from app.marketing.audience.churn import TooLittleHistory, train_churn_model
+from app.marketing.audience.churn import train_churn_model
 from app.marketing.audience.profiles import DAY, build_profiles
+from app.marketing.audience.values import TooLittleHistory
 from app.marketing.events.values import EventKind
 from tests.marketing.audience.activities import (
     NOW,

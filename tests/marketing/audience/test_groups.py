@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from app.marketing.audience.groups import TooFewSeeds, group_followers, rank_lookalikes
+from app.marketing.audience.groups import group_followers, rank_lookalikes
+from app.marketing.audience.values import TooFewSeeds
 from tests.marketing.audience.populations import simulate_population
 
 

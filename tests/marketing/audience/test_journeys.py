@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.marketing.audience.journeys import BadFunnel, measure_funnel, measure_retention
+from app.marketing.audience.journeys import measure_funnel, measure_retention
+from app.marketing.audience.values import BadFunnel
 from app.marketing.events.values import EventKind
 from tests.marketing.audience.activities import NOW, make_activity
 
