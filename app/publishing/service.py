@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,8 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
 from app.publishing import lifecycle
-from app.publishing.advertising import PostFinding, find_in_post, refuse_open_findings
-from app.publishing.approval_policy import NAME, ApprovalRules
+from app.publishing.advertising import PostFinding, find_in_post
+from app.publishing.approval_policy import (
+    NAME,
+    ApprovalRules,
+    OpenPoint,
+    PostReviewer,
+    refuse_open_points,
+)
 from app.publishing.content_rules import refuse_audience, refuse_mixed
 from app.publishing.lifecycle import NameMissing
 from app.publishing.repository import Posts
@@ -33,10 +39,14 @@ class PostContent:
 
 @dataclass(frozen=True, slots=True)
 class PostService:
-    """Each method is one step of the lifecycle. All raise UnknownPost, and what the step raises."""
+    """Each method is one step of the lifecycle. All raise UnknownPost, and what the step raises.
+
+    `reviewers` find what is open in a post beside what the check of advertising does.
+    """
 
     posts: Posts
     policies: AccountDocuments  # of the name "approval"
+    reviewers: Sequence[PostReviewer] = ()
 
     @property
     def _now(self) -> float:
@@ -93,7 +103,7 @@ class PostService:
     ) -> Post:
         """Approve the version, by the account's policy: who edited it counts as its author.
 
-        Raises OpenFindings where the check of advertising has findings and no `reason` is given.
+        Raises OpenFindings where anything is open in it and no `reason` is given.
         """
         rules = await self._read_policy(account)
         editors = {edit.editor for edit in await self.posts.list_edits(account, post_id)}
@@ -109,7 +119,8 @@ class PostService:
         )
         post = await self.posts.get(account, post_id)
         step(post)  # raises what the version or the state forbids, before its findings
-        refuse_open_findings(await self._check(post, rules), reason)
+        if not reason.strip():
+            refuse_open_points(await self._list_open_points(post, rules))
         return await self._step(account, post_id, step)
 
     async def reject(self, account: str, post_id: str, *, by: str, reason: str) -> Post:
@@ -146,6 +157,14 @@ class PostService:
         rulebook = await asyncio.to_thread(parse_rulebook, content)
         return await asyncio.to_thread(find_in_post, post.articles, rules.industry, rulebook)
 
+    async def _list_open_points(self, post: Post, rules: ApprovalRules) -> list[OpenPoint]:
+        """Findings of the law, and what reviewers add to them."""
+        points = [finding.open_point for finding in await self._check(post, rules)]
+        quotes = {point.quote for point in points}
+        for review in self.reviewers:
+            points += [point for point in await review(post) if point.quote not in quotes]
+        return points
+
     async def _step(self, account: str, post_id: str, step: Callable[[Post], Post]) -> Post:
         return await self.posts.change(account, post_id, step)
 
@@ -168,6 +187,6 @@ def _submit(post: Post, version: int) -> Post:
     return lifecycle.submit(again, again.version)
 
 
-def open_post_service(engine: AsyncEngine) -> PostService:
+def open_post_service(engine: AsyncEngine, reviewers: Sequence[PostReviewer] = ()) -> PostService:
     """The service over the database."""
-    return PostService(Posts(engine), AccountDocuments(engine, NAME))
+    return PostService(Posts(engine), AccountDocuments(engine, NAME), reviewers)

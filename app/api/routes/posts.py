@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.post_reviews import open_reviewed_posts
 from app.api.post_zone import read_zone
 from app.api.schemas.posts import (
     ApprovePostRequest,
@@ -122,10 +123,11 @@ async def submit_post(post: PostId, request: SubmitPostRequest, state: State) ->
 async def approve_post(post: PostId, request: ApprovePostRequest, state: State) -> PostResponse:
     """Approve the version that was read: 409 when it changed, 403 for its author or an editor.
 
-    422 names what may break the Advertising Law, unless `reason` signs for it.
+    422 names what may break the Advertising Law, and in a post of a copy draft the claims that no
+    fact of its brief supports, unless `reason` signs for it.
     """
     account = state.get_account(request.account)
-    service = open_post_service(state.engine)
+    service = open_reviewed_posts(state)
     approved_post = await service.approve(
         account.name, post, by=request.by, version=request.version, reason=request.reason
     )

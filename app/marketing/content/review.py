@@ -11,6 +11,7 @@ import regex
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, Language
 from app.marketing.content.claims import BriefClaim, list_claims
+from app.publishing.approval_policy import OpenPoint
 from app.safety.advertising.checking import check
 from app.safety.advertising.rulebook import AdvertisingRulebook
 from app.safety.advertising.values import AdvertisingFinding
@@ -52,14 +53,19 @@ class CopyReview:
         """The review with further faults."""
         return replace(self, faults=(*self.faults, *faults))
 
-    def describe(self) -> tuple[str, ...]:
-        """What is wrong, a Chinese sentence each, for a rewrite."""
-        sentences = [f"“{finding.text}”：{finding.title}" for finding in self.findings]
-        sentences += [
-            f"“{claim.text}”：事实里没有“{'、'.join(claim.unsupported)}”"
-            for claim in self.unsupported
+    @property
+    def open_points(self) -> tuple[OpenPoint, ...]:
+        """What is wrong, a Chinese sentence each: findings, unsupported claims, faults."""
+        findings = [OpenPoint(each.text, f"“{each.text}”：{each.title}") for each in self.findings]
+        claims = [
+            OpenPoint(each.text, f"“{each.text}”：事实里没有“{'、'.join(each.unsupported)}”")
+            for each in self.unsupported
         ]
-        return (*sentences, *self.faults)
+        return (*findings, *claims, *(OpenPoint("", fault) for fault in self.faults))
+
+    def describe(self) -> tuple[str, ...]:
+        """The sentences of what is wrong, for a rewrite."""
+        return tuple(point.sentence for point in self.open_points)
 
 
 def review_text(text: str, brief: Brief, rulebook: AdvertisingRulebook) -> CopyReview:

@@ -35,17 +35,23 @@ def make(tag: str, css_class: str = "", text: str | None = None) -> Element:
 
 def text_of(element: Element) -> str:
     """All text inside an element: blocks apart by a space, white space folded to one space."""
-    return " ".join("".join(_iter_texts(element)).split())
+    return " ".join("".join(_iter_texts(element, " ")).split())
 
 
-def _iter_texts(element: Element) -> Iterator[str]:
+def lines_of(element: Element) -> str:
+    """All text inside an element, a line for each block."""
+    lines = "".join(_iter_texts(element, "\n")).splitlines()
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def _iter_texts(element: Element, glue: str) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         is_block = child.tag in BLOCKS or child.tag == "br"
-        yield " " if is_block else ""
+        yield glue if is_block else ""
         if isinstance(child.tag, str):
-            yield from _iter_texts(child)
-        yield " " if is_block else ""
+            yield from _iter_texts(child, glue)
+        yield glue if is_block else ""
         yield child.tail or ""
 
 

@@ -15,15 +15,12 @@ from app.marketing.content.drafts import lifecycle
 from app.marketing.content.drafts.repository import CopyDrafts
 from app.marketing.content.drafts.values import CopyDraft
 from app.marketing.content.review import CopyReview, review_text
-from app.publishing.advertising import OpenFindings
 from app.publishing.approval_policy import NAME as APPROVAL_POLICY
-from app.publishing.approval_policy import ApprovalRules
+from app.publishing.approval_policy import ApprovalRules, refuse_open_points
+from app.publishing.plain_text import read_text
 from app.publishing.repository import Posts
-from app.publishing.values import PostArticle
 from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
 from app.safety.advertising.rulebook import parse_rulebook
-
-MOST_NAMED = 5  # open points that a refusal quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,10 @@ class DraftApproval:
     engine: AsyncEngine
 
     async def review(self, request: ReviewDraft) -> dict[str, Any]:
-        """The review of the latest text as JSON, with the text and its version."""
+        """The review of the latest text as JSON, with the text and its version.
+
+        The text of a post is its title, digest and body as people read them.
+        """
         draft = await CopyDrafts(self.engine).get(request.account, request.draft)
         text, version = await self._read_text(draft)
         review = await self._review(draft, text)
@@ -42,6 +42,7 @@ class DraftApproval:
             "text": text,
             **asdict(review),
             "is_clean": review.is_clean,
+            "open_points": [asdict(point) for point in review.open_points],
         }
 
     async def approve(self, request: ApproveDraft) -> None:
@@ -60,21 +61,19 @@ class DraftApproval:
             reason=request.reason,
         )
         step(draft)  # raises what the version or the state forbids, before its findings
-        _refuse_open_points(await self._review(draft, draft.text), request.reason)
+        if not request.reason.strip():
+            refuse_open_points((await self._review(draft, draft.text)).open_points)
         await drafts.change(request.account, request.draft, step)
 
     async def _read_text(self, draft: CopyDraft) -> tuple[str, int]:
-        """The latest text and its version: of the draft, or of its post's first article."""
+        """The latest text and its version: of the draft, or of its post."""
         if not draft.post:
             return draft.text, draft.version
         post = await Posts(self.engine).get(draft.account, draft.post)
-        item = post.articles[0]
-        return item.source if isinstance(item, PostArticle) else item.text, post.version
+        return await asyncio.to_thread(read_text, post), post.version
 
     async def _review(self, draft: CopyDraft, text: str) -> CopyReview:
         stored = await Briefs(self.engine).get(draft.account, draft.brief, draft.brief_version)
-        language = draft.origin.get("language", stored.brief.language)  # ads come in several
-        brief = stored.brief.model_copy(update={"language": language})
         content, _ = await AccountDocuments(self.engine, ADVERTISING_RULES).read(draft.account)
         brief = _adapt_brief(stored.brief, draft)
         return await asyncio.to_thread(_review_by_rules, text, brief, content)
@@ -88,14 +87,3 @@ def _adapt_brief(brief: Brief, draft: CopyDraft) -> Brief:
 
 def _review_by_rules(text: str, brief: Brief, rules: Any) -> CopyReview:
     return review_text(text, brief, parse_rulebook(rules))
-
-
-def _refuse_open_points(review: CopyReview, reason: str) -> None:
-    points = review.describe()
-    if not points or reason.strip():
-        return
-    more = f"等 {len(points)} 处" if len(points) > MOST_NAMED else ""
-    raise OpenFindings(
-        f"文案还有待处理的问题：{'；'.join(points[:MOST_NAMED])}{more}。请修改后再审核；"
-        "如确认可以使用，请在 reason 里写明理由，由审核人签字负责。"
-    )

@@ -37,6 +37,15 @@ class CopyDrafts:
         async with connect_to_read(self.engine) as connection:
             return _read_row((await connection.execute(query)).one_or_none(), draft_id)
 
+    async def find_by_post(self, account: str, post: str) -> CopyDraft | None:
+        """The draft that is edited and approved as a post; None for a post of another origin."""
+        query = select(copy_drafts).where(
+            copy_drafts.c.account == account, copy_drafts.c.post == post
+        )
+        async with connect_to_read(self.engine) as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return None if row is None else _read_row(row, row.id)
+
     async def list_page(
         self, account: str, *, state: DraftState | None = None, offset: int = 0, limit: int = 20
     ) -> list[CopyDraft]:

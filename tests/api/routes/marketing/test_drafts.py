@@ -9,6 +9,7 @@ from app.marketing.content.copy_prompts import prompt_version
 from app.marketing.jobs.queue import MarketingJobs
 from tests.api.routes.marketing.copy_flow import DRAFTS, create_brief, create_draft, write_copy
 from tests.conftest import Open
+from tests.publishing.sending.senders import FONT
 from tests.service import Service, client
 
 TEXT = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
@@ -127,10 +128,33 @@ async def test_an_article_is_edited_and_approved_as_a_post(
     assert (post["author"], post["channel"], post["state"]) == ("小林", post_channel, "draft")
     assert (article["title"], article["source"]) == (title, draft["versions"][0]["text"])
     assert article["ai_generated"]
-    assert (review["version"], review["text"]) == (2, ABSOLUTE)
+    assert (review["version"], review["text"].splitlines()[-1]) == (2, ABSOLUTE)
     assert {(each.status_code, each.json()["code"]) for each in refusals} == {
         (409, "draft_is_post")
     }
+
+
+async def test_a_post_of_a_draft_is_approved_with_its_claims_supported_or_signed_for(
+    open_service: Open,
+) -> None:
+    opening = open_service(writer=FakeWriter(answer=TEXT), cover_font=FONT)
+    async with opening as service, client(service) as http:
+        draft = await create_draft(http, channel="article")
+        address = f"/api/v1/posts/{draft['post']}"
+        post = (await http.get(address)).json()
+        article = post["articles"][0] | {
+            "title": "安溪的**明前龙井**", "source": f"<p>{TEXT}</p>", "format": "html",
+        }  # fmt: skip
+        edit = {"editor": "小周", "version": 1, "channel": "publish", "articles": [article]}
+        await http.put(address, json=edit)
+        await http.post(f"{address}/submit", json={"version": 2})
+        approval = {"by": "老陈", "version": 2}
+        refusal = await http.post(f"{address}/approve", json=approval)
+        signed = await http.post(f"{address}/approve", json=approval | {"reason": "安溪有分厂"})
+
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "open_findings")
+    assert "“安溪的**明前龙井**”：事实里没有“安溪”" in refusal.json()["detail"]
+    assert (signed.status_code, signed.json()["approval"]["reason"]) == (200, "安溪有分厂")
 
 
 async def test_only_a_finished_job_gives_drafts(api_only: Service) -> None:
