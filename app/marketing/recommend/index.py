@@ -7,8 +7,9 @@ import numpy as np
 
 from app.marketing.events.items import Item
 from app.marketing.events.values import EventKind
-from app.marketing.recommend.activity import READ_KINDS, FollowerActivity, ItemEvent
+from app.marketing.recommend.activity import FollowerActivity
 from app.marketing.recommend.catalog import ItemCatalog, describe_facts
+from app.marketing.recommend.item_events import READ_KINDS, ItemEvent
 from app.marketing.recommend.ranking.ranker import PRIOR
 from app.marketing.recommend.ranking.signals import ItemSignals, fit_signals
 from app.marketing.recommend.ranking.training import train_ranker

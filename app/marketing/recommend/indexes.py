@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import Item
-from app.marketing.recommend.activity import ItemEvent
 from app.marketing.recommend.index import AccountIndex, fit
+from app.marketing.recommend.item_events import ItemEvent
 from app.marketing.recommend.item_vectors import ItemEmbedder
 from app.marketing.recommend.loading import ItemEventFeed
 

@@ -12,16 +12,16 @@ from app.db.engines import connect_to_read
 from app.db.tables import anonyms, events
 from app.marketing.events.snapshots import ActivityReader
 from app.marketing.events.values import EventKind
-from app.marketing.recommend.activity import READ_KINDS, ItemEvent
+from app.marketing.recommend.item_events import READ_KINDS, ItemEvent, parse_place
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MOST_EVENTS = 1_000_000  # the latest ones of an account
 KINDS = sorted(kind.value for kind in READ_KINDS | {EventKind.EXPOSURE})
-_COLUMNS = ("id", "kind", "pseudonym", "item", "time", "recorded")
+_COLUMNS = ("id", "kind", "pseudonym", "item", "time", "recorded", "recommendation", "strategy")
 _LATEST = f"""
-SELECT {", ".join(_COLUMNS)} FROM activity
+SELECT {", ".join(_COLUMNS)}, json_extract_string(properties, '$.place') AS place FROM activity
 WHERE item <> '' AND pseudonym <> '' AND kind IN ({", ".join(f"'{kind}'" for kind in KINDS)})
 ORDER BY time DESC LIMIT {MOST_EVENTS}
 """  # noqa: S608
@@ -36,13 +36,18 @@ class ItemEventFeed:
 
     async def load_events(self, account: str) -> list[ItemEvent]:
         """The latest MOST_EVENTS, sealed days too; the earliest first."""
-        async with self.reader.read_activity(account, columns=_COLUMNS) as connection:
+        async with self.reader.read_activity(
+            account, columns=(*_COLUMNS, "properties")
+        ) as connection:
             return await asyncio.to_thread(_read_latest, connection)
 
     async def load_new_events(self, account: str, since: float) -> list[ItemEvent]:
         """Those recorded from `since` on, in seconds since 1970."""
         query = (
-            select(*(events.c[name] for name in _COLUMNS))
+            select(
+                *(events.c[name] for name in _COLUMNS),
+                events.c.properties["place"].as_string().label("place"),
+            )
             .where(
                 events.c.account == account,
                 events.c.recorded >= since,
@@ -67,5 +72,6 @@ def _read_latest(connection: "DuckDBPyConnection") -> list[ItemEvent]:
 
 
 def _read_row(row: Iterable[Any]) -> ItemEvent:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    return ItemEvent(**values | {"kind": EventKind(values["kind"])})
+    values = dict(zip((*_COLUMNS, "place"), row, strict=True))
+    kind, place = EventKind(values["kind"]), parse_place(values["place"])
+    return ItemEvent(**values | {"kind": kind, "place": place})

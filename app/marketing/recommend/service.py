@@ -9,9 +9,9 @@ import numpy as np
 
 from app.marketing.events.repository import Events
 from app.marketing.events.values import EventKind, MarketingEvent
-from app.marketing.recommend.activity import ItemEvent
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
 from app.marketing.recommend.indexes import RecommendationIndexes
+from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
 from app.privacy.pseudonym import make_pseudonym
 
@@ -73,13 +73,6 @@ class Recommender:
             for place, each in enumerate(recommendation.items, start=1)
         ]  # fmt: skip
         self.indexes.record_events(
-            recommendation.account,
-            [
-                ItemEvent(
-                    id=each.id, kind=each.kind, pseudonym=pseudonym, item=each.item, time=now,
-                    recorded=now,
-                )
-                for each in exposures
-            ],
-        )  # fmt: skip
+            recommendation.account, [describe_item_event(each) for each in exposures]
+        )
         await self.events.write(exposures)
