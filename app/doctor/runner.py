@@ -19,6 +19,7 @@ from app.doctor.network_checks import check_clock, check_network
 from app.doctor.running import run_checks, skip_checks
 from app.doctor.server_checks import (
     check_callback_settings,
+    check_counting_links,
     check_database,
     check_models,
     check_redis,
@@ -54,6 +55,7 @@ class Examination:
         results = [check_settings(self.settings)]
         if self.account:
             results.append(check_callback_settings(self.account))
+            results.append(check_counting_links(self.account, self.settings.public_url))
         try:
             async with open_platform_http(self.settings) as http, self._open_redis() as redis:
                 checks = [*self._list_checks(http), *self._list_account_checks(http, redis)]

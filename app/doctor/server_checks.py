@@ -84,6 +84,39 @@ def check_callback_settings(account: Account) -> CheckResult:
     )
 
 
+def check_counting_links(account: Account, public_url: str) -> CheckResult:
+    """Whether taps on recommended items are counted: it takes domains and PUBLIC_URL."""
+    name, domains = "counting_links", "、".join(account.link_domains)
+    if not domains:
+        return CheckResult(
+            name,
+            "ok",
+            BilingualText(
+                "未启用：LINK_DOMAINS 为空，推荐内容的链接不计点击",
+                "off: LINK_DOMAINS is empty, taps on recommended items aren't counted",
+            ),
+        )
+    if not public_url:
+        return CheckResult(
+            name,
+            "warn",
+            BilingualText(
+                "未设置 PUBLIC_URL：推荐内容用原链接，点击不计数",
+                "PUBLIC_URL is not set: recommended items have plain links, without counts",
+            ),
+            BilingualText(
+                "把 PUBLIC_URL 设为粉丝能打开的 api 地址，如 https://wx.example.com。",
+                "Set PUBLIC_URL to the api's address that followers reach, such as "
+                "https://wx.example.com.",
+            ),
+        )
+    return CheckResult(
+        name,
+        "ok",
+        BilingualText(f"{public_url} 计数后跳转到 {domains}", f"{public_url} leads to {domains}"),
+    )
+
+
 async def check_redis(url: str, seconds: float) -> CheckResult:
     """Whether Redis answers within `seconds` and accepts our password."""
     if not url:

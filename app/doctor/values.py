@@ -60,4 +60,5 @@ CHECK_TITLES: Mapping[str, BilingualText] = {
     "account": BilingualText("账号类型与认证", "Account and verification"),
     "rights": BilingualText("接口权限", "Rights"),
     "quota": BilingualText("接口额度", "Quota"),
+    "counting_links": BilingualText("计数链接", "Links that count"),
 }

@@ -28,6 +28,7 @@ from app.marketing.ctr import scoring
 from app.marketing.effects.requests import answer_effect_request
 from app.marketing.events.requests import EventRequests
 from app.marketing.experiments.requests import ExperimentRequests
+from app.marketing.recommend.item_links import ItemLinks
 from app.marketing.recommend.requests import answer_recommendation_request
 from app.marketing.recommend.service import Recommender
 from app.settings import Settings
@@ -40,6 +41,7 @@ class MarketingRequests:
     engine: AsyncEngine
     clicks: ClickPredictor
     recommender: Recommender
+    item_links: ItemLinks
     settings: Settings
 
     async def answer(self, request: MarketingRequest) -> Any:  # noqa: PLR0911 - a room each
@@ -56,7 +58,9 @@ class MarketingRequests:
             case EstimateChange() | EstimateUplift():
                 return await answer_effect_request(request)
             case RecommendItems():
-                return await answer_recommendation_request(self.recommender, request)
+                return await answer_recommendation_request(
+                    self.recommender, self.item_links, request
+                )
             case _:
                 assert_never(request)
 

@@ -19,7 +19,6 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
-from app.marketing.recommend.offers import ItemOffers
 from app.marketing.requests import MarketingRequests
 from app.privacy.consent import Consent
 from app.publishing.requests import PublishingRequests
@@ -142,7 +141,7 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
         account_contexts=parts.account_contexts,
         action_runner=replace(
             parts.action_runner,
-            find_items=ItemOffers(recommender=parts.recommender, records=False).find_items,
+            find_items=replace(parts.item_offers, records=False).find_items,
         ),
         suggestions=GapSuggestions(parts.gaps, make_drafter(writer) if writer else None),
         publishing=PublishingRequests(parts.publishing, parts.accounts),
@@ -151,6 +150,7 @@ def _build_request_handler(parts: SharedParts) -> RequestHandler:
             engine=parts.engine,
             clicks=parts.models.clicks,
             recommender=parts.recommender,
+            item_links=parts.item_offers.links,
             settings=parts.settings,
         ),
     )

@@ -28,7 +28,7 @@ from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
 from app.marketing.events.callback_events import CallbackEvents
 from app.marketing.events.repository import Events
-from app.marketing.recommend.building import build_recommender
+from app.marketing.recommend.building import build_item_offers, build_recommender
 from app.marketing.recommend.offers import ItemOffers
 from app.marketing.recommend.service import Recommender
 from app.notices import targets
@@ -166,6 +166,11 @@ class SharedParts:
         return build_recommender(self.engine, self.models.search, self.settings)
 
     @cached_property
+    def item_offers(self) -> ItemOffers:
+        """What finds items for conversations."""
+        return build_item_offers(self.recommender, self.accounts, self.settings)
+
+    @cached_property
     def quota_ledger(self) -> QuotaLedger:
         """How many customer-service messages each follower may still be sent."""
         return QuotaLedger(self.redis)
@@ -240,5 +245,5 @@ class SharedParts:
             self.subject_data,
             answer_generator,
             place_of,
-            ItemOffers(recommender=self.recommender).find_items,
+            self.item_offers.find_items,
         )

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from app.account_rights.store import RightsStore
 from app.account_rights.values import AccountRight
 from app.doctor.account_checks import describe_callback
+from app.doctor.server_checks import check_counting_links
 from app.doctor.values import BilingualText, CheckResult
 from app.kit.ports import find_free_port
 from app.resources import redis_client
@@ -25,7 +26,7 @@ from app.wechat.client.families.basics import CallbackReport, PingResult, Resolv
 from app.wechat.client.families.drafts import ADD_DRAFT
 from tests.doctor.patient import Patient
 from tests.support.serve import serving
-from tests.wechat.client.support import make_platform
+from tests.wechat.client.support import SHOP, make_platform
 
 LLM_KEY = "sk-of-the-shop"
 
@@ -44,6 +45,7 @@ async def test_a_service_without_faults_has_none(patient: Patient) -> None:
         [
             "settings", "callback_settings", "redis", "database", "models", "language_models",
             "network", "clock", "token", "callback", "callbacks", "account", "rights", "quota",
+            "counting_links",
         ],
         "ok",
     )  # fmt: skip
@@ -162,6 +164,21 @@ def test_a_callback_that_is_not_reached_is_told() -> None:
         ),
         "443",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("public_url", "status", "detail"),
+    [
+        ("", "warn", "未设置 PUBLIC_URL：推荐内容用原链接，点击不计数"),
+        ("https://wx.example.com", "ok", "https://wx.example.com 计数后跳转到 shop.example.com"),
+    ],
+)
+def test_links_that_cannot_be_counted_are_told(public_url: str, status: str, detail: str) -> None:
+    account = replace(SHOP, link_domains=("shop.example.com",))
+
+    result = check_counting_links(account, public_url)
+
+    assert (result.status, result.detail.zh) == (status, detail)
 
 
 @pytest.mark.parametrize(

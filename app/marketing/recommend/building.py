@@ -3,13 +3,16 @@
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts import Accounts
 from app.inference.ports import SearchModel
 from app.marketing.events.item_repository import Items
 from app.marketing.events.repository import Events
 from app.marketing.events.snapshots import ActivityReader
 from app.marketing.recommend.indexes import RecommendationIndexes
+from app.marketing.recommend.item_links import ItemLinks
 from app.marketing.recommend.item_vectors import ItemEmbedder
 from app.marketing.recommend.loading import ItemEventFeed
+from app.marketing.recommend.offers import ItemOffers
 from app.marketing.recommend.service import Recommender
 from app.settings import Settings
 
@@ -27,3 +30,13 @@ def build_recommender(engine: AsyncEngine, search: SearchModel, settings: Settin
         key=settings.key_of_pseudonyms,
         rng=np.random.default_rng(),
     )
+
+
+def build_item_offers(
+    recommender: Recommender, accounts: Accounts, settings: Settings
+) -> ItemOffers:
+    """What finds items for conversations, with links that count where PUBLIC_URL is set."""
+    links = ItemLinks(
+        accounts=accounts, public_url=settings.public_url, key=settings.key_of_pseudonyms
+    )
+    return ItemOffers(recommender=recommender, links=links)

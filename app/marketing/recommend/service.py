@@ -68,6 +68,8 @@ class Recommender:
                 account=recommendation.account, id=f"{recommendation.id}-{place}",
                 kind=EventKind.EXPOSURE, time=now, recorded=now, pseudonym=pseudonym,
                 item=each.item.id, recommendation=recommendation.id, strategy=each.strategy,
+                campaign=recommendation.campaign, experiment=recommendation.experiment,
+                variant=recommendation.variant,
                 properties={"place": place},
             )
             for place, each in enumerate(recommendation.items, start=1)

@@ -28,7 +28,8 @@ class Recommendation:
     """An answer for one follower, best item first. `id` names it in events.
 
     `strategy` is that of the first item, "none" without items; `explanation` says, for the
-    operator, how the items were found or why there are none.
+    operator, how the items were found or why there are none. `campaign`, and `experiment` with its
+    `variant`, are told with exposures and clicks; "" for none.
     """
 
     id: str
@@ -36,3 +37,6 @@ class Recommendation:
     strategy: Strategy | Literal["none"]
     explanation: str
     items: Sequence[RecommendedItem]
+    campaign: str = ""
+    experiment: str = ""
+    variant: str = ""

@@ -9,12 +9,17 @@ from app.marketing.recommend.values import Strategy
 
 
 class RecommendedItemResponse(BaseModel):
-    """An item, the strategy that found it, and a reason that the follower may read."""
+    """An item, the strategy that found it, and a reason that the follower may read.
+
+    `address` is what to show the follower: a link that counts, or the item's own `link` where its
+    taps can't be counted.
+    """
 
     id: str
     kind: ItemKind
     title: str
     link: str
+    address: str
     cover: str
     strategy: Strategy
     reason: str
