@@ -11,6 +11,7 @@ from app.marketing.ads.generation import AdWriting
 from app.marketing.audience import jobs as audience_jobs
 from app.marketing.audience.profile_repository import FollowerProfiles
 from app.marketing.audience.segment_repository import Segments
+from app.marketing.audience.segment_tags import SegmentTagJobHandler
 from app.marketing.audience.worker import (
     AudienceData,
     ClusterJobHandler,
@@ -105,11 +106,15 @@ def _build_group_handler(parts: SharedParts) -> GroupJobHandler:
     return GroupJobHandler(
         store=ExperimentStore(parts.engine),
         accounts=parts.accounts,
-        tags=FollowerTags(Tags(parts.client), Users(parts.client)),
+        tags=_open_tags(parts),
         events=Events(parts.engine),
         log=ExposureLog(parts.engine),
         key=parts.settings.key_of_pseudonyms,
     )
+
+
+def _open_tags(parts: SharedParts) -> FollowerTags:
+    return FollowerTags(Tags(parts.client), Users(parts.client))
 
 
 def _build_bandit_keeper(parts: SharedParts) -> BanditKeeper:
@@ -131,4 +136,10 @@ def _build_audience_handlers(parts: SharedParts) -> dict[str, JobHandler]:
         audience_jobs.LOOKALIKES: LookalikeJobHandler(data),
         audience_jobs.FUNNEL: FunnelJobHandler(data),
         audience_jobs.RETENTION: RetentionJobHandler(data),
+        audience_jobs.SEGMENT_TAG: SegmentTagJobHandler(
+            accounts=parts.accounts,
+            segments=data.segments,
+            tags=_open_tags(parts),
+            key=parts.settings.key_of_pseudonyms,
+        ),
     }

@@ -11,6 +11,18 @@ RETENTION = "retention"
 AudienceKind = Literal["profiles", "clusters", "lookalikes", "funnel", "retention"]
 
 
+SEGMENT_TAG = "segment_tag"  # of the platform; asked for with TagOrder
+TagAction = Literal["write", "read", "remove"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagOrder:
+    """Give a segment's followers its tag, compare both, or remove the tag."""
+
+    segment: str
+    action: TagAction
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterOrder:
     """Cluster the profiles; the clusters replace those of the last time."""

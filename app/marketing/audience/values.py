@@ -53,6 +53,13 @@ class SegmentSize:
     of: int
 
 
+class TagsNotAllowed(Refusal):
+    """The account may not give followers tags; the message says what to do instead."""
+
+    status = 403
+    name = "tags_not_allowed"
+
+
 class BadFunnel(Refusal):
     """Steps that are no funnel."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.accounts import Account
 from app.publishing.sending.audiences import UNKNOWN_TAG
 from app.wechat.client.errors import ApiError
-from app.wechat.client.families.tags import MOST_AT_ONCE, Tags
+from app.wechat.client.families.tags import MOST_AT_ONCE, TagInfo, Tags
 from app.wechat.client.families.users import OpenidPage, Users
 
 TOO_MANY_OF_FOLLOWER = 45059
@@ -39,10 +39,12 @@ class FollowerTags:
 
     async def list_followers(self, account: Account) -> list[str]:
         """The openids of all followers."""
-        openids: list[str] = []
+        return [openid async for page in self.iterate_followers(account) for openid in page]
+
+    async def iterate_followers(self, account: Account) -> AsyncIterator[Sequence[str]]:
+        """The openids of all followers, up to 10,000 at a time."""
         async for page in self._list_pages(account, None):
-            openids += page.data.openid
-        return openids
+            yield page.data.openid
 
     async def write_group(
         self, account: Account, name: str, openids: Collection[str]
@@ -59,6 +61,11 @@ class FollowerTags:
         """The id of the tag of this name; None without one."""
         tags = (await self.tags.list_all(account)).tags
         return next((tag.id for tag in tags if tag.name == name), None)
+
+    async def find_tag_by_ending(self, account: Account, ending: str) -> TagInfo | None:
+        """The first tag whose name ends so; None without one."""
+        tags = (await self.tags.list_all(account)).tags
+        return next((tag for tag in tags if tag.name.endswith(ending)), None)
 
     async def read_group(self, account: Account, tag_id: int) -> frozenset[str]:
         """The openids with a tag; none for a tag that is deleted."""

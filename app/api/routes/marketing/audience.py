@@ -1,6 +1,7 @@
 """REST for the audience: followers' profiles, and segments by a rule."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -15,14 +16,20 @@ from app.api.schemas.marketing.audience import (
     SegmentListResponse,
     SegmentMembersResponse,
     SegmentResponse,
+    SegmentTagRequest,
+    SegmentTagResponse,
     describe_segment,
+    describe_tag_job,
 )
 from app.deps import ServedAccount, State, api_router
+from app.marketing.audience.jobs import SEGMENT_TAG, TagOrder
 from app.marketing.audience.profile_repository import FollowerProfiles
 from app.marketing.audience.rule_language import parse_rule
 from app.marketing.audience.rule_queries import build_condition, describe_rule
 from app.marketing.audience.segment_repository import NewSegment, Segments
+from app.marketing.audience.segment_tags import refuse_tags
 from app.marketing.audience.values import Segment, SegmentSize
+from app.marketing.jobs.queue import MarketingJobs, UnknownJob
 from app.privacy.pseudonym import make_pseudonym
 
 router = api_router("/api/v1/audience", "audience", "audience")
@@ -118,6 +125,32 @@ async def list_segment_members(
     return SegmentMembersResponse(
         pseudonyms=members[offset : offset + limit], followers=len(members)
     )
+
+
+@router.post("/segments/{segment}/tag", status_code=202)
+async def change_segment_tag(
+    segment: SegmentId, request: SegmentTagRequest, state: State
+) -> SegmentTagResponse:
+    """Queue a job: give the segment's followers a tag of the platform, compare both, or remove the
+    tag, also of a segment that is deleted. 403 where the account may not use tags."""
+    account = state.get_account(request.account)
+    refuse_tags(account)
+    if request.action != "remove":
+        await Segments(state.engine).get(account.name, segment)
+    order = asdict(TagOrder(segment=segment, action=request.action))
+    queue = MarketingJobs(state.engine)
+    return describe_tag_job(await queue.add(account.name, SEGMENT_TAG, request.author, order))
+
+
+@router.get("/segments/{segment}/tag/{job}")
+async def read_segment_tag_job(
+    segment: SegmentId, job: SegmentId, state: State, account: ServedAccount
+) -> SegmentTagResponse:
+    """Read a job: its progress, and how many followers got the tag."""
+    stored = await MarketingJobs(state.engine).get(account.name, SEGMENT_TAG, job)
+    if stored.request["segment"] != segment:
+        raise UnknownJob(f"segment {segment!r} has no job {job!r}")
+    return describe_tag_job(stored)
 
 
 def _warn_of_size(size: SegmentSize) -> str:

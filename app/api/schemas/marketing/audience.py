@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
-from app.marketing.audience.jobs import AudienceKind
+from app.marketing.audience.jobs import AudienceKind, TagAction
 from app.marketing.audience.rule_language import LONGEST
 from app.marketing.audience.values import Segment, SegmentOrigin, SegmentSize
 from app.marketing.events.values import EventKind
@@ -181,6 +181,46 @@ class AudienceJobResponse(BaseModel):
     reason: str
     created: float
     finished: float | None
+
+
+class SegmentTagRequest(_AudienceRequest):
+    """`write`: the segment's followers, and nobody else, get its tag; `read`: compare; `remove`."""
+
+    author: Author
+    action: TagAction = "write"
+
+
+class SegmentTagResponse(BaseModel):
+    """A job. `result` comes with state `done`, `reason` with `failed`.
+
+    result: `tag_id` and `tag`, the name of the tag; `followers` of the segment; how many of them
+    are `tagged`. Not tagged are those who have 20 tags (`full`), who left meanwhile (`gone`), and
+    who aren't among the platform's followers (`unknown`); `missing` and `extra`, of `read`: who
+    lacks the tag, or has it without being in the segment.
+    """
+
+    id: str
+    segment: str
+    action: TagAction
+    author: str
+    state: JobState
+    progress: float
+    result: dict[str, Any] | None
+    reason: str
+
+
+def describe_tag_job(job: MarketingJob) -> SegmentTagResponse:
+    """The response of a job."""
+    return SegmentTagResponse(
+        id=job.id,
+        segment=job.request["segment"],
+        action=job.request["action"],
+        author=job.author,
+        state=job.state,
+        progress=job.progress,
+        result=job.result or None,
+        reason=job.reason,
+    )
 
 
 def describe_segment(segment: Segment, size: SegmentSize) -> SegmentResponse:

@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from tests.conftest import Open
 from tests.service import Service, client
 
 AUDIENCE = "/api/v1/audience"
@@ -144,6 +146,34 @@ async def test_segments_are_edited_in_versions(api_only: Service) -> None:
     assert (edited["name"], edited["rule"], edited["version"]) == ("大茶客", "消费 > 99", 2)
     assert (stale.status_code, "重新读取" in stale.text) == (409, True)
     assert (gone.status_code, missing.status_code) == (204, 404)
+
+
+async def test_a_segment_is_tagged_by_a_job(open_service: Open) -> None:
+    new = {"author": "小林", "name": "茶客", "rule": "消费 > 1"}
+    async with (
+        open_service(workers=0, wechat_secret=SecretStr("secret")) as running,
+        client(running) as http,
+    ):
+        segment = (await http.post(f"{AUDIENCE}/segments", json=new)).json()["id"]
+        path = f"{AUDIENCE}/segments/{segment}/tag"
+        job = (await http.post(path, json={"author": "小林"})).json()
+        stored = await http.get(f"{path}/{job['id']}")
+        elsewhere = await http.get(f"{AUDIENCE}/segments/{'0' * 32}/tag/{job['id']}")
+        missing = await http.post(f"{AUDIENCE}/segments/{'0' * 32}/tag", json={"author": "小林"})
+
+    expected = {
+        "id": job["id"], "segment": segment, "action": "write", "author": "小林",
+        "state": "queued", "progress": 0, "result": None, "reason": "",
+    }  # fmt: skip
+    assert (stored.json(), elsewhere.json()["code"]) == (expected, "unknown_job")
+    assert (missing.status_code, missing.json()["code"]) == (404, "unknown_segment")
+
+
+async def test_an_account_without_tags_cannot_tag_segments(api_only: Service) -> None:
+    async with client(api_only) as http:
+        response = await http.post(f"{AUDIENCE}/segments/{'0' * 32}/tag", json={"author": "小林"})
+
+    assert (response.status_code, response.json()["code"]) == (403, "tags_not_allowed")
 
 
 @pytest.mark.parametrize(
