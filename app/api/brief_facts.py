@@ -9,7 +9,7 @@ from app.deps import AppState
 from app.errors import Refusal
 from app.jobs import SearchEntries
 from app.marketing.audience.segment_repository import Segments
-from app.marketing.content.brief import Brief, BriefFact, BriefFields
+from app.marketing.content.brief import Brief, BriefFact, BriefFields, refuse_injection
 from app.marketing.content.fact_questions import (
     MOST_CANDIDATES,
     FactQuestion,
@@ -63,6 +63,23 @@ async def complete_brief(
     except ValidationError as error:
         sentence = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise BadBrief(f"with the answers of the knowledge base: {sentence}") from None
+
+
+async def list_segment_audiences(
+    state: AppState, account: str, segments: Sequence[str]
+) -> list[str]:
+    """Whom ads for segments are for: their names with their descriptions.
+
+    Raises UnknownSegment, and BadBrief for a description that no writer may be given.
+    """
+    stored = [await Segments(state.engine).get(account, each) for each in segments]
+    audiences = [
+        f"{each.name}（{each.description}）" if each.description else each.name for each in stored
+    ]
+    try:
+        return [refuse_injection(audience) for audience in audiences]
+    except ValueError as error:
+        raise BadBrief(f"the description of a segment {error}") from None
 
 
 async def _find_audience(state: AppState, account: str, fields: BriefFields) -> str:

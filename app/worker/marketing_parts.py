@@ -74,7 +74,7 @@ def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[P
 
 def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
     writing = CopyWriting(writer=parts.models.writer)
-    ads = AdWriting(writing=writing, clicks=parts.models.clicks)
+    ads = AdWriting(writing=writing, clicks=parts.models.clicks, search=parts.models.search)
     return {
         copy_jobs.KIND: CopyJobHandler(
             engine=parts.engine,

@@ -11,15 +11,21 @@ from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.marketing.ads.candidates import RankedAd
 from app.marketing.ads.generation import SEEDS_OF_GROUP, AdTask, AdWriting
-from app.marketing.ads.orders import AdOrder
+from app.marketing.ads.orders import AdGroup, AdOrder
 from app.marketing.ads.platforms import get_platform
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.copywriting import CopyVariant
 from app.marketing.content.style.guides import StyleGuides
+from app.marketing.content.templates import MODEL
 from app.marketing.content.variety import measure_mean_similarity
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+
+TEMPLATES_REMARK = (
+    "templates know no audience: facts that share its words come first, and where none does, the"
+    " ads of all audiences are alike"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +40,13 @@ class AdJobHandler:
         tasks = await self._load_tasks(job)
         writing = await self._apply_style(job.account)
         groups: list[dict[str, Any]] = []
-        for at, task in enumerate(tasks):
+        for at, (group, task) in enumerate(tasks):
 
-            async def record_share(share: float, group: int = at) -> None:
-                await record((group + share) / (len(tasks) + 1), {"groups": groups})
+            async def record_share(share: float, number: int = at) -> None:
+                await record((number + share) / (len(tasks) + 1), {"groups": groups})
 
             ads = await writing.write_ads(task, record_share)
-            groups.append(_describe_group(task, ads))
+            groups.append(_describe_group(group, task, ads))
         return {"groups": groups}
 
     async def _apply_style(self, account: str) -> AdWriting:
@@ -48,21 +54,24 @@ class AdJobHandler:
         guide, _ = await StyleGuides(self.engine).read(account)
         return replace(self.writing, writing=replace(self.writing.writing, style=guide.lines))
 
-    async def _load_tasks(self, job: MarketingJob) -> list[AdTask]:
+    async def _load_tasks(self, job: MarketingJob) -> list[tuple[AdGroup, AdTask]]:
         order = AdOrder(**job.request)
         stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
         platform, rulebook = get_platform(order.platform), await self._read_rulebook(job.account)
         return [
-            AdTask(
-                brief=stored.brief,
-                audience=audience,
-                language=language,
-                platform=platform,
-                rulebook=rulebook,
-                count=order.count,
-                seed=order.seed + at * SEEDS_OF_GROUP,
+            (
+                group,
+                AdTask(
+                    brief=stored.brief,
+                    audience=group.audience,
+                    language=group.language,
+                    platform=platform,
+                    rulebook=rulebook,
+                    count=order.count,
+                    seed=order.seed + at * SEEDS_OF_GROUP,
+                ),
             )
-            for at, (audience, language) in enumerate(order.list_groups())
+            for at, group in enumerate(order.list_groups())
         ]
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
@@ -70,13 +79,21 @@ class AdJobHandler:
         return await asyncio.to_thread(parse_rulebook, content)
 
 
-def _describe_group(task: AdTask, ads: list[RankedAd]) -> dict[str, Any]:
+def _describe_group(group: AdGroup, task: AdTask, ads: list[RankedAd]) -> dict[str, Any]:
     return {
         "audience": task.audience or task.brief.audience,
+        "segment": group.segment,
         "language": task.language,
+        "remark": TEMPLATES_REMARK if _are_templates(ads) else "",
         "similarity": measure_mean_similarity([ad.candidate.text for ad in ads]),
         "ads": [_describe_ad(ad, rank) for rank, ad in enumerate(ads, start=1)],
     }
+
+
+def _are_templates(ads: list[RankedAd]) -> bool:
+    return any(
+        text.model == MODEL for ad in ads for text in (ad.candidate.title, ad.candidate.description)
+    )
 
 
 def _describe_ad(ad: RankedAd, rank: int) -> dict[str, Any]:

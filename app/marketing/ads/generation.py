@@ -1,11 +1,16 @@
-"""Writes the ads of one audience in one language: write ▸ check ▸ score ▸ diversify ▸ rank."""
+"""Writes the ads of one audience in one language: write ▸ check ▸ score ▸ diversify ▸ rank.
+
+In another language than that of the brief's facts they are written in the facts' language, and
+translated: claims are checked where they can be.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.inference.click_ports import ClickPredictor
+from app.inference.ports import SearchModel
 from app.marketing.ads.candidates import AdCandidate, RankedAd, pair_texts
 from app.marketing.ads.fitting import list_text_misfits
 from app.marketing.ads.orders import (
@@ -14,8 +19,11 @@ from app.marketing.ads.orders import (
     adapt_title_brief,
 )
 from app.marketing.ads.platforms import AdPlatform, TextLimit
+from app.marketing.ads.translating import AdTranslation
 from app.marketing.content.brief import Brief, Language
 from app.marketing.content.copywriting import CopyTask, CopyVariant, CopyWriting
+from app.marketing.content.translated_review import find_facts_language
+from app.marketing.content.writing.mending import find_no_fault
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
 SEEDS_OF_GROUP = 1_000  # more than a group's texts take
@@ -37,10 +45,14 @@ class AdTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdWriting:
-    """Writes ads with the writer of copy, and scores them with the click model."""
+    """Writes ads with the writer of copy, and scores them with the click model.
+
+    `search` tells whether a translation means the same.
+    """
 
     writing: CopyWriting
     clicks: ClickPredictor
+    search: SearchModel
 
     async def write_ads(self, task: AdTask, record: RecordShare) -> list[RankedAd]:
         """At most `count` ads, ranked. `record` is told the share that is done, 0 to 1.
@@ -66,14 +78,37 @@ class AdWriting:
         async def record_count(count: int, total: int) -> None:
             await record(order.start_share + count / total / 2)
 
+        list_misfits = partial(_explain_misfits, order.limit, task.platform)
         copy_task = CopyTask(
             brief=order.brief,
             count=min(max(task.count, task.platform.titles.least), MOST_IN_GROUP),
             rulebook=task.rulebook,
             seed=order.seed,
-            list_more_faults=partial(_explain_misfits, order.limit, task.platform),
+            list_more_faults=list_misfits,
         )
+        if translation := self._plan_translation(copy_task):
+            source_task = replace(
+                copy_task, brief=translation.source_brief, list_more_faults=find_no_fault
+            )
+            variants = await self.writing.write(source_task, record_count)
+            return [await translation.translate(variant) for variant in variants]
         return await self.writing.write(copy_task, record_count)
+
+    def _plan_translation(self, task: CopyTask) -> AdTranslation | None:
+        """How the texts are translated; None where they are written in their own language, and
+        where there is no language model.
+        """
+        facts_language = find_facts_language(task.brief)
+        if self.writing.writer is None or facts_language == task.brief.language:
+            return None
+        return AdTranslation(
+            writer=self.writing.writer,
+            search=self.search,
+            brief=task.brief,
+            source_language=facts_language,
+            rulebook=task.rulebook,
+            list_more_faults=task.list_more_faults,
+        )
 
     async def _choose(self, candidates: Sequence[AdCandidate], count: int) -> list[RankedAd]:
         # Imported here: scipy takes half a second of each start, and few jobs need it.

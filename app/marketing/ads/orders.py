@@ -16,7 +16,9 @@ _LETTERS_IN_CHARACTER: dict[Language, int] = {"zh": 2, "ja": 2, "ko": 2, "en": 1
 class AdOrder:
     """Ads of a version of a brief: `count` for each audience in each language.
 
-    An audience "" is the brief's own. Equal seeds give equal texts where the writer can.
+    An audience "" is the brief's own. segments: the id of each audience's segment of followers, ""
+    for one in free words; () where none is a segment. Equal seeds give equal texts where the writer
+    can.
     """
 
     brief: str
@@ -27,12 +29,23 @@ class AdOrder:
     count: int
     seed: int
     url: str
+    segments: tuple[str, ...] = ()
 
-    def list_groups(self) -> Iterator[tuple[str, Language]]:
+    def list_groups(self) -> Iterator["AdGroup"]:
         """Each audience with each language."""
-        for audience in self.audiences:
+        for at, audience in enumerate(self.audiences):
+            segment = self.segments[at] if self.segments else ""
             for language in self.languages:
-                yield audience, language
+                yield AdGroup(audience, segment, language)
+
+
+@dataclass(frozen=True, slots=True)
+class AdGroup:
+    """Whom ads are for, and in which language; segment: an id, "" for free words."""
+
+    audience: str
+    segment: str
+    language: Language
 
 
 def adapt_title_brief(

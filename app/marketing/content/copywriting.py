@@ -17,6 +17,7 @@ from app.marketing.content import templates, variety
 from app.marketing.content.brief import Brief
 from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
 from app.marketing.content.review import CopyReview, review_text
+from app.marketing.content.translated_review import TranslatedText
 from app.marketing.content.writing.article_prompts import article_prompt_version
 from app.marketing.content.writing.articles import ArticleParts, ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
@@ -61,6 +62,7 @@ class CopyVariant:
     seed: int | None = None
     remark: str = ""
     article: ArticleParts | None = None  # of channel article: titles, digest, headings
+    translated: TranslatedText | None = None  # of a text that was written in another language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

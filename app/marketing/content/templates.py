@@ -1,6 +1,7 @@
 """Texts filled from a brief without any language model: usable, plain, and marked as such."""
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -23,6 +24,7 @@ def fill_templates(brief: Brief, mood: Mood | None = None) -> tuple[str, ...]:
         or of_language.get(brief.channel)
         or of_language["ad"]
     )
+    brief = _prefer_audience(brief)
     texts = [_fill(line, brief) for line in lines]
     must = [word for word in brief.must if not any(word in text for text in texts)]
     suffix = (
@@ -31,6 +33,24 @@ def fill_templates(brief: Brief, mood: Mood | None = None) -> tuple[str, ...]:
         else ""
     )
     return tuple(dict.fromkeys(f"{text}{suffix}" for text in texts if text))
+
+
+def _prefer_audience(brief: Brief) -> Brief:
+    """The brief with facts first that share words with its audience, as 送礼的人 with 送礼."""
+    pairs = _list_pairs(brief.audience)
+
+    def count(fact: BriefFact) -> int:
+        return len(pairs & _list_pairs(f"{fact.name} {fact.value}"))
+
+    facts = tuple(sorted(brief.facts, key=count, reverse=True))
+    return brief.model_copy(update={"facts": facts})
+
+
+def _list_pairs(text: str) -> set[str]:
+    """Pairs of Chinese, Japanese or Korean characters that stand together, and other words."""
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    words = re.findall(r"[a-z]{3,}", text.lower())
+    return {pair for pair in pairs if not pair.isascii() and pair.isalpha()} | {*words}
 
 
 def _fill(line: str, brief: Brief) -> str:

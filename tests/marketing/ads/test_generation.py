@@ -1,6 +1,6 @@
 """Ads are written to fit their platform: what is too long is rewritten once."""
 
-from app.inference.fakes import FakeClickPredictor, FakeWriter
+from app.inference.fakes import FakeClassifier, FakeClickPredictor, FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt
 from app.marketing.ads.candidates import RankedAd
 from app.marketing.ads.generation import AdTask, AdWriting
@@ -38,7 +38,9 @@ async def write(writer: FakeWriter | None, platform: str, count: int) -> list[Ra
     async def ignore(_share: float) -> None:
         return None
 
-    writing = AdWriting(writing=CopyWriting(writer=writer), clicks=FakeClickPredictor())
+    writing = AdWriting(
+        writing=CopyWriting(writer=writer), clicks=FakeClickPredictor(), search=FakeClassifier()
+    )
     task = AdTask(
         brief=BRIEF, audience="", language="zh", platform=get_platform(platform),
         rulebook=build_shipped_rulebook(), count=count, seed=1,

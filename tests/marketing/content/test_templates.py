@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from app.marketing.content.brief import Brief, Channel
+from app.marketing.content.brief import Brief, BriefFact, Channel
 from app.marketing.content.review import review_text
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.writing.comments import Mood, fits_mood
@@ -38,6 +38,20 @@ def test_a_template_is_clean_by_its_own_review(trade: int, channel: Channel) -> 
     }
 
     assert faults == {}
+
+
+def test_what_shares_words_with_the_audience_comes_first() -> None:
+    brief = make_brief(0, "ad")
+    gift = BriefFact(name="包装", value="礼盒，送礼用", source="手册")
+    brief = brief.model_copy(update={"facts": (*brief.facts, gift)})
+
+    for_gifts, for_others = (
+        fill_templates(brief.model_copy(update={"audience": audience}))[0]
+        for audience in ("送礼的人", "上班族")
+    )
+
+    assert for_gifts == "明前龙井，包装：礼盒，送礼用。"
+    assert for_others == "明前龙井，产地：杭州西湖龙井村。"
 
 
 @pytest.mark.parametrize("mood", get_args(Mood))

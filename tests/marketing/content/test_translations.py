@@ -72,5 +72,5 @@ async def test_a_translation_is_checked() -> None:
     assert translation.check.describe()[-3:] == (
         "不是要求的语言（en）", "原文的数字 186 不见了", "多出了数字 168",
     )  # fmt: skip
-    assert (translation.model, translation.prompt) == ("fake-writer-1", "translate-1")
+    assert (translation.model, translation.prompt) == ("fake-writer-1", "translate-2")
     assert "明前龙井 186 元" in writer.prompts[0].messages[-1].text

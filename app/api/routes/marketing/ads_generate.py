@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.brief_facts import list_segment_audiences
 from app.api.schemas.marketing.ads_generate import (
     AdJobListResponse,
     AdJobResponse,
@@ -28,15 +29,18 @@ JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 @router.post("/generate", status_code=202)
 async def generate_ads(request: GenerateAdsRequest, state: State) -> AdJobResponse:
-    """Queue a job that writes ads; a worker runs it. 404 for an unknown brief or platform."""
+    """Queue a job that writes ads. 404 for an unknown brief, platform or segment."""
     account = state.get_account(request.account)
     get_platform(request.platform)
     stored = await Briefs(state.engine).get(account.name, request.brief, request.version)
+    segments = await list_segment_audiences(state, account.name, request.segments)
+    free_words = request.audiences if request.audiences or segments else [""]
     order = AdOrder(
         brief=stored.id,
         brief_version=stored.version,
         platform=request.platform,
-        audiences=tuple(request.audiences) or ("",),
+        audiences=(*free_words, *segments),
+        segments=(*("" for _ in free_words), *request.segments),
         languages=tuple(request.languages) or (stored.brief.language,),
         count=request.count,
         seed=secrets.randbelow(MOST_SEED) if request.seed is None else request.seed,

@@ -11,9 +11,14 @@ from app.marketing.ads.orders import MOST_ADS, MOST_IN_GROUP
 from app.marketing.content.brief import Language, ShortLine
 from app.marketing.jobs.values import JobState, MarketingJob
 
+MOST_AUDIENCES = 8
+SegmentId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
 
 class GenerateAdsRequest(BaseModel):
     """Ask for `count` ads for each audience in each language; both default to the brief's own.
+
+    `audiences` are in free words, `segments` are ids of segments of followers.
 
     `url` is where the ads lead; it may come later, at the export. `seed`: the same one writes the
     same texts where the model can; without it, it is drawn.
@@ -39,7 +44,8 @@ class GenerateAdsRequest(BaseModel):
     brief: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     platform: PlatformName
-    audiences: Annotated[list[ShortLine], Field(max_length=8)] = []
+    audiences: Annotated[list[ShortLine], Field(max_length=MOST_AUDIENCES)] = []
+    segments: Annotated[list[SegmentId], Field(max_length=MOST_AUDIENCES)] = []
     languages: Annotated[list[Language], Field(max_length=4)] = []
     count: Annotated[int, Field(ge=1, le=MOST_IN_GROUP)] = 3
     seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
@@ -47,10 +53,14 @@ class GenerateAdsRequest(BaseModel):
 
     @model_validator(mode="after")
     def _check_groups(self) -> Self:
-        for name, values in (("audiences", self.audiences), ("languages", self.languages)):
+        for name in ("audiences", "segments", "languages"):
+            values = getattr(self, name)
             if len(set(values)) < len(values):
                 raise ValueError(f"{name} has the same entry twice: leave one out")
-        total = max(1, len(self.audiences)) * max(1, len(self.languages)) * self.count
+        audiences = len(self.audiences) + len(self.segments)
+        if audiences > MOST_AUDIENCES:
+            raise ValueError(f"{audiences} audiences and segments; at most {MOST_AUDIENCES} a job")
+        total = max(1, audiences) * max(1, len(self.languages)) * self.count
         if total > MOST_ADS:
             raise ValueError(f"{total} ads at once; at most {MOST_ADS}: ask in several jobs")
         return self
@@ -72,10 +82,12 @@ class CreateAdDraftRequest(BaseModel):
 class AdJobResponse(BaseModel):
     """A job. `progress` is 0 to 1; `groups` grows while it runs, `reason` comes with `failed`.
 
-    A group has `audience`, `language`, `similarity` (mean of all pairs of ads, 0 to 1) and `ads`,
-    the best first. An ad has `title` and `description` (each with its text, review, model, prompts'
-    version, seed, tokens and seconds), `misfits` (what the platform wouldn't take), `is_clean`, and
-    its predicted click rate: nothing was measured yet. Ads with something to mend come last.
+    A group has `audience`, `segment` (its id, "" for free words), `language`, `similarity` (mean of
+    all pairs of ads, 0 to 1), `remark` (what templates don't know) and `ads`, the best first. An ad
+    has `title` and `description` (each with its text, review, model, prompts' version, seed, tokens
+    and seconds; in another language than the facts' with `translated`: its source, and what may
+    differ), `misfits` (what the platform wouldn't take), `is_clean`, and its predicted click rate:
+    nothing was measured yet. Ads with something to mend come last.
     """
 
     id: str

@@ -13,8 +13,10 @@ from app.marketing.content.brief import Brief
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.drafts import lifecycle
 from app.marketing.content.drafts.repository import CopyDrafts
+from app.marketing.content.drafts.translations import read_translation
 from app.marketing.content.drafts.values import CopyDraft
 from app.marketing.content.review import CopyReview, review_text
+from app.marketing.content.translated_review import TranslatedText, review_translation
 from app.publishing.approval_policy import NAME as APPROVAL_POLICY
 from app.publishing.approval_policy import ApprovalRules, refuse_open_points
 from app.publishing.plain_text import read_text
@@ -76,7 +78,8 @@ class DraftApproval:
         stored = await Briefs(self.engine).get(draft.account, draft.brief, draft.brief_version)
         content, _ = await AccountDocuments(self.engine, ADVERTISING_RULES).read(draft.account)
         brief = _adapt_brief(stored.brief, draft)
-        return await asyncio.to_thread(_review_by_rules, text, brief, content)
+        translated = read_translation(draft)
+        return await asyncio.to_thread(_review_by_rules, text, brief, content, translated)
 
 
 def _adapt_brief(brief: Brief, draft: CopyDraft) -> Brief:
@@ -85,5 +88,10 @@ def _adapt_brief(brief: Brief, draft: CopyDraft) -> Brief:
     return brief.model_copy(update={"channel": draft.channel, "language": language})
 
 
-def _review_by_rules(text: str, brief: Brief, rules: Any) -> CopyReview:
-    return review_text(text, brief, parse_rulebook(rules))
+def _review_by_rules(
+    text: str, brief: Brief, rules: Any, translated: TranslatedText | None
+) -> CopyReview:
+    rulebook = parse_rulebook(rules)
+    if translated is None:
+        return review_text(text, brief, rulebook)
+    return review_translation(text, brief, rulebook, translated)

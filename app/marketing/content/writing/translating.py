@@ -42,13 +42,14 @@ class CopyTranslator:
     writer: Writer
     search: SearchModel
 
-    async def translate(self, text: str, language: Language) -> CopyTranslation:
-        """The text in `language`, checked. Raises Unavailable, TimedOut, UnusableAnswer."""
-        prompts = _load()[language]
-        messages = (
-            PromptMessage("system", prompts["system"].strip()),
-            PromptMessage("user", fill_slots(prompts["user"], {"text": fence_text(text)})),
-        )
+    async def translate(
+        self, text: str, language: Language, most: int | None = None
+    ) -> CopyTranslation:
+        """The text in `language`, checked; `most` characters are asked for, where given.
+
+        Raises Unavailable, TimedOut, UnusableAnswer.
+        """
+        messages = _render_messages(text, language, most)
         answer = await ask_for_copy(self.writer, messages, CopyAnswer, GROWTH * len(text), None)
         translation = answer.value.text.strip()
         return CopyTranslation(
@@ -71,6 +72,16 @@ class CopyTranslator:
         if not is_in_language(translation, language):
             differences = (f"不是要求的语言（{language}）", *differences)
         return TranslationCheck(similarity=similarity, differences=differences)
+
+
+def _render_messages(
+    text: str, language: Language, most: int | None
+) -> tuple[PromptMessage, PromptMessage]:
+    prompts = _load()[language]
+    question = fill_slots(prompts["user"], {"text": fence_text(text)})
+    if most is not None:
+        question += "\n" + fill_slots(prompts["length"], {"most": str(most)})
+    return PromptMessage("system", prompts["system"].strip()), PromptMessage("user", question)
 
 
 @functools.cache

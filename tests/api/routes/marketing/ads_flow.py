@@ -12,6 +12,8 @@ from tests.api.routes.marketing.copy_flow import create_brief
 GENERATE = "/api/v1/ads/generate"
 JOBS = "/api/v1/ads/jobs"
 TITLES = ["明前龙井，50 克 168 元", "西湖龙井村的明前龙井", "全国最好喝的明前龙井"]
+EN_TITLE = "Mingqian Longjing from xihulongjingcun"
+EN_DESCRIPTION = "Longjing from xihulongjingcun in hangzhou, 168 yuan for 50 g."
 DESCRIPTION = "明前龙井，产地杭州西湖龙井村，50 克 168 元。"
 
 
@@ -25,6 +27,8 @@ class AdWriter(FakeWriter):
 
     def _choose_text(self, prompt: Prompt) -> str:
         question = prompt.messages[-1].text
+        if "Text:" in question:
+            return EN_DESCRIPTION if DESCRIPTION in question else EN_TITLE
         if "请改写" in question:
             return TITLES[-1]
         if "标题" not in question:

@@ -1,0 +1,64 @@
+"""Reviews a text that was translated from one in the language of the brief's facts. No I/O.
+
+Claims are held to the facts in the facts' language: what is open in the source is open in its
+translation. The translation itself supports the words of a later edit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.marketing.content.brief import Brief, BriefFact, Language
+from app.marketing.content.review import CopyReview, is_in_language, review_text
+from app.marketing.content.writing.translation_check import list_differences
+from app.safety.advertising.rulebook import AdvertisingRulebook
+
+_LANGUAGES: tuple[Language, ...] = ("ja", "ko", "zh", "en")
+_SOURCE_LENGTH = 100  # characters of a fact's source
+_EDITED = "译文改过，意思没有重新核对：请懂这种语言的人看过"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatedText:
+    """A translation and what it was made from. problems: sentences on what it doesn't keep."""
+
+    source: str
+    source_language: Language
+    text: str
+    problems: tuple[str, ...]
+
+
+def find_facts_language(brief: Brief) -> Language:
+    """The language that the brief's facts are written in; its own where they show none."""
+    text = " ".join(f"{fact.name} {fact.value}" for fact in brief.facts)
+    if is_in_language(text, brief.language):
+        return brief.language
+    return next((each for each in _LANGUAGES if is_in_language(text, each)), brief.language)
+
+
+def review_translation(
+    text: str, brief: Brief, rulebook: AdvertisingRulebook, translated: TranslatedText
+) -> CopyReview:
+    """Review `text`, the translation as it was made or as editors left it.
+
+    `brief` is in the language of the translation.
+    """
+    source_brief = brief.model_copy(update={"language": translated.source_language})
+    source_review = review_text(translated.source, source_brief, rulebook)
+    sources = dict.fromkeys(claim.source for claim in source_review.claims if claim.source)
+    fact = _make_fact(translated.text, tuple(sources))
+    own_brief = brief.model_copy(update={"must": (), "facts": (*brief.facts, fact)})
+    review = review_text(text, own_brief, rulebook)
+    faults = [f"原文{sentence}" for sentence in source_review.describe()]
+    return review.add_faults([*faults, *_list_problems(text, brief.language, translated)])
+
+
+def _make_fact(text: str, sources: Sequence[str]) -> BriefFact:
+    """The checked translation as a fact; not validated: it is no input of people."""
+    source = "、".join(sources)[:_SOURCE_LENGTH] or "译文"
+    return BriefFact.model_construct(name="译文", value=text, source=source)
+
+
+def _list_problems(text: str, language: Language, translated: TranslatedText) -> Sequence[str]:
+    if text == translated.text:
+        return translated.problems
+    return (*list_differences(translated.source, text, language), _EDITED)
