@@ -81,11 +81,12 @@ def _is_lawful(letters: str, start: int, end: int, compiled: CompiledRule) -> bo
     begin = max(letters.rfind(mark, 0, start) for mark in _ENDS) + 1
     ends = [at for mark in _ENDS if (at := letters.find(mark, end)) >= 0]
     sentence = letters[begin : min(ends, default=len(letters))]
-    if any(_covers(pattern, sentence, start - begin, end - begin) for pattern in compiled.lawful):
+    nearby = letters[max(0, start - NEARBY) : end + NEARBY]
+    uses = [*compiled.lawful, *(use for use, near in compiled.lawful_beside if near.search(nearby))]
+    if any(_covers(pattern, sentence, start - begin, end - begin) for pattern in uses):
         return True
     if _DENIED.search(letters[begin:start]):
         return True
-    nearby = letters[max(0, start - NEARBY) : end + NEARBY]
     return compiled.unless is not None and compiled.unless.search(nearby) is not None
 
 

@@ -25,13 +25,11 @@ class LocatableText:
 
 def fold_with_places(text: str) -> LocatableText:
     """Fold to half-width, lower-case, simplified characters, without signs that hide a word."""
-    letters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        folded_character = _fold_character(character)
-        letters.append(folded_character)
-        places.extend([place] * len(folded_character))
-    joined = "".join(letters)
+    pieces = [_fold_character(character) for character in text]
+    joined = "".join(pieces)
+    places = list(range(len(text)))
+    if len(joined) != len(text) or "" in pieces:  # a character folds to none or to several
+        places = [place for place, piece in enumerate(pieces) for _ in piece]
     gaps = [match.span() for match in _GAP.finditer(joined)]
     if not gaps:
         return LocatableText(joined, tuple(places))

@@ -34,6 +34,7 @@ class AdvertisingRule(_Strict):
     except_industries: list[Industry] = []
     lawful: list[Pattern] = Field(default=[], max_length=100)  # a place inside one passes
     lawful_groups: list[str] = []  # groups of such patterns in rules/lists.toml
+    lawful_beside: list[tuple[Pattern, Pattern]] = []  # such a place passes near such a statement
     unless: Pattern | None = None  # a statement nearby that makes it lawful: a date, a source
     context: Pattern | None = None  # what a text of `context_industries` must speak of
     context_industries: list[Industry] = ["general"]

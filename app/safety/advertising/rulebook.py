@@ -21,7 +21,7 @@ from app.safety.advertising.values import Industry
 
 _LIST = re.compile(r"<([a-z_]+)>")
 _OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern
-PATTERNS_PER_FILTER = 128
+PATTERNS_PER_FILTER = 256
 
 
 class UnreadableRule(Refusal):
@@ -38,6 +38,7 @@ class CompiledRule:
     rule: AdvertisingRule
     patterns: tuple[LinearPattern, ...]
     lawful: tuple[LinearPattern, ...]
+    lawful_beside: tuple[tuple[LinearPattern, LinearPattern], ...]
     unless: LinearPattern | None
     context: LinearPattern | None
     reword: tuple[tuple[LinearPattern, str], ...]
@@ -133,6 +134,7 @@ def _compile_rule(rule: AdvertisingRule, extra_lawful: Iterable[str]) -> Compile
         rule=rule,
         patterns=tuple(map(_compile, rule.patterns)),
         lawful=tuple(map(_compile, [*lawful, *extra_lawful])),
+        lawful_beside=tuple((_compile(use), _compile(near)) for use, near in rule.lawful_beside),
         unless=_compile(rule.unless) if rule.unless else None,
         context=_compile(rule.context) if rule.context else None,
         reword=tuple((_compile(pattern), wording) for pattern, wording in rule.reword),

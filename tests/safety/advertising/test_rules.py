@@ -56,6 +56,7 @@ def test_every_list_and_group_is_used() -> None:
         for rule in RULES.values()
         for text in (*rule.patterns, *rule.lawful, rule.unless or "")
     ]
+    patterns += [use for rule in RULES.values() for use, _ in rule.lawful_beside]
     patterns += [text for group in load_lists().groups.values() for text in group]
 
     unused_lists = [n for n in load_lists().lists if not any(f"<{n}>" in text for text in patterns)]
