@@ -78,9 +78,9 @@ class TurnRecords:
 
 
 def parse_record(record: str) -> dict[str, Any]:
-    """A record's `turn`, `citations`, `generation`, `scan` and `event` (these may be None) as JSON
-    values, with the columns' names of today. Raises ValueError, KeyError, TypeError or
-    AttributeError for what is no record.
+    """A record's `turn`, `citations`, `generation`, `scan`, `event` (these may be None) and
+    `exposures` as JSON values, with the columns' names of today. Raises ValueError, KeyError,
+    TypeError or AttributeError for what is no record.
     """
     content = json.loads(record)
     return {
@@ -92,6 +92,7 @@ def parse_record(record: str) -> dict[str, Any]:
         "generation": content.get("generation") or content.get("made"),
         "scan": content.get("scan"),
         "event": content.get("event"),
+        "exposures": content.get("exposures", []),
     }
 
 

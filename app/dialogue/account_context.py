@@ -11,6 +11,7 @@ from app.dialogue.context import Context
 from app.dialogue.handoff.rules import BOOK, HandoffRules
 from app.dialogue.prepare import prepare_message
 from app.dialogue.wording import phrasebooks
+from app.dialogue.wording.variant_wordings import VariantWording
 from app.inbox.service import Handoff
 from app.jobs import MessageJob
 from app.messages.phrases import Phrase, Phrasebook
@@ -47,9 +48,11 @@ class AccountContexts:
         session: Session,
         handoff: Handoff | None,
         rate: RateVerdict = "ok",
+        wordings: tuple[VariantWording, ...] = (),
     ) -> Context:
         """Build the turn's context: account, rulebook, handoff rules and word lists, with rules
-        and moderation already applied. Raises UnknownAccount.
+        and moderation already applied. wordings: of the follower, in running experiments. Raises
+        UnknownAccount.
         """
         name = message.account
         phrasebook = self.phrases.of(name)
@@ -68,6 +71,7 @@ class AccountContexts:
                 rate=rate,
                 speaks=self.speaks,
                 phrases=phrasebook,
+                wordings=wordings,
                 keep_days=self.keep_days,
             )
         )

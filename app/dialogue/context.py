@@ -12,6 +12,7 @@ from app.dialogue.slot_filling.slots import SlotResult
 from app.dialogue.understanding.person_wish import Wish
 from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
 from app.dialogue.wording import english
+from app.dialogue.wording.variant_wordings import VariantWording
 from app.inbox.service import Handoff
 from app.inference.ports import CareKind, Classification, ClassificationFailed, Intent
 from app.jobs import MessageJob
@@ -57,6 +58,7 @@ class Context:
     notice_shown: bool = True  # whether the follower has had the privacy notice
     speaks: Speaks = "never"  # what a language model may write for the follower
     phrases: Phrasebook = BLANK  # phrases and intent replies as the operator words them
+    wordings: tuple[VariantWording, ...] = ()  # of the follower, in running experiments
     keep_days: int = 180  # how long conversations are kept
 
     language: Language = "simplified"  # in which the follower is answered
@@ -104,8 +106,21 @@ class Context:
         shipped = english.get_replies(intent.id) if self.language == "english" else ()
         return self._own_replies(intent.id) or shipped or intent.replies
 
+    def find_wording(self, target: str) -> VariantWording | None:
+        """The follower's variant of the reply `target` in an experiment."""
+        return next((each for each in self.wordings if each.target == target), None)
+
+    def find_intent_wording(self, intent: str) -> VariantWording | None:
+        """The variant of the replies to an intent, in the language of the message."""
+        ending = english.ENDING if self.language == "english" else ""
+        return self.find_wording(INTENT + intent + ending)
+
     def _own_replies(self, intent: str) -> tuple[str, ...]:
-        """The operator's replies, English ones first for an English message; () for none."""
+        """The follower's variant in an experiment, else the operator's replies, English ones first
+        for an English message; () for none.
+        """
+        if wording := self.find_intent_wording(intent):
+            return (wording.text,)
         own, name = self.phrases.own, INTENT + intent
         translated = own.get(name + english.ENDING) if self.language == "english" else None
         return translated or own.get(name, ())

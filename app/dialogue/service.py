@@ -11,6 +11,7 @@ from app.dialogue.handoff import notices, policy, takeover
 from app.dialogue.orders.replies import draft_order_reply
 from app.dialogue.session.next_session import update_session
 from app.dialogue.several_questions.drafting import draft_several_replies
+from app.dialogue.shown_wordings import list_shown_wordings
 from app.dialogue.turn import Draft, HandOver, Turn
 from app.messages import values
 from app.messages.values import Text
@@ -57,6 +58,7 @@ def complete_turn(context: Context, draft: Draft) -> Turn:
         parts=tuple(part.source for part in draft.parts),
         care=draft.care,
         evidence=context.evidence,
+        wordings=list_shown_wordings(draft, draft.answer),
     )
 
 
@@ -72,6 +74,7 @@ def _hand_over(context: Context, draft: Draft, hand_over: HandOver) -> Turn:
         parts=tuple(part.source for part in draft.parts),
         care=draft.care,
         evidence=context.evidence,
+        wordings=list_shown_wordings(draft, answer),
     )
 
 

@@ -8,6 +8,7 @@ from app.dialogue.handoff.policy import Reason
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling.slots import Slot
+from app.dialogue.wording.variant_wordings import VariantWording
 from app.inbox.service import Handoff
 from app.inbox.states import AgentChannel
 from app.inference.ports import CareKind, Classification
@@ -48,6 +49,7 @@ class Draft:
     care: CareKind | None = None  # the need that is answered
     declines: bool = False  # says only that something isn't known
     apology: str = ""  # with which the text begins
+    wording: VariantWording | None = None  # of an experiment, that the text is made of
     ai_generated: bool = False  # the text ends with what a model wrote
     message: RichMessage | TransferToAgent | None = None  # is sent in place of the text
 
@@ -94,6 +96,7 @@ class Turn:
     parts: tuple[Source, ...] = ()  # of a message with several questions: the source of each reply
     care: CareKind | None = None  # the need that is answered
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for the explanation
+    wordings: tuple[VariantWording, ...] = ()  # of experiments, that the follower reads
 
     @property
     def text(self) -> str:

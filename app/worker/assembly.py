@@ -19,6 +19,8 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
+from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.serving.reply_wordings import ReplyWordings
 from app.marketing.requests import MarketingRequests
 from app.privacy.consent import Consent
 from app.publishing.requests import PublishingRequests
@@ -97,6 +99,11 @@ def _build_loader(parts: SharedParts, consent: Consent, outbox_reader: OutboxRea
         follower_states=FollowerStates(parts.handoffs, rate_limiter, consent, shows_notice),
         account_contexts=parts.account_contexts,
         understand=partial(understand_messages, parts.classifier, parts.knowledge),
+        find_wordings=ReplyWordings(
+            running=parts.running_experiments,
+            exposures=ExposureLog(parts.engine),
+            key=parts.settings.key_of_pseudonyms,
+        ).find,
     )
 
 
@@ -163,6 +170,7 @@ def _list_preparing_steps(parts: SharedParts, stopping: asyncio.Event) -> tuple[
         parts.knowledge.refresh,
         parts.knowledge.compact,
         parts.account_contexts.refresh,
+        parts.running_experiments.refresh,
         lambda: parts.handoffs.restore(time.time()),
         lambda: parts.handoffs.notice(time.time()),
     )

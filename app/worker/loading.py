@@ -14,6 +14,11 @@ from dataclasses import dataclass, replace
 from app.delivery.outbox import OutboxMessage
 from app.dialogue.account_context import AccountContexts
 from app.dialogue.context import Context
+from app.dialogue.wording.variant_wordings import (
+    FindWordings,
+    VariantWording,
+    find_no_wordings,
+)
 from app.inference.ports import ClassificationFailed
 from app.jobs import MessageJob
 from app.redis import keys
@@ -48,6 +53,7 @@ class TurnLoader:
     follower_states: FollowerStates
     account_contexts: AccountContexts
     understand: Understand
+    find_wordings: FindWordings = find_no_wordings
 
     async def load_pending_turns(self, entries: Sequence[StreamEntry]) -> list[PendingTurn]:
         """Load and classify the next turn of each user; users without a queued job are left out.
@@ -61,11 +67,13 @@ class TurnLoader:
         users = [queued.user for queued in queued_jobs]
         messages_by_user = await self.outbox.read_in_time(users)
         states = await self.follower_states.load_states(users, [q.turn_job for q in queued_jobs])
+        wordings = await self._find_wordings(queued_jobs)
         return await self._classify_turns([
             self._build_pending_turn(
                 queued,
                 state,
                 None if messages_by_user is None else messages_by_user.get(queued.user, ()),
+                wordings.get(queued.turn_job.id, ()),
             )
             for queued, state in zip(queued_jobs, states, strict=True)
         ])  # fmt: skip
@@ -92,11 +100,20 @@ class TurnLoader:
             if job_json
         ]
 
+    async def _find_wordings(
+        self, queued_jobs: Sequence[QueuedJob]
+    ) -> dict[str, tuple[VariantWording, ...]]:
+        """The wordings of followers' variants in running experiments, by the id of the job."""
+        messages = [q.turn_job for q in queued_jobs if isinstance(q.turn_job, MessageJob)]
+        wordings = await self.find_wordings(messages)
+        return {message.id: each for message, each in zip(messages, wordings, strict=True)}
+
     def _build_pending_turn(
         self,
         queued: QueuedJob,
         state: FollowerState,
         outbox_messages: tuple[OutboxMessage, ...] | None,
+        wordings: tuple[VariantWording, ...],
     ) -> PendingTurn:
         pending = PendingTurn(
             entry=queued.entry,
@@ -110,13 +127,17 @@ class TurnLoader:
         if not isinstance(queued.turn_job, MessageJob):
             return pending
         try:
-            context = self._build_context(queued.turn_job, queued.session_json, state)
+            context = self._build_context(queued.turn_job, queued.session_json, state, wordings)
         except Exception as error:  # noqa: BLE001 - one message must not take its neighbours along
             return replace(pending, failure=error)
         return replace(pending, context=context)
 
     def _build_context(
-        self, message_job: MessageJob, session_json: str | None, state: FollowerState
+        self,
+        message_job: MessageJob,
+        session_json: str | None,
+        state: FollowerState,
+        wordings: tuple[VariantWording, ...],
     ) -> Context:
         """The context, not classified yet. Raises UnknownAccount."""
         handoff = state.handoff
@@ -124,7 +145,7 @@ class TurnLoader:
         if handoff and handoff.delivery == message_job.id:
             handoff = None
         context = self.account_contexts.prepare_message(
-            message_job, store.parse_session(session_json), handoff, state.rate
+            message_job, store.parse_session(session_json), handoff, state.rate, wordings
         )
         return replace(context, notice_shown=state.notice_shown)
 

@@ -28,6 +28,7 @@ from app.knowledge.gaps.service import Gaps
 from app.knowledge.service import Knowledge
 from app.marketing.events.callback_events import CallbackEvents
 from app.marketing.events.repository import Events
+from app.marketing.experiments.serving import running
 from app.marketing.recommend.building import build_item_offers, build_recommender
 from app.marketing.recommend.offers import ItemOffers
 from app.marketing.recommend.service import Recommender
@@ -35,11 +36,7 @@ from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
-from app.publishing.building import (
-    PublishingOptions,
-    PublishingParts,
-    build_publishing,
-)
+from app.publishing.building import PublishingOptions, PublishingParts, build_publishing
 from app.publishing.images.loading import ImageLoader
 from app.publishing.statistics.fetcher import StatisticsFetcher, build_fetcher
 from app.served_accounts import ServedAccounts
@@ -217,6 +214,11 @@ class SharedParts:
         return CallbackEvents(Events(self.engine), self.settings.key_of_pseudonyms)
 
     @cached_property
+    def running_experiments(self) -> running.RunningExperiments:
+        """The running experiments, as of the last refresh."""
+        return running.open_running_experiments(self.engine)
+
+    @cached_property
     def touchpoints(self) -> TouchpointRequests:
         """Does on the platform what people want of menus, QR codes and short keys."""
         channels = ChannelCodes(codes=QrCodes(self.client), channels=QrChannels(self.engine))
@@ -239,11 +241,10 @@ class SharedParts:
             self.knowledge.has_all,
             GenerationAllowance(self.redis, self.settings.limits.written_a_day).take,
         )
-        place_of = self.handoffs.queue_position
         return ActionRunner(
             Webhook(self.http),
             self.subject_data,
             answer_generator,
-            place_of,
+            self.handoffs.queue_position,
             self.item_offers.find_items,
         )

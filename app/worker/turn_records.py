@@ -1,8 +1,8 @@
-"""Builds the record of a turn: row, citations, generation, scan, event. Writes it."""
+"""Builds the record of a turn: row, citations, generation, scan, events. Writes it."""
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.inference.ports import Classifier
 from app.jobs import MessageJob
 from app.knowledge.gaps.service import Gaps
 from app.marketing.events.callback_events import CallbackEvents
+from app.marketing.experiments.serving.reply_wordings import build_exposure_record
 from app.messages import ai_label
 from app.observability import metrics
 from app.privacy.pseudonym import make_pseudonym
@@ -62,6 +63,9 @@ class TurnRecorder:
             "event": self.callback_events.build_record(
                 message_job, row["intent"], row["sentiment"]
             ),
+            "exposures": [
+                build_exposure_record(message_job, each, self.key) for each in turn.wordings
+            ],
         }
         return json.dumps(record, ensure_ascii=False)
 
@@ -100,7 +104,7 @@ class TurnRecorder:
         await self.turns.write(turns, [row for each in contents for row in each["citations"]])
         await self.generations.write(generations)
         await self.scan_events.write([each["scan"] for each in contents if each["scan"]])
-        await self.callback_events.write([each["event"] for each in contents if each["event"]])
+        await self.callback_events.write(_list_events(contents))
         await self._erase_late_rows(turns)
 
     async def _bury_record(self, waiting: TurnRecords, record: str, error: Exception) -> None:
@@ -145,8 +149,17 @@ def read_scan_rows(records: Sequence[str]) -> list[dict[str, Any]]:
 
 def read_event_records(records: Sequence[str]) -> list[dict[str, Any]]:
     """The events in records (JSON) that are yet to be written."""
-    events = (json.loads(record).get("event") for record in records)
-    return [event for event in events if event]
+    return _list_events([json.loads(record) for record in records])
+
+
+def _list_events(contents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The events of messages, and exposures to variants; records of older versions have none."""
+    return [
+        event
+        for content in contents
+        for event in (content.get("event"), *content.get("exposures", ()))
+        if event
+    ]
 
 
 def _measure_backlog(count: int, oldest: str | None) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Path
 
+from app.api.phrase_catalogue import find_phrase, list_intent_phrases
 from app.api.phrase_previews import preview_texts
 from app.api.schemas.phrases import (
     PhraseListResponse,
@@ -13,14 +14,12 @@ from app.api.schemas.phrases import (
     PhraseTextsRequest,
     phrase_response,
 )
-from app.api.worker_client import call_worker
 from app.db.account_documents import AccountDocuments
 from app.deps import AppState, ServedAccount, State, api_router
 from app.dialogue.wording import catalogue
-from app.errors import BadPhrase, Overloaded, StaleRevision, UnknownPhrase
-from app.jobs import ListIntents
+from app.errors import BadPhrase, Overloaded, StaleRevision
 from app.messages import phrases
-from app.messages.phrases import INTENT, Phrase, Phrasebook
+from app.messages.phrases import Phrasebook
 
 router = api_router("/api/v1/phrases", "phrases", "phrases")
 Id = Annotated[str, Path(max_length=200)]
@@ -34,7 +33,7 @@ async def list_phrases(state: State, account: ServedAccount) -> PhraseListRespon
 
     Texts of rules, entries and word lists have endpoints of their own.
     """
-    shipped_phrases = [*catalogue.PHRASES.values(), *(await _intent_phrases(state)).values()]
+    shipped_phrases = [*catalogue.PHRASES.values(), *(await list_intent_phrases(state)).values()]
     own = await _read_phrasebook(state, account.name)
     return PhraseListResponse(
         account=account.name, phrases=[phrase_response(phrase, own) for phrase in shipped_phrases]
@@ -45,7 +44,7 @@ async def list_phrases(state: State, account: ServedAccount) -> PhraseListRespon
 async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> PhraseResponse:
     """Replace the phrase's variants; workers use them within two seconds."""
     state.get_account(new.account)
-    shipped_phrase = await _find_phrase(state, phrase)
+    shipped_phrase = await find_phrase(state, phrase)
     if faults := phrases.faults(new.texts, shipped_phrase):
         raise BadPhrase("; ".join(faults))
     return phrase_response(
@@ -56,7 +55,7 @@ async def write_phrase(phrase: Id, new: PhraseTextsRequest, state: State) -> Phr
 @router.delete("/{phrase}")
 async def reset_phrase(phrase: Id, state: State, account: ServedAccount) -> PhraseResponse:
     """Reset the phrase to its shipped variants."""
-    shipped_phrase = await _find_phrase(state, phrase)
+    shipped_phrase = await find_phrase(state, phrase)
     return phrase_response(shipped_phrase, await _write_texts(state, account.name, phrase, None))
 
 
@@ -64,27 +63,11 @@ async def reset_phrase(phrase: Id, state: State, account: ServedAccount) -> Phra
 async def preview_phrase(request: PhrasePreviewRequest, state: State) -> PhrasePreviewResponse:
     """Show each variant as a follower would read it, with its length and warnings."""
     account = state.get_account(request.account)
-    shipped_phrase = await _find_phrase(state, request.id)
+    shipped_phrase = await find_phrase(state, request.id)
     saved = (await _read_phrasebook(state, account.name)).variants(shipped_phrase)
     texts = saved if request.texts is None else request.texts
     previews = await preview_texts(state.engine, account, shipped_phrase, texts, request.values)
     return PhrasePreviewResponse(id=shipped_phrase.id, texts=previews)
-
-
-async def _find_phrase(state: AppState, name: str) -> Phrase:
-    """The shipped phrase of this id. Raises UnknownPhrase."""
-    shipped_phrase = catalogue.PHRASES.get(name)
-    if shipped_phrase is None and name.startswith(INTENT):
-        shipped_phrase = (await _intent_phrases(state)).get(name)
-    if shipped_phrase is None:
-        raise UnknownPhrase(f"no phrase is named {name!r}; GET /api/v1/phrases lists them")
-    return shipped_phrase
-
-
-async def _intent_phrases(state: AppState) -> dict[str, Phrase]:
-    """The intents' phrases by id, asked of a worker, which has the model in use."""
-    intents = await call_worker(state, lambda waiter: ListIntents(waiter=waiter))
-    return {INTENT + intent["id"]: catalogue.of_intent(intent) for intent in intents}
 
 
 async def _read_phrasebook(state: AppState, account: str) -> Phrasebook:

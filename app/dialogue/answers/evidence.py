@@ -11,6 +11,7 @@ from app.dialogue.context import Context, readable_text
 from app.dialogue.generation.passages import Passage
 from app.dialogue.understanding.entities import places
 from app.dialogue.understanding.query_rewriting.followups import RewrittenQuestion
+from app.dialogue.wording.variant_wordings import ENTRY
 from app.inference.ports import (
     Bands,
 )
@@ -26,7 +27,15 @@ OF_POSSIBLE = 0.2  # share of the band `possible`: from there on a candidate is 
 def with_evidence(
     knowledge: Knowledge, context: Context, search_results: Sequence[SearchedReading]
 ) -> Context:
-    """The context with matched entry, choices and passages by the bands of the search."""
+    """The context with matched entry, choices and passages by the bands of the search; entries
+    that an experiment rewords have the follower's wording.
+    """
+    return _with_wordings(_match_evidence(knowledge, context, search_results))
+
+
+def _match_evidence(
+    knowledge: Knowledge, context: Context, search_results: Sequence[SearchedReading]
+) -> Context:
     account, session = context.account.name, context.session
     if not (search_results and context.classification):
         return context if knowledge.has_content(account) else replace(context, candidates=())
@@ -37,6 +46,24 @@ def with_evidence(
     reading, evidence = choose_answered_question(search_results, sure, session.last_entry_id)
     context = replace(context, question=reading, candidates=tuple(evidence))
     return _with_match(knowledge, context, reading, evidence) if evidence else context
+
+
+def _with_wordings(context: Context) -> Context:
+    """What was matched doesn't depend on the wording, so that all variants are met alike."""
+    if not context.wordings:
+        return context
+    return replace(
+        context,
+        matched_entry=_reword(context, context.matched_entry),
+        previous_entry=_reword(context, context.previous_entry),
+    )
+
+
+def _reword(context: Context, evidence: Evidence | None) -> Evidence | None:
+    wording = evidence and context.find_wording(ENTRY + evidence.id)
+    if not (evidence and wording) or evidence.rich:
+        return evidence
+    return replace(evidence, text=wording.text)
 
 
 def _find_previous_entry(knowledge: Knowledge, context: Context) -> Evidence | None:

@@ -22,6 +22,7 @@ from app.dialogue.understanding.complaints import grievance
 from app.dialogue.understanding.person_wish import read_wish
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts
+from app.dialogue.wording.variant_wordings import ENTRY
 from app.inference.ports import Classification
 from app.knowledge.values import Evidence
 
@@ -80,7 +81,11 @@ def _draft_from_evidence(
     text = entry_replies.word_reply(context, evidence)
     if evidence.kind == "entry":
         draft = Draft(
-            text=text, source="knowledge", citations=(evidence.id,), message=evidence.rich
+            text=text,
+            source="knowledge",
+            citations=(evidence.id,),
+            message=evidence.rich,
+            wording=None if evidence.rich else context.find_wording(ENTRY + evidence.id),
         )
         return _with_apology(draft, apology)
     quote = _with_apology(Draft(text=text, source="extract", citations=(evidence.id,)), apology)

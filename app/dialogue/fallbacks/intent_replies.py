@@ -90,7 +90,9 @@ def _of_the_operator(
     if not context.is_own(classification.intent.id):
         return None
     return Draft(
-        text=context.say_one(_select_usable_replies(context, classification)), source=source
+        text=context.say_one(_select_usable_replies(context, classification)),
+        source=source,
+        wording=context.find_intent_wording(classification.intent.id),
     )
 
 

@@ -41,7 +41,8 @@ def ask_for_slot(
     visit_text = f"{slot_result.slots.get('visit', '')}，{slot_result.text}"
     items = missing_details.left_of_visit(visit_text) if slot == "visit" else ""
     text = context.say_one(_get_variants(context, slot, classification.intent), items=items)
-    return Draft(text=text, source=source, waiting=slot_result.text, pending=slot)
+    wording = context.find_intent_wording(classification.intent.id) if slot == "details" else None
+    return Draft(text=text, source=source, waiting=slot_result.text, pending=slot, wording=wording)
 
 
 def _passed_on(context: Context) -> Draft | None:

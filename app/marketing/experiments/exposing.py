@@ -1,11 +1,11 @@
 """Assigns followers of a running experiment and records what they were shown."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from app.marketing.events.repository import Events
-from app.marketing.events.values import EventKind, MarketingEvent
+from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.marketing.experiments.assigning import VariantAssignment, assign_variant
 from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.values import StoredExperiment, WrongVariant
@@ -55,15 +55,28 @@ class VariantAssigner:
 def make_exposure(
     experiment: StoredExperiment, pseudonym: str, variant: str, time: float
 ) -> MarketingEvent:
-    """The event of a follower's exposure: its id is the same each time, so the first one stays."""
+    """The event of a follower's exposure, with the variant's item."""
+    event = build_exposure(experiment.account, experiment.id, variant, pseudonym, time)
+    return replace(event, item=experiment.plan.find_item(variant))
+
+
+def build_exposure(
+    account: str,
+    experiment: str,
+    variant: str,
+    pseudonym: str,
+    time: float,
+    properties: Mapping[str, Scalar] | None = None,
+) -> MarketingEvent:
+    """The event of an exposure: its id is the same each time, so the first one stays."""
     return MarketingEvent(
-        account=experiment.account,
-        id=f"exposure:{experiment.id}:{pseudonym.removeprefix('f-')}",
+        account=account,
+        id=f"exposure:{experiment}:{pseudonym.removeprefix('f-')}",
         kind=EventKind.EXPOSURE,
         time=time,
         recorded=time,
         pseudonym=pseudonym,
-        item=experiment.plan.find_item(variant),
-        experiment=experiment.id,
+        experiment=experiment,
         variant=variant,
+        properties=properties or {},
     )

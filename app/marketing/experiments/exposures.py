@@ -1,6 +1,6 @@
 """Who was exposed to which variant, and what they did: read from the events, the one truth."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, String, Subquery, and_, distinct, 
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.engines import patient
+from app.db.conditions import is_any_of
+from app.db.engines import connect_to_read, patient
 from app.db.tables import events, items, sealed_days
 from app.marketing.events.days import find_day
 from app.marketing.events.values import EventKind
@@ -93,6 +94,21 @@ class ExposureLog:
         )
         rows = await self._read(query)
         return str(rows[0]["variant"]) if rows else ""
+
+    async def find_first_variants(
+        self, experiment: StoredExperiment, pseudonyms: Sequence[str]
+    ) -> dict[str, str]:
+        """What each of some followers was shown first; without those who weren't exposed.
+
+        Unlike the other queries it has to be quick, and so uses the engine's pool.
+        """
+        query = (
+            select(events.c.pseudonym, events.c.variant)
+            .where(_exposures_of(experiment), is_any_of(events.c.pseudonym, pseudonyms))
+            .order_by(events.c.time.desc(), events.c.id.desc())
+        )
+        async with connect_to_read(self.engine) as connection:
+            return {row.pseudonym: row.variant for row in await connection.execute(query)}
 
     async def list_deleted_items(self, experiment: StoredExperiment) -> dict[str, float]:
         """The items of its variants that were deleted, with the times."""

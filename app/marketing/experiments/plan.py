@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.marketing.experiments.reply_targets import list_target_faults
+
 Subject = Literal["title", "copy", "reply", "recommendation", "send_time"]
 # What a follower does that counts; each is the kind of an event.
 MetricKind = Literal[
@@ -81,7 +83,8 @@ class ExperimentPlan(_PlanPart):
 
     The first variant is the control. unit: what is assigned; `day` alternates the variants in time,
     for accounts that may not address groups. namespace: experiments of one namespace never share a
-    follower. share: of the namespace's followers. lift: the smallest relative lift worth finding.
+    follower. target: the reply that the variants word, of subject reply: `intent.ID` or `entry.ID`.
+    share: of the namespace's followers. lift: the smallest relative lift worth finding.
     past_days: days before the start whose behaviour removes variance (CUPED); 0: none.
     """
 
@@ -90,6 +93,7 @@ class ExperimentPlan(_PlanPart):
     hypothesis: Annotated[str, StringConstraints(max_length=1_000)] = ""
     kind: Literal["ab", "bandit"] = "ab"
     unit: Literal["follower", "day"] = "follower"
+    target: Annotated[str, StringConstraints(max_length=200)] = ""
     namespace: Name = "default"
     share: Annotated[float, Field(gt=0, le=1)] = 1.0
     holdout: Annotated[float, Field(ge=0, lt=1)] = 0.0
@@ -108,6 +112,7 @@ class ExperimentPlan(_PlanPart):
     def _check(self) -> Self:
         self._check_variants()
         self._check_metrics()
+        self._check_target()
         if self.kind == "bandit":
             self._check_bandit()
         if self.unit == "day":
@@ -123,6 +128,11 @@ class ExperimentPlan(_PlanPart):
     def variant_names(self) -> tuple[str, ...]:
         """The names in their order; the first is the control."""
         return tuple(variant.name for variant in self.variants)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether the product itself shows the variants and records the exposures."""
+        return bool(self.target)
 
     def find_content(self, variant: str) -> str | None:
         """What a variant shows; None for "" or a name that isn't there."""
@@ -148,6 +158,17 @@ class ExperimentPlan(_PlanPart):
         metrics = [self.metric, *self.more_metrics]
         if len(set(metrics)) < len(metrics):
             raise ValueError("a metric is given twice: leave one out")
+
+    def _check_target(self) -> None:
+        if self.subject != "reply":
+            if self.target:
+                raise ValueError("only variants of a reply have a target: leave it out")
+            return
+        if not self.target:
+            return  # the texts are shown by somebody else, who reports the exposures
+        for variant in self.variants:
+            for fault in list_target_faults(self.target, variant.content):
+                raise ValueError(f"variant {variant.name!r}: {fault}")
 
     def _check_bandit(self) -> None:
         if self.unit == "day":

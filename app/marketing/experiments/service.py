@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.marketing.experiments.values import (
     Action,
     LogEntry,
     NoFreeFollowers,
+    OverlappingExperiment,
     PlannedRun,
     SharePeriod,
     StoredExperiment,
@@ -74,7 +75,8 @@ class Experiments:
     async def start(self, experiment: StoredExperiment, author: str) -> StoredExperiment:
         """Let an experiment assign followers from now on.
 
-        Raises WrongExperimentState, UnplannedExperiment, NoFreeFollowers, StaleRevision.
+        Raises WrongExperimentState, UnplannedExperiment, NoFreeFollowers, OverlappingExperiment,
+        StaleRevision.
         """
         _refuse_unless(experiment, "draft", "started")
         plan = experiment.plan
@@ -83,6 +85,7 @@ class Experiments:
                 f"the method {plan.method} needs a number of exposures: plan the experiment first,"
                 " or choose the method anytime, which takes about twice as many"
             )
+        _refuse_overlap(experiment, await self.store.list_running())
         async with self.store.engine.begin() as connection:
             others = await lock_namespace(connection, experiment.account, plan.namespace)
             now = self.clock()
@@ -136,6 +139,22 @@ def _refuse_unless(experiment: StoredExperiment, state: str, verb: str) -> None:
         raise WrongExperimentState(
             f"the experiment is {experiment.state}: only a {state} is {verb}"
         )
+
+
+def _refuse_overlap(experiment: StoredExperiment, running: Sequence[StoredExperiment]) -> None:
+    """Raise OverlappingExperiment where a follower could be in two experiments on one reply."""
+    mine = experiment.plan
+    for other in running:
+        plan = other.plan
+        is_same = (other.account, plan.subject, plan.target) == (
+            experiment.account, mine.subject, mine.target
+        )  # fmt: skip
+        is_apart = plan.namespace == mine.namespace and "day" not in {plan.unit, mine.unit}
+        if mine.is_served and plan.is_served and is_same and not is_apart:
+            raise OverlappingExperiment(
+                f"the running experiment {plan.name!r} ({other.id}) decides the same for the same"
+                " followers: stop it first, or compare all variants in one experiment"
+            )
 
 
 def _name_changes(old: ExperimentPlan, new: ExperimentPlan) -> str:

@@ -42,6 +42,13 @@ class NoFreeFollowers(Refusal):
     name = "no_free_followers"
 
 
+class OverlappingExperiment(Refusal):
+    """Another running experiment decides the same for the same followers."""
+
+    status = 409
+    name = "overlapping_experiment"
+
+
 class SealedEvents(Refusal):
     """Events of the experiment's days are no longer in the database."""
 

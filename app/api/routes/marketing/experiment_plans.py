@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.experiment_targets import refuse_unknown_target
 from app.api.schemas.marketing.events import MarketingEventResponse, describe_event
 from app.api.schemas.marketing.experiment_plans import (
     AssignmentResponse,
@@ -41,8 +42,10 @@ ExperimentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 @router.post("", status_code=201)
 async def create_experiment(request: CreateExperimentRequest, state: State) -> ExperimentResponse:
-    """Store an experiment as a draft. 422 names what contradicts itself."""
+    """Store an experiment as a draft. 422 names what contradicts itself, 404 a reply that isn't
+    there."""
     account = state.get_account(request.account)
+    await refuse_unknown_target(state, account.name, request.plan)
     experiment = await open_experiments(state).create(account.name, request.author, request.plan)
     return describe_experiment(experiment)
 
@@ -80,6 +83,7 @@ async def edit_experiment(
     experiments = open_experiments(state)
     account = state.get_account(request.account)
     stored = await experiments.store.get(account.name, experiment)
+    await refuse_unknown_target(state, account.name, request.plan)
     return describe_experiment(
         await experiments.edit(stored, request.author, request.plan, request.version)
     )
