@@ -16,14 +16,18 @@ import rjieba
 
 from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.kit.text import fold_to_letters
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, Language
+from app.marketing.content.claim_words import list_japanese_words, list_korean_words
 
-_CLAUSE = regex.compile(r"[^，。！？；、,!?;:：\n…~～—|｜]+")
+# A clause ends at punctuation, but not inside 1,200 and 9:30.
+_CLAUSE = regex.compile(r"(?:[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+")
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
 _DEGREES = frozenset("很更太又真超挺最越")  # before what describes, such as 晚 in 很晚
 _HAN = regex.compile(r"\p{Han}")
+_KANA_OR_HAN = regex.compile(r"[\p{Hiragana}\p{Katakana}\p{Han}]")
+_HANGUL = regex.compile(r"\p{Hangul}")
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -48,7 +52,7 @@ def list_claims(text: str, brief: Brief) -> tuple[BriefClaim, ...]:
     return tuple(
         claim
         for match in _CLAUSE.finditer(text)
-        if (claim := _check_clause(match, everything, basics, sources))
+        if (claim := _check_clause(match, everything, basics, sources, brief.language))
     )
 
 
@@ -81,12 +85,14 @@ def _check_clause(
     everything: _Source,
     basics: _Source,
     sources: Sequence[tuple[_Source, str]],
+    language: Language,
 ) -> BriefClaim | None:
     clause = match.group().strip()
     if not clause:
         return None
     start = match.start() + match.group().index(clause)
-    words = [word for word in _list_content_words(clause, everything) if not basics.states(word)]
+    listed_words = _list_content_words(clause, everything, language)
+    words = [word for word in listed_words if not basics.states(word)]
     figures = [f for f in find_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
     if not words and not figures:
         return None
@@ -110,11 +116,19 @@ def _find_source(words: Sequence[str], clause: str, sources: Sequence[tuple[_Sou
     return best[1]
 
 
-def _list_content_words(clause: str, everything: _Source) -> Iterator[str]:
+def _list_content_words(clause: str, everything: _Source, language: Language) -> Iterator[str]:
     """Words of a clause that say something of the goods: all but grammar and mood."""
-    if not _HAN.search(clause):
+    if language == "ja" and _KANA_OR_HAN.search(clause):
+        yield from list_japanese_words(clause, load_mood_words())
+    elif language == "ko" and _HANGUL.search(clause):
+        yield from list_korean_words(clause, load_mood_words())
+    elif _HAN.search(clause):
+        yield from _list_chinese_words(clause, everything)
+    else:
         yield from _list_foreign_words(clause)
-        return
+
+
+def _list_chinese_words(clause: str, everything: _Source) -> Iterator[str]:
     tagged = [(fold_to_letters(word), tag) for word, tag in rjieba.tag(clause)]
     for at, (letters, tag) in enumerate(tagged):
         if not _WORD.search(letters) or _LETTER_OF_LIST.fullmatch(letters):

@@ -14,12 +14,14 @@ import structlog
 from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
+from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import Brief
 from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
 from app.marketing.content.review import CopyReview, review_text
+from app.marketing.content.template_articles import fill_articles
 from app.marketing.content.translated_review import TranslatedText
 from app.marketing.content.writing.article_prompts import article_prompt_version
-from app.marketing.content.writing.articles import ArticleParts, ArticleWriter
+from app.marketing.content.writing.articles import ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
 from app.marketing.content.writing.comments import CommentToAnswer, fits_mood
 from app.marketing.content.writing.copy_answers import choose_answer_model
@@ -192,15 +194,21 @@ def _may_reply(variant: CopyVariant, comment: CommentToAnswer) -> bool:
 
 def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant]:
     """At most `count` texts of templates, those with least to mend first."""
-    mood = (task.comment.mood or "calm") if task.comment else None
     variants = [
         CopyVariant(
-            text=text, form="template", review=_review_template(text, task),
+            text=text, form="template", review=_review_template(text, task), article=parts,
             model=templates.MODEL, prompt=templates.MODEL, tokens=0, seconds=0.0, remark=remark,
         )
-        for text in templates.fill_templates(task.brief, mood)
+        for text, parts in _list_template_texts(task)
     ]  # fmt: skip
     return sorted(variants, key=lambda variant: len(variant.review.describe()))[:count]
+
+
+def _list_template_texts(task: CopyTask) -> list[tuple[str, ArticleParts | None]]:
+    if task.brief.channel == "article":
+        return [(article.text, article.parts) for article in fill_articles(task.brief)]
+    mood = (task.comment.mood or "calm") if task.comment else None
+    return [(text, None) for text in templates.fill_templates(task.brief, mood)]
 
 
 def _review_template(text: str, task: CopyTask) -> CopyReview:

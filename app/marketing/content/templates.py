@@ -9,7 +9,8 @@ from importlib.resources import files
 from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.writing.comments import Mood
 
-MODEL = "template-1"  # kept with the text in place of a model's version
+MODEL_PREFIX = "template-"
+MODEL = f"{MODEL_PREFIX}2"  # kept with the text in place of a model's version
 
 _COLON: dict[Language, str] = {"zh": "：", "en": ": ", "ja": "：", "ko": ": "}
 

@@ -8,9 +8,11 @@ import pytest
 
 from app.inference.fakes import FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt
+from app.marketing.content import templates
+from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import Brief
 from app.marketing.content.copywriting import CopyTask, CopyVariant, CopyWriting
-from app.marketing.content.writing.articles import ArticleParts, count_sections, plan_sections
+from app.marketing.content.writing.articles import count_sections, plan_sections
 from app.marketing.content.writing.copy_answers import OutlineSection
 from app.safety.advertising.rulebook import build_shipped_rulebook
 
@@ -97,7 +99,7 @@ async def test_a_section_that_is_not_written_lists_its_facts() -> None:
 async def test_without_an_outline_the_template_is_given_with_the_reason() -> None:
     variant, _ = await write("写不出来", "写不出来")
 
-    assert variant.model == "template-1"
+    assert variant.model == templates.MODEL
     assert "prose instead of JSON" in variant.remark
 
 

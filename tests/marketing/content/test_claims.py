@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.claims import list_claims
 
 BRIEF = Brief.model_validate(
@@ -77,3 +77,29 @@ def test_a_claim_names_its_place() -> None:
     [claim] = list_claims(text, BRIEF)
 
     assert text[claim.start : claim.end] == claim.text == "清香回甘"
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "text", "unsupported"),
+    [
+        ("ja", {"産地": "杭州の龍井村"}, "産地は杭州の龍井村です。お気軽にお尋ねください。", []),
+        (
+            "ja",
+            {"産地": "杭州の龍井村"},
+            "世界最高級の甘いお茶、おいしい",
+            ["世界最高級", "甘", "おいし"],
+        ),
+        ("ko", {"산지": "항저우 용정촌"}, "산지는 항저우 용정촌입니다. 궁금하신가요?", []),
+        ("ko", {"산지": "항저우 용정촌"}, "달콤한 유기농 차", ["달콤", "유기농"]),
+        ("zh", {"费用": "12 次课 1,200 元", "时间": "9:30"}, "费用 1,200 元，9:30 开始", []),
+    ],
+)
+def test_claims_are_told_in_each_language(
+    language: Language, facts: dict[str, str], text: str, unsupported: list[str]
+) -> None:
+    rows = tuple(BriefFact(name=name, value=value, source="-") for name, value in facts.items())
+    brief = Brief(product="茶", language=language, facts=rows)
+
+    words = [word for claim in list_claims(text, brief) for word in claim.unsupported]
+
+    assert words == unsupported

@@ -4,6 +4,7 @@ import pytest
 
 from app.inference.fakes import FakeWriter
 from app.inference.ports import Sentiment
+from app.marketing.content import templates
 from app.marketing.content.brief import Brief
 from app.marketing.content.copywriting import UNFIT_REPLY, CopyTask, CopyVariant, CopyWriting
 from app.marketing.content.writing.comments import CommentToAnswer, Mood, fits_mood, recognise_mood
@@ -76,7 +77,7 @@ async def test_a_reply_that_fits_is_given() -> None:
 async def test_a_ready_made_reply_takes_the_place_of_one_that_does_not_fit(answer: str) -> None:
     variant = await write_reply(answer, "angry")
 
-    assert (variant.text[:4], variant.model) == ("非常抱歉", "template-1")
+    assert (variant.text[:4], variant.model) == ("非常抱歉", templates.MODEL)
     assert variant.remark == UNFIT_REPLY
 
 

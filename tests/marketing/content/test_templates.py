@@ -6,11 +6,37 @@ import pytest
 
 from app.marketing.content.brief import Brief, BriefFact, Channel
 from app.marketing.content.review import review_text
+from app.marketing.content.template_articles import fill_articles
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.writing.comments import Mood, fits_mood
 from app.safety.advertising.rulebook import parse_rulebook
 
 RULES = parse_rulebook(None)
+ARTICLE_TRADES = [
+    (
+        "zh",
+        "health",
+        "蛋白粉",
+        {"净含量": "600 克", "食用": "每天一勺，温水冲调", "提示": "不能代替药物"},
+    ),
+    ("zh", "finance", "稳进一号理财", {"期限": "180 天", "风险等级": "R2", "提示": "理财有风险"}),
+    (
+        "zh",
+        "education",
+        "小楷书法班",
+        {"老师": "王老师", "费用": "12 次课 1,200 元", "时间": "9:30"},
+    ),
+    ("zh", "realestate", "湖畔雅苑", {"户型": "两居到四居", "地址": "文三路 18 号"}),
+    (
+        "zh",
+        "general",
+        "手作",
+        {"特点": "每一件都由手艺人在工作室里做，从选料到打磨要三天，不用机器"},
+    ),
+    ("en", "food", "Longjing", {"Origin": "Hangzhou", "Price": "168 yuan", "SKU": "L-1"}),
+    ("ja", "food", "明前龍井", {"産地": "杭州の龍井村", "価格": "168元"}),
+    ("ko", "cosmetics", "크림", {"용량": "50ml", "성분": "세라마이드", "가격": "99위안"}),
+]
 TRADES = [
     ("明前龙井", "food", [("产地", "杭州西湖龙井村"), ("价格", "50 克 168 元")]),
     ("小楷书法班", "education", [("班型", "8 人小班"), ("时间", "周六上午")]),
@@ -52,6 +78,58 @@ def test_what_shares_words_with_the_audience_comes_first() -> None:
 
     assert for_gifts == "明前龙井，包装：礼盒，送礼用。"
     assert for_others == "明前龙井，产地：杭州西湖龙井村。"
+
+
+@pytest.mark.parametrize(("language", "industry", "product", "facts"), ARTICLE_TRADES)
+def test_an_article_of_templates_is_clean_and_says_every_fact(
+    language: str, industry: str, product: str, facts: dict[str, str]
+) -> None:
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    fields = {"product": product, "language": language, "industry": industry, "facts": rows}
+    brief = Brief.model_validate(fields | {"channel": "article"})
+
+    articles = fill_articles(brief)
+
+    texts = [
+        (channel, text)
+        for article in articles
+        for channel, text in [
+            ("article", article.text), ("title", article.parts.titles[0]),
+            ("digest", article.parts.digest),
+        ]
+    ]  # fmt: skip
+    faults = [
+        fault
+        for channel, text in texts
+        for fault in review_text(
+            text, brief.model_copy(update={"channel": channel}), RULES
+        ).describe()
+    ]
+    assert faults == []
+    assert len(articles) >= 2
+    assert all(value in article.text for article in articles for value in facts.values())
+
+
+def test_an_article_has_a_lead_sections_by_kind_and_a_closing() -> None:
+    facts = {
+        "价格": "168 元",
+        "产地": "杭州",
+        "冲泡": "80 度水",
+        "采摘": "清明前采摘",
+        "期限": "18 个月",
+    }
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    brief = Brief.model_validate({"product": "龙井", "channel": "article", "facts": rows})
+
+    article = fill_articles(brief.model_copy(update={"must": ("新茶",)}))[0]
+
+    assert article.parts.headings == ("产地、采摘和期限", "冲泡和价格", "写在最后")
+    assert article.text == (
+        "今天向您介绍龙井。下面一项一项说给您听：产地、采摘、期限等。\n\n"
+        "## 产地、采摘和期限\n\n龙井的产地是杭州。清明前采摘。期限：18 个月。\n\n"
+        "## 冲泡和价格\n\n冲泡：80 度水。价格是 168 元。\n\n"
+        "## 写在最后\n\n以上就是龙井的介绍。还想了解什么，欢迎给我们留言，我们来回复您。 新茶"
+    )
 
 
 @pytest.mark.parametrize("mood", get_args(Mood))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Refusal
-from app.marketing.content.templates import MODEL
+from app.marketing.content.templates import MODEL_PREFIX
 from app.marketing.jobs.values import MarketingJob
 
 _STATES = {"queued": "waits", "running": "is running", "failed": "has failed"}
@@ -52,7 +52,7 @@ class GeneratedText:
     @property
     def is_written(self) -> bool:
         """Whether a language model wrote it, and no template."""
-        return bool(self.origin.get("model") != MODEL)
+        return not str(self.origin.get("model")).startswith(MODEL_PREFIX)
 
 
 def find_variant(job: MarketingJob, number: int) -> GeneratedText:

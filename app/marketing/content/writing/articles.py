@@ -12,6 +12,7 @@ import structlog
 from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import Writer
 from app.marketing.content import templates
+from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
 from app.marketing.content.review import review_text
 from app.marketing.content.writing.article_prompts import render_outline, render_section
@@ -27,15 +28,6 @@ SECTION_LENGTH = 250  # characters, about: an article of 800 has three sections
 FEWEST_SECTIONS, MOST_SECTIONS = 2, 5
 OUTLINE_LENGTH = 400  # characters
 _JOINED: dict[str, str] = {"zh": "与", "en": " and ", "ja": "と", "ko": ", "}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticleParts:
-    """What a post needs beside the text: titles to choose from, and a digest."""
-
-    titles: tuple[str, ...]
-    digest: str
-    headings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

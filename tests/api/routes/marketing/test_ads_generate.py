@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.inference.fakes import FakeWriter
+from app.marketing.content import templates
 from tests.api.routes.marketing.ads_flow import (
     DESCRIPTION,
     EN_DESCRIPTION,
@@ -65,7 +66,7 @@ async def test_without_a_model_templates_make_ads_in_each_language(huiyin: Servi
     assert [group["language"] for group in job["groups"]] == ["zh", "en", "ja", "ko"]
     assert all(len(group["ads"]) == 2 for group in job["groups"])
     models = {ad["title"]["model"] for group in job["groups"] for ad in group["ads"]}
-    assert models == {"template-1"}
+    assert models == {templates.MODEL}
     assert all("templates know no audience" in group["remark"] for group in job["groups"])
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.inference.fakes import FakeWriter
+from app.marketing.content import templates
 from tests.api.routes.marketing.copy_flow import (
     GENERATE,
     JOBS,
@@ -45,7 +46,7 @@ async def test_without_a_model_the_templates_are_marked(huiyin: Service) -> None
         response = await http.post(GENERATE, json={"author": "小林", "brief": brief, "count": 3})
         job = await wait_until_finished(http, response.json()["id"])
 
-    assert {variant["model"] for variant in job["variants"]} == {"template-1"}
+    assert {variant["model"] for variant in job["variants"]} == {templates.MODEL}
     assert len({variant["text"] for variant in job["variants"]}) == 3
 
 
@@ -115,7 +116,7 @@ async def test_prose_instead_of_json_is_named_beside_the_templates(open_service:
         job = await wait_until_finished(http, response.json()["id"])
 
     [variant] = job["variants"]
-    assert variant["model"] == "template-1"
+    assert variant["model"] == templates.MODEL
     assert variant["remark"].startswith("the language model answered with prose instead of JSON")
 
 
