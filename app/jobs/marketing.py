@@ -121,6 +121,13 @@ class ReadExperimentResult(MarketingWork):
     experiment: str
 
 
+class ReadTrainingRows(MarketingWork):
+    """Read an account's ended experiments on texts as rows for the training of clicks."""
+
+    type: Literal["read_training_rows"] = "read_training_rows"
+    account: str
+
+
 class RecommendItems(MarketingWork):
     """Recommend items to a follower; `records`: as exposures."""
 
@@ -167,6 +174,7 @@ MarketingRequest = (
     | ImportBriefs
     | PlanExperiment
     | ReadExperimentResult
+    | ReadTrainingRows
     | ReviewDraft
     | ApproveDraft
     | ScoreAds

@@ -19,6 +19,7 @@ from app.jobs import (
     PlanExperiment,
     RankAds,
     ReadExperimentResult,
+    ReadTrainingRows,
     RecommendItems,
     ReviewDraft,
     ScoreAds,
@@ -47,7 +48,9 @@ class MarketingRequests:
     async def answer(self, request: MarketingRequest) -> Any:  # noqa: PLR0911 - a room each
         """The answer to one request; what takes long runs on a thread."""
         match request:
-            case AnalyzeExperiment() | PlanExperiment() | ReadExperimentResult():
+            case (
+                AnalyzeExperiment() | PlanExperiment() | ReadExperimentResult() | ReadTrainingRows()
+            ):
                 return await ExperimentRequests(self.engine, self.clicks).answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
                 return await answer_content_request(self.engine, request)

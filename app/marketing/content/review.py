@@ -106,6 +106,11 @@ def _list_faults(text: str, brief: Brief) -> Iterator[str]:
         yield "像是对模型的指令，不是文案"
 
 
+def find_language(text: str) -> Language:
+    """The language that a text is written in; English where nothing tells."""
+    return next((each for each in ("ja", "ko", "zh") if is_in_language(text, each)), "en")
+
+
 def is_in_language(text: str, language: Language) -> bool:
     """Whether the letters of a text are mostly of the language's script."""
     letters = _LETTER.findall(text)

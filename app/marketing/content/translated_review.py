@@ -7,12 +7,13 @@ translation. The translation itself supports the words of a later edit.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import regex
+
 from app.marketing.content.brief import Brief, BriefFact, Language
-from app.marketing.content.review import CopyReview, is_in_language, review_text
+from app.marketing.content.review import CopyReview, find_language, is_in_language, review_text
 from app.marketing.content.writing.translation_check import list_differences
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
-_LANGUAGES: tuple[Language, ...] = ("ja", "ko", "zh", "en")
 _SOURCE_LENGTH = 100  # characters of a fact's source
 _EDITED = "译文改过，意思没有重新核对：请懂这种语言的人看过"
 
@@ -32,7 +33,7 @@ def find_facts_language(brief: Brief) -> Language:
     text = " ".join(f"{fact.name} {fact.value}" for fact in brief.facts)
     if is_in_language(text, brief.language):
         return brief.language
-    return next((each for each in _LANGUAGES if is_in_language(text, each)), brief.language)
+    return find_language(text) if regex.search(r"\p{L}", text) else brief.language
 
 
 def review_translation(

@@ -1,5 +1,6 @@
 """Experiments in the database: the latest version of each, and a log of all changes."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -72,12 +73,12 @@ class ExperimentStore:
         return _read_row(row)
 
     async def list_page(
-        self, account: str, state: State | None = None, *, offset: int = 0, limit: int = 20
+        self, account: str, states: Sequence[State] = (), *, offset: int = 0, limit: int = 20
     ) -> list[StoredExperiment]:
-        """Experiments, the latest first."""
+        """Experiments in one of the states, or in any, the latest first."""
         query = select(experiments).where(experiments.c.account == account)
-        if state is not None:
-            query = query.where(experiments.c.state == state)
+        if states:
+            query = query.where(experiments.c.state.in_(states))
         query = query.order_by(experiments.c.created.desc(), experiments.c.id)
         async with connect_to_read(self.engine) as connection:
             rows = await connection.execute(query.offset(offset).limit(limit))

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference.click_ports import ClickPredictor
-from app.jobs import AnalyzeExperiment, PlanExperiment, ReadExperimentResult
+from app.jobs import (
+    AnalyzeExperiment,
+    PlanExperiment,
+    ReadExperimentResult,
+    ReadTrainingRows,
+)
 from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.priors import predict_priors
@@ -26,7 +31,7 @@ from app.marketing.experiments.values import PlannedRun, StoredExperiment
 if TYPE_CHECKING:  # it loads the statistics
     from app.marketing.experiments.observation import Observation
 
-ExperimentRequest = AnalyzeExperiment | PlanExperiment | ReadExperimentResult
+ExperimentRequest = AnalyzeExperiment | PlanExperiment | ReadExperimentResult | ReadTrainingRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class ExperimentRequests:
                 return await self._plan(request)
             case ReadExperimentResult():
                 return await self._read_result(request)
+            case ReadTrainingRows():
+                return await self._read_training_rows(request)
 
     async def _plan(self, request: PlanExperiment) -> dict[str, Any]:
         experiments = Experiments(ExperimentStore(self.engine))
@@ -76,6 +83,12 @@ class ExperimentRequests:
         experiment = await ExperimentStore(self.engine).get(request.account, request.experiment)
         observation = await observe(ExposureLog(self.engine), experiment, self.clock())
         return await asyncio.to_thread(_describe_result, experiment, observation)
+
+    async def _read_training_rows(self, request: ReadTrainingRows) -> dict[str, Any]:
+        from app.marketing.experiments.training_rows import TrainingRowReader
+
+        store, log = ExperimentStore(self.engine), ExposureLog(self.engine)
+        return await TrainingRowReader(store, log, self.clock).read(request.account)
 
 
 def _analyse(question: Mapping[str, Any]) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class EvidenceReader:
         return ()
 
     async def _read_winners(self, account: str) -> tuple[WinnerEvidence, ...]:
-        running = await ExperimentStore(self.engine).list_page(account, "running", limit=50)
+        running = await ExperimentStore(self.engine).list_page(account, ("running",), limit=50)
         winners = []
         for experiment in running:
             request = ReadExperimentResult(

@@ -59,8 +59,9 @@ async def list_experiments(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> ExperimentListResponse:
     """List experiments, the latest first."""
+    states = (experiment_state,) if experiment_state else ()
     page = await ExperimentStore(state.engine).list_page(
-        account.name, experiment_state, offset=offset, limit=limit
+        account.name, states, offset=offset, limit=limit
     )
     return ExperimentListResponse(experiments=[describe_experiment(each) for each in page])
 
