@@ -17,6 +17,7 @@ PARTS: Mapping[str, str] = {
     "group-sequential": "group_sequential",
     "always-valid": "always_valid",
     "upworthy": "upworthy.measuring",
+    "bandits": "bandit_accounts",
     "json": "copy_json",
     "claims": "copy_claims",
     "variety": "copy_variety",

@@ -15,6 +15,30 @@ WEAK = 20.0  # exposures that a prediction counts as, unless it is known to be b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharpnessSchedule:
+    """A sharpness that falls with the exposures of all arms so far: in a straight line from `first`
+    to `last`, which it has from `over` exposures on.
+
+    Early on little is left to be lost by a wrong guess and a good prior is all there is; later a
+    wrong favourite would be kept for long. Chosen by replay (docs/marketing.md).
+    """
+
+    first: float
+    last: float
+    over: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.last <= self.first:
+            raise BadCounts(f"a sharpness from {self.first:g} to {self.last:g}; it falls, above 0")
+        if self.over <= 0:
+            raise BadCounts(f"a sharpness that falls over {self.over:g} exposures; it is above 0")
+
+    def at(self, exposures: float) -> float:
+        """The sharpness after so many exposures."""
+        return self.first + (self.last - self.first) * min(exposures / self.over, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
     """A variant in a bandit. predicted: its rate before any data; None without a prediction."""
 
@@ -54,13 +78,16 @@ def decay(arm: Arm, days: float, half_life: float) -> Arm:
 
 
 def allocate_shares(
-    arms: Sequence[Arm], floor: float = 0.05, sharpness: float = 1.0
+    arms: Sequence[Arm], floor: float = 0.05, sharpness: float | SharpnessSchedule = 1.0
 ) -> tuple[float, ...]:
     """The share of the next followers for each arm: its chance to be best, at least `floor`.
 
     sharpness: the posteriors' counts are multiplied by it; 1 is Thompson sampling, more explores
-    less. Raises BadCounts where the floors alone exceed 1.
+    less. A schedule is read at the arms' exposures. Raises BadCounts where the floors alone exceed
+    1.
     """
+    if isinstance(sharpness, SharpnessSchedule):
+        sharpness = sharpness.at(sum(arm.exposures for arm in arms))
     if not arms:
         raise BadCounts("there is no arm to allocate")
     if not 0 <= floor * len(arms) <= 1:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.marketing.experiments.stats.bandit import SharpnessSchedule
 from tests.bench.marketing.upworthy.headlines import Array, HeadlineTests, Integers
 from tests.bench.marketing.upworthy.text_prior import HeadlinePrior
 
@@ -84,10 +85,13 @@ def sample_flat_posteriors(state: ReplayState) -> Integers:
     return state.pick_largest(state.generator.beta(state.clicks + 1, passed + 1))
 
 
-def sample_posteriors(tests: HeadlineTests, prior: HeadlinePrior, sharpness: float) -> Policy:
+def sample_posteriors(
+    tests: HeadlineTests, prior: HeadlinePrior, sharpness: float | SharpnessSchedule
+) -> Policy:
     """Thompson sampling of each headline's factor; the test's own rate is estimated beside it.
 
-    A draw is from the posterior with its counts times `sharpness`: as likely best, less spread.
+    A draw is from the posterior with its counts times `sharpness`: as likely best, less spread. All
+    tests have had the same number of impressions, at which a schedule is read.
     """
     factor = spread(tests, prior.factor)
     first = spread(tests, np.ones(len(tests.test))).argmax(axis=1)
@@ -104,7 +108,10 @@ def sample_posteriors(tests: HeadlineTests, prior: HeadlinePrior, sharpness: flo
         strength = (1 / (variance + noise / rate))[:, None]
         successes = strength + state.clicks
         trials = strength / np.maximum(factor, 1e-9) + state.impressions * rate[:, None]
-        draws = state.generator.gamma(sharpness * successes) / (sharpness * trials)
+        times = sharpness
+        if isinstance(sharpness, SharpnessSchedule):
+            times = sharpness.at(float(state.impressions[0].sum()))
+        draws = state.generator.gamma(times * successes) / (times * trials)
         return state.pick_largest(draws)
 
     return choose
