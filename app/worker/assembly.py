@@ -100,7 +100,7 @@ def _build_loader(parts: SharedParts, consent: Consent, outbox_reader: OutboxRea
         account_contexts=parts.account_contexts,
         understand=partial(understand_messages, parts.classifier, parts.knowledge),
         find_wordings=ReplyWordings(
-            running=parts.running_experiments,
+            running=parts.experiments,
             exposures=ExposureLog(parts.engine),
             key=parts.settings.key_of_pseudonyms,
         ).find,
@@ -170,7 +170,7 @@ def _list_preparing_steps(parts: SharedParts, stopping: asyncio.Event) -> tuple[
         parts.knowledge.refresh,
         parts.knowledge.compact,
         parts.account_contexts.refresh,
-        parts.running_experiments.refresh,
+        parts.experiments.refresh,
         lambda: parts.handoffs.restore(time.time()),
         lambda: parts.handoffs.notice(time.time()),
     )

@@ -65,7 +65,7 @@ def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[P
     nights = NightlyJobs(jobs=jobs, times=NIGHTLY, clock=time.time)
     learner = StyleLearner(engine=parts.engine, writer=parts.models.writer)
     return (
-        PeriodicTask(parts.running_experiments.refresh, every=2.0),
+        PeriodicTask(parts.experiments.refresh, every=2.0),
         PeriodicTask(runner.run_next, every=2.0),
         PeriodicTask(learner.learn, every=5.0),
         PeriodicTask(_build_bandit_keeper(parts).reallocate_due, every=60.0),

@@ -160,7 +160,7 @@ class SharedParts:
     @cached_property
     def recommender(self) -> Recommender:
         """What recommends items to followers."""
-        return build_recommender(self.engine, self.models.search, self.settings)
+        return build_recommender(self.engine, self.models.search, self.settings, self.experiments)
 
     @cached_property
     def item_offers(self) -> ItemOffers:
@@ -214,7 +214,7 @@ class SharedParts:
         return CallbackEvents(Events(self.engine), self.settings.key_of_pseudonyms)
 
     @cached_property
-    def running_experiments(self) -> running.RunningExperiments:
+    def experiments(self) -> running.RunningExperiments:
         """The running experiments, as of the last refresh."""
         return running.open_running_experiments(self.engine)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.marketing.experiments.recommendation_settings import RecommendationSettings
 from app.marketing.experiments.reply_targets import list_target_faults
 
 Subject = Literal["title", "copy", "reply", "recommendation", "send_time"]
@@ -33,14 +34,16 @@ class _PlanPart(BaseModel):
 class PlannedVariant(_PlanPart):
     """One of the things compared; `content` is what is shown, such as a title or an hour.
 
-    item: the id of the item that is shown, where it is one. predicted: the rate that is expected
-    before there are data; a bandit's prior.
+    item: the id of the item that is shown, where it is one. recommendation: how its followers are
+    recommended items, of subject recommendation. predicted: the rate that is expected before there
+    are data; a bandit's prior.
     """
 
     name: Name
     share: Annotated[float, Field(ge=0, le=1)]
     content: Annotated[str, StringConstraints(max_length=2_000)] = ""
     item: Annotated[str, StringConstraints(max_length=64)] = ""
+    recommendation: RecommendationSettings | None = None
     predicted: Annotated[float, Field(gt=0, lt=1)] | None = None
 
 
@@ -113,6 +116,7 @@ class ExperimentPlan(_PlanPart):
         self._check_variants()
         self._check_metrics()
         self._check_target()
+        self._check_recommendations()
         if self.kind == "bandit":
             self._check_bandit()
         if self.unit == "day":
@@ -132,7 +136,7 @@ class ExperimentPlan(_PlanPart):
     @property
     def is_served(self) -> bool:
         """Whether the product itself shows the variants and records the exposures."""
-        return bool(self.target)
+        return bool(self.target) or self.variants[0].recommendation is not None
 
     def find_content(self, variant: str) -> str | None:
         """What a variant shows; None for "" or a name that isn't there."""
@@ -141,6 +145,10 @@ class ExperimentPlan(_PlanPart):
     def find_item(self, variant: str) -> str:
         """The id of the item that a variant shows; "" for none."""
         return next((each.item for each in self.variants if each.name == variant), "")
+
+    def find_recommendation(self, variant: str) -> RecommendationSettings | None:
+        """How a variant recommends; None for "" and in other experiments."""
+        return next((each.recommendation for each in self.variants if each.name == variant), None)
 
     def _check_variants(self) -> None:
         names = self.variant_names
@@ -169,6 +177,18 @@ class ExperimentPlan(_PlanPart):
         for variant in self.variants:
             for fault in list_target_faults(self.target, variant.content):
                 raise ValueError(f"variant {variant.name!r}: {fault}")
+
+    def _check_recommendations(self) -> None:
+        settings = [variant.recommendation for variant in self.variants]
+        if any(settings) and self.subject != "recommendation":
+            raise ValueError("only variants of subject recommendation have recommendation settings")
+        if any(settings) and not all(settings):
+            raise ValueError(
+                "a variant has recommendation settings and another has none: give each its own;"
+                " {} recommends as usual"
+            )
+        if len(set(settings)) < len(settings) and any(settings):
+            raise ValueError("two variants have the same recommendation settings: change one")
 
     def _check_bandit(self) -> None:
         if self.unit == "day":

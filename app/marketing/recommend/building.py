@@ -8,6 +8,9 @@ from app.inference.ports import SearchModel
 from app.marketing.events.item_repository import Items
 from app.marketing.events.repository import Events
 from app.marketing.events.snapshots import ActivityReader
+from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.serving.recommendation_variants import RecommendationVariants
+from app.marketing.experiments.serving.running import RunningExperiments
 from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_links import ItemLinks
 from app.marketing.recommend.item_vectors import ItemEmbedder
@@ -17,8 +20,10 @@ from app.marketing.recommend.service import Recommender
 from app.settings import Settings
 
 
-def build_recommender(engine: AsyncEngine, search: SearchModel, settings: Settings) -> Recommender:
-    """A recommender over the database and the search model."""
+def build_recommender(
+    engine: AsyncEngine, search: SearchModel, settings: Settings, running: RunningExperiments
+) -> Recommender:
+    """A recommender over the database and the search model; `running` may test how it works."""
     reader = ActivityReader(engine=engine, folder=settings.sealed_events)
     return Recommender(
         indexes=RecommendationIndexes(
@@ -29,6 +34,7 @@ def build_recommender(engine: AsyncEngine, search: SearchModel, settings: Settin
         events=Events(engine),
         key=settings.key_of_pseudonyms,
         rng=np.random.default_rng(),
+        find_variant=RecommendationVariants(running, ExposureLog(engine)).find,
     )
 
 

@@ -1,14 +1,16 @@
 """Chooses items for a follower: strategy, ranking, selection and reasons. No I/O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from app.marketing.events.items import Item
+from app.marketing.experiments.recommendation_settings import Ranking, RecommendationSettings
 from app.marketing.recommend.activity import CAP_DAYS
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.ranking.candidates import CandidateItems, find_candidates
 from app.marketing.recommend.ranking.features import FEATURES
+from app.marketing.recommend.ranking.ranker import PRIOR
 from app.marketing.recommend.ranking.selection import SelectedItem, SelectionPolicy, select_items
 from app.marketing.recommend.ranking.signals import ItemSignals
 from app.marketing.recommend.reasons import explain_item
@@ -24,10 +26,25 @@ NEAR_QUESTION = 100  # candidates by the question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationPolicy:
-    """How often an item is shown to a follower, and how items are selected."""
+    """How often an item is shown to a follower, and how items are ranked and selected."""
 
     most_shown: int = MOST_SHOWN
+    ranking: Ranking = "usual"
     selection: SelectionPolicy = field(default_factory=SelectionPolicy)
+
+
+def adjust_policy(
+    policy: RecommendationPolicy, settings: RecommendationSettings, count: int
+) -> RecommendationPolicy:
+    """The policy for so many items, with what an experiment's variant changes."""
+    usual = policy.selection
+    selection = replace(
+        usual,
+        count=count,
+        exploration=usual.exploration if settings.exploration is None else settings.exploration,
+        diversity=usual.diversity if settings.diversity is None else settings.diversity,
+    )
+    return replace(policy, ranking=settings.ranking, selection=selection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +74,9 @@ def choose_items(
     candidates = find_candidates(signals, history, may_show, question)
     if not len(candidates.items):
         return ItemChoice([], _explain_nothing(shown_count, policy))
-    base = _choose_strategy(candidates, history, question)
-    scores = _score(candidates, base, index.fitted.weights)
+    base = _choose_strategy(candidates, history, question, policy.ranking)
+    weights = PRIOR if policy.ranking == "shipped" else index.fitted.weights
+    scores = _score(candidates, base, weights)
     if question is not None and signals.facts.vectors is not None:
         scores = scores + QUESTION_WEIGHT * signals.facts.vectors.compare(
             question, candidates.items
@@ -68,16 +86,19 @@ def choose_items(
         candidates.items, scores, exposures, policy.selection, signals.facts.vectors, rng
     )
     items = [_describe(index, signals, history, base, each) for each in selected]
-    return ItemChoice(items, _EXPLANATIONS[base])
+    by_test = _TEST_EXPLANATIONS.get(base) if base == policy.ranking else None
+    return ItemChoice(items, by_test or _EXPLANATIONS[base])
 
 
 def _choose_strategy(
-    candidates: CandidateItems, history: np.ndarray, question: np.ndarray | None
+    candidates: CandidateItems, history: np.ndarray, question: np.ndarray | None, ranking: Ranking
 ) -> Strategy:
-    """How the items are ranked."""
+    """How the items are ranked; a question goes before what an experiment asks for."""
     if question is not None:
         return "question"
-    if candidates.by_behaviour:
+    if ranking == "popular":
+        return "popular"
+    if candidates.by_behaviour and ranking != "text":
         return "behaviour"
     text = candidates.features[:, FEATURES.index("text")]
     return "text" if len(history) and text.max() > text.min() else "popular"
@@ -129,4 +150,9 @@ _EXPLANATIONS: dict[Strategy, str] = {
     "text": "读过的内容还没有行为数据，按内容的相近程度推荐",
     "question": "按提问和内容的相近程度推荐",
     "popular": "没有这位粉丝的阅读记录，按编辑精选、近期热度和新鲜度推荐",
+}
+# Where an experiment asks for no more.
+_TEST_EXPLANATIONS: dict[Strategy, str] = {
+    "text": "推荐策略的实验：只按内容的相近程度推荐",
+    "popular": "推荐策略的实验：只按编辑精选、近期热度和新鲜度推荐",
 }

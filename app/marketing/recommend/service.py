@@ -3,13 +3,17 @@
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from app.marketing.events.repository import Events
 from app.marketing.events.values import EventKind, MarketingEvent
-from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
+from app.marketing.experiments.serving.recommendation_variants import (
+    FindRecommendationVariant,
+    find_no_variant,
+)
+from app.marketing.recommend.choosing import RecommendationPolicy, adjust_policy, choose_items
 from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
@@ -26,19 +30,21 @@ class Recommender:
     clock: Callable[[], float] = time.time
     rng: np.random.Generator
     policy: RecommendationPolicy = field(default_factory=RecommendationPolicy)
+    find_variant: FindRecommendationVariant = find_no_variant
 
     async def recommend(
         self, account: str, openid: str, count: int, *, question: str = "", records: bool = True
     ) -> Recommendation:
         """At most `count` items. `question`: what the follower asks for.
 
-        With `records` each item is an exposure, which counts for the frequency cap.
+        With `records` each item is an exposure, which counts for the frequency cap, and to the
+        follower's variant where recommending is tested.
         """
         index = await self.indexes.get_current(account)
         embedding = await self.indexes.embedder.embed_question(question) if question else None
         pseudonym, now = make_pseudonym(openid, self.key), self.clock()
-        selection = replace(self.policy.selection, count=min(count, MOST_ITEMS))
-        policy = replace(self.policy, selection=selection)
+        variant = await self.find_variant(account, pseudonym, now)
+        policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
         choice = choose_items(index, pseudonym, now, policy, self.rng, embedding)
         recommendation = Recommendation(
             id=secrets.token_hex(16),
@@ -46,6 +52,8 @@ class Recommender:
             strategy=choice.items[0].strategy if choice.items else "none",
             explanation=choice.explanation,
             items=choice.items,
+            experiment=variant.experiment,
+            variant=variant.variant,
         )
         if records:
             await self._record_exposures(recommendation, pseudonym, now)

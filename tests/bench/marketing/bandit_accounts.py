@@ -93,7 +93,7 @@ def simulate(
 
 
 def allocate_by_draws(successes: Array, failures: Array, generator: np.random.Generator) -> Array:
-    """The shares of each account's arms, (accounts, arms): the chance to be best above the floor."""
+    """Shares of each account's arms, (accounts, arms): the chance to be best above the floor."""
     size = (DRAWS, *successes.shape)
     draws = generator.beta(successes, failures, size=size).argmax(axis=2)
     arms = successes.shape[1]
