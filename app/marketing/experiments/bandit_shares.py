@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from app.marketing.experiments.bandits import MatureReward
-from app.marketing.experiments.stats.bandit import WEAK, Arm, allocate_shares, decay
+from app.marketing.experiments.plan import FallingSharpness
+from app.marketing.experiments.stats.bandit import (
+    WEAK,
+    Arm,
+    SharpnessSchedule,
+    allocate_shares,
+    decay,
+)
 from app.marketing.experiments.values import StoredExperiment
 
 
@@ -13,7 +20,13 @@ def compute_shares(
     """The share of each variant in the order of the plan: its chance to be best, above a floor."""
     plan = experiment.plan
     arms = [_make_arm(experiment, rewards, at) for at in range(len(plan.variants))]
-    return allocate_shares(arms, plan.bandit.floor, plan.bandit.sharpness)
+    return allocate_shares(arms, plan.bandit.floor, _read_sharpness(plan.bandit.sharpness))
+
+
+def _read_sharpness(planned: float | FallingSharpness) -> float | SharpnessSchedule:
+    if isinstance(planned, FallingSharpness):
+        return SharpnessSchedule(**planned.model_dump())
+    return planned
 
 
 def _make_arm(experiment: StoredExperiment, rewards: Sequence[MatureReward], at: int) -> Arm:

@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from app.marketing.experiments.plan import BanditSettings
+from app.marketing.experiments.stats.bandit import SharpnessSchedule
 from tests.bench.marketing.figures import Figure
 from tests.bench.marketing.upworthy.headlines import Array
+from tests.bench.marketing.upworthy.measuring import FALLING
 
-SHARPNESS = (1.0, 2.0, 4.0, 8.0, 12.0)
+Sharpness = float | SharpnessSchedule
+SHARPNESS: tuple[Sharpness, ...] = (1.0, 2.0, 4.0, 8.0, 12.0, FALLING)
 DAYS, DRAWS, ACCOUNTS = 30, 200, 300
 DAILY_EXPOSURES, ARMS = (30, 200, 2_000), (2, 4)
 BASE_RATE, SPREAD = 0.05, 0.15  # spread: of the variants' log-odds
@@ -54,14 +57,20 @@ def measure(data: Path) -> list[Figure]:
         Figure(
             what=f"bandits of accounts with 30, 200 and 2,000 exposures a day, 30 days: share of"
             f" the gap, and accounts below equal shares, at sharpness"
-            f" {' / '.join(f'{each:g}' for each in SHARPNESS)}; {prediction.what}",
+            f" {' / '.join(map(_name, SHARPNESS))}; {prediction.what}",
             measured=" / ".join(_describe(prediction, each) for each in SHARPNESS),
         )
         for prediction in PREDICTIONS
     ]
 
 
-def _describe(prediction: Prediction, sharpness: float) -> str:
+def _name(sharpness: Sharpness) -> str:
+    if isinstance(sharpness, SharpnessSchedule):
+        return f"{sharpness.first:g} falling to {sharpness.last:g}"
+    return f"{sharpness:g}"
+
+
+def _describe(prediction: Prediction, sharpness: Sharpness) -> str:
     earnings = [
         simulate(prediction, sharpness, daily, arms) for daily in DAILY_EXPOSURES for arms in ARMS
     ]
@@ -71,9 +80,9 @@ def _describe(prediction: Prediction, sharpness: float) -> str:
 
 
 def simulate(
-    prediction: Prediction, sharpness: float, daily: int, arms: int, seed: int = 1
+    prediction: Prediction, sharpness: Sharpness, daily: int, arms: int, seed: int = 2
 ) -> Earnings:
-    """Accounts with a bandit of `arms` variants each."""
+    """Accounts with a bandit of `arms` variants each. The default was chosen with the seed 1."""
     generator = np.random.default_rng(seed)
     level = _log_odds(np.array(BASE_RATE)) + generator.normal(0, 0.3, (ACCOUNTS, 1))
     truth = level + generator.normal(0, SPREAD, (ACCOUNTS, arms))
@@ -81,12 +90,15 @@ def simulate(
     rates = 1 / (1 + np.exp(-truth))
     shares, earned = np.full_like(rates, 1 / arms), np.zeros(ACCOUNTS)
     late = np.zeros((2, *rates.shape))  # exposures and conversions of the day before
-    for _ in range(DAYS):
+    for day in range(DAYS):
         successes, failures = successes + late[1], failures + late[0] - late[1]
         exposures = generator.multinomial(daily, shares)
         late = np.stack([exposures, generator.binomial(exposures, rates)]).astype(float)
         earned += (exposures * rates).sum(axis=1)
-        shares = allocate_by_draws(sharpness * successes, sharpness * failures, generator)
+        times = sharpness
+        if isinstance(sharpness, SharpnessSchedule):
+            times = sharpness.at(day * daily)  # those of the last day don't count yet
+        shares = allocate_by_draws(times * successes, times * failures, generator)
     equal, best = DAYS * daily * rates.mean(axis=1), DAYS * daily * rates.max(axis=1)
     share = float((earned - equal).sum() / (best - equal).sum())
     return Earnings(share, float(np.mean(earned < equal)))

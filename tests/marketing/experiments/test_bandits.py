@@ -42,6 +42,19 @@ def test_the_better_variant_gets_more_and_the_other_keeps_the_floor() -> None:
     assert shares == pytest.approx((0.05, 0.95), abs=1e-3)
 
 
+def test_a_plans_sharpness_may_fall_with_the_exposures() -> None:
+    rewards = make_rewards((100, 5), (100, 9))
+    falling = {"sharpness": {"first": 20, "last": 10, "over": 400}}
+
+    shares = [
+        compute_shares(make_experiment(kind="bandit", bandit=settings), rewards)
+        for settings in (falling, {"sharpness": 15}, {}, {"sharpness": 8})
+    ]
+
+    assert shares[0] == shares[1]
+    assert shares[2] == shares[3]  # the default
+
+
 def test_old_rewards_fade_with_their_half_life() -> None:
     experiment = make_experiment(kind="bandit", bandit={"half_life_days": 1})
     old = make_rewards((2_000, 80), (2_000, 160), age=14)

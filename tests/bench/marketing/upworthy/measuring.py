@@ -1,21 +1,30 @@
-"""The part `upworthy`: the replay with and without what the texts tell."""
+"""The part `upworthy`: the replay with and without what the texts tell.
 
+The parameters of the falling sharpness were chosen on the tests of even folds; it is measured on
+the others.
+"""
+
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from app.marketing.experiments.stats.bandit import SharpnessSchedule
 from tests.bench.marketing.figures import Figure
 from tests.bench.marketing.upworthy import replay
 from tests.bench.marketing.upworthy.headlines import Array, HeadlineTests, read_tests
 from tests.bench.marketing.upworthy.similarity import center_similarity, compare_texts
 from tests.bench.marketing.upworthy.text_prior import (
+    HeadlinePrior,
     learn_priors,
     predict_by_similarity,
     predict_nothing,
+    select_tests,
 )
 
 SHARPNESS = 12.0
-SEEDS = (1, 2, 3)
+FALLING = SharpnessSchedule(first=26, last=11, over=1_500)
+SEEDS, MANY_SEEDS = (1, 2, 3), tuple(range(1, 17))
 TARGETS = (0.45, 0.60, 0.72)
 GREEDY_BASELINE, THOMPSON_BASELINE = (0.30, 0.48, 0.65), (0.22, 0.48, 0.65)
 
@@ -44,7 +53,23 @@ def measure(data: Path) -> list[Figure]:
             _replay(tests, replay.sample_posteriors(tests, texts, SHARPNESS)),
             targets=TARGETS,
         ),
+        *_measure_schedule(*select_tests(tests, texts, tests.fold % 2 == 1)),
     ]
+
+
+def _measure_schedule(tests: HeadlineTests, prior: HeadlinePrior) -> list[Figure]:
+    """A falling sharpness beside a constant one, each with the error of its mean over the seeds."""
+    fall = f"falling from {FALLING.first:g} to {FALLING.last:g} over {FALLING.over:,} impressions"
+    kinds: dict[str, float | SharpnessSchedule] = {f"{SHARPNESS:g}": SHARPNESS, fall: FALLING}
+    figures = []
+    for kind, sharpness in kinds.items():
+        policy = replay.sample_posteriors(tests, prior, sharpness)
+        shares = np.array([replay.replay(tests, policy, seed) for seed in MANY_SEEDS])
+        errors = shares.std(axis=0, ddof=1) / np.sqrt(len(shares))
+        what = f"the tests that chose nothing, text prior, sharpness {kind}"
+        figure = _describe(what, shares.mean(axis=0), targets=TARGETS)
+        figures.append(replace(figure, measured=f"{figure.measured} (± {_join(errors)})"))
+    return figures
 
 
 def _replay(tests: HeadlineTests, policy: replay.Policy) -> Array:

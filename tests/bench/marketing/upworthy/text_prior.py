@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import linalg
 
 from tests.bench.marketing.upworthy.headlines import FOLDS, Array, HeadlineTests, Integers
 from tests.bench.marketing.upworthy.similarity import Matrix
 
 PENALTY = 3.0
+Flags = npt.NDArray[np.bool_]
 Predict = Callable[[Array, Array], Array]  # training mask and mask to predict -> predictions
 
 
@@ -31,6 +33,24 @@ class HeadlinePrior:
     noise: Array
     rate_mean: Array
     rate_shape: Array
+
+
+def select_tests(
+    tests: HeadlineTests, prior: HeadlinePrior, is_selected: Flags
+) -> tuple[HeadlineTests, HeadlinePrior]:
+    """Some of the headlines, (n,), with their priors; a test's headlines stay together."""
+    columns = {
+        name: getattr(prior, name)[is_selected]
+        for name in ("factor", "variance", "noise", "rate_mean", "rate_shape")
+    }
+    selected = HeadlineTests(
+        texts=[text for text, keep in zip(tests.texts, is_selected, strict=True) if keep],
+        test=np.unique(tests.test[is_selected], return_inverse=True)[1],
+        fold=tests.fold[is_selected],
+        impressions=tests.impressions[is_selected],
+        clicks=tests.clicks[is_selected],
+    )
+    return selected, HeadlinePrior(**columns)
 
 
 def learn_priors(tests: HeadlineTests, predict: Predict) -> HeadlinePrior:

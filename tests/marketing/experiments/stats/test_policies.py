@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from app.marketing.experiments.stats.bandit import Arm, allocate_shares, decay
+from app.marketing.experiments.stats.bandit import (
+    Arm,
+    SharpnessSchedule,
+    allocate_shares,
+    decay,
+)
 from app.marketing.experiments.stats.off_policy import (
     PolicyLog,
     estimate_by_weighting,
@@ -43,6 +48,22 @@ def test_a_sharper_bandit_explores_less() -> None:
     shares = [allocate_shares(arms, floor=0, sharpness=sharpness)[0] for sharpness in (1, 8)]
 
     assert shares == pytest.approx([0.31, 0.08], abs=0.01)
+
+
+def test_a_schedule_is_sharpest_before_any_exposure() -> None:
+    schedule = SharpnessSchedule(first=26, last=11, over=1_500)
+    arms = [Arm(exposures=250, conversions=k) for k in (12, 15)]
+
+    shares = [allocate_shares(arms, floor=0, sharpness=each) for each in (schedule, 21.0)]
+
+    assert [schedule.at(count) for count in (0, 750, 1_500, 9_000)] == [26, 18.5, 11, 11]
+    assert shares[0] == shares[1]  # after 500 exposures
+
+
+@pytest.mark.parametrize(("first", "last", "over"), [(11, 26, 1_500), (26, 0, 1), (26, 11, 0)])
+def test_a_schedule_that_does_not_fall_is_refused(first: float, last: float, over: float) -> None:
+    with pytest.raises(BadCounts, match="a sharpness"):
+        SharpnessSchedule(first=first, last=last, over=over)
 
 
 def test_a_batched_bandit_earns_more_than_equal_shares() -> None:
