@@ -11,8 +11,10 @@ import regex
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, Language
 from app.marketing.content.claims import BriefClaim, list_claims
+from app.marketing.content.notices import explain_notice, list_notices
 from app.publishing.approval_policy import OpenPoint
 from app.safety.advertising.checking import check
+from app.safety.advertising.notices import blank_notices
 from app.safety.advertising.rulebook import AdvertisingRulebook
 from app.safety.advertising.values import AdvertisingFinding
 from app.safety.injection import detect_injection
@@ -68,12 +70,15 @@ class CopyReview:
         return tuple(point.sentence for point in self.open_points)
 
 
-def review_text(text: str, brief: Brief, rulebook: AdvertisingRulebook) -> CopyReview:
-    """Review a text."""
+def review_text(
+    text: str, brief: Brief, rulebook: AdvertisingRulebook, *, is_whole: bool = True
+) -> CopyReview:
+    """Review a text; one that isn't whole, a section, needs no notice that the law asks for."""
+    notices = list_notices(text, brief) if is_whole else ()
     return CopyReview(
         findings=check(text, brief.industry, rulebook),
-        faults=tuple(_list_faults(text, brief)),
-        claims=list_claims(text, brief),
+        faults=(*_list_faults(text, brief), *(explain_notice(each, brief) for each in notices)),
+        claims=list_claims(blank_notices(text), brief),
     )
 
 

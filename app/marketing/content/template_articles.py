@@ -13,6 +13,7 @@ from typing import Any
 
 from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
+from app.marketing.content.notices import add_notices
 from app.marketing.content.templates import fill_templates
 
 MOST_NAMES = 3  # of facts that one line names
@@ -54,7 +55,7 @@ def _fill_article(
         digest=_list_lines(brief, "digest")[0],
         headings=(*map(_capitalise, headings), form["closing_heading"]),
     )
-    return TemplateArticle(text=" ".join([text, *missing]), parts=parts)
+    return TemplateArticle(text=add_notices(" ".join([text, *missing]), brief), parts=parts)
 
 
 def group_facts(facts: Sequence[BriefFact], kinds: Sequence[str]) -> list[tuple[BriefFact, ...]]:

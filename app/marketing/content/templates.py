@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 from app.marketing.content.brief import Brief, BriefFact, Language
+from app.marketing.content.notices import add_notices
 from app.marketing.content.writing.comments import Mood
 
 MODEL_PREFIX = "template-"
@@ -17,7 +18,7 @@ _COLON: dict[Language, str] = {"zh": "：", "en": ": ", "ja": "：", "ko": ": "}
 
 def fill_templates(brief: Brief, mood: Mood | None = None) -> tuple[str, ...]:
     """Texts for the brief's channel, each within the length and different in form; replies to
-    comments by the comment's mood.
+    comments by the comment's mood. Notices that the law asks for stand at the end.
     """
     of_language = _load_lines()[brief.language]
     lines = (
@@ -33,7 +34,8 @@ def fill_templates(brief: Brief, mood: Mood | None = None) -> tuple[str, ...]:
         if brief.channel not in {"title", "menu", "comment_reply"}
         else ""
     )
-    return tuple(dict.fromkeys(f"{text}{suffix}" for text in texts if text))
+    whole_texts = (add_notices(f"{text}{suffix}", brief) for text in texts if text)
+    return tuple(dict.fromkeys(whole_texts))
 
 
 def _prefer_audience(brief: Brief) -> Brief:

@@ -96,7 +96,7 @@ def load_shipped_rules() -> tuple[AdvertisingRule, ...]:
     return tuple(
         AdvertisingRule.model_validate(rule)
         for name in names
-        if name != "lists.toml"
+        if name not in {"lists.toml", "notices.toml"}
         for rule in _read_toml(name)["rules"]
     )
 

@@ -132,17 +132,20 @@ def _compile_rule(rule: AdvertisingRule, extra_lawful: Iterable[str]) -> Compile
     lawful = [*rule.lawful, *(text for name in rule.lawful_groups for text in groups[name])]
     return CompiledRule(
         rule=rule,
-        patterns=tuple(map(_compile, rule.patterns)),
-        lawful=tuple(map(_compile, [*lawful, *extra_lawful])),
-        lawful_beside=tuple((_compile(use), _compile(near)) for use, near in rule.lawful_beside),
-        unless=_compile(rule.unless) if rule.unless else None,
-        context=_compile(rule.context) if rule.context else None,
-        reword=tuple((_compile(pattern), wording) for pattern, wording in rule.reword),
+        patterns=tuple(map(compile_pattern, rule.patterns)),
+        lawful=tuple(map(compile_pattern, [*lawful, *extra_lawful])),
+        lawful_beside=tuple(
+            (compile_pattern(use), compile_pattern(near)) for use, near in rule.lawful_beside
+        ),
+        unless=compile_pattern(rule.unless) if rule.unless else None,
+        context=compile_pattern(rule.context) if rule.context else None,
+        reword=tuple((compile_pattern(pattern), wording) for pattern, wording in rule.reword),
     )
 
 
 @functools.lru_cache(maxsize=4_096)
-def _compile(text: str) -> LinearPattern:
+def compile_pattern(text: str) -> LinearPattern:
+    """Compile a pattern over folded text. Raises UnreadableRule."""
     try:
         return compile_linear(_expand_lists(text), _OPTIONS)
     except ValueError as error:

@@ -9,11 +9,13 @@ from app.api.schemas.marketing.content import (
     ContentCheckRequest,
     ContentCheckResponse,
     ContentFindingResponse,
+    RequiredNoticeResponse,
 )
 from app.db.account_documents import AccountDocuments
 from app.deps import AppState, ServedAccount, State, api_router
 from app.safety.advertising import checking
 from app.safety.advertising.labelling import check_label
+from app.safety.advertising.notices import list_missing_notices
 from app.safety.advertising.rule_schema import NAME, AccountRules, load_shipped_rules
 from app.safety.advertising.rulebook import AdvertisingRulebook, build_rulebook, parse_rulebook
 from app.safety.advertising.sensitive_words import find_sensitive_words
@@ -66,7 +68,13 @@ def _check(
         findings += check_label(request.text)
     ordered = sorted(findings, key=lambda finding: (finding.start, finding.end))
     return ContentCheckResponse(
-        findings=[ContentFindingResponse(**asdict(finding)) for finding in ordered]
+        findings=[ContentFindingResponse(**asdict(finding)) for finding in ordered],
+        notices=[
+            RequiredNoticeResponse(
+                notice=each.id, title=each.title, law=each.law, wording=each.wording.get("zh", "")
+            )
+            for each in list_missing_notices(request.text, request.industry)
+        ],
     )
 
 

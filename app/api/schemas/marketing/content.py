@@ -39,10 +39,23 @@ class ContentFindingResponse(BaseModel):
     suggestion: str
 
 
+class RequiredNoticeResponse(BaseModel):
+    """What an advertisement of the trade must state by `law`, and this text doesn't.
+
+    `wording` may be added as it is; "" where only the advertiser knows it, such as a number.
+    """
+
+    notice: str
+    title: str
+    law: str
+    wording: str
+
+
 class ContentCheckResponse(BaseModel):
-    """All findings from left to right; none: the text passes."""
+    """All findings from left to right, none: the text passes; and notices that it lacks."""
 
     findings: list[ContentFindingResponse]
+    notices: list[RequiredNoticeResponse] = []
 
 
 class AdvertisingRulesRequest(AccountRules):

@@ -14,6 +14,7 @@ from app.inference.ports import Writer
 from app.marketing.content import templates
 from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
+from app.marketing.content.notices import add_notices
 from app.marketing.content.review import review_text
 from app.marketing.content.writing.article_prompts import render_outline, render_section
 from app.marketing.content.writing.asking import ask_for_copy
@@ -78,8 +79,8 @@ class ArticleWriter:
             headings=tuple(headings),
         )
         return WrittenArticle(
-            text="\n\n".join(texts), parts=parts, model=outline.model, tokens=tokens,
-            seed=outline.seed,
+            text=add_notices("\n\n".join(texts), self.brief), parts=parts, model=outline.model,
+            tokens=tokens, seed=outline.seed,
         )  # fmt: skip
 
     async def _write_section(
@@ -97,8 +98,9 @@ class ArticleWriter:
             return _list_facts(section), 0
         # All facts of the brief may be stated, those of other sections, too.
         mender = CopyMender(
-            writer=self.writer, brief=self.brief.model_copy(update=changes), rulebook=self.rulebook
-        )
+            writer=self.writer, brief=self.brief.model_copy(update=changes),
+            rulebook=self.rulebook, is_whole=False,
+        )  # fmt: skip
         mended = await mender.mend(clean_text(answer.value.join_text(), brief))
         return mended.text or _list_facts(section), answer.tokens + mended.tokens
 
@@ -109,7 +111,7 @@ class ArticleWriter:
 
     def _choose_line(self, channel: Channel, line: str) -> str:
         brief = self.brief.model_copy(update={"channel": channel, "must": (), "length": None})
-        text = clean_text(line, brief)
+        text = add_notices(clean_text(line, brief), brief)
         if text and review_text(text, brief, self.rulebook).is_clean:
             return text
         return templates.fill_templates(brief)[0][: LENGTHS[channel][1]]

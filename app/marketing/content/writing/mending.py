@@ -9,6 +9,7 @@ from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import TimedOut, Unavailable, Writer
 from app.marketing.content.brief import LENGTHS, Brief
 from app.marketing.content.copy_prompts import render_rewrite
+from app.marketing.content.notices import add_notices
 from app.marketing.content.review import CopyReview, review_text, strike_unsupported
 from app.marketing.content.writing.asking import ask_for_copy
 from app.marketing.content.writing.copy_answers import choose_answer_model
@@ -39,17 +40,19 @@ class MendedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyMender:
-    """Reviews and mends texts of one brief."""
+    """Reviews and mends texts of one brief. is_whole: False for sections of an article."""
 
     writer: Writer
     brief: Brief
     rulebook: AdvertisingRulebook
     list_more_faults: FaultLister = find_no_fault
+    is_whole: bool = True
 
     async def mend(self, text: str) -> MendedText:
         """The text, or its rewrite where that has fewer faults, without unsupported sentences
         where enough is left.
         """
+        text = self._complete(text)
         review, tokens = self._review(text), 0
         if not review.is_clean:
             rewrite, tokens = await self._rewrite(text, review)
@@ -59,8 +62,11 @@ class CopyMender:
         text, review = self._strike(text, review)
         return MendedText(text=text, review=review, tokens=tokens)
 
+    def _complete(self, text: str) -> str:
+        return add_notices(text, self.brief) if self.is_whole else text
+
     def _review(self, text: str) -> CopyReview:
-        review = review_text(text, self.brief, self.rulebook)
+        review = review_text(text, self.brief, self.rulebook, is_whole=self.is_whole)
         return review.add_faults(self.list_more_faults(text))
 
     async def _rewrite(self, text: str, review: CopyReview) -> tuple[str, int]:
@@ -74,7 +80,8 @@ class CopyMender:
         except (Unavailable, TimedOut, UnusableAnswer) as error:
             log.warning("copy_not_rewritten", why=str(error))
             return "", 0
-        return clean_text(answer.value.join_text(), self.brief), answer.tokens
+        rewrite = clean_text(answer.value.join_text(), self.brief)
+        return self._complete(rewrite), answer.tokens
 
     def _strike(self, text: str, review: CopyReview) -> tuple[str, CopyReview]:
         if not review.unsupported and not review.findings:

@@ -31,7 +31,15 @@ async def test_a_text_is_checked_for_its_industry(api_only: Service) -> None:
                 "text": "年化收益12%",
                 "suggestion": "投资有风险，收益以产品说明为准",
             }
-        ]
+        ],
+        "notices": [
+            {
+                "notice": "finance.risk",
+                "title": "投资风险和风险责任的提示",
+                "law": "广告法第二十五条",
+                "wording": "投资有风险，盈亏自担，请谨慎决定。",
+            }
+        ],
     }
 
 
@@ -50,7 +58,7 @@ async def test_an_account_makes_a_rule_laxer_with_a_reason(api_only: Service) ->
         after = await http.post(CHECK, json={"text": "顶级茶馆欢迎您"})
 
     assert [finding["text"] for finding in before.json()["findings"]] == ["顶级"]
-    assert after.json() == {"findings": []}
+    assert after.json() == {"findings": [], "notices": []}
     assert response.json() == read.json()
     assert read.json()["lawful"] == LAXER["lawful"]
     assert [rule["id"] for rule in read.json()["defaults"]] == [

@@ -1,0 +1,59 @@
+"""Names the notices that the law asks for and a text lacks."""
+
+import pytest
+
+from app.safety.advertising.checking import check
+from app.safety.advertising.notices import list_missing_notices, load_notices
+from app.safety.advertising.rulebook import build_shipped_rulebook
+from app.safety.advertising.values import Industry
+
+RULEBOOK = build_shipped_rulebook()
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "ids"),
+    [
+        ("安心一号理财，180 天，1 万元起购", "finance", ["finance.risk"]),
+        ("安心一号理财，1 万元起购。理财非存款，产品有风险", "finance", []),
+        ("网点周六照常营业", "finance", []),
+        ("装修贷款，三天出结果", "finance", ["finance.loan_rate"]),
+        ("装修贷款，年化利率（单利）5.8% 起", "finance", []),
+        ("加盟我们，投资两万，毛利六成", "food", ["finance.franchise_risk"]),
+        ("鱼油软胶囊，每日两粒", "health", ["health.food"]),
+        ("鱼油软胶囊，本品不能代替药物", "health", []),
+        ("鱼油软胶囊", "food", []),
+        ("家用血压计上新", "health", ["health.device"]),
+        ("种植牙周末也能约", "health", ["health.medical_permit"]),
+        ("种植牙周末也能约（沪）医广【2026】第 1 号", "health", []),
+        ("城东新盘，本周六开盘", "realestate", ["realestate.permit"]),
+        ("二手房，首付 30 万", "realestate", []),
+    ],
+)
+def test_a_missing_notice_is_named(text: str, industry: Industry, ids: list[str]) -> None:
+    missing = list_missing_notices(text, industry)
+
+    assert [notice.id for notice in missing] == ids
+
+
+def test_what_a_text_is_about_may_need_the_notice() -> None:
+    missing = list_missing_notices("180 天，1 万元起购", "finance", "安心一号理财")
+
+    assert [notice.id for notice in missing] == ["finance.risk"]
+
+
+def test_each_wording_states_its_notice_and_passes_the_check() -> None:
+    wordings = [
+        (notice, industry, wording)
+        for notice in load_notices()
+        for industry in notice.industries
+        for wording in notice.wording.values()
+    ]
+
+    unstated = [
+        wording
+        for notice, industry, wording in wordings
+        if notice in list_missing_notices(wording, industry, "投资 理财 鱼油 血压计 otc 加盟 利润")
+    ]
+    unlawful = [each for _, industry, each in wordings if check(each, industry, RULEBOOK)]
+
+    assert (unstated, unlawful) == ([], [])
