@@ -8,20 +8,17 @@ from app.marketing.events.items import Item
 from app.marketing.experiments.recommendation_settings import Ranking, RecommendationSettings
 from app.marketing.recommend.activity import CAP_DAYS
 from app.marketing.recommend.index import AccountIndex
+from app.marketing.recommend.rankers import SHIPPED, Base, choose_base
 from app.marketing.recommend.ranking.candidates import CandidateItems, find_candidates
-from app.marketing.recommend.ranking.features import FEATURES
-from app.marketing.recommend.ranking.ranker import PRIOR
+from app.marketing.recommend.ranking.context import compute_context
 from app.marketing.recommend.ranking.selection import SelectedItem, SelectionPolicy, select_items
 from app.marketing.recommend.ranking.signals import ItemSignals
 from app.marketing.recommend.reasons import explain_item
 from app.marketing.recommend.values import RecommendedItem, Strategy
 
-# The weights for a follower of whom nothing is known.
-UNKNOWN_FOLLOWER = np.array([0, 0, 0, 0, 0.2, 1.0, 0.5, 2.0])
-TEXT_ALONE = np.array([0, 0, 0, 1.0, 0.0, 0.1, 0.5, 1.0])
 QUESTION_WEIGHT = 8.0  # of the cosine of question and item
+BESIDE_QUESTION = 0.3  # of the ranker's score
 MOST_SHOWN = 3  # exposures of an item to a follower in CAP_DAYS
-NEAR_QUESTION = 100  # candidates by the question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,42 +71,41 @@ def choose_items(
     candidates = find_candidates(signals, history, may_show, question)
     if not len(candidates.items):
         return ItemChoice([], _explain_nothing(shown_count, policy))
-    base = _choose_strategy(candidates, history, question, policy.ranking)
-    weights = PRIOR if policy.ranking == "shipped" else index.fitted.weights
-    scores = _score(candidates, base, weights)
-    if question is not None and signals.facts.vectors is not None:
-        scores = scores + QUESTION_WEIGHT * signals.facts.vectors.compare(
-            question, candidates.items
-        )
+    base = _choose_base(candidates, history, question, policy.ranking)
+    ranker = (SHIPPED if policy.ranking == "shipped" else index.fitted.rankers)[base]
+    moment = index.describe_moment(pseudonym, now)
+    context = compute_context(signals, candidates.items, candidates.features, moment)
+    scores = ranker.score(candidates.features, context)
+    if question is not None:
+        scores = BESIDE_QUESTION * scores + _compare(question, candidates, signals)
     exposures = index.fitted.exposures[candidates.items]
     selected = select_items(
         candidates.items, scores, exposures, policy.selection, signals.facts.vectors, rng
     )
-    items = [_describe(index, signals, history, base, each) for each in selected]
-    by_test = _TEST_EXPLANATIONS.get(base) if base == policy.ranking else None
-    return ItemChoice(items, by_test or _EXPLANATIONS[base])
+    strategy: Strategy = base if question is None else "question"
+    items = [_describe(index, signals, history, strategy, each) for each in selected]
+    by_test = _TEST_EXPLANATIONS.get(strategy) if strategy == policy.ranking else None
+    return ItemChoice(items, f"{by_test or _EXPLANATIONS[strategy]}；{ranker.describe()}")
 
 
-def _choose_strategy(
+def _choose_base(
     candidates: CandidateItems, history: np.ndarray, question: np.ndarray | None, ranking: Ranking
-) -> Strategy:
+) -> Base:
     """How the items are ranked; a question goes before what an experiment asks for."""
-    if question is not None:
-        return "question"
+    if question is not None:  # its words are the text
+        return "behaviour" if candidates.by_behaviour else "popular"
     if ranking == "popular":
         return "popular"
-    if candidates.by_behaviour and ranking != "text":
-        return "behaviour"
-    text = candidates.features[:, FEATURES.index("text")]
-    return "text" if len(history) and text.max() > text.min() else "popular"
+    return choose_base(candidates, history, counts_behaviour=ranking != "text")
 
 
-def _score(candidates: CandidateItems, base: Strategy, weights: np.ndarray) -> np.ndarray:
-    by_strategy = {"behaviour": weights, "text": TEXT_ALONE, "popular": UNKNOWN_FOLLOWER}
-    if base == "question":
-        chosen = weights if candidates.by_behaviour else UNKNOWN_FOLLOWER
-        return np.asarray(0.3 * (candidates.features @ chosen))
-    return np.asarray(candidates.features @ by_strategy[base])
+def _compare(
+    question: np.ndarray, candidates: CandidateItems, signals: ItemSignals
+) -> np.ndarray | float:
+    """(c,): what closeness to the question adds to the scores."""
+    if signals.facts.vectors is None:
+        return 0.0
+    return QUESTION_WEIGHT * signals.facts.vectors.compare(question, candidates.items)
 
 
 def _describe(

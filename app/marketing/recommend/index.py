@@ -1,6 +1,6 @@
 """An account's recommendation index: items, followers' activity, and signals fitted to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,38 +8,12 @@ import numpy as np
 from app.marketing.events.items import Item
 from app.marketing.events.values import EventKind
 from app.marketing.recommend.activity import FollowerActivity
-from app.marketing.recommend.catalog import ItemCatalog, describe_facts
+from app.marketing.recommend.catalog import ItemCatalog
+from app.marketing.recommend.fitting import FitInput, FittedSignals
 from app.marketing.recommend.item_events import READ_KINDS, ItemEvent
-from app.marketing.recommend.ranking.ranker import PRIOR
-from app.marketing.recommend.ranking.signals import ItemSignals, fit_signals
-from app.marketing.recommend.ranking.training import train_ranker
-from app.marketing.recommend.read_log import ReadColumns
-
-LEAST_READS = 500  # from which the ranker's weights are learnt
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FittedSignals:
-    """Signals of the items that were known at a fit, and the ranker's weights.
-
-    `exposures` (items,): how often each was shown to anybody.
-    """
-
-    signals: ItemSignals
-    weights: np.ndarray
-    exposures: np.ndarray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FitInput:
-    """A copy of what a fit reads, so that it may run on a thread."""
-
-    reads: ReadColumns
-    items: Sequence[Item]
-    embeddings: Mapping[str, np.ndarray]
-    exposure_counts: Mapping[str, int]
-    now: float
-    weights: np.ndarray | None  # None: learn them
+from app.marketing.recommend.learning import LearningInput
+from app.marketing.recommend.rankers import SHIPPED
+from app.marketing.recommend.ranking.context import Moment
 
 
 @dataclass(slots=True)
@@ -73,18 +47,35 @@ class AccountIndex:
         """(n,): the numbers of the fitted items that a follower was shown often enough."""
         return self._number(self.activity.list_capped(pseudonym, now, most))
 
+    def describe_moment(self, pseudonym: str, now: float) -> Moment:
+        """What the ranker knows of the moment and the follower."""
+        counts = self.activity.count_exposures(pseudonym, now)
+        numbers = self.catalog.numbers
+        return Moment(
+            now=now,
+            last_read=max(self.activity.reads.get(pseudonym, {}).values(), default=None),
+            exposures={numbers[item]: count for item, count in counts.items() if item in numbers},
+        )
+
     def copy_for_fit(self, now: float, *, learns: bool) -> FitInput:
-        """What `fit` needs; `learns`: whether it trains the ranker."""
+        """What `fit` needs; `learns`: whether it learns the rankers."""
         self.changes = 0
-        weights = self.fitted.weights if self.fitted else PRIOR
-        may_learn = learns and self.activity.read_count >= LEAST_READS
         return FitInput(
             reads=self.activity.log.copy(),
             items=list(self.catalog.items),
             embeddings=dict(self.embeddings),
             exposure_counts=dict(self.activity.exposure_counts),
             now=now,
-            weights=None if may_learn else weights,
+            rankers=self.fitted.rankers if self.fitted else SHIPPED,
+            learning=self._copy_for_learning(now) if learns else None,
+        )
+
+    def _copy_for_learning(self, now: float) -> LearningInput:
+        answers = self.activity.answers.list_labelled(now)
+        find_follower = self.activity.log.find_follower
+        readers = {answer.pseudonym: find_follower(answer.pseudonym) for answer in answers}
+        return LearningInput(
+            answers=answers, readers=readers, read_count=self.activity.read_count, now=now
         )
 
     def _count_event(self, event: ItemEvent) -> None:
@@ -101,15 +92,3 @@ class AccountIndex:
         size = len(self.fitted.exposures) if self.fitted else 0
         numbers = [self.catalog.numbers.get(item, size) for item in items]
         return np.array([number for number in numbers if number < size], np.int64)
-
-
-def fit(source: FitInput) -> FittedSignals:
-    """Fit the signals, and the ranker if asked; takes seconds for many items: use a thread."""
-    numbers = {item.id: number for number, item in enumerate(source.items)}
-    interactions = source.reads.build_interactions(numbers)
-    facts = describe_facts(source.items, source.embeddings)
-    exposures = np.array([source.exposure_counts.get(item.id, 0) for item in source.items])
-    weights = source.weights
-    if weights is None:
-        weights = train_ranker(interactions, facts)
-    return FittedSignals(fit_signals(interactions, source.now, facts), weights, exposures)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import Item
-from app.marketing.recommend.index import AccountIndex, fit
+from app.marketing.recommend.fitting import fit
+from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import ItemEvent
 from app.marketing.recommend.item_vectors import ItemEmbedder
 from app.marketing.recommend.loading import ItemEventFeed
@@ -15,7 +16,7 @@ from app.marketing.recommend.loading import ItemEventFeed
 OVERLAP = 30.0  # seconds before the last poll that are read again: rows are committed late
 POLL_EVERY = 1.0  # seconds
 SHARE_OF_TIME = 20.0  # a fit waits this many times as long as the last one took
-LEARN_EVERY = 86_400.0  # seconds between trainings of the ranker
+LEARN_EVERY = 86_400.0  # seconds between two lessons of the rankers
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 from app.marketing.recommend.ranking.ease import fit_ease
 from app.marketing.recommend.ranking.interactions import Interactions
 from app.marketing.recommend.ranking.popularity import DAY, count_recent_reads
+from app.marketing.recommend.ranking.rhythm import measure_rhythm
 from app.marketing.recommend.ranking.texts import ItemVectors
 from app.marketing.recommend.ranking.transitions import count_transitions
 
@@ -30,13 +31,17 @@ class ItemFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ItemSignals:
-    """Arrays of (items,) and (items, items). `recent` and `fresh` are those of one moment."""
+    """Arrays of (items,) and (items, items). `recent` and `fresh` are those of one moment.
+
+    `rhythm` as of `measure_rhythm`.
+    """
 
     ease: csr_array
     transitions: csr_array
     readers: np.ndarray
     recent: np.ndarray
     fresh: np.ndarray
+    rhythm: np.ndarray
     facts: ItemFacts
     leaders: Sequence[np.ndarray]  # items by recent, readers, fresh and picked, best first
 
@@ -60,6 +65,7 @@ def fit_signals(
         readers=readers,
         recent=recent,
         fresh=fresh,
+        rhythm=measure_rhythm(interactions),
         facts=facts,
         leaders=_list_leaders(recent, readers, fresh, facts.picked),
     )

@@ -12,7 +12,8 @@ import numpy as np
 from app.marketing.events.items import Item, ItemKind
 from app.marketing.events.values import EventKind
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
-from app.marketing.recommend.index import AccountIndex, fit
+from app.marketing.recommend.fitting import fit
+from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import ItemEvent
 from tests.bench.marketing.figures import Figure
 
