@@ -19,6 +19,7 @@ from app.marketing.ads.posterior import (
 from app.marketing.ctr.scoring import describe_trust
 
 FARTHEST = 15.0  # log-odds of a click: 3 of 10,000,000
+_ALMOST_ALL = 0.995  # of an estimate: it would be shown as 100 %
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +146,21 @@ def _explain_place(place: RankedText, text: MeasuredText) -> str:
     if text.impressions:
         rate = text.clicks / text.impressions
         basis = (
-            f"实测 {text.impressions:,} 次展示、{text.clicks:,} 次点击（{rate:.2%}），"
-            f"占这个估计的 {place.posterior.counts_weight:.0%}，其余来自预测。"
+            f"实测 {text.impressions:,} 次展示、{text.clicks:,} 次点击（{rate:.2%}）。"
+            + _explain_weight(place.posterior.counts_weight)
         )
     else:
         basis = "只有预测，没有投放数据。"
     return basis + _compare_with_next(place.better_than_next, is_tied=place.tied_with_next)
+
+
+def _explain_weight(counts_weight: float) -> str:
+    """How much of an estimate comes from counts; what rounds to all or nothing is said in words."""
+    if counts_weight >= _ALMOST_ALL:
+        return "估计几乎全部来自实测。"
+    if counts_weight <= 1 - _ALMOST_ALL:
+        return "实测还太少，估计几乎全部来自预测。"
+    return f"估计有 {counts_weight:.0%} 来自实测，其余来自预测。"
 
 
 def _compare_with_next(better: float | None, *, is_tied: bool) -> str:

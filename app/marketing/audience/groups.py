@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 MOST_CLUSTERS = 8
 LEAST_SEEDS = 20
 _NAMED = 3  # features in a sentence
-_APART = 0.5  # standard deviations from the mean: less doesn't set a group apart
+_APART = 0.5  # standard deviations from the others' mean: less doesn't set a group apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +129,15 @@ def _fill(table: Floats) -> Floats:
 
 
 def _describe(table: Floats, rows: npt.NDArray[np.int64], names: Sequence[str]) -> tuple[str, str]:
-    """A name that isn't taken, and a sentence, of the features that set the rows apart."""
-    distances = scale_features(table)[rows].mean(axis=0)
+    """A name that isn't taken, and a sentence, of what sets the rows apart from the others.
+
+    Most of all followers are always near the mean of all: they are compared with the others, too.
+    """
+    others = np.delete(np.arange(len(table)), rows)
+    if not len(others):
+        return "全体粉丝", f"{len(rows)} 人，全部粉丝：各项指标分不出明显的群体。"
+    scaled = scale_features(table)
+    distances = scaled[rows].mean(axis=0) - scaled[others].mean(axis=0)
     order = np.argsort(-np.abs(distances), kind="stable")
     telling = [int(at) for at in order if abs(distances[at]) >= _APART][:_NAMED]
     words = [FEATURES[at].high if distances[at] > 0 else FEATURES[at].low for at in telling]
@@ -142,13 +149,17 @@ def _describe(table: Floats, rows: npt.NDArray[np.int64], names: Sequence[str]) 
         ),
         f"人群 {len(names) + 1}",
     )
-    parts = [_compare_means(table, rows, at) for at in telling]
+    parts = [_compare_means(table[rows, at], table[others, at], FEATURES[at]) for at in telling]
     share = len(rows) / len(table)
     sentence = f"{len(rows)} 人，占 {share:.0%}。"
-    return name, sentence + ("；".join(parts) + "。" if parts else "各项与全体相近。")
+    return name, sentence + (
+        "；".join(parts) + "。" if parts else "各项指标与其他粉丝没有明显差别。"
+    )
 
 
-def _compare_means(table: Floats, rows: npt.NDArray[np.int64], at: int) -> str:
-    feature = FEATURES[at]
-    mine, all_rows = table[rows, at].mean(), table[:, at].mean()
-    return f"{feature.title}平均 {mine:.1f}{feature.unit}（全体 {all_rows:.1f}）"
+def _compare_means(mine: Floats, others: Floats, feature: ProfileFeature) -> str:
+    """Such as `阅读数平均 8.1 次（其他粉丝 2.0 次）`."""
+    return (
+        f"{feature.title}平均 {mine.mean():.1f}{feature.unit}"
+        f"（其他粉丝 {others.mean():.1f}{feature.unit}）"
+    )

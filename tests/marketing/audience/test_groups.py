@@ -48,4 +48,21 @@ def test_unknown_values_and_few_followers_are_one_group() -> None:
 
     result = group_followers(table)
 
-    assert [(group.name, group.rows) for group in result.groups] == [("人群 1", (0, 1, 2, 3, 4))]
+    assert [(group.name, group.rows) for group in result.groups] == [("全体粉丝", (0, 1, 2, 3, 4))]
+    assert result.groups[0].description == "5 人，全部粉丝：各项指标分不出明显的群体。"
+
+
+def test_a_group_of_most_followers_is_described_by_what_sets_it_apart_from_the_others() -> None:
+    random = np.random.default_rng(1)
+    readers = random.normal([2, 20, 5, 40, 20, 1, 0, 0.2], 0.5, (250, 8))
+    table = np.maximum(
+        np.vstack([random.normal([30, 2, 1, 3, 1, 0, 0, 0.2], 0.5, (750, 8)), readers]), 0
+    )
+
+    result = group_followers(table)
+
+    most, few = result.groups
+    assert (len(most.rows), len(few.rows)) == (750, 250)
+    assert most.name in {"久未活跃", "少来", "读得少", "点得少"}
+    assert most.description.startswith("750 人，占 75%。")
+    assert "未活跃天数平均 30.0 天（其他粉丝 2.0 天）" in most.description

@@ -28,8 +28,10 @@ async def test_few_lucky_clicks_do_not_beat_many(huiyin: Service) -> None:
     assert guess["counts"] is None
     assert guess["note"].startswith("只有预测，没有投放数据。")
     assert proven["note"].startswith(
-        "实测 100,000 次展示、3,000 次点击（3.00%），占这个估计的 100%，其余来自预测。"
+        "实测 100,000 次展示、3,000 次点击（3.00%）。估计几乎全部来自实测。"
     )
+    share = round(100 * lucky["counts"]["weight"])
+    assert f"估计有 {share}% 来自实测，其余来自预测。" in lucky["note"]
     assert answer["leaders"][0] == 0
     assert [each["language"] for each in answer["trust"]] == ["zh"]
     assert "训练数据只有" in answer["trust"][0]["note"]
