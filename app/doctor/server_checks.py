@@ -53,7 +53,12 @@ def check_settings(settings: Settings) -> CheckResult:
     faults = find_faults(settings, "both" if is_embedded(settings) else "api")
     if faults:
         return describe_bad_settings(faults)
-    return CheckResult("settings", "ok", BilingualText("齐全", "complete"))
+    days = settings.events_keep_days
+    return CheckResult(
+        "settings",
+        "ok",
+        BilingualText(f"齐全；行为事件保存 {days} 天", f"complete; events are kept {days} days"),
+    )
 
 
 def check_callback_settings(account: Account) -> CheckResult:

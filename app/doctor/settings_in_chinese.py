@@ -15,6 +15,8 @@ _SENTENCES: Mapping[str, str] = {
     r"HOST is (\S+), and whoever reaches /playground .*":
         "HOST 为 {1}，任何能访问 /playground 的人都可以冒充粉丝读取和删除数据："
         "请设 PLAYGROUND=false 或 HOST=127.0.0.1。",
+    r"EVENTS_KEEP_DAYS is (\d+), and EVENTS_OPEN_DAYS (\d+): .*":
+        "EVENTS_KEEP_DAYS 为 {1}，EVENTS_OPEN_DAYS 为 {2}：事件的保存天数应更大。",
     r"(\w+): must be an address that begins with (.+)\.": "{1}：须是以 {2} 开头的地址。",
     r"(\w+): not an address of the form (\S+?)\. .*":
         "{1}：地址的格式应为 {2}；密码中的 # / ? @ : % [ ] 须写成百分号编码，如 # 写作 %23。",

@@ -12,6 +12,7 @@ PLACEHOLDERS = {"changeme", "change-me", "secret", "token", "password", "your-to
 def find_faults(settings: Settings, role: Role) -> list[str]:
     """One sentence for each setting that is missing, weak or dangerous for this role."""
     faults = [] if role == "both" else _find_missing(settings)
+    faults += _find_short_keeping(settings)
     return faults if role == "worker" else faults + _find_exposure(settings)
 
 
@@ -35,6 +36,15 @@ def _find_missing(settings: Settings) -> list[str]:
         faults += _find_weakness("WECHAT_TOKEN", settings.wechat_token, 3)
     faults += _find_weakness("CMS_API_KEY", settings.cms_api_key, 16)
     return faults
+
+
+def _find_short_keeping(settings: Settings) -> list[str]:
+    if settings.events_keep_days > settings.events_open_days:
+        return []
+    return [
+        f"EVENTS_KEEP_DAYS is {settings.events_keep_days}, and EVENTS_OPEN_DAYS"
+        f" {settings.events_open_days}: keep events longer than they stay in the database."
+    ]
 
 
 def _find_exposure(settings: Settings) -> list[str]:

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     # The folder of sealed days of events, shared by all workers; None: `events` in DATA_DIR
     events_dir: Path | None = None
     events_open_days: int = Field(90, ge=2)  # before today that stay in the database
+    # Older events are deleted; 400: the profiles of followers look back so far
+    events_keep_days: int = Field(400, ge=3)
     # Where events are analysed; postgresql: in the database, and no day is sealed
     analytics: Literal["duckdb", "postgresql"] = "duckdb"
 

@@ -144,11 +144,12 @@ def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 
 
 def _list_event_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
-    """Make items of published posts; seal old days of events, and forget who was erased."""
+    """Make items of published posts; seal and delete old events, and forget who was erased."""
     items = PeriodicTask(PublishedItems(parts.engine).add_new, every=30.0)
     sealer = DaySealer(
         engine=parts.engine,
         folder=parts.settings.sealed_events,
         open_days=parts.settings.open_days,
+        keep_days=parts.settings.events_keep_days,
     )
     return (items, PeriodicTask(lambda: sealer.run(list(parts.accounts)), every=1800.0))

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from app.kit.clock import CHINA
 
+KEEP_DAYS = 400  # before today: so far back the profiles of followers look
 _LAST = 4_102_416_000.0  # 2100: no event is later
 
 
@@ -18,5 +19,5 @@ def find_start(day: date) -> float:
 
 
 def find_first_open(now: float, open_days: int) -> date:
-    """The first day that isn't sealed: today and `open_days` before it are open."""
+    """The first of today and `open_days` before it, which are open; or those that are kept."""
     return find_day(now) - timedelta(days=open_days)

@@ -36,8 +36,10 @@ class EventRequests:
             case ExportEvents():
                 return await self._export(request)
             case ImportTable():
-                key = self.settings.key_of_pseudonyms
-                importer = TableImporter(engine=self.engine, key=key, clock=time.time)
+                importer = TableImporter(
+                    engine=self.engine, key=self.settings.key_of_pseudonyms,
+                    keep_days=self.settings.events_keep_days, clock=time.time,
+                )  # fmt: skip
                 return await importer.import_table(request)
             case _:
                 assert_never(request)

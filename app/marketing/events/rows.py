@@ -97,20 +97,22 @@ class EventRow(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowReader:
-    """Makes events of an account's rows. `key` is that of pseudonyms."""
+    """Makes events of an account's rows. `key` is that of pseudonyms.
+
+    A time before `first_open` is a fault, as is one in the future; before `first_kept` there is no
+    way to store it. Both are in seconds since 1970.
+    """
 
     account: str
     key: str
     now: float  # seconds since 1970
-    earliest: float = EARLIEST
+    first_kept: float = EARLIEST
+    first_open: float = EARLIEST
 
     def read_rows(
         self, rows: Sequence[Mapping[str, Any]]
     ) -> tuple[list[tuple[int, MarketingEvent]], list[RowFault]]:
-        """The events with their places in the batch, from 1, and the faulty rows.
-
-        A time before `earliest` is a fault, as is one in the future.
-        """
+        """The events with their places in the batch, from 1, and the faulty rows."""
         events, faults = [], []
         for place, row in enumerate(rows, start=1):
             try:
@@ -141,7 +143,10 @@ class RowReader:
                 f"the time is {seconds - self.now:,.0f} s in the future; send seconds since 1970,"
                 " not milliseconds, and check the sender's clock"
             )
-        if seconds < self.earliest:
+        if seconds < self.first_kept:
+            days = (self.now - self.first_kept) // 86_400
+            raise ValueError(f"the time is over {days:.0f} days ago, longer than events are kept")
+        if seconds < self.first_open:
             raise ValueError("the time is in a day that is sealed; import older events from a file")
 
 

@@ -2,7 +2,8 @@
 
 An event is kept once. The row of `sealed_days` makes a file count, and it is written in the
 transaction that deletes the events: a crash before leaves a file that nobody reads, and the day is
-sealed again. Files are never changed; what changes a day writes another one.
+sealed again. Files are never changed; what changes a day writes another one. A day that is older
+than events are kept loses its row, and its file follows.
 """
 
 import asyncio
@@ -16,13 +17,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import structlog
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import connect_to_read, patient
 from app.db.tables import anonyms, events, sealed_days
-from app.marketing.events.days import find_day, find_first_open, find_start
+from app.marketing.events.days import KEEP_DAYS, find_day, find_first_open, find_start
 from app.marketing.events.repository import COLUMNS
 from app.marketing.events.sealed_files import Erased, forget_followers, merge_rows
 from app.marketing.events.snapshots import WORK, copy_rows, open_work_folder
@@ -40,10 +41,12 @@ class DaySealer:
     engine: AsyncEngine
     folder: Path
     open_days: int | None  # days before today that stay in the database; None: all stay
+    keep_days: int = KEEP_DAYS  # days before today whose events aren't deleted
     clock: Callable[[], float] = time.time
 
     async def run(self, accounts: Collection[str]) -> None:
-        """Do all that is due: seal days, forget the erased, tidy up."""
+        """Do all that is due: delete and seal days, forget the erased, tidy up."""
+        await self.delete_old(accounts)
         await self.seal_due(accounts)
         await self.forget_erased()
         await self.tidy()
@@ -61,21 +64,34 @@ class DaySealer:
                 count += 1
         return count
 
+    async def delete_old(self, accounts: Collection[str]) -> int:
+        """Delete events that are older than they are kept, sealed or not; returns how many.
+
+        `tidy` removes their files once nobody can be reading them.
+        """
+        first_day = find_first_open(self.clock(), self.keep_days)
+        count = 0
+        for account in accounts:
+            while (day := await self._find_oldest(account, find_start(first_day))) is not None:
+                mine = _select_day(account, day)
+                async with patient(self.engine).begin() as connection:
+                    count += (await connection.execute(delete(events).where(*mine))).rowcount
+        return count + await self._delete_sealed(first_day)
+
     async def seal_day(self, account: str, day: date) -> bool:
         """Seal a day; False where another worker is sealing one of this account.
 
         Events that came after the day was sealed are added: a new file takes the place of the old.
         """
-        span = (find_start(day), find_start(day + timedelta(days=1)))
         async with patient(self.engine).connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
             if not await _lock(connection, account):
                 return False
             file = self._name_file(account, day)
             old_file = await _find_file(connection, account, day)
-            copied, rows = await self._write_file(connection, account, span, file, old_file)
+            copied, rows = await self._write_file(connection, account, day, file, old_file)
             await _note_file(connection, account, day, file, rows, self.clock())
-            mine = (events.c.account == account, events.c.time >= span[0], events.c.time < span[1])
+            mine = _select_day(account, day)
             deleted = (await connection.execute(delete(events).where(*mine))).rowcount
             if deleted != copied:
                 raise RuntimeError(f"{copied} events were copied, {deleted} deleted")
@@ -124,6 +140,17 @@ class DaySealer:
             self._retire(row.file)
         return count
 
+    async def _delete_sealed(self, first_day: date) -> int:
+        """Take days before `first_day` off the sealed ones, of all accounts; their events."""
+        columns = (sealed_days.c.account, sealed_days.c.day, sealed_days.c.file, sealed_days.c.rows)
+        statement = delete(sealed_days).where(sealed_days.c.day < first_day).returning(*columns)
+        async with patient(self.engine).begin() as connection:
+            rows = (await connection.execute(statement)).all()
+        for row in rows:
+            self._retire(row.file)
+            log.info("day_deleted", account=row.account, day=row.day.isoformat(), rows=row.rows)
+        return sum(row.rows for row in rows)
+
     async def _find_oldest(self, account: str, before: float) -> date | None:
         oldest = select(func.min(events.c.time)).where(events.c.account == account)
         async with connect_to_read(self.engine) as connection:
@@ -134,18 +161,18 @@ class DaySealer:
         self,
         connection: AsyncConnection,
         account: str,
-        span: tuple[float, float],
+        day: date,
         file: str,
         old_file: str | None,
     ) -> tuple[int, int]:
-        """Write the file of a span; how many events were copied, and how many it has."""
+        """Write the file of a day; how many events were copied, and how many it has."""
         statement = (
             f"SELECT {', '.join(COLUMNS)} FROM events"  # noqa: S608 - names of columns of ours
             " WHERE account = $1 AND time >= $2 AND time < $3"
         )
         with open_work_folder(self.folder) as folder:
             lines = Path(folder, "day.csv")
-            copied = await copy_rows(connection, statement, (account, *span), lines)
+            copied = await copy_rows(connection, statement, (account, *_find_span(day)), lines)
             old = self.folder / old_file if old_file else None
             rows = await asyncio.to_thread(merge_rows, lines, old, self.folder / file)
         return copied, rows
@@ -166,6 +193,15 @@ class DaySealer:
         for path in self.folder.glob(f"{WORK}*"):
             if path.stat().st_mtime < self.clock() - LEFTOVER_AFTER:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _find_span(day: date) -> tuple[float, float]:
+    return find_start(day), find_start(day + timedelta(days=1))
+
+
+def _select_day(account: str, day: date) -> tuple[ColumnElement[bool], ...]:
+    since, until = _find_span(day)
+    return events.c.account == account, events.c.time >= since, events.c.time < until
 
 
 async def _lock(connection: AsyncConnection, account: str) -> bool:

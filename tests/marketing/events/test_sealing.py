@@ -120,6 +120,26 @@ async def test_late_events_of_a_sealed_day_are_added_once(
     assert await read_rows(engine, tmp_path) == [make_tuple(late), make_tuple(OLD)]
 
 
+async def test_events_are_deleted_with_their_files_after_the_days_they_are_kept(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    ancient = replace(OLD, id="ancient", time=NOW - 51 * DAY)
+    await Events(engine).write([VIEW, OLD, ancient, replace(ancient, account="cafe")])
+    await make_sealer(engine, tmp_path).run(["shop"])
+    sealer = replace(make_sealer(engine, tmp_path), keep_days=50)
+    of_database = replace(sealer, open_days=None)
+
+    await sealer.run(["shop"])
+    left = await read_rows(engine, tmp_path)
+    open_count = await count_open(engine)
+    await of_database.run(["shop", "cafe"])
+    await make_sealer(engine, tmp_path, NOW + 1e8).tidy()
+
+    assert left == [make_tuple(VIEW), make_tuple(OLD)] == await read_rows(engine, tmp_path)
+    assert (open_count, await count_open(engine)) == (2, 1)
+    assert [file.name[:10] for file in list_files(tmp_path)] == ["2026-12-06"]
+
+
 async def test_an_erasure_reaches_sealed_days_at_once_and_their_files_later(
     engine: AsyncEngine, tmp_path: Path
 ) -> None:

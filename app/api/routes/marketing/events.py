@@ -38,6 +38,7 @@ async def record_events(request: RecordEventsRequest, state: State) -> RecordedB
         events=Events(state.engine),
         key=state.settings.key_of_pseudonyms,
         open_days=state.settings.open_days,
+        keep_days=state.settings.events_keep_days,
         clock=time.time,
     )
     batch = await recorder.record_events(account.name, request.rows, request.on_error)

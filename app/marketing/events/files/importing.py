@@ -42,6 +42,7 @@ class TableImporter:
 
     engine: AsyncEngine
     key: str
+    keep_days: int
     clock: Callable[[], float]
 
     async def import_table(self, request: ImportTable) -> dict[str, Any]:
@@ -70,9 +71,13 @@ class TableImporter:
 
     @property
     def _recorder(self) -> EventRecorder:
-        # Of any day: the night adds an old one's events to its sealed file.
+        # Of any day that is kept: the night adds an old one's events to its sealed file.
         return EventRecorder(
-            events=Events(self.engine), key=self.key, open_days=None, clock=self.clock
+            events=Events(self.engine),
+            key=self.key,
+            open_days=None,
+            keep_days=self.keep_days,
+            clock=self.clock,
         )
 
 

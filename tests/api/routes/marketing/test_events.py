@@ -40,6 +40,7 @@ async def test_an_event_is_stored_once_under_a_pseudonym(api_only: Service) -> N
         ({"time": time.time() + 7200}, "in the future"),
         ({"time": time.time() * 1000}, "not milliseconds"),
         ({"time": time.time() - 92 * 86_400}, "in a day that is sealed"),
+        ({"time": time.time() - 402 * 86_400}, "over 400 days ago, longer than"),
         ({"time": -1}, "not in seconds since 1970"),
         ({"time": "2026-01-01T10:00:00"}, "time.datetime"),
         ({"kind": "dance"}, "kind: Input should be 'follow', 'unfollow'"),
