@@ -27,6 +27,7 @@ from app.jobs import (
 from app.marketing.content.requests import answer_content_request
 from app.marketing.ctr import scoring
 from app.marketing.effects.requests import answer_effect_request
+from app.marketing.events.analytics import build_analytics
 from app.marketing.events.requests import EventRequests
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.recommend.item_links import ItemLinks
@@ -51,7 +52,9 @@ class MarketingRequests:
             case (
                 AnalyzeExperiment() | PlanExperiment() | ReadExperimentResult() | ReadTrainingRows()
             ):
-                return await ExperimentRequests(self.engine, self.clicks).answer(request)
+                analytics = build_analytics(self.engine, self.settings)
+                requests = ExperimentRequests(self.engine, self.clicks, analytics)
+                return await requests.answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
                 return await answer_content_request(self.engine, request)
             case ScoreAds() | RankAds():

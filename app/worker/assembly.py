@@ -19,7 +19,7 @@ from app.knowledge.gaps.suggestions import GapSuggestions
 from app.knowledge.imports.repository import ImportStore
 from app.knowledge.imports.service import Importer
 from app.knowledge.service import Knowledge
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.serving.reply_wordings import ReplyWordings
 from app.marketing.requests import MarketingRequests
 from app.privacy.consent import Consent
@@ -101,7 +101,7 @@ def _build_loader(parts: SharedParts, consent: Consent, outbox_reader: OutboxRea
         understand=partial(understand_messages, parts.classifier, parts.knowledge),
         find_wordings=ReplyWordings(
             running=parts.experiments,
-            exposures=ExposureLog(parts.engine),
+            exposures=FirstExposures(parts.engine),
             key=parts.settings.key_of_pseudonyms,
         ).find,
     )

@@ -27,6 +27,7 @@ from app.marketing.content.style.learning import StyleLearner
 from app.marketing.effects import jobs as effect_jobs
 from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
+from app.marketing.events.analytics import build_analytics
 from app.marketing.events.item_repository import Items
 from app.marketing.events.repository import Events
 from app.marketing.events.snapshots import ActivityReader
@@ -75,6 +76,7 @@ def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[P
 
 def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
     writing = CopyWriting(writer=parts.models.writer)
+    analytics = build_analytics(parts.engine, parts.settings)
     ads = AdWriting(writing=writing, clicks=parts.models.clicks, search=parts.models.search)
     return {
         copy_jobs.KIND: CopyJobHandler(
@@ -85,11 +87,11 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
         ),
         orders.KIND: AdJobHandler(engine=parts.engine, writing=ads),
         effect_jobs.KIND: EffectJobHandler(
-            outcomes=ContentOutcomes(parts.engine), classifier=parts.classifier
+            outcomes=ContentOutcomes(parts.engine, analytics), classifier=parts.classifier
         ),
         STRATEGY: StrategyJobHandler(
             engine=parts.engine,
-            experiments=ExperimentRequests(parts.engine, parts.models.clicks),
+            experiments=ExperimentRequests(parts.engine, parts.models.clicks, analytics),
             clock=time.time,
         ),
         groups.KIND: _build_group_handler(parts),
@@ -109,7 +111,7 @@ def _build_group_handler(parts: SharedParts) -> GroupJobHandler:
         accounts=parts.accounts,
         tags=_open_tags(parts),
         events=Events(parts.engine),
-        log=ExposureLog(parts.engine),
+        log=_open_exposure_log(parts),
         key=parts.settings.key_of_pseudonyms,
     )
 
@@ -120,7 +122,11 @@ def _open_tags(parts: SharedParts) -> FollowerTags:
 
 def _build_bandit_keeper(parts: SharedParts) -> BanditKeeper:
     experiments = Experiments(ExperimentStore(parts.engine))
-    return BanditKeeper(experiments, ExposureLog(parts.engine))
+    return BanditKeeper(experiments, _open_exposure_log(parts))
+
+
+def _open_exposure_log(parts: SharedParts) -> ExposureLog:
+    return ExposureLog(parts.engine, build_analytics(parts.engine, parts.settings))
 
 
 def _build_audience_handlers(parts: SharedParts) -> dict[str, JobHandler]:

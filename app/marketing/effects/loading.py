@@ -1,26 +1,25 @@
 """Reads contents with their outcomes: from events, or from the platform's statistics."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import connect_to_read
-from app.db.tables import account_days, article_days, events, items, published_articles
+from app.db.tables import account_days, article_days, items, published_articles
 from app.kit.clock import CHINA
+from app.marketing.effects.item_activity import DayCounts, Step, count_first_steps, read_day_counts
 from app.marketing.effects.values import ContentOutcome, Metric
-from app.marketing.events.values import EventKind
+from app.marketing.events.analytics import Analytics, describe_activity
 
 MOST_CONTENTS = 2_000
-_KINDS: Mapping[Metric, EventKind] = {
-    "reads": EventKind.VIEW,
-    "clicks": EventKind.CLICK,
-    "shares": EventKind.SHARE,
-    "likes": EventKind.LIKE,
-}
+_STEPS: Mapping[Metric, Step] = {
+    "reads": "view", "clicks": "click", "shares": "share", "likes": "like",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +35,17 @@ class ContentOutcomes:
     """Reads contents that were published from `first` to `last`; days are China's."""
 
     engine: AsyncEngine
+    analytics: Analytics
 
     async def load_from_events(self, account: str, first: date, last: date) -> list[LoadedContent]:
         """Items with their exposed followers, and how many of those did what; newest first."""
-        rows = await self._read(_select_item_outcomes(account, first, last))
-        return [_read_item(row) for row in rows]
+        rows = await self._read(_select_items(account, first, last))
+        if not rows:
+            return []
+        ids = [row["id"] for row in rows]
+        expression = await asyncio.to_thread(lambda: count_first_steps(describe_activity(), ids))
+        counts = read_day_counts(await self.analytics.run(account, expression))
+        return [_read_item(row, counts[row["id"]]) for row in rows if row["id"] in counts]
 
     async def load_from_platform(
         self, account: str, first: date, last: date
@@ -58,43 +63,29 @@ def _start_of(day: date) -> float:
     return datetime(day.year, day.month, day.day, tzinfo=CHINA).timestamp()
 
 
-def _select_item_outcomes(account: str, first: date, last: date) -> Select[Any]:
-    """Followers are counted once for each item and kind; who acted counts as exposed."""
-
-    def count_followers(kind: EventKind) -> Any:
-        return func.count(func.distinct(case((events.c.kind == kind, events.c.pseudonym))))
-
-    end = _start_of(last) + 86_400
+def _select_items(account: str, first: date, last: date) -> Select[Any]:
     return (
-        select(
-            items.c.id, items.c.title, items.c.text, items.c.published,
-            func.count(func.distinct(events.c.pseudonym)).label("exposures"),
-            *(count_followers(kind).label(metric) for metric, kind in _KINDS.items()),
-        )
-        .join_from(
-            items, events,
-            and_(events.c.account == items.c.account, events.c.item == items.c.id),
-        )
+        select(items.c.id, items.c.title, items.c.text, items.c.published)
         .where(
             items.c.account == account,
             items.c.published >= _start_of(first),
-            items.c.published < end,
-            events.c.pseudonym != "",
+            items.c.published < _start_of(last) + 86_400,
         )
-        .group_by(items.c.account, items.c.id)
         .order_by(items.c.published.desc(), items.c.id)
-    )  # fmt: skip
+    )
 
 
-def _read_item(row: Mapping[str, Any]) -> LoadedContent:
+def _read_item(row: Mapping[str, Any], counts: DayCounts) -> LoadedContent:
+    totals = {step: sum(days.values()) for step, days in counts.items()}
     outcome = ContentOutcome(
         id=row["id"],
         title=row["title"],
         characters=len(row["text"]),
         pictures=row["text"].count("!["),
         published=row["published"],
-        exposures=row["exposures"],
-        counts={metric: row[metric] for metric in _KINDS},
+        exposures=totals["reach"],
+        counts={metric: totals[step] for metric, step in _STEPS.items()},
+        finish_rate=totals["finish"] / totals["read_depth"] if totals["read_depth"] else None,
         group=f"{row['published'] // 60:.0f}",  # of one minute: one send
     )
     return LoadedContent(outcome=outcome, text=f"{row['title']}\n{row['text'][:500]}")

@@ -1,19 +1,20 @@
 """Expressions over events, written once with Ibis, and the engines that compute them.
 
 DuckDB by default: open days and sealed files together. PostgreSQL by the setting ANALYTICS, in the
-database, where no day is sealed. Ibis only writes the queries: its own back ends, which need pandas
-and pyarrow, aren't used.
+database, where no day may be sealed. Ibis only writes the queries: its own back ends, which need
+pandas and pyarrow, aren't used.
 """
 
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import patient
 from app.marketing.events.repository import COLUMNS
-from app.marketing.events.snapshots import ActivityReader
+from app.marketing.events.snapshots import ActivityReader, list_sealed_days
+from app.marketing.events.values import SealedEvents
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,20 +70,30 @@ class DuckdbAnalytics:
 
 @dataclass(frozen=True, slots=True)
 class PostgresAnalytics:
-    """Computes in the service's database."""
+    """Computes in the service's database, as long as no day of the span is sealed."""
 
     engine: AsyncEngine
 
     async def run(self, account: str, expression: "Table", span: Span = FOREVER) -> Rows:
-        """The rows of the expression's answer."""
+        """The rows of the expression's answer. Raises SealedEvents."""
         query = await asyncio.to_thread(_compile, expression, "postgres")
         columns = ", ".join(
             "properties::text AS properties" if name == "properties" else name for name in COLUMNS
         )
         statement = _POSTGRES.format(columns=columns, query=query)
         async with patient(self.engine).connect() as connection:
+            await _refuse_sealed(connection, account, span)
             result = await connection.exec_driver_sql(statement, (account, *span))
             return [dict(row) for row in result.mappings()]
+
+
+async def _refuse_sealed(connection: AsyncConnection, account: str, span: Span) -> None:
+    """Raise SealedEvents where files have events of the span: the database alone has not all."""
+    if days := await list_sealed_days(connection, account, *span):
+        raise SealedEvents(
+            f"the days up to {days[-1].day} are sealed, and ANALYTICS=postgresql reads the"
+            " database alone: set ANALYTICS=duckdb, which reads both"
+        )
 
 
 def build_analytics(engine: AsyncEngine, settings: Settings) -> Analytics:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import patient
@@ -87,7 +87,7 @@ class ActivityReader:
         """
         async with patient(self.engine).connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
-            files = await _list_files(connection, account, *span)
+            days = await list_sealed_days(connection, account, *span)
             query = select(anonyms.c.pseudonym, anonyms.c.anonym, anonyms.c.until)
             rows = await connection.execute(query.where(anonyms.c.account == account))
             erased = [(row.pseudonym, row.anonym, row.until) for row in rows]
@@ -96,7 +96,7 @@ class ActivityReader:
                 " WHERE account = $1 AND time >= $2 AND time < $3"
             )
             await copy_rows(connection, statement, (account, *span), lines)
-        return [self.folder / file for file in files], erased
+        return [self.folder / day.file for day in days], erased
 
 
 def open_work_folder(sealed: Path) -> "tempfile.TemporaryDirectory[str]":
@@ -188,16 +188,17 @@ def quote_path(path: Path) -> str:
     return f"'{quoted}'"
 
 
-async def _list_files(
+async def list_sealed_days(
     connection: AsyncConnection, account: str, since: float, until: float
-) -> list[str]:
+) -> list[Row[Any]]:
+    """The rows of `sealed_days` of a span, the first day first."""
     in_span = and_(
         sealed_days.c.account == account,
         sealed_days.c.day >= find_day(since),
         sealed_days.c.day <= find_day(until),
     )
-    query = select(sealed_days.c.file).where(in_span).order_by(sealed_days.c.day)
-    return list((await connection.execute(query)).scalars())
+    query = select(sealed_days).where(in_span).order_by(sealed_days.c.day)
+    return list(await connection.execute(query))
 
 
 def find_events(connection: "DuckDBPyConnection", pseudonym: str) -> list[dict[str, Any]]:

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.errors import Refusal
+
 Scalar = str | int | float | bool
+
+
+class SealedEvents(Refusal):
+    """Days are sealed in files, and the engine of the settings reads the database alone."""
+
+    status = 409
+    name = "sealed_events"
 
 
 class EventKind(StrEnum):

@@ -6,13 +6,14 @@ Thompson sampling over Beta posteriors. An exposure counts once its reward had t
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from app.errors import Refusal, StaleRevision
-from app.marketing.experiments.exposures import DAY, HOUR, ExposedFollower, ExposureLog
+from app.marketing.experiments.exposed_activity import DAY, HOUR
+from app.marketing.experiments.exposures import ExposedFollower, ExposureLog
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import StoredExperiment
 
@@ -52,9 +53,10 @@ class BanditKeeper:
 
     async def reallocate(self, experiment: StoredExperiment) -> StoredExperiment:
         """New shares by the rewards so far. Raises StaleRevision."""
-        exposed = await self.exposures.list_exposed(experiment)
-        converted = await self.exposures.count_events(experiment, experiment.plan.metric)
-        rewards = list_mature_rewards(experiment, exposed, converted, self.clock())
+        metric = experiment.plan.metric
+        record = await self.exposures.read_exposures(experiment, [metric])
+        converted = record.event_counts[metric]
+        rewards = list_mature_rewards(experiment, record.exposed, converted, self.clock())
         shares = await asyncio.to_thread(_compute_shares, experiment, rewards)
         return await self.experiments.reallocate(experiment, shares, {"rewards": len(rewards)})
 
@@ -67,7 +69,7 @@ def is_due(experiment: StoredExperiment, now: float) -> bool:
 def list_mature_rewards(
     experiment: StoredExperiment,
     exposed: Sequence[ExposedFollower],
-    converted: dict[str, int],
+    converted: Mapping[str, int],
     now: float,
 ) -> list[MatureReward]:
     """The exposures whose rewards had time to come. One that converted sooner waits as well, or

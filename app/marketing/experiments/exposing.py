@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from app.marketing.events.repository import Events
 from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.marketing.experiments.assigning import VariantAssignment, assign_variant
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.values import StoredExperiment, WrongVariant
 from app.privacy.pseudonym import make_pseudonym
 
@@ -16,7 +16,7 @@ from app.privacy.pseudonym import make_pseudonym
 class VariantAssigner:
     """Finds a follower's variant; an exposure is an event. `key` is that of pseudonyms."""
 
-    log: ExposureLog
+    exposures: FirstExposures
     events: Events
     key: str
     clock: Callable[[], float] = time.time
@@ -29,7 +29,8 @@ class VariantAssigner:
         pseudonym = make_pseudonym(openid, self.key)
         first_variant = ""
         if experiment.plan.kind == "bandit":
-            first_variant = await self.log.find_first_variant(experiment, pseudonym)
+            first_variants = await self.exposures.find_first_variants(experiment, [pseudonym])
+            first_variant = first_variants.get(pseudonym, "")
         return assign_variant(experiment, pseudonym, self.clock(), first_variant)
 
     async def record_exposure(

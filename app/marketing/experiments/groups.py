@@ -108,8 +108,8 @@ class GroupJobHandler:
         """The openids of each variant; who takes no part is in none."""
         first_variants: dict[str, str] = {}
         if experiment.plan.kind == "bandit":
-            exposed = await self.log.list_exposed(experiment)
-            first_variants = {each.pseudonym: each.variant for each in exposed}
+            record = await self.log.read_exposures(experiment)
+            first_variants = {each.pseudonym: each.variant for each in record.exposed}
         groups: dict[str, list[str]] = defaultdict(list)
         now = self.clock()
         for openid in await self.tags.list_followers(account):

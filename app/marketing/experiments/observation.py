@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.marketing.experiments.exposed_activity import Metric
 from app.marketing.experiments.exposures import ExposedFollower, ExposureLog
-from app.marketing.experiments.plan import Guardrail, PlannedMetric
 from app.marketing.experiments.stats.values import VariantCounts
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
-
-Metric = PlannedMetric | Guardrail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +30,18 @@ class Observation:
 
 
 async def observe(log: ExposureLog, experiment: StoredExperiment, now: float) -> Observation:
-    """Read what was seen of an experiment. Raises WrongExperimentState, SealedEvents."""
+    """Read what was seen of an experiment. Raises WrongExperimentState."""
     if experiment.started is None:
         raise WrongExperimentState("the experiment is a draft: start it, then it has a result")
-    await log.refuse_sealed(experiment, experiment.started)
     plan = experiment.plan
     metrics: tuple[Metric, ...] = (plan.metric, *plan.more_metrics, *plan.guardrails)
+    record = await log.read_exposures(experiment, metrics, plan.past_days)
     return Observation(
         now=now,
-        exposed=await log.list_exposed(experiment),
-        event_counts={each: await log.count_events(experiment, each) for each in metrics},
-        past=await log.count_past(experiment, experiment.started, plan.past_days)
-        if plan.past_days
-        else {},
-        unknown=await log.count_unknown(experiment),
+        exposed=record.exposed,
+        event_counts=record.event_counts,
+        past=record.past,
+        unknown=record.unknown,
         deleted_items=await log.list_deleted_items(experiment),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.marketing.experiments.alternation import number_day
-from app.marketing.experiments.exposures import DAY
+from app.marketing.experiments.exposed_activity import DAY
 from app.marketing.experiments.observation import Observation
 from app.marketing.experiments.stats import power, sequential
 from app.marketing.experiments.values import StoredExperiment
@@ -71,8 +71,15 @@ def _describe(
         return f"已有 {exposures:,} 位粉丝看到；没有计划样本数。"
     share = f"已完成计划的 {exposures / planned:.0%}（{exposures:,} / {planned:,}）"
     if left is None:
-        return (
-            f"{share}。按目前的流量，{MOST_DAYS} 天内达不到计划：请提高参与比例、放宽要发现的提升，"
-            "或停止实验。"
-        )
+        return f"{share}。按目前的流量，{MOST_DAYS} 天内达不到计划。{_advise(experiment)}"
     return f"{share}，大约还需 {left} 天。" if left else f"{share}，计划的样本已经够了。"
+
+
+def _advise(experiment: StoredExperiment) -> str:
+    """What can be done where the traffic is too small. A running plan can't be changed."""
+    if experiment.plan.share == 1:
+        return "粉丝已全部参与：可以停止实验，另做一个只求发现更大提升的计划。"
+    return (
+        f"现在只有 {experiment.plan.share:.0%} 的粉丝参与：可以停止实验，另做一个参与比例更高、"
+        "或只求发现更大提升的计划。"
+    )

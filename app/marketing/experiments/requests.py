@@ -19,6 +19,7 @@ from app.jobs import (
     ReadExperimentResult,
     ReadTrainingRows,
 )
+from app.marketing.events.analytics import Analytics
 from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.priors import predict_priors
@@ -40,6 +41,7 @@ class ExperimentRequests:
 
     engine: AsyncEngine
     clicks: ClickPredictor
+    analytics: Analytics
     clock: Callable[[], float] = time.time
 
     async def answer(self, request: ExperimentRequest) -> dict[str, Any]:
@@ -69,7 +71,7 @@ class ExperimentRequests:
         if request.base_rate is not None and request.daily_exposures is not None:
             return Traffic(request.base_rate, request.daily_exposures, "request")
         traffic = await measure_traffic(
-            self.engine, experiment.account, experiment.plan, self.clock()
+            self.analytics, experiment.account, experiment.plan, self.clock()
         )
         return replace(
             traffic,
@@ -81,13 +83,14 @@ class ExperimentRequests:
         from app.marketing.experiments.observation import observe
 
         experiment = await ExperimentStore(self.engine).get(request.account, request.experiment)
-        observation = await observe(ExposureLog(self.engine), experiment, self.clock())
+        log = ExposureLog(self.engine, self.analytics)
+        observation = await observe(log, experiment, self.clock())
         return await asyncio.to_thread(_describe_result, experiment, observation)
 
     async def _read_training_rows(self, request: ReadTrainingRows) -> dict[str, Any]:
         from app.marketing.experiments.training_rows import TrainingRowReader
 
-        store, log = ExperimentStore(self.engine), ExposureLog(self.engine)
+        store, log = ExperimentStore(self.engine), ExposureLog(self.engine, self.analytics)
         return await TrainingRowReader(store, log, self.clock).read(request.account)
 
 

@@ -1,17 +1,17 @@
 """The account's own traffic, which an experiment is planned in."""
 
+import asyncio
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import and_, case, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from app.db.engines import patient
-from app.db.tables import events
 from app.errors import Refusal
+from app.marketing.events.analytics import Analytics, describe_activity
+from app.marketing.experiments.exposed_activity import DAY, HOUR
 from app.marketing.experiments.plan import ExperimentPlan, Subject
 
-HOUR, DAY = 3_600.0, 86_400.0  # seconds
+if TYPE_CHECKING:
+    from ibis.expr.types import Table
+
 DAYS = 28  # of the past that are looked at
 # What followers do or are shown where a variant of the subject could meet them.
 MEETINGS: dict[Subject, tuple[str, ...]] = {
@@ -40,47 +40,37 @@ class Traffic:
 
 
 async def measure_traffic(
-    engine: AsyncEngine, account: str, plan: ExperimentPlan, now: float
+    analytics: Analytics, account: str, plan: ExperimentPlan, now: float
 ) -> Traffic:
     """The traffic of the last four weeks: followers who could have been exposed, each counted once,
     and how many of them had the metric's event within its hours. Raises UnknownTraffic.
     """
-    since = now - DAYS * DAY
-    met = (
-        select(events.c.pseudonym, func.min(events.c.time).label("first"))
-        .where(
-            events.c.account == account,
-            events.c.kind.in_(MEETINGS[plan.subject]),
-            events.c.pseudonym != "",
-            events.c.time >= since,
-            events.c.time <= now,
-        )
-        .group_by(events.c.pseudonym)
-        .subquery()
-    )
-    converted = (
-        select(events.c.pseudonym)
-        .where(
-            events.c.account == account,
-            events.c.kind == plan.metric.event,
-            events.c.pseudonym == met.c.pseudonym,
-            and_(
-                events.c.time > met.c.first,
-                events.c.time <= met.c.first + plan.metric.hours * HOUR,
-            ),
-        )
-        .exists()
-    )
-    query = select(
-        func.count(), func.sum(case((converted, 1), else_=0)), func.min(met.c.first)
-    ).select_from(met)
-    async with patient(engine).connect() as connection:
-        followers, conversions, first = (await connection.execute(query)).one()
+    expression = await asyncio.to_thread(lambda: _count_met(describe_activity(), plan))
+    [row] = await analytics.run(account, expression, (now - DAYS * DAY, now + 1))
+    followers, conversions = row["followers"], row["conversions"] or 0
     if not followers or not conversions:
         raise UnknownTraffic(
-            f"in the last {DAYS} days {followers or 0} followers could have been exposed, and"
-            f" {conversions or 0} of them have a {plan.metric.event}: give base_rate and"
+            f"in the last {DAYS} days {followers} followers could have been exposed, and"
+            f" {conversions} of them have a {plan.metric.event}: give base_rate and"
             " daily_exposures"
         )
-    days = max(1.0, (now - first) / DAY)
+    days = max(1.0, (now - row["first"]) / DAY)
     return Traffic(conversions / followers, followers / days, "events")
+
+
+def _count_met(activity: "Table", plan: ExperimentPlan) -> "Table":
+    """One row: followers whom a variant could have met, the converted ones, the first meeting."""
+    theirs = activity.filter(activity.pseudonym != "")
+    meetings = theirs.filter(theirs.kind.isin(MEETINGS[plan.subject]))
+    met = meetings.group_by("pseudonym").agg(first=meetings.time.min())
+    events = theirs.filter(theirs.kind == plan.metric.event).select("pseudonym", "time")
+    followed = events.join(met, "pseudonym")
+    is_conversion = (followed.time > followed.first) & (
+        followed.time <= followed.first + plan.metric.hours * HOUR
+    )
+    converted = followed.filter(is_conversion).select("pseudonym").distinct()
+    return met.agg(
+        followers=met.count(),
+        first=met.first.min(),
+        conversions=converted.count().as_scalar(),
+    )

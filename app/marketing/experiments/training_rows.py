@@ -11,12 +11,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.marketing.content.review import find_language
+from app.marketing.events.values import SealedEvents
 from app.marketing.experiments.exposure_faults import find_faults
 from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.observation import Observation, count_variants, observe
 from app.marketing.experiments.plan import ExperimentPlan, MetricKind
 from app.marketing.experiments.repository import ExperimentStore
-from app.marketing.experiments.values import SealedEvents, StoredExperiment
+from app.marketing.experiments.values import StoredExperiment
 
 SOURCE = "experiment"
 PAGE = 100  # experiments that are read at once

@@ -49,13 +49,6 @@ class OverlappingExperiment(Refusal):
     name = "overlapping_experiment"
 
 
-class SealedEvents(Refusal):
-    """Events of the experiment's days are no longer in the database."""
-
-    status = 409
-    name = "sealed_events"
-
-
 class WrongVariant(Refusal):
     """An exposure of a variant that the follower isn't assigned to."""
 

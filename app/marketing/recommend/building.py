@@ -8,7 +8,7 @@ from app.inference.ports import SearchModel
 from app.marketing.events.item_repository import Items
 from app.marketing.events.repository import Events
 from app.marketing.events.snapshots import ActivityReader
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.serving.recommendation_variants import RecommendationVariants
 from app.marketing.experiments.serving.running import RunningExperiments
 from app.marketing.recommend.indexes import RecommendationIndexes
@@ -34,7 +34,7 @@ def build_recommender(
         events=Events(engine),
         key=settings.key_of_pseudonyms,
         rng=np.random.default_rng(),
-        find_variant=RecommendationVariants(running, ExposureLog(engine)).find,
+        find_variant=RecommendationVariants(running, FirstExposures(engine)).find,
     )
 
 

@@ -1,11 +1,17 @@
 """Experiments and what was seen of them, made for tests."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.marketing.events.analytics import DuckdbAnalytics
+from app.marketing.events.snapshots import ActivityReader
 from app.marketing.experiments.assigning import find_assignment
 from app.marketing.experiments.assignment import BUCKETS
-from app.marketing.experiments.exposures import DAY, ExposedFollower
+from app.marketing.experiments.exposed_activity import DAY
+from app.marketing.experiments.exposures import ExposedFollower, ExposureLog
 from app.marketing.experiments.observation import Observation
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.values import PlannedRun, SharePeriod, StoredExperiment
@@ -34,6 +40,11 @@ def make_experiment(
         plan=plan, run=run or None, buckets=((0, BUCKETS),),
         periods=tuple(periods or [SharePeriod(START, plan.shares)]), started=START,
     )  # fmt: skip
+
+
+def open_log(engine: AsyncEngine, folder: Path) -> ExposureLog:
+    """The exposures of a database and its sealed days."""
+    return ExposureLog(engine, DuckdbAnalytics(ActivityReader(engine=engine, folder=folder)))
 
 
 def expose(experiment: StoredExperiment, count: int, days: float = 10) -> list[ExposedFollower]:

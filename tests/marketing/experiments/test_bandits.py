@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,13 +17,14 @@ from app.marketing.experiments.bandits import (
     is_due,
     list_mature_rewards,
 )
-from app.marketing.experiments.exposures import DAY, ExposedFollower, ExposureLog
+from app.marketing.experiments.exposed_activity import DAY
+from app.marketing.experiments.exposures import ExposedFollower
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.priors import move_to_base_rate
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import RatePrior
-from tests.marketing.experiments.people import FIELDS, START, expose, make_experiment
+from tests.marketing.experiments.people import FIELDS, START, expose, make_experiment, open_log
 
 BANDIT = make_experiment(kind="bandit", method="bayesian")
 
@@ -100,7 +102,9 @@ def test_the_click_models_texts_differ_around_the_accounts_own_rate() -> None:
     assert (low.strength, high.strength) == pytest.approx((367.7, 307), abs=1)
 
 
-async def test_the_worker_moves_the_shares_when_a_batch_is_over(engine: AsyncEngine) -> None:
+async def test_the_worker_moves_the_shares_when_a_batch_is_over(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
     now = START
     experiments = Experiments(ExperimentStore(engine), lambda: now)
     plan = ExperimentPlan.model_validate(FIELDS | {"kind": "bandit", "method": "bayesian"})
@@ -119,7 +123,7 @@ async def test_the_worker_moves_the_shares_when_a_batch_is_over(engine: AsyncEng
             for each in followers
         ]
     )  # fmt: skip
-    keeper = BanditKeeper(experiments, ExposureLog(engine), lambda: now)
+    keeper = BanditKeeper(experiments, open_log(engine, tmp_path), lambda: now)
 
     early = is_due(running, now + 3_600)
     now = START + 2 * DAY

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.account_rights.values import AccountRights
 from app.errors import Refusal
 from app.marketing.events.repository import Events
-from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.groups import GroupJobHandler, GroupsNotAllowed, refuse_groups
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
@@ -21,7 +21,7 @@ from app.marketing.jobs.values import JsonObject, MarketingJob
 from app.publishing.sending.follower_tags import FollowerTags
 from app.wechat.client.families.tags import Tags
 from app.wechat.client.families.users import Users
-from tests.marketing.experiments.people import FIELDS, make_experiment
+from tests.marketing.experiments.people import FIELDS, make_experiment, open_log
 from tests.wechat.client.support import SHOP, make_platform, open_client
 
 
@@ -54,12 +54,13 @@ async def start(engine: AsyncEngine, **changes: Any) -> StoredExperiment:
 
 
 async def test_the_groups_are_tagged_exposed_and_removed(
-    engine: AsyncEngine, tags: FollowerTags
+    engine: AsyncEngine, tags: FollowerTags, tmp_path: Path
 ) -> None:
+    log = open_log(engine, tmp_path)
     experiment = await start(engine, holdout=0.2)
     handler = GroupJobHandler(
         store=ExperimentStore(engine), accounts={SHOP.name: SHOP}, tags=tags,
-        events=Events(engine), log=ExposureLog(engine), key="k" * 16,
+        events=Events(engine), log=log, key="k" * 16,
     )  # fmt: skip
 
     answers = [
@@ -67,7 +68,7 @@ async def test_the_groups_are_tagged_exposed_and_removed(
         for action in ("write", "write", "expose", "expose")
     ]
     members = [await tags.read_group(SHOP, each["tag_id"]) for each in answers[0]]
-    exposed = await ExposureLog(engine).list_exposed(experiment)
+    exposed = (await log.read_exposures(experiment)).exposed
     await handler.run(make_job(experiment, "remove"), ignore_progress)
     names = [tag.name for tag in (await tags.tags.list_all(SHOP)).tags]
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.marketing.experiments.exposures import DAY, ExposedFollower
+from app.marketing.experiments.exposed_activity import DAY
+from app.marketing.experiments.exposures import ExposedFollower
 from app.marketing.experiments.results import describe_result
 from app.marketing.experiments.values import SharePeriod
 from tests.marketing.experiments.people import START, VARIANTS, expose, make_experiment, observe
@@ -37,7 +38,21 @@ def test_while_it_runs_it_says_how_many_days_are_left() -> None:
     }  # fmt: skip
     assert soon["recommendation"] == "continue"
     assert never["progress"]["days_left"] is None
-    assert "按目前的流量，90 天内达不到计划" in never["progress"]["sentence"]
+    assert never["progress"]["sentence"] == (
+        "已完成计划的 2%（500 / 20,000）。按目前的流量，90 天内达不到计划。"
+        "粉丝已全部参与：可以停止实验，另做一个只求发现更大提升的计划。"
+    )
+
+
+def test_a_part_of_the_followers_may_become_a_larger_one() -> None:
+    experiment = make_experiment(share=0.2)
+
+    result = describe_result(experiment, observe(experiment, expose(experiment, 500), BETTER))
+
+    assert (
+        "现在只有 20% 的粉丝参与：可以停止实验，另做一个参与比例更高"
+        in result["progress"]["sentence"]
+    )
 
 
 def test_shares_of_95_to_5_raise_no_alarm_and_lost_exposures_do() -> None:

@@ -29,7 +29,7 @@ from app.deps import AppState, ServedAccount, State, api_router
 from app.jobs import PlanExperiment, ReadExperimentResult
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import VariantAssigner
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.groups import KIND, refuse_groups
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
@@ -197,7 +197,7 @@ async def read_group_job(
 def open_assigner(state: AppState) -> VariantAssigner:
     """What assigns variants and records exposures."""
     return VariantAssigner(
-        ExposureLog(state.engine), Events(state.engine), state.settings.key_of_pseudonyms
+        FirstExposures(state.engine), Events(state.engine), state.settings.key_of_pseudonyms
     )
 
 

@@ -10,7 +10,7 @@ import structlog
 
 from app.db.engines import UNAVAILABLE
 from app.marketing.experiments.assigning import find_assignment
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.values import StoredExperiment
 
 ASK_WITHIN = 0.2  # seconds that a follower waits for what a bandit knows of them
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 async def read_first_variants(
-    exposures: ExposureLog, experiments: Sequence[StoredExperiment], pseudonyms: Sequence[str]
+    exposures: FirstExposures, experiments: Sequence[StoredExperiment], pseudonyms: Sequence[str]
 ) -> FirstVariants:
     """What the bandits among the experiments have shown followers first. Never raises for a
     database that is away or slow: its bandits are left out.

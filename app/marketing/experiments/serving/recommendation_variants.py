@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.recommendation_settings import RecommendationSettings
 from app.marketing.experiments.serving.assigned_variants import find_variant, read_first_variants
 from app.marketing.experiments.serving.running import RunningExperiments
@@ -33,7 +33,7 @@ class RecommendationVariants:
     """Finds the variant of a follower among the running experiments."""
 
     running: RunningExperiments
-    exposures: ExposureLog
+    exposures: FirstExposures
 
     async def find(self, account: str, pseudonym: str, now: float) -> RecommendationVariant:
         """Of the experiment that started first; USUAL for who takes part in none."""

@@ -12,7 +12,7 @@ from app.dialogue.wording.variant_wordings import VariantWording
 from app.jobs import MessageJob
 from app.marketing.events.callback_events import hash_delivery
 from app.marketing.experiments.exposing import build_exposure
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.serving.assigned_variants import (
     FirstVariants,
     find_variant,
@@ -30,7 +30,7 @@ class ReplyWordings:
     """Finds the wordings of messages' followers. `key` is that of pseudonyms."""
 
     running: RunningExperiments
-    exposures: ExposureLog
+    exposures: FirstExposures
     key: str
     clock: Callable[[], float] = time.time
 

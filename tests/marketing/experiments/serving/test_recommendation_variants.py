@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.recommendation_settings import RecommendationSettings
 from app.marketing.experiments.repository import ExperimentStore
@@ -41,7 +41,7 @@ async def test_a_followers_variant_has_its_settings(engine: AsyncEngine) -> None
         "default", "小林", ExperimentPlan.model_validate(RECOMMENDATION)
     )
     running = RunningExperiments(experiments.store)
-    variants = RecommendationVariants(running, ExposureLog(engine))
+    variants = RecommendationVariants(running, FirstExposures(engine))
     experiment = await experiments.start(draft, "小林")
     await running.refresh()
 

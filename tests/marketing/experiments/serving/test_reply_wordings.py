@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.jobs import MessageJob
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import make_exposure
-from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
@@ -32,7 +32,7 @@ REPLY = FIELDS | {
 
 
 @dataclass(frozen=True)
-class SilentLog(ExposureLog):
+class SilentExposures(FirstExposures):
     """Of a database that doesn't answer."""
 
     async def find_first_variants(
@@ -55,10 +55,10 @@ async def start(engine: AsyncEngine, **changes: Any) -> StoredExperiment:
     return await experiments.start(await experiments.create("default", "小林", plan), "小林")
 
 
-async def open_wordings(engine: AsyncEngine, log: ExposureLog | None = None) -> ReplyWordings:
+async def open_wordings(engine: AsyncEngine, log: FirstExposures | None = None) -> ReplyWordings:
     running = RunningExperiments(ExperimentStore(engine))
     await running.refresh()
-    return ReplyWordings(running=running, exposures=log or ExposureLog(engine), key=KEY)
+    return ReplyWordings(running=running, exposures=log or FirstExposures(engine), key=KEY)
 
 
 async def test_each_follower_reads_their_variant_until_the_experiment_is_stopped(
@@ -101,7 +101,7 @@ async def test_a_bandits_follower_keeps_what_they_were_shown_first(engine: Async
 async def test_a_database_that_does_not_answer_delays_no_reply(engine: AsyncEngine) -> None:
     await start(engine, kind="bandit", method="bayesian")
     await start(engine, target="intent.say_ok", namespace="second")
-    wordings = await open_wordings(engine, SilentLog(engine))
+    wordings = await open_wordings(engine, SilentExposures(engine))
 
     async with asyncio.timeout(10):
         some = await wordings.find([make_message(1)])
