@@ -5,12 +5,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from app.account_rights.values import AccountRight, AccountRights
 from app.errors import BadSettings, UnknownAccount
+from app.kit.field_faults import list_field_faults
 from app.settings import Settings
 
 Mode = Literal["plain", "compatible", "safe"]
@@ -115,20 +117,19 @@ def _from_file(settings: Settings) -> dict[str, Account]:
     assert path is not None
     try:
         tables = tomllib.loads(path.read_text("utf-8"))["accounts"]
-        return {
-            # As JSON: in strict mode, a dataclass is not validated from a dict.
-            name: _ACCOUNT.validate_json(json.dumps(table | {"name": name}))
-            for name, table in tables.items()
-        }
-    except ValidationError as error:
-        faults = [f"ACCOUNTS_FILE {path}: {_describe_error(e)}" for e in error.errors()]
-        raise BadSettings(faults) from None
+        return {name: _read_table(path, table | {"name": name}) for name, table in tables.items()}
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadSettings([f"ACCOUNTS_FILE {path} can't be used: {error!r}."]) from None
 
 
-def _describe_error(error: Any) -> str:
-    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}."
+def _read_table(path: Path, table: Mapping[str, Any]) -> Account:
+    try:
+        # As JSON: in strict mode, a dataclass is not validated from a dict.
+        return _ACCOUNT.validate_json(json.dumps(table))
+    except ValidationError as error:
+        faults = list_field_faults(error.errors(include_input=False), table)
+        sentences = [f"ACCOUNTS_FILE {path}: {fault.describe()}." for fault in faults]
+        raise BadSettings(sentences) from None
 
 
 def _find_faults(account: Account) -> list[str]:

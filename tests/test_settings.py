@@ -245,6 +245,7 @@ def test_a_wrong_aes_key_is_a_fault_of_its_account(tmp_path: Path) -> None:
         ("REDIS_URL", "http://x", "must be an address that begins with redis://"),
         ("DATABASE_URL", "mysql://a@b/c", "must be an address that begins with postgresql+asyncpg"),
         ("DEVICE", "gpu", "must be auto, cpu, cuda or a GPU by its number"),
+        ("LINK_DOMAINS", "shop.example", "must be JSON, as docs/operating.md shows it"),
         ("WECHAT_API_BASE", "ftp://x", "must be an address that begins with https:// or http://"),
     ],
 )
@@ -449,4 +450,4 @@ def test_what_the_platform_tells_of_an_account_cannot_be_set(tmp_path: Path) -> 
         accounts.load(settings)
 
     [fault] = refusal.value.faults
-    assert fault.endswith("rights: Value error, is asked of the platform, not set.")
+    assert fault.endswith("rights: is asked of the platform, not set.")

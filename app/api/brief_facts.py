@@ -8,6 +8,7 @@ from app.api.worker_client import call_worker
 from app.deps import AppState
 from app.errors import Refusal
 from app.jobs import SearchEntries
+from app.kit.field_faults import describe_faults
 from app.marketing.audience.segment_repository import Segments
 from app.marketing.content.brief import Brief, BriefFact, BriefFields, refuse_injection
 from app.marketing.content.fact_questions import (
@@ -57,12 +58,12 @@ async def complete_brief(
         answers = await find_facts(state, account, [each.question for each in questions])
     answer_facts = iter(choose_facts(questions, answers))
     all_facts = [next(answer_facts) if isinstance(fact, FactQuestion) else fact for fact in facts]
+    content = fields.model_dump(exclude={"facts"}) | {"audience": audience, "facts": all_facts}
     try:
-        content = fields.model_dump(exclude={"facts"}) | {"audience": audience}
-        return Brief(**content, facts=tuple(all_facts))
+        return Brief.model_validate(content)
     except ValidationError as error:
-        sentence = error.errors()[0]["msg"].removeprefix("Value error, ")
-        raise BadBrief(f"with the answers of the knowledge base: {sentence}") from None
+        faults = describe_faults(error, content)
+        raise BadBrief(f"with the answers of the knowledge base: {faults}") from None
 
 
 async def list_segment_audiences(

@@ -24,12 +24,11 @@ from app.errors import (
     RowRefused,
     TooLarge,
 )
+from app.kit.field_faults import FieldFault, Language, list_field_faults
 from app.observability import metrics
 
 # Refusals of the frameworks, by status.
 FRAMEWORK_NAMES = {kind.status: kind.name for kind in (NoSuchPath, MethodNotAllowed, TooLarge)}
-# What pydantic puts before the sentence of a ValueError that a validator of ours raises.
-RAISED_BY_VALIDATOR = "Value error, "
 
 log = structlog.get_logger()
 
@@ -77,18 +76,36 @@ async def _handle_framework_refusal(request: Request, error: Exception) -> Respo
     return _error_response(detail, code, error.status_code, error.headers)
 
 
-async def _handle_invalid_request(_: Request, error: Exception) -> Response:
+async def _handle_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    # The input is not returned: it may be long.
+    language = _read_language(request)
     faults = [
-        {
-            "type": fault["type"],
-            "loc": fault["loc"],
-            "msg": fault["msg"].removeprefix(RAISED_BY_VALIDATOR),
-        }
-        for fault in error.errors()
+        {"type": fault.type, "loc": fault.place, "msg": _describe_fault(fault, language)}
+        for fault in list_field_faults(error.errors(), _list_values(request, error), language)
     ]
     return _error_response(faults, InvalidRequest.name, InvalidRequest.status)
+
+
+def _read_language(request: Request) -> Language:
+    """Chinese where the caller prefers it, as browsers do in Accept-Language; else English."""
+    languages = request.headers.get("accept-language", "")
+    return "zh" if languages.strip().lower().startswith("zh") else "en"
+
+
+def _list_values(request: Request, error: RequestValidationError) -> dict[str, Any]:
+    """The parts of a request by the names that the places of faults begin with."""
+    query = request.query_params
+    return {
+        "path": request.path_params,
+        "query": {name: query.getlist(name) for name in query},
+        "body": error.body,
+    }
+
+
+def _describe_fault(fault: FieldFault, language: Language) -> str:
+    """Without the part of the request, unless it is all of the place; a validator says it all."""
+    says_all = fault.type == "value_error"
+    return fault.describe(language, within=int(says_all or len(fault.place) > 1))
 
 
 async def _handle_redis_outage(_: Request, error: Exception) -> Response:

@@ -20,16 +20,17 @@ async def refuse_unstorable_text(request: Request) -> None:
     Files are checked by the subprocess that reads them.
     """
     query = request.query_params
+    body = await _json_body(request)
     texts: dict[str, Any] = {
         "path": request.path_params,
         "query": {name: query.getlist(name) for name in query},
-        "body": await _json_body(request),
+        "body": body,
     }
     for source, value in texts.items():
         for place, text in _iterate_strings(value, (source,)):
             if _UNSTORABLE.search(text):
                 fault = {"type": "unstorable_text", "loc": place, "msg": _REFUSED}
-                raise RequestValidationError([fault])
+                raise RequestValidationError([fault], body=body)
 
 
 async def _json_body(request: Request) -> Any:
@@ -50,7 +51,7 @@ def _iterate_strings(value: Any, place: JsonPath) -> Iterator[tuple[JsonPath, st
         if isinstance(value, str):
             yield place, value
         elif isinstance(value, dict):
-            waiting += [((*place, "key"), key) for key in value]
-            waiting += [((*place, key), each) for key, each in value.items()]
+            for key, each in value.items():
+                waiting += [((*place, key), key), ((*place, key), each)]
         elif isinstance(value, list | tuple):
             waiting += [((*place, index), each) for index, each in enumerate(value)]

@@ -22,6 +22,7 @@ _SENTENCES: Mapping[str, str] = {
         "{1}：地址的格式应为 {2}；密码中的 # / ? @ : % [ ] 须写成百分号编码，如 # 写作 %23。",
     r"(\w+): must be auto, cpu, cuda or a GPU by its number, such as (\S+)\.":
         "{1}：须为 auto、cpu、cuda，或带编号的 GPU，如 {2}。",
+    r"(\w+): must be JSON, as (\S+) shows it\.": "{1}：须是 JSON，写法见 {2}。",
     r"(\w+): Input should be (.+)\.": "{1}：取值应为 {2}。",
     r"Account '(\S+)': a name is of .*": "账号 {1}：名称只能包含字母、数字、- 和 _。",
     r"Account '(\S+)': appid and token must be set\.": "账号 {1}：必须设置 appid 和 token。",

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import Refusal
 from app.inference.ports import GeneratedAnswer, Prompt, Writer
+from app.kit.field_faults import describe_faults
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 FaultKind = Literal["empty", "prose", "cut", "misfit"]
@@ -67,9 +68,7 @@ def read_json(answer: GeneratedAnswer, model: type[AnswerModel]) -> AnswerModel:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise UnusableAnswer("misfit", f"{place}: {first['msg']}") from error
+        raise UnusableAnswer("misfit", describe_faults(error, value, most=1)) from error
 
 
 def _parse_first(text: str) -> object:

@@ -1,11 +1,13 @@
 """Reads the settings from environment, .env and secret files, and checks them."""
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from pydantic_settings import SettingsError
 
 from app.errors import BadSettings
 from app.settings.checks import find_faults
@@ -47,6 +49,9 @@ def read(env_file: str | None = ".env", secret_files: Path = SECRETS) -> Setting
         return Settings(_env_file=env_file, _secrets_dir=secrets_dir)
     except ValidationError as error:
         raise BadSettings([_describe_fault(fault) for fault in error.errors()]) from None
+    except SettingsError as error:  # a list or an object that is no JSON
+        name = re.sub(r'.*field "(\w+)".*', r"\1", str(error), flags=re.DOTALL).upper()
+        raise BadSettings([f"{name}: must be JSON, as docs/operating.md shows it."]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(
             [f"{env_file} or a file in {secret_files} can't be read ({error})."]

@@ -55,9 +55,9 @@ class Operation:
         for parameter in self.parameters:
             for value in STRINGS:
                 yield self._with(parameter["in"], parameter["name"], value)
-        for place in _places(self.body):
+        for place in list_places(self.body):
             for value in VALUES if len(place) < 3 else DEEP_VALUES:
-                body = _replaced(self.body, place, value)
+                body = replace_part(self.body, place, value)
                 yield self._request(body=body, place=f"body {place}", value=value)
 
     def _with(self, where: str, name: str, value: str) -> Hostile:
@@ -101,23 +101,23 @@ def _example(reference: Mapping[str, Any] | None, schema: Mapping[str, Any]) -> 
     return body.get("examples", [dict.fromkeys(body["properties"], "default")])[0]
 
 
-def _places(body: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+def list_places(body: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     if body is not None:
         yield place
     inside = body.items() if isinstance(body, dict) else enumerate(body if _is_list(body) else ())
     for key, each in inside:
-        yield from _places(each, (*place, key))
+        yield from list_places(each, (*place, key))
 
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def _replaced(body: Any, place: tuple[Any, ...], value: Any) -> Any:
+def replace_part(body: Any, place: tuple[Any, ...], value: Any) -> Any:
     if not place:
         return value
     copy = body.copy()
-    copy[place[0]] = _replaced(body[place[0]], place[1:], value)
+    copy[place[0]] = replace_part(body[place[0]], place[1:], value)
     return copy
 
 

@@ -10,7 +10,7 @@ class FieldFaultResponse(BaseModel):
 
     type: str
     loc: list[str | int]  # where: body, query or path, then names and indexes
-    msg: str
+    msg: str  # path, what is allowed, what was received; Chinese where Accept-Language asks for it
 
 
 class ErrorResponse(BaseModel):

@@ -65,10 +65,10 @@ Rule = Compare | AllOf | AnyOf | Not
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<mark>[()（）])
-    |(?P<operator><=|>=|!=|≤|≥|≠|=|<|>)
+    |(?P<operator>[<＜][=＝]|[>＞][=＝]|[!！][=＝]|[≤≥≠=＝<＜>＞])
     |(?P<number>-?\d+(?:\.\d+)?(?![\w\u4e00-\u9fff]))
     |(?P<quoted>"[^"]*"|“[^”]*”|「[^」]*」)
-    |(?P<word>[^\s()（）<>=!≤≥≠"“”「」]+)
+    |(?P<word>[^\s()（）<>=!＜＞＝！≤≥≠"“”「」]+)
     )""",
     re.VERBOSE,
 )
@@ -76,6 +76,7 @@ _SYNONYMS = {
     "≤": "<=", "≥": ">=", "≠": "!=", "（": "(", "）": ")",
     "且": "and", "或": "or", "非": "not", "包含": "has",
 }  # fmt: skip
+_FULL_WIDTH = str.maketrans("＜＞＝！", "<>=!")
 _COMPARISONS: dict[str, tuple[Operator, ...]] = {
     "number": ("=", "!=", "<", "<=", ">", ">="), "word": ("=", "!="), "words": ("has",),
 }  # fmt: skip
@@ -108,12 +109,17 @@ def _split(text: str) -> list[_Token]:
             raise BadRule(f"第 {at + 1} 个字“{text[at]}”处：读不懂，引号是否成对？")
         value = match[match.lastgroup]
         kind = match.lastgroup
-        text_of_token = value[1:-1] if kind == "quoted" else _SYNONYMS.get(value, value)
+        text_of_token = value[1:-1] if kind == "quoted" else _read_sign(value)
         if kind == "word" and text_of_token.lower() in {"and", "or", "not", "has"}:
             kind, text_of_token = "mark", text_of_token.lower()
         tokens.append(_Token(kind, text_of_token, match.start(match.lastgroup) + 1))
         at = match.end()
     return tokens
+
+
+def _read_sign(text: str) -> str:
+    """The sign or word that a token means; full-width signs are those of a Chinese keyboard."""
+    return _SYNONYMS.get(text) or text.translate(_FULL_WIDTH)
 
 
 class _Parser:

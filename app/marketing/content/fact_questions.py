@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.errors import Refusal
+from app.kit.field_faults import describe_faults
 from app.marketing.content.brief import BriefFact, ShortLine
 from app.messages.values import ANSWER, as_plain_text
 
@@ -88,14 +89,14 @@ def choose_facts(
 
 def _build_fact(question: FactQuestion, answer: QuestionFacts) -> BriefFact:
     best = answer.candidates[0]
+    name = question.name or question.question
+    fact = {"name": name, "value": best.value, "source": best.source}
     try:
-        return BriefFact(
-            name=question.name or question.question, value=best.value, source=best.source
-        )
+        return BriefFact.model_validate(fact)
     except ValidationError as error:
         raise UnansweredQuestions(
             f"the answer to {question.question!r} ({best.source}) can't be a fact:"
-            f" {error.errors()[0]['msg'].removeprefix('Value error, ')}. State the fact yourself"
+            f" {describe_faults(error, fact)}. State the fact yourself"
         ) from None
 
 

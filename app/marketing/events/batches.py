@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import ValidationError
-
 from app.errors import Refusal
 
 FIRST_FAULTS = 20  # rows that the sentence of a refusal names
@@ -47,13 +45,3 @@ def refuse_batch(faults: Sequence[RowFault]) -> BadRows:
     clauses = "; ".join(fault.describe() for fault in faults[:FIRST_FAULTS])
     more = f"; and {len(faults) - FIRST_FAULTS} more" if len(faults) > FIRST_FAULTS else ""
     return BadRows(f"nothing is stored: {clauses}{more}")
-
-
-def describe_error(error: ValidationError) -> str:
-    """What is wrong with a row, as one clause; values aren't quoted."""
-    faults = [
-        ".".join(map(str, each["loc"])) + ": " * bool(each["loc"])
-        + each["msg"].removeprefix("Value error, ")
-        for each in error.errors(include_input=False, include_url=False)
-    ]  # fmt: skip
-    return ", ".join(faults)

@@ -17,7 +17,8 @@ from pydantic import (
 )
 
 from app.errors import Refusal
-from app.marketing.events.batches import RowFault, describe_error
+from app.kit.field_faults import describe_faults
+from app.marketing.events.batches import RowFault
 from app.marketing.events.rows import Name, read_id
 
 
@@ -117,7 +118,7 @@ def read_items(
         try:
             item = ItemRow.model_validate(row).build_item(account, now)
         except ValidationError as error:
-            faults.append(RowFault(place, read_id(row), describe_error(error)))
+            faults.append(RowFault(place, read_id(row), describe_faults(error, row)))
             continue
         if item.id in items:
             faults.append(RowFault(place, item.id, "an earlier row has the same id"))

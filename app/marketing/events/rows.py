@@ -17,7 +17,8 @@ from pydantic import (
     model_validator,
 )
 
-from app.marketing.events.batches import RowFault, describe_error
+from app.kit.field_faults import describe_faults
+from app.marketing.events.batches import RowFault
 from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.privacy.pseudonym import make_pseudonym
 
@@ -118,7 +119,7 @@ class RowReader:
             try:
                 events.append((place, self._read_row(EventRow.model_validate(row))))
             except ValidationError as error:
-                faults.append(RowFault(place, read_id(row), describe_error(error)))
+                faults.append(RowFault(place, read_id(row), describe_faults(error, row)))
             except ValueError as error:
                 faults.append(RowFault(place, read_id(row), str(error)))
         return events, faults
@@ -137,7 +138,10 @@ class RowReader:
     def _check_time(self, seconds: float) -> None:
         """Raise ValueError for a time that is none, in the future or too early."""
         if not math.isfinite(seconds) or seconds < EARLIEST:
-            raise ValueError("the time is not in seconds since 1970")
+            raise ValueError(
+                "the time is before 2000: send seconds since 1970, or a time like"
+                " 2026-12-01T08:00:00+08:00"
+            )
         if seconds > self.now + AHEAD:
             raise ValueError(
                 f"the time is {seconds - self.now:,.0f} s in the future; send seconds since 1970,"

@@ -106,6 +106,8 @@ def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> str
 
 
 def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> str:
+    if not question.exposures:
+        return "还没有曝光，没有可以分析的数据：各组开始展示后再看。"
     if analysis.method == "bayesian":
         return f"{state}。后验概率只供参考，不作为停止实验的依据。"
     if analysis.method == "fixed" and question.fraction is not None:

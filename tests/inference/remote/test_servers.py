@@ -52,9 +52,12 @@ def test_the_example_can_be_used() -> None:
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        ("endpoints = 3", "Input should be a valid list"),
-        ("[[endpoints]]\nmodel = 'x'", ": 0.base_url: Field required"),
-        ("[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkye = ''", "0.kye: Unexpected"),
+        ("endpoints = 3", "must be a list"),
+        ("[[endpoints]]\nmodel = 'x'", ": [0].base_url: required, but missing"),
+        (
+            "[[endpoints]]\nbase_url = 'http://a'\nmodel = 'x'\nkye = ''",
+            "[0].kye: there is no such field",
+        ),
         ("[[endpoints]]\nbase_url = 'a/v1'\nmodel = 'x'", "'a/v1' is no base URL"),
         ("[[endpoints]]\nbase_url = 'http:///v1'\nmodel = 'x'", "'http:///v1' is no base URL"),
         ("[[endpoints]]\nbase_url = 'http://a:99999'\nmodel = 'x'", "is no base URL"),

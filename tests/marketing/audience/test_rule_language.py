@@ -20,6 +20,7 @@ from app.marketing.audience.rule_queries import describe_rule
         ("兴趣 包含 “龙井 新茶”", '兴趣 包含 "龙井 新茶"'),
         ("interests has 龙井", '兴趣 包含 "龙井"'),
         ("情绪 < -0.25", "情绪 < -0.25"),
+        ("消费＞＝１０ 且 阶段 ＝ 活跃", '消费 >= 10 且 阶段 = "活跃"'),
         ("意图 != price", '意图 != "price"'),
         ("人群 = 「大客户」 且 消息数 > 1000000", '人群 = "大客户" 且 消息数 > 1000000'),
     ],
@@ -58,7 +59,7 @@ def test_a_rule_that_cannot_be_read_names_the_place(text: str, sentence: str) ->
         parse_rule(text)
 
 
-@given(st.text(alphabet='消费数 ><=()（）且或非"“”1.-包含兴趣andor', max_size=40))
+@given(st.text(alphabet='消费数 ><=＞＝！()（）且或非"“”1.-包含兴趣andor', max_size=40))
 def test_any_text_is_a_rule_or_is_refused(text: str) -> None:
     try:
         rule = parse_rule(text)

@@ -10,6 +10,7 @@ import httpx
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from app.errors import BadSettings
+from app.kit.field_faults import list_field_faults
 from app.settings import Settings
 
 
@@ -77,16 +78,14 @@ def _from_file(settings: Settings) -> list[LlmServer]:
     if path is None:
         return []
     try:
-        return _TABLES.validate_python(
-            tomllib.loads(path.read_text("utf-8"))["endpoints"], strict=False
-        )
-    except ValidationError as error:
-        raise BadSettings(
-            [f"LLM_FILE {path}: {'.'.join(map(str, e['loc']))}: {e['msg']}."
-             for e in error.errors()]
-        ) from None  # fmt: skip
+        tables = tomllib.loads(path.read_text("utf-8"))["endpoints"]
     except (OSError, ValueError, KeyError) as error:
         raise BadSettings([f"LLM_FILE {path} can't be used: {error!r}."]) from None
+    try:
+        return _TABLES.validate_python(tables, strict=False)
+    except ValidationError as error:
+        faults = list_field_faults(error.errors(include_input=False), tables)
+        raise BadSettings([f"LLM_FILE {path}: {fault.describe()}." for fault in faults]) from None
 
 
 def _find_faults(endpoint: LlmServer) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.kit.field_faults import describe_faults
 from app.knowledge.imports.formats.values import SheetRow
 from app.marketing.content.brief import Brief
 from app.marketing.content.sheets.columns import find_field, read_choice
@@ -51,11 +52,12 @@ def build_brief(row: SheetRow, defaults: Mapping[str, str]) -> BriefRow | Faulty
         return FaultyRow(row.at, "", "there is no product: write its name, or leave the row out")
     try:
         content = {**defaults, **_read_fields(cells), "facts": _list_facts(row, cells[""])}
-        return BriefRow(row.at, Brief.model_validate(content))
-    except ValidationError as error:
-        return FaultyRow(row.at, product, _describe(error))
     except ValueError as error:
         return FaultyRow(row.at, product, str(error))
+    try:
+        return BriefRow(row.at, Brief.model_validate(content))
+    except ValidationError as error:
+        return FaultyRow(row.at, product, describe_faults(error, content, most=MOST_SENTENCES))
 
 
 def _read_fields(cells: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:
@@ -104,15 +106,3 @@ def _join(cells: Sequence[tuple[str, str]]) -> str:
 
 def _split(text: str) -> list[str]:
     return [word.strip() for word in _APART.split(text) if word.strip()]
-
-
-def _describe(error: ValidationError) -> str:
-    """The first things that are wrong, each with its field."""
-    sentences = [
-        f"{'.'.join(map(str, each['loc']))}: {each['msg']}".removeprefix(": ")
-        for each in error.errors()
-    ]
-    more = (
-        f"; and {len(sentences) - MOST_SENTENCES} more" if len(sentences) > MOST_SENTENCES else ""
-    )
-    return "; ".join(sentences[:MOST_SENTENCES]).replace("Value error, ", "") + more

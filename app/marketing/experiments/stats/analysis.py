@@ -159,7 +159,8 @@ def _recommend(
     if not sample_ratio.ok:
         return "fix_assignment"
     is_complete = question.fraction is None or question.fraction >= 1
-    if method == "bayesian" or (method == "fixed" and not is_complete):
+    is_early = not question.exposures or (method == "fixed" and not is_complete)
+    if method == "bayesian" or is_early:
         return "continue"  # to stop here would be to peek
     if best.significant:
         return "launch_variant" if best.lift is None or best.lift > 0 else "keep_control"

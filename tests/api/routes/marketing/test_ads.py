@@ -41,10 +41,10 @@ async def test_little_training_of_the_account_and_language_is_told(huiyin: Servi
 @pytest.mark.parametrize(
     ("body", "status", "sentence"),
     [
-        ({"texts": []}, 422, "at least 1 item"),
-        ({"texts": ["  "]}, 422, "at least 1 character"),
-        ({"texts": ["茶" * 301]}, 422, "at most 300 characters"),
-        ({"texts": ["茶"] * 51}, 422, "at most 50 items"),
+        ({"texts": []}, 422, "must not be empty, got a list of 0"),
+        ({"texts": ["  "]}, 422, "must not be empty"),
+        ({"texts": ["茶" * 301]}, 422, "must have 300 characters or less"),
+        ({"texts": ["茶"] * 51}, 422, "must have 50 items or less"),
         ({"texts": ["茶"], "language": "fr"}, 422, "'zh', 'en', 'ja' or 'ko'"),
         ({"texts": ["茶"], "features": {"weather": "rain"}}, 422, "'channel', 'segment'"),
         ({"texts": ["茶"], "account": "nobody"}, 404, "no account is named 'nobody'"),

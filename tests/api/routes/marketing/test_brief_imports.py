@@ -74,7 +74,7 @@ FAULTS = [
      "菜单、欢迎语、话题、留言回复 (article, title, digest, moments, broadcast, ad, poster, menu,"
      " welcome, topic, comment_reply)"),
     ("row 7", "黑茶", "must asks for '限时降价', and must_not forbids '降价': decide for one"),
-    ("row 8", "花茶", "facts.0.value: reads like an instruction to the language model (override):"
+    ("row 8", "花茶", "facts[0].value: reads like an instruction to the language model (override):"
      " say it as a fact, or leave it out"),
 ]  # fmt: skip
 

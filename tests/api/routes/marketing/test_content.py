@@ -69,15 +69,15 @@ async def test_an_account_makes_a_rule_laxer_with_a_reason(api_only: Service) ->
 @pytest.mark.parametrize(
     ("path", "method", "body", "sentence"),
     [
-        (CHECK, "POST", {"text": "茶", "industry": "tea"}, "Input should be 'general', 'food'"),
-        (CHECK, "POST", {"text": ""}, "at least 1 character"),
-        (CHECK, "POST", {"text": "茶" * 100_001}, "at most 100000 characters"),
+        (CHECK, "POST", {"text": "茶", "industry": "tea"}, "must be 'general', 'food'"),
+        (CHECK, "POST", {"text": ""}, "must not be empty"),
+        (CHECK, "POST", {"text": "茶" * 100_001}, "must have 100000 characters or less"),
         (CHECK, "POST", {"text": "茶", "account": "nobody"}, "nobody"),
         (
             RULES,
             "PUT",
             {"revision": 0, "disabled": [{"rule": "absolute.first", "reason": "", "author": "x"}]},
-            "at least 1 character",
+            "must not be empty",
         ),
         (
             RULES,

@@ -54,11 +54,11 @@ async def test_without_a_model_the_templates_are_marked(huiyin: Service) -> None
     ("changes", "status", "sentence"),
     [
         ({"brief": "0" * 32}, 404, "there is no brief"),
-        ({"count": 13}, 422, "less than or equal to 12"),
-        ({"count": 0}, 422, "greater than or equal to 1"),
-        ({"author": " "}, 422, "at least 1 character"),
+        ({"count": 13}, 422, "must be 12 or less"),
+        ({"count": 0}, 422, "must be 1 or more"),
+        ({"author": " "}, 422, "must not be empty"),
         ({"account": "nobody"}, 404, "nobody"),
-        ({"seed": -1}, 422, "greater than or equal to 0"),
+        ({"seed": -1}, 422, "must be 0 or more"),
         (
             {"comment": {"text": "茶很好喝"}},
             422,

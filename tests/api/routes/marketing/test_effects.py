@@ -117,7 +117,7 @@ async def test_a_series_and_segments_are_estimated_at_once(huiyin: Service) -> N
     ("changes", "status", "sentence"),
     [
         ({"first": "2026-02-01", "last": "2026-01-01"}, 422, "first 不能晚于 last"),
-        ({"metrics": []}, 422, "at least 1 item"),
+        ({"metrics": []}, 422, "must not be empty"),
         ({"metrics": ["sleep"]}, 422, "metrics"),
         ({"source": "moon"}, 422, "source"),
         ({"account": "nobody"}, 404, "nobody"),

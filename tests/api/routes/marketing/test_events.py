@@ -41,10 +41,10 @@ async def test_an_event_is_stored_once_under_a_pseudonym(api_only: Service) -> N
         ({"time": time.time() * 1000}, "not milliseconds"),
         ({"time": time.time() - 92 * 86_400}, "in a day that is sealed"),
         ({"time": time.time() - 402 * 86_400}, "over 400 days ago, longer than"),
-        ({"time": -1}, "not in seconds since 1970"),
-        ({"time": "2026-01-01T10:00:00"}, "time.datetime"),
-        ({"kind": "dance"}, "kind: Input should be 'follow', 'unfollow'"),
-        ({"id": ""}, "id: String should have at least 1 character"),
+        ({"time": -1}, "the time is before 2000: send seconds since 1970"),
+        ({"time": "2026-01-01T10:00:00"}, "time: must name its time zone"),
+        ({"kind": "dance"}, "kind: must be 'follow', 'unfollow'"),
+        ({"id": ""}, "id: must not be empty"),
         ({"kind": "exposure", "item": ""}, "an exposure is of an item, a variant"),
         ({"variant": "B"}, "a variant is of an experiment"),
         ({"kind": "read_depth", "value": 1.1}, "the share that was read, 0 to 1"),
@@ -52,7 +52,7 @@ async def test_an_event_is_stored_once_under_a_pseudonym(api_only: Service) -> N
         ({"pseudonym": "f-0123456789abcdef"}, "openid or pseudonym, not both"),
         ({"properties": {"text": "茶" * 2001}}, "the properties have 2,013 characters"),
         ({"properties": {"list": [1]}}, "properties.list"),
-        ({"colour": "green"}, "colour: Extra inputs"),
+        ({"colour": "green"}, "colour: there is no such field"),
     ],
 )
 async def test_a_faulty_row_is_named_and_nothing_is_stored(

@@ -114,7 +114,7 @@ async def test_a_follower_outside_is_told_why(api_only: Service) -> None:
     [
         ({"variants": [{"name": "A", "share": 0.5}] * 2}, "two variants have the name 'A'"),
         ({"variants": [{"name": n, "share": 0.4} for n in "AB"]}, "shares sum to 0.8"),
-        ({"metric": {"event": "applause"}}, "Input should be 'follow'"),
+        ({"metric": {"event": "applause"}}, "must be 'follow'"),
     ],
 )
 async def test_a_plan_that_cannot_be_is_refused(

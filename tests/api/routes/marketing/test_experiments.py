@@ -56,8 +56,8 @@ async def test_wrong_shares_of_followers_come_before_any_result(huiyin: Service)
     ("request_body", "sentence"),
     [
         (make_request((10, 11), (10, 1)), "11 conversions of 10 exposures"),
-        (make_request((10, -1), (10, 1)), "greater than or equal to 0"),
-        (make_request((10, 1)), "at least 2 items"),
+        (make_request((10, -1), (10, 1)), "must be 0 or more"),
+        (make_request((10, 1)), "must have 2 items or more"),
         (make_request((10, 1), (10, 1), alpha=1.5), "less than 1"),
         (make_request((10, 1), (10, 1), method="peeking"), "'sequential'"),
         (make_request((10, 1), (10, 1), shares=[0.5, 0.6]), "the shares sum to 1.1"),

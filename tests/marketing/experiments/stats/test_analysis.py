@@ -40,7 +40,7 @@ def ask(method: Method, *counts: tuple[int, int], **settings: Any) -> Analysis:
         ("fixed", [(10_000, 500), (9_000, 600)], {}, "fix_assignment"),
         ("fixed", [(9_500, 475), (500, 25)], {"shares": (0.95, 0.05)}, "no_difference"),
         ("fixed", [(1_000, 50), (1, 0)], {"shares": (1.0, 0.0)}, "fix_assignment"),
-        ("fixed", [(0, 0), (0, 0)], {}, "no_difference"),
+        ("fixed", [(0, 0), (0, 0)], {}, "continue"),
     ],
 )  # fmt: skip
 def test_the_recommendation_follows_from_method_and_plan(

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.kit.field_faults import describe_faults
 from app.knowledge.imports.formats import cells, encodings
 from app.knowledge.imports.formats.radicals import replace_radicals
 from app.knowledge.imports.formats.tables.headers import NAMES, Fields, Record, match_column
@@ -123,8 +124,7 @@ def _rich(value: Mapping[str, Any]) -> Answer:
     try:
         return CARD.validate_python(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        what = f"the answer is no card ({'.'.join(map(str, first['loc']))}: {first['msg']})"
+        what = f"the answer is no card ({describe_faults(error, value, most=1)})"
         raise UnreadableFile(what, "give its type and what that needs, or a text") from None
 
 

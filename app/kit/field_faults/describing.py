@@ -1,0 +1,134 @@
+"""Describes the errors of a schema: the field's path, what is allowed, what was received."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from app.kit.field_faults.sentences import ABOUT_VALUES, FORMS, WHOLE, Sentence
+from app.kit.field_faults.unions import Place, SchemaError, reduce_unions
+
+Language = Literal["en", "zh"]
+
+LONGEST_VALUE = 24  # characters of a value that is quoted; an openid, which has 28, isn't
+_OR = {"en": ", or ", "zh": "，或者"}
+_MUST_BE = {"en": "must be ", "zh": "应为"}
+_TOO_SHORT = frozenset({"string_too_short", "too_short"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with a field: pydantic's error type, the field's place, a clause."""
+
+    type: str
+    place: Place
+    clause: str
+
+    def describe(self, language: Language = "en", within: int = 0) -> str:
+        """The clause behind the field's path: `events[3].value: must be 1 or less, got 1.3`.
+
+        `within`: parts of the place that aren't named.
+        """
+        path = format_path(self.place[within:])
+        colon = {"en": ": ", "zh": "："}[language] if path else ""
+        return f"{path}{colon}{self.clause}"
+
+
+def list_field_faults(
+    errors: Sequence[Mapping[str, Any]], value: Any, language: Language = "en"
+) -> list[FieldFault]:
+    """The faults of `value` by its schema's errors, in pydantic's form.
+
+    Values are quoted where the errors have them: leave them out where they may be secrets.
+    """
+    reduced = reduce_unions([_read_error(error) for error in errors], value)
+    return [FieldFault(each.type, each.place, _write_clause(each, language)) for each in reduced]
+
+
+def describe_faults(error: ValidationError, value: Any, most: int | None = None) -> str:
+    """The faults of `value` in one English sentence; only the first ones where `most` is given."""
+    faults = list_field_faults(error.errors(include_url=False), value)
+    clauses = [fault.describe() for fault in faults[:most]]
+    hidden = len(faults) - len(clauses)
+    return "; ".join(clauses) + (f"; and {hidden} more" if hidden else "")
+
+
+def format_path(place: Place) -> str:
+    """`events[3].value`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
+    return "".join(parts).removeprefix(".")
+
+
+def _read_error(error: Mapping[str, Any]) -> SchemaError:
+    place = tuple(error["loc"])
+    context = {name: _drop_zeros(each) for name, each in (error.get("ctx") or {}).items()}
+    is_empty = error["type"] in _TOO_SHORT and context.get("min_length") == 1
+    return SchemaError(
+        type=error["type"], place=place, message=error["msg"], received=error.get("input", ...),
+        sentence="empty" if is_empty else error["type"],
+        context={"last": place[-1] if place else "", **context},
+    )  # fmt: skip
+
+
+def _drop_zeros(number: Any) -> Any:
+    """1.0 as 1."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+def _write_clause(error: SchemaError, language: Language) -> str:
+    """One sentence without its path and its full stop."""
+    if error.sentence in WHOLE:
+        return _fill(WHOLE[error.sentence], error, language)
+    if error.sentence not in ABOUT_VALUES:
+        return error.message
+    first, *others = dict.fromkeys(
+        _fill(ABOUT_VALUES[each.sentence], each, language)
+        for each in (error, *error.others)
+        if each.sentence in ABOUT_VALUES
+    )
+    sentences = [first, *(each.removeprefix(_MUST_BE[language]) for each in others)]
+    return _OR[language].join(sentences) + _name_received(error.received, language)
+
+
+def _name_received(value: Any, language: Language) -> str:
+    if value is ...:
+        return ""
+    value_text = _show(value, language)
+    return {"en": f", got {value_text}", "zh": f"，收到 {value_text}"}[language]
+
+
+def _fill(sentence: Sentence, error: SchemaError, language: Language) -> str:
+    context = dict(error.context)
+    if pattern := context.get("pattern"):
+        unknown = (f"of the form {pattern}", f"这样的形式：{pattern}")
+        context["form"] = _choose(FORMS.get(pattern, unknown), language)
+    if language == "zh" and isinstance(expected := context.get("expected"), str):
+        context["expected"] = expected.replace(", ", "、").replace(" or ", " 或 ")
+    return _choose(sentence, language).format(**context)
+
+
+def _choose(sentence: Sentence, language: Language) -> str:
+    english, chinese = sentence
+    return {"en": english, "zh": chinese}[language]
+
+
+def _show(value: Any, language: Language) -> str:
+    """A value as JSON has it where it is short, else what it is."""
+    match value:
+        case bytes():
+            kinds = (
+                "a body that isn't sent as application/json",
+                "没有标明 application/json 的内容",
+            )
+        case str() if len(value) > LONGEST_VALUE:
+            kinds = (f"{len(value)} characters", f"{len(value)} 个字符")
+        case Mapping():
+            kinds = ("an object", "一个对象")
+        case list() | tuple():
+            kinds = (f"a list of {len(value)}", f"{len(value)} 项的列表")
+        case _:
+            text = json.dumps(value, ensure_ascii=False, default=str)[:LONGEST_VALUE]
+            return text.encode(errors="backslashreplace").decode()
+    return _choose(kinds, language)
