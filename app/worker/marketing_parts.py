@@ -112,6 +112,7 @@ def _build_group_handler(parts: SharedParts) -> GroupJobHandler:
         tags=_open_tags(parts),
         events=Events(parts.engine),
         log=_open_exposure_log(parts),
+        posts=parts.publishing.posts,
         key=parts.settings.key_of_pseudonyms,
     )
 

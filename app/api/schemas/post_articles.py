@@ -36,7 +36,7 @@ class ArticleRequest(BaseModel):
     only_fans_comment: bool = False
     ai_generated: bool = False
 
-    def to_item(self) -> PostItem:
+    def to_item(self) -> PostArticle:
         """The article as a value."""
         return PostArticle(**self.model_dump())
 

@@ -1,7 +1,8 @@
 """Random groups as tags of the platform, so that mass sends reach each variant's followers.
 
 The jobs of an experiment: `write` makes a tag for each variant out of all followers, `expose`
-records that the tags' followers were sent their variant, `remove` deletes the tags.
+records that the tags' followers were sent their variant (at the time of its post, where the job
+names it), `remove` deletes the tags.
 """
 
 import time
@@ -22,11 +23,19 @@ from app.marketing.experiments.values import StoredExperiment, WrongExperimentSt
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.privacy.pseudonym import make_pseudonym
 from app.publishing.refusals import translating_refusals
+from app.publishing.repository import Posts
 from app.publishing.sending.follower_tags import FollowerTags
 
 KIND = "experiment_groups"
 EVENTS_AT_ONCE = 1_000
 GroupAction = Literal["write", "expose", "remove"]
+
+
+class PostNotSent(Refusal):
+    """A variant's post that isn't sent yet, so that nobody was exposed to it."""
+
+    status = 409
+    name = "post_not_sent"
 
 
 class GroupsNotAllowed(Refusal):
@@ -45,6 +54,7 @@ class GroupJobHandler:
     tags: FollowerTags
     events: Events
     log: ExposureLog
+    posts: Posts
     key: str
     clock: Callable[[], float] = time.time
 
@@ -57,7 +67,8 @@ class GroupJobHandler:
                 case "write":
                     return await self._write(account, experiment, record)
                 case "expose":
-                    return await self._expose(account, experiment, record)
+                    times = await self._read_times(experiment, job.request.get("posts") or {})
+                    return await self._expose(account, experiment, times, record)
                 case _:
                     return await self._remove(account, experiment)
 
@@ -78,8 +89,24 @@ class GroupJobHandler:
             await record(number / len(names), {"groups": rows})
         return {"groups": rows}
 
+    async def _read_times(
+        self, experiment: StoredExperiment, posts: Mapping[str, str]
+    ) -> dict[str, float]:
+        """When each variant's post was sent; of variants without one, now. Raises PostNotSent."""
+        times = dict.fromkeys(experiment.plan.variant_names, self.clock())
+        for variant, post_id in posts.items():
+            post = await self.posts.get(experiment.account, post_id)
+            if post.sent_at is None:
+                raise PostNotSent(f"the post {post_id} of the variant {variant!r} isn't sent yet")
+            times[variant] = post.sent_at
+        return times
+
     async def _expose(
-        self, account: Account, experiment: StoredExperiment, record: RecordProgress
+        self,
+        account: Account,
+        experiment: StoredExperiment,
+        times: Mapping[str, float],
+        record: RecordProgress,
     ) -> JsonObject:
         """Record an exposure of each follower with a tag of the experiment."""
         refuse_groups(account, experiment)
@@ -88,7 +115,7 @@ class GroupJobHandler:
         for number, variant in enumerate(names, start=1):
             tag_id = await self.tags.find_tag(account, name_tag(experiment, variant))
             openids = await self.tags.read_group(account, tag_id) if tag_id is not None else ()
-            await self._record_exposures(experiment, variant, sorted(openids))
+            await self._record_exposures(experiment, variant, sorted(openids), times[variant])
             groups.append({"variant": variant, "tag_id": tag_id, "followers": len(openids)})
             await record(number / len(names), {"groups": groups})
         return {"groups": groups}
@@ -119,12 +146,11 @@ class GroupJobHandler:
         return groups
 
     async def _record_exposures(
-        self, experiment: StoredExperiment, variant: str, openids: Sequence[str]
+        self, experiment: StoredExperiment, variant: str, openids: Sequence[str], sent_at: float
     ) -> None:
-        now = self.clock()
         for start in range(0, len(openids), EVENTS_AT_ONCE):
             await self.events.write(
-                make_exposure(experiment, make_pseudonym(openid, self.key), variant, now)
+                make_exposure(experiment, make_pseudonym(openid, self.key), variant, sent_at)
                 for openid in openids[start : start + EVENTS_AT_ONCE]
             )
 

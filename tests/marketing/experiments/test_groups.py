@@ -12,13 +12,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.account_rights.values import AccountRights
 from app.errors import Refusal
 from app.marketing.events.repository import Events
-from app.marketing.experiments.groups import GroupJobHandler, GroupsNotAllowed, refuse_groups
+from app.marketing.experiments.groups import (
+    GroupJobHandler,
+    GroupsNotAllowed,
+    PostNotSent,
+    refuse_groups,
+)
 from app.marketing.experiments.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
 from app.marketing.jobs.values import JsonObject, MarketingJob
+from app.publishing.repository import Posts
 from app.publishing.sending.follower_tags import FollowerTags
+from app.publishing.service import PostContent, open_post_service
+from app.publishing.values import PostArticle
 from app.wechat.client.families.tags import Tags
 from app.wechat.client.families.users import Users
 from tests.marketing.experiments.people import FIELDS, make_experiment, open_log
@@ -60,7 +68,7 @@ async def test_the_groups_are_tagged_exposed_and_removed(
     experiment = await start(engine, holdout=0.2)
     handler = GroupJobHandler(
         store=ExperimentStore(engine), accounts={SHOP.name: SHOP}, tags=tags,
-        events=Events(engine), log=log, key="k" * 16,
+        events=Events(engine), log=log, posts=Posts(engine), key="k" * 16,
     )  # fmt: skip
 
     answers = [
@@ -81,6 +89,36 @@ async def test_the_groups_are_tagged_exposed_and_removed(
     assert counts == [len(each) for each in members]
     assert names == []
     assert max(each.first for each in exposed) <= time.time()
+
+
+async def test_followers_were_exposed_when_their_variants_post_was_sent(
+    engine: AsyncEngine, tags: FollowerTags, tmp_path: Path
+) -> None:
+    log = open_log(engine, tmp_path)
+    experiment = await start(engine)
+    sent_at = (experiment.started or 0.0) + 3_600
+    service = open_post_service(engine)
+    content = PostContent(articles=(PostArticle(title="春茶", source="到店了。"),), channel="mass")
+    posts = [await service.create(SHOP.name, "小林", content) for _ in range(2)]
+    await service.posts.change(SHOP.name, posts[0].id, lambda post: replace(post, sent_at=sent_at))
+    handler = GroupJobHandler(
+        store=ExperimentStore(engine), accounts={SHOP.name: SHOP}, tags=tags,
+        events=Events(engine), log=log, posts=Posts(engine), key="k" * 16,
+    )  # fmt: skip
+    await handler.run(make_job(experiment, "write"), ignore_progress)
+    job = make_job(experiment, "expose")
+
+    with pytest.raises(PostNotSent, match="of the variant 'B' isn't sent yet"):
+        await handler.run(
+            replace(job, request={**job.request, "posts": {"B": posts[1].id}}), ignore_progress
+        )
+    await handler.run(
+        replace(job, request={**job.request, "posts": {"A": posts[0].id}}), ignore_progress
+    )
+
+    exposed = (await log.read_exposures(experiment)).exposed
+    assert {each.first for each in exposed if each.variant == "A"} == {sent_at}
+    assert all(each.first < sent_at for each in exposed if each.variant == "B")
 
 
 @pytest.mark.parametrize(

@@ -179,9 +179,8 @@ async def change_groups(
     stored = await ExperimentStore(state.engine).get(account.name, experiment)
     if request.action != "remove":
         refuse_groups(account, stored)
-    job = await MarketingJobs(state.engine).add(
-        account.name, KIND, request.author, {"experiment": experiment, "action": request.action}
-    )
+    work = {"experiment": experiment, "action": request.action, "posts": request.posts}
+    job = await MarketingJobs(state.engine).add(account.name, KIND, request.author, work)
     return describe_group_job(job)
 
 

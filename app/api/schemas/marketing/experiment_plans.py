@@ -19,6 +19,8 @@ from app.marketing.jobs.values import JobState, MarketingJob
 
 Author = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+VariantName = Annotated[str, StringConstraints(max_length=64)]
+PostId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 Version = Annotated[int, Field(ge=1, le=2**31 - 2)]
 EXAMPLE: dict[str, Any] = {
     "account": "default",
@@ -80,9 +82,13 @@ class ExposureRequest(BaseModel):
 
 
 class GroupsRequest(ChangeExperimentRequest):
-    """`write`: a tag for each variant; `expose`: they were sent it; `remove`: delete the tags."""
+    """`write`: a tag for each variant; `expose`: they were sent it; `remove`: delete the tags.
+
+    posts: with `expose`, the post of each variant: its followers were exposed when it was sent.
+    """
 
     action: GroupAction
+    posts: Annotated[dict[VariantName, PostId], Field(max_length=20)] = {}
 
 
 class GroupJobResponse(BaseModel):

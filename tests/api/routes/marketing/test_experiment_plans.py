@@ -152,3 +152,33 @@ async def test_a_bandits_texts_get_priors_from_the_click_model(huiyin: Service) 
 
     assert [round(each["rate"], 4) for each in run["priors"]] == [0.0309, 0.0798]
     assert stored == run
+
+
+async def test_days_alternate_and_one_days_post_is_drafted_to_all(api_only: Service) -> None:
+    span = {"first": "2026-12-03", "last": "2026-12-06"}
+    article = {"title": "春茶", "source": "今年的龙井到店了。"}
+    async with client(api_only) as http:
+        address = await create(http, method="anytime", unit="day")
+        early = await http.get(f"{address}/days", params=span)
+        await http.post(f"{address}/start", json=BY)
+        days = (await http.get(f"{address}/days", params=span)).json()["days"]
+        body = BY | {"article": article, "day": "2026-12-03"}
+        [draft] = (await http.post(f"{address}/posts", json=body)).json()["posts"]
+
+    assert early.json()["code"] == "wrong_experiment_state"
+    variants = [each["variant"] for each in days]
+    assert {"A", "B"} == set(variants)
+    titles = {"A": "明前龙井到了", "B": "3 月 28 日采的龙井到了"}
+    assert (draft["variant"], draft["tag_id"], draft["post"]["articles"][0]["title"]) == (
+        variants[0], None, titles[variants[0]],
+    )  # fmt: skip
+
+
+async def test_posts_need_the_groups_tags_first(api_only: Service) -> None:
+    article = {"title": "春茶", "source": "今年的龙井到店了。"}
+    async with client(api_only) as http:
+        address = await create(http, method="anytime")
+        await http.post(f"{address}/start", json=BY)
+        response = await http.post(f"{address}/posts", json=BY | {"article": article})
+
+    assert (response.status_code, response.json()["code"]) == (409, "no_variant_groups")

@@ -1,0 +1,158 @@
+"""Posts of an experiment: a draft for each variant, to the variant's group and at its hour.
+
+A post goes the usual way: a named person approves it, who didn't write it, and schedules it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from app.errors import Refusal
+from app.kit.clock import CHINA
+from app.marketing.experiments.alternation import choose_variant_of_day, number_day
+from app.marketing.experiments.groups import KIND
+from app.marketing.experiments.plan import PlannedVariant
+from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
+from app.marketing.jobs.queue import MarketingJobs
+from app.publishing.service import PostContent, PostService
+from app.publishing.values import Audience, Post, PostArticle
+
+MOST_JOBS = 200  # jobs on groups that are looked through, the latest first
+_HOUR = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
+
+
+class NoVariantGroups(Refusal):
+    """The experiment's groups aren't tags of the platform yet."""
+
+    status = 409
+    name = "no_variant_groups"
+
+
+class NoVariantPost(Refusal):
+    """No post can be made of a variant; the message says why."""
+
+    status = 422
+    name = "no_variant_post"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantPost:
+    """A variant's draft, the tag it goes to (None: all followers), and when (None: at any time)."""
+
+    variant: str
+    post: Post
+    tag_id: int | None
+    send_at: float | None  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPosts:
+    """Makes the drafts."""
+
+    posts: PostService
+    jobs: MarketingJobs
+
+    async def create(
+        self, experiment: StoredExperiment, author: str, article: PostArticle, day: date | None
+    ) -> list[VariantPost]:
+        """A mass message for each variant with a share: its title, text or hour over the article.
+
+        Of an experiment that alternates by day, the post of that day's variant to all followers.
+        Raises WrongExperimentState, NoVariantGroups, NoVariantPost, BadContent.
+        """
+        _refuse_other(experiment)
+        variants = [each for each in experiment.plan.variants if each.share]
+        tags: Mapping[str, int] = {}
+        if experiment.plan.unit == "day":
+            if day is None:
+                raise NoVariantPost("the variants alternate by day: say which `day` it is for")
+            variants = [find_variant_of_day(experiment, day)]
+        else:
+            tags = await self._find_tags(experiment)
+        drafts = [
+            (
+                each,
+                _make_content(experiment, each, article, tags),
+                _read_hour(experiment, each, day),
+            )
+            for each in variants
+        ]
+        return [
+            VariantPost(
+                variant=variant.name,
+                post=await self.posts.create(experiment.account, author, content),
+                tag_id=tags.get(variant.name),
+                send_at=send_at,
+            )
+            for variant, content, send_at in drafts
+        ]
+
+    async def _find_tags(self, experiment: StoredExperiment) -> Mapping[str, int]:
+        """The tags of the variants, as the last job wrote them. Raises NoVariantGroups."""
+        for job in await self.jobs.list_page(experiment.account, KIND, limit=MOST_JOBS):
+            is_of_tags = job.request["action"] in {"write", "remove"}
+            if job.request["experiment"] == experiment.id and is_of_tags and job.state == "done":
+                if job.request["action"] == "remove":
+                    break
+                return {row["variant"]: row["tag_id"] for row in job.result["groups"]}
+        raise NoVariantGroups(
+            "the variants' groups aren't tags yet: queue a job on its groups with the action write,"
+            " and wait until it is done"
+        )
+
+
+def _refuse_other(experiment: StoredExperiment) -> None:
+    plan = experiment.plan
+    if plan.subject not in {"title", "copy", "send_time"}:
+        raise WrongExperimentState(f"an experiment on {plan.subject} is not sent by posts")
+    if experiment.state != "running":
+        raise WrongExperimentState(
+            f"the experiment is {experiment.state}: only a running one has followers to send to"
+        )
+
+
+def find_variant_of_day(experiment: StoredExperiment, day: date) -> PlannedVariant:
+    """The variant that has a day of China's time. Raises WrongExperimentState for an experiment
+    that assigns followers, or was never started.
+    """
+    if experiment.plan.unit != "day" or not experiment.periods:
+        raise WrongExperimentState("only a started experiment of unit day has a variant a day")
+    noon = datetime.combine(day, time(12), CHINA).timestamp()
+    name = choose_variant_of_day(number_day(noon), experiment.allocation_at(noon))
+    return next(each for each in experiment.plan.variants if each.name == name)
+
+
+def _make_content(
+    experiment: StoredExperiment,
+    variant: PlannedVariant,
+    article: PostArticle,
+    tags: Mapping[str, int],
+) -> PostContent:
+    """The article with what the variant changes, as a mass message to its group."""
+    if not variant.content.strip():
+        raise NoVariantPost(f"the variant {variant.name!r} has no content to send")
+    match experiment.plan.subject:
+        case "title":
+            article = replace(article, title=variant.content)
+        case "copy":
+            article = replace(article, source=variant.content)
+    tag_ids = (tags[variant.name],) if tags else ()
+    return PostContent(articles=(article,), channel="mass", audience=Audience(tag_ids=tag_ids))
+
+
+def _read_hour(
+    experiment: StoredExperiment, variant: PlannedVariant, day: date | None
+) -> float | None:
+    """When the variant's post goes out, in seconds since 1970; None where that isn't tested."""
+    if experiment.plan.subject != "send_time":
+        return None
+    hour = _HOUR.fullmatch(variant.content.strip())
+    if hour is None:
+        raise NoVariantPost(
+            f"the content of the variant {variant.name!r} is no hour of the day: write 20 or 20:30"
+        )
+    if day is None:
+        raise NoVariantPost("the variants are hours: say on which `day` the posts go out")
+    moment = time(int(hour[1]), int(hour[2] or 0))
+    return datetime.combine(day, moment, CHINA).timestamp()
