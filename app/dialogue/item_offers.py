@@ -61,10 +61,11 @@ def word_offer(context: Context, items: Sequence[OfferedItem]) -> Draft:
     """A card of the first item, where it has a link; the text lists all of them."""
     lines = "\n".join(f"· {item.title}（{item.reason}）{item.link}" for item in items)
     text = context.say(answer_texts.ITEMS, items=lines)
-    return Draft(text=text, source="template", message=_build_card(items))
+    return Draft(text=text, source="template", message=build_card(items))
 
 
-def _build_card(items: Sequence[OfferedItem]) -> Article | None:
+def build_card(items: Sequence[OfferedItem]) -> Article | None:
+    """A card of the first item, which names the others; None where it has no usable link."""
     first, *others = items
     more = f"。还有：{'、'.join(item.title for item in others)}" if others else ""
     try:

@@ -123,6 +123,22 @@ class PostService:
             refuse_open_points(await self._list_open_points(post, rules))
         return await self._step(account, post_id, step)
 
+    async def approve_items(
+        self, account: str, items: Sequence[PostItem], *, author: str, by: str, reason: str
+    ) -> None:
+        """Approve texts that are sent without being a post, by the account's policy.
+
+        Raises NameMissing, SelfApproval, OpenFindings.
+        """
+        rules = await self._read_policy(account)
+        if not by.strip():
+            raise NameMissing("请写明审核人的姓名。")
+        if by.strip() == author and not rules.own_allowed:
+            raise lifecycle.make_self_approval()
+        if not reason.strip():
+            findings = await self._find(account, items, rules)
+            refuse_open_points([finding.open_point for finding in findings])
+
     async def reject(self, account: str, post_id: str, *, by: str, reason: str) -> Post:
         """Send it back to its author."""
         step = partial(lifecycle.reject, by=by, reason=reason)
@@ -153,9 +169,14 @@ class PostService:
         return ApprovalRules.model_validate(content or {})
 
     async def _check(self, post: Post, rules: ApprovalRules) -> tuple[PostFinding, ...]:
-        content, _ = await AccountDocuments(self.posts.engine, ADVERTISING_RULES).read(post.account)
+        return await self._find(post.account, post.articles, rules)
+
+    async def _find(
+        self, account: str, items: Sequence[PostItem], rules: ApprovalRules
+    ) -> tuple[PostFinding, ...]:
+        content, _ = await AccountDocuments(self.posts.engine, ADVERTISING_RULES).read(account)
         rulebook = await asyncio.to_thread(parse_rulebook, content)
-        return await asyncio.to_thread(find_in_post, post.articles, rules.industry, rulebook)
+        return await asyncio.to_thread(find_in_post, items, rules.industry, rulebook)
 
     async def _list_open_points(self, post: Post, rules: ApprovalRules) -> list[OpenPoint]:
         """Findings of the law, and what reviewers add to them."""

@@ -42,11 +42,19 @@ from app.marketing.jobs.nightly import NightlyJobs
 from app.marketing.jobs.queue import MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.marketing.jobs.values import JobHandler
+from app.marketing.recommend.batches import values as batches
+from app.marketing.recommend.batches.computing import BatchJobHandler
+from app.marketing.recommend.batches.exposing import BatchExposures
+from app.marketing.recommend.batches.group_repository import BatchGroups
+from app.marketing.recommend.batches.messaging import BatchMessagesJobHandler
+from app.marketing.recommend.batches.posting import BatchPostsJobHandler
+from app.marketing.recommend.batches.repository import BatchItems
 from app.marketing.social import values as social
 from app.marketing.social.worker import DigestJobHandler
 from app.marketing.strategy.nightly import StrategyJobHandler
 from app.marketing.strategy.settings import KIND as STRATEGY
 from app.publishing.sending.follower_tags import FollowerTags
+from app.publishing.service import open_post_service
 from app.safety.words import word_lists
 from app.wechat.client.families.tags import Tags
 from app.wechat.client.families.users import Users
@@ -71,6 +79,12 @@ def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[P
         PeriodicTask(learner.learn, every=5.0),
         PeriodicTask(_build_bandit_keeper(parts).reallocate_due, every=60.0),
         PeriodicTask(lambda: nights.add_due(list(parts.accounts)), every=300.0),
+        PeriodicTask(
+            BatchExposures(
+                groups=BatchGroups(parts.engine), events=Events(parts.engine)
+            ).record_sent,
+            every=60.0,
+        ),
     )
 
 
@@ -102,6 +116,7 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
             word_lists=AccountDocuments(parts.engine, word_lists.NAME),
         ),
         **_build_audience_handlers(parts),
+        **_build_batch_handlers(parts),
     }
 
 
@@ -119,6 +134,39 @@ def _build_group_handler(parts: SharedParts) -> GroupJobHandler:
 
 def _open_tags(parts: SharedParts) -> FollowerTags:
     return FollowerTags(Tags(parts.client), Users(parts.client))
+
+
+def _build_batch_handlers(parts: SharedParts) -> dict[str, JobHandler]:
+    jobs, items = MarketingJobs(parts.engine), Items(parts.engine)
+    groups, batch_items = BatchGroups(parts.engine), BatchItems(parts.engine)
+    links, tags = parts.item_offers.links, _open_tags(parts)
+    return {
+        batches.BATCH: BatchJobHandler(
+            segments=Segments(parts.engine),
+            recommender=parts.recommender,
+            batch_items=batch_items,
+            groups=groups,
+        ),
+        batches.POSTS: BatchPostsJobHandler(
+            accounts=parts.accounts,
+            jobs=jobs,
+            groups=groups,
+            items=items,
+            tags=tags,
+            posts=open_post_service(parts.engine),
+            links=links,
+        ),
+        batches.MESSAGES: BatchMessagesJobHandler(
+            accounts=parts.accounts,
+            jobs=jobs,
+            batch_items=batch_items,
+            items=items,
+            tags=tags,
+            messages=parts.publishing.marketing,
+            recommender=parts.recommender,
+            links=links,
+        ),
+    }
 
 
 def _build_bandit_keeper(parts: SharedParts) -> BanditKeeper:

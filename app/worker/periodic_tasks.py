@@ -17,6 +17,7 @@ from app.marketing.events.repository import Events
 from app.marketing.events.sealing import DaySealer
 from app.marketing.events.waiting_events import EventWriter
 from app.marketing.jobs.queue import MarketingJobs
+from app.marketing.recommend.batches.repository import BatchItems
 from app.notices import targets
 from app.notices.notifier import Notifier
 from app.notices.robots import Robots
@@ -135,11 +136,12 @@ def _list_publishing_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
 def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     """Delete what is older than the law and the settings allow to keep."""
     keep, ledger = parts.settings.kept_for, parts.publishing.cap.ledger
-    jobs = MarketingJobs(parts.engine)
+    jobs, batches = MarketingJobs(parts.engine), BatchItems(parts.engine)
     return (
         PeriodicTask(lambda: parts.subject_data.drop_old(time.time(), keep), every=3600.0),
         PeriodicTask(lambda: ledger.drop_old(time.time()), every=3600.0),
         PeriodicTask(lambda: jobs.drop_old(time.time(), keep), every=3600.0),
+        PeriodicTask(lambda: batches.drop_old(time.time() - keep.total_seconds()), every=3600.0),
     )
 
 

@@ -18,6 +18,7 @@ from app.db.tables.publishing import (
     posts,
     uploaded_images,
 )
+from app.db.tables.recommendations import batch_groups, batch_items
 from app.db.tables.records import citations, generations, turns
 from app.db.tables.statistics import (
     account_days,
@@ -42,6 +43,8 @@ __all__ = [
     "account_documents",
     "anonyms",
     "article_days",
+    "batch_groups",
+    "batch_items",
     "briefs",
     "chunks",
     "citations",

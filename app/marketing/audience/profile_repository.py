@@ -97,12 +97,23 @@ class FollowerProfiles:
             followers, total = (await connection.execute(query)).one()
         return SegmentSize(followers=followers, of=total)
 
-    async def list_pseudonyms(self, account: str, condition: ColumnElement[bool]) -> list[str]:
-        """Those who follow and meet a condition, in the order of their pseudonyms."""
+    async def list_pseudonyms(
+        self,
+        account: str,
+        condition: ColumnElement[bool],
+        *,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[str]:
+        """Those who follow and meet a condition, in the order of their pseudonyms.
+
+        Of a page: those behind the pseudonym `after`, at most `limit`.
+        """
         query = (
             select(follower_profiles.c.pseudonym)
-            .where(_is_of(account), condition)
+            .where(_is_of(account), condition, follower_profiles.c.pseudonym > after)
             .order_by(follower_profiles.c.pseudonym)
+            .limit(limit)
         )
         async with connect_to_read(self.engine) as connection:
             return list((await connection.execute(query)).scalars())

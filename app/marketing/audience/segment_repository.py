@@ -147,10 +147,17 @@ class Segments:
         profiles = FollowerProfiles(self.engine)
         return await profiles.count(segment.account, build_membership(segment))
 
-    async def list_members(self, segment: Segment) -> list[str]:
-        """The pseudonyms of the followers in a segment now."""
+    async def list_members(
+        self, segment: Segment, *, after: str = "", limit: int | None = None
+    ) -> list[str]:
+        """The pseudonyms of the followers in a segment now, sorted.
+
+        Of a page: those behind the pseudonym `after`, at most `limit`.
+        """
         profiles = FollowerProfiles(self.engine)
-        return await profiles.list_pseudonyms(segment.account, build_membership(segment))
+        return await profiles.list_pseudonyms(
+            segment.account, build_membership(segment), after=after, limit=limit
+        )
 
     async def _insert(
         self, connection: AsyncConnection, account: str, author: str, new: NewSegment

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.conditions import is_any_of
 from app.db.engines import connect_to_read, patient
 from app.db.tables import items
 from app.marketing.events.batches import OnError, RecordedBatch, refuse_batch
@@ -62,6 +63,12 @@ class Items:
         if row is None:
             raise UnknownItem(f"there is no item {item_id!r}: list the items")
         return _read_item(row)
+
+    async def list_by_ids(self, account: str, ids: Sequence[str]) -> list[Item]:
+        """The items of these ids, also deleted ones."""
+        query = select(items).where(items.c.account == account, is_any_of(items.c.id, ids))
+        async with connect_to_read(self.engine) as connection:
+            return [_read_item(row) for row in await connection.execute(query)]
 
     async def list_page(
         self, account: str, *, kind: ItemKind | None = None, offset: int = 0, limit: int = 100

@@ -2,8 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
 from app.privacy.pseudonym import make_pseudonym
+
+ALL_SENT = "可以推荐的内容都已经给这位粉丝发过"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,27 @@ class Recommender:
             variant=variant.variant,
         )
         if records:
-            await self._record_exposures(recommendation, pseudonym, now)
+            await self.record_exposures(recommendation, pseudonym, now)
         return recommendation
+
+    async def choose(
+        self, account: str, pseudonym: str, count: int, *, excluded: Collection[str] = ()
+    ) -> Recommendation:
+        """Items for a message to a follower: none that they were shown within CAP_DAYS, and none
+        of the ids `excluded`. Nothing is recorded: it may never be sent.
+        """
+        index = await self.indexes.get_current(account)
+        selection = replace(self.policy.selection, count=count + len(excluded))
+        policy = replace(self.policy, most_shown=1, selection=selection)
+        choice = choose_items(index, pseudonym, self.clock(), policy, self.rng)
+        items = [each for each in choice.items if each.item.id not in excluded][:count]
+        return Recommendation(
+            id=secrets.token_hex(16),
+            account=account,
+            strategy=items[0].strategy if items else "none",
+            explanation=choice.explanation if items or not choice.items else ALL_SENT,
+            items=items,
+        )
 
     def is_warm(self, account: str) -> bool:
         """Whether an answer needs no loading first."""
@@ -67,22 +88,28 @@ class Recommender:
         """Keep the accounts' indexes warm and fitted."""
         await self.indexes.refresh(accounts)
 
-    async def _record_exposures(
+    async def record_exposures(
         self, recommendation: Recommendation, pseudonym: str, now: float
     ) -> None:
         """Count the exposures in the index at once, then store them."""
-        exposures = [
-            MarketingEvent(
-                account=recommendation.account, id=f"{recommendation.id}-{place}",
-                kind=EventKind.EXPOSURE, time=now, recorded=now, pseudonym=pseudonym,
-                item=each.item.id, recommendation=recommendation.id, strategy=each.strategy,
-                campaign=recommendation.campaign, experiment=recommendation.experiment,
-                variant=recommendation.variant,
-                properties={"place": place},
-            )
-            for place, each in enumerate(recommendation.items, start=1)
-        ]  # fmt: skip
+        exposures = make_exposures(recommendation, pseudonym, now)
         self.indexes.record_events(
             recommendation.account, [describe_item_event(each) for each in exposures]
         )
         await self.events.write(exposures)
+
+
+def make_exposures(
+    recommendation: Recommendation, pseudonym: str, now: float
+) -> list[MarketingEvent]:
+    """An event for each item that the follower was shown at `now`, in s since 1970."""
+    return [
+        MarketingEvent(
+            account=recommendation.account, id=f"{recommendation.id}-{place}",
+            kind=EventKind.EXPOSURE, time=now, recorded=now, pseudonym=pseudonym,
+            item=each.item.id, recommendation=recommendation.id, strategy=each.strategy,
+            campaign=recommendation.campaign, experiment=recommendation.experiment,
+            variant=recommendation.variant, properties={"place": place},
+        )
+        for place, each in enumerate(recommendation.items, start=1)
+    ]  # fmt: skip

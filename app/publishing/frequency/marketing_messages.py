@@ -4,13 +4,15 @@ A template counts when it is sent here; answers of the service don't come this w
 allows no marketing in template messages: what they say is the caller's responsibility.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from app.accounts import Account
 from app.errors import Refusal
 from app.jobs import SendMarketingMessage
-from app.messages.values import Text
+from app.messages.values import Message, Text
 from app.publishing.frequency.cap import FrequencyCap
 from app.publishing.frequency.ledger import MessageKind
 from app.publishing.sending.outcomes import was_refused
@@ -41,25 +43,37 @@ class MarketingMessages:
         """Send it once. Raises EmptyMessage, SentBefore, FrequencyCapReached, ApiError."""
         if not request.template_id and not request.text.strip():
             raise EmptyMessage("请填写 template_id 或 text。")
-        kind: MessageKind = "template" if request.template_id else "customer_service"
-        await self.cap.reserve_one(account, request.openid, request.source, kind)
+        if not request.template_id:
+            text = Text(content=request.text)
+            await self.send_message(account, request.openid, request.source, text)
+            return {"source": request.source, "kind": "customer_service"}
+        template = TemplateMessage(
+            openid=request.openid,
+            template_id=request.template_id,
+            data=request.data,
+            url=request.url,
+        )
+        async with self._counting(account, request.openid, request.source, "template"):
+            await self.templates.send(account, template)
+        return {"source": request.source, "kind": "template"}
+
+    async def send_message(
+        self, account: Account, openid: str, source: str, message: Message
+    ) -> None:
+        """Send a customer-service message. Raises SentBefore, FrequencyCapReached, ApiError."""
+        async with self._counting(account, openid, source, "customer_service"):
+            await self.customer_service.send(account, openid, message)
+        await self.quota.record_sent(keys.user(account.name, openid))
+
+    @asynccontextmanager
+    async def _counting(
+        self, account: Account, openid: str, source: str, kind: MessageKind
+    ) -> AsyncIterator[None]:
+        """Count a message before it is sent, and not where the platform refuses it."""
+        await self.cap.reserve_one(account, openid, source, kind)
         try:
-            await self._send(account, request)
+            yield
         except (ApiError, InvalidField) as error:
             if isinstance(error, InvalidField) or was_refused(error):
-                await self.cap.ledger.forget(account.name, request.source, request.openid)
+                await self.cap.ledger.forget(account.name, source, openid)
             raise
-        return {"source": request.source, "kind": kind}
-
-    async def _send(self, account: Account, request: SendMarketingMessage) -> None:
-        if request.template_id:
-            message = TemplateMessage(
-                openid=request.openid,
-                template_id=request.template_id,
-                data=request.data,
-                url=request.url,
-            )
-            await self.templates.send(account, message)
-            return
-        await self.customer_service.send(account, request.openid, Text(content=request.text))
-        await self.quota.record_sent(keys.user(account.name, request.openid))

@@ -62,6 +62,11 @@ class QuotaLedger:
             int(quota[f"{doing}:left"]) > 0 for doing in self._open_windows(quota)
         )
 
+    async def may_write_first(self, user: str) -> bool:
+        """Whether a window is known to be open: for messages that no follower waits for."""
+        quota = await self.redis.hgetall(keys.quota(user))
+        return any(int(quota[f"{doing}:left"]) > 0 for doing in self._open_windows(quota))
+
     async def record_sent(self, user: str) -> None:
         """Count one sent message in each open window."""
         quota = await self.redis.hgetall(keys.quota(user))

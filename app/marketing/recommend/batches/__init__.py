@@ -1,0 +1,1 @@
+"""Recommendations for all followers of a segment: computed, grouped, approved, sent."""
