@@ -21,7 +21,7 @@ from app.safety.advertising.values import Industry
 
 _LIST = re.compile(r"<([a-z_]+)>")
 _OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern
-PATTERNS_PER_FILTER = 256
+PATTERNS_PER_FILTER = 400
 
 
 class UnreadableRule(Refusal):
