@@ -8,7 +8,7 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[4]
 MOST_FILE_ROWS = 100_000
 MOST_LISTED = 500  # faulty rows of a report
 READ_WITHIN = 45.0  # seconds
+SUFFIXES = ("", ".csv", ".tsv", ".txt", ".parquet")
 
 Row = dict[str, Any]
 
@@ -83,6 +84,9 @@ class TableImporter:
 
 async def read_table(file: str, data: bytes) -> list[Row]:
     """The rows of a CSV or Parquet file. Raises UnreadableTable."""
+    suffix = PurePosixPath(file).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise UnreadableTable(f"{file}: {suffix} is no table that is read here: save it as .csv")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "app.marketing.events.files",
         "parquet" if data.startswith(b"PAR1") else "csv", cwd=ROOT,

@@ -34,6 +34,7 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
         again = (await http.post("/api/v1/events/import", files={"files": file})).json()
         page = (await http.get("/api/v1/events")).json()["events"]
         unreadable = await http.post("/api/v1/events/import", files={"files": ("a.csv", b"a,b\n")})
+        sheet = await http.post("/api/v1/events/import", files={"files": ("a.xlsx", b"PK")})
 
     assert (first["stored"], first["repeated"], first["faulty"]) == (3, 0, 1)
     assert (again["stored"], again["repeated"], again["faulty"]) == (0, 3, 1)
@@ -42,6 +43,10 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
         "e1": {"city": "杭州"}, "e2": {}, "e4": {"page": 2},
     }  # fmt: skip
     assert (unreadable.status_code, unreadable.json()["code"]) == (422, "unreadable_table")
+    assert sheet.json() == {
+        "detail": "a.xlsx: .xlsx is no table that is read here: save it as .csv",
+        "code": "unreadable_table",
+    }
 
 
 async def test_rows_of_a_parquet_file_are_stored_and_counted_by_day(
