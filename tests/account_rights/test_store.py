@@ -11,7 +11,7 @@ from app.accounts import Account
 from app.redis import keys
 from app.served_accounts import ServedAccounts
 
-TOLD = AccountRights(
+PLATFORM_RIGHTS = AccountRights(
     kind="service", is_verified=True, is_personal=False, rights=frozenset(AccountRight)
 )
 NOW = 1_800_000_000.0
@@ -23,36 +23,36 @@ def make_store(redis: Redis, now: float = NOW) -> RightsStore:
 
 
 async def test_what_was_told_is_read_by_every_process(redis: Redis) -> None:
-    await make_store(redis).store("wx1", TOLD)
+    await make_store(redis).store("wx1", PLATFORM_RIGHTS)
 
     stored = await make_store(redis).read_all(["wx1", "wx2"])
 
-    assert stored == {"wx1": StoredRights(TOLD, NOW, {}), "wx2": None}
+    assert stored == {"wx1": StoredRights(PLATFORM_RIGHTS, NOW, {}), "wx2": None}
     assert await redis.ttl(keys.account_rights("wx1")) == keys.ACCOUNT_RIGHTS_FOR.total_seconds()
 
 
 async def test_a_right_that_48001_refused_is_missing_for_a_day(redis: Redis) -> None:
-    await make_store(redis).store("wx1", TOLD)
+    await make_store(redis).store("wx1", PLATFORM_RIGHTS)
     await make_store(redis, NOW + 10).mark_refused("wx1", AccountRight.PUBLISHING)
 
     stored = await make_store(redis).read("wx1")
 
     assert stored is not None
-    assert stored.current(NOW + 11).rights == TOLD.rights - {AccountRight.PUBLISHING}
-    assert stored.current(NOW + 10 + REFUSED_FOR) == TOLD
+    assert stored.current(NOW + 11).rights == PLATFORM_RIGHTS.rights - {AccountRight.PUBLISHING}
+    assert stored.current(NOW + 10 + REFUSED_FOR) == PLATFORM_RIGHTS
 
 
 async def test_a_refusal_outlives_the_answer_that_came_after_it_by_a_day_at_most(
     redis: Redis,
 ) -> None:
     await make_store(redis).mark_refused("wx1", AccountRight.MENUS)
-    await make_store(redis, NOW + 60).store("wx1", TOLD)
+    await make_store(redis, NOW + 60).store("wx1", PLATFORM_RIGHTS)
     soon = await make_store(redis).read("wx1")
-    await make_store(redis, NOW + REFUSED_FOR).store("wx1", TOLD)
+    await make_store(redis, NOW + REFUSED_FOR).store("wx1", PLATFORM_RIGHTS)
     next_day = await make_store(redis).read("wx1")
 
-    assert soon == StoredRights(TOLD, NOW + 60, {AccountRight.MENUS: NOW})
-    assert next_day == StoredRights(TOLD, NOW + REFUSED_FOR, {})
+    assert soon == StoredRights(PLATFORM_RIGHTS, NOW + 60, {AccountRight.MENUS: NOW})
+    assert next_day == StoredRights(PLATFORM_RIGHTS, NOW + REFUSED_FOR, {})
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ async def test_a_refusal_outlives_the_answer_that_came_after_it_by_a_day_at_most
 def test_the_platform_is_asked_again_daily_and_after_a_refusal(
     refused_at: dict[AccountRight, float], now: float, is_due: bool
 ) -> None:
-    assert StoredRights(TOLD, NOW, refused_at).is_due(now) is is_due
+    assert StoredRights(PLATFORM_RIGHTS, NOW, refused_at).is_due(now) is is_due
 
 
 async def test_what_another_version_stored_counts_as_nothing(redis: Redis) -> None:
@@ -86,8 +86,10 @@ async def test_until_the_platform_told_an_account_is_as_the_settings_say(redis: 
     configured = {"shop": SHOP, "brand": replace(SHOP, name="brand", appid="wx2", verified=True)}
     served = ServedAccounts(configured, make_store(redis), lambda: NOW)
     before = {name: account.may(AccountRight.CUSTOMER_MESSAGES) for name, account in served.items()}
-    await make_store(redis).store("wx1", TOLD)
-    await make_store(redis).store("wx2", replace(TOLD, rights=frozenset({AccountRight.DRAFTS})))
+    await make_store(redis).store("wx1", PLATFORM_RIGHTS)
+    await make_store(redis).store(
+        "wx2", replace(PLATFORM_RIGHTS, rights=frozenset({AccountRight.DRAFTS}))
+    )
 
     await served.refresh()
 
@@ -97,7 +99,7 @@ async def test_until_the_platform_told_an_account_is_as_the_settings_say(redis: 
 
 
 def test_a_right_is_refused_only_where_the_platform_told_so() -> None:
-    answer = replace(TOLD, rights=frozenset({AccountRight.DRAFTS}))
+    answer = replace(PLATFORM_RIGHTS, rights=frozenset({AccountRight.DRAFTS}))
 
     assert not SHOP.is_refused(AccountRight.PUBLISHING)
     assert replace(SHOP, rights=answer).is_refused(AccountRight.PUBLISHING)

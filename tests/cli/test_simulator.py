@@ -83,8 +83,8 @@ def test_an_account_that_cannot_be_is_refused(
 
 
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         code = simulator.main(["--port", str(port)])
 
     assert (code, f"port {port} of 127.0.0.1 can't be used" in capsys.readouterr().err) == (2, True)

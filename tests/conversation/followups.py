@@ -40,7 +40,7 @@ class Pair:
 
     part: str  # dev: what was chosen, was chosen on these; test
     kind: str
-    asked: str
+    question: str
     entry: str
     followup: str
     expected: str
@@ -107,9 +107,9 @@ async def measure(folder: Path) -> Figures:
 
 async def _figures(models: Models, pairs: Sequence[Pair], entries: Sequence[Entry]) -> Figures:
     index = await _taught(models.search, entries)
-    firsts = await _first(models, index, [pair.asked for pair in pairs])
+    firsts = await _first(models, index, [pair.question for pair in pairs])
     sessions = [
-        Session(last_question=pair.asked, last_entry_id=first)
+        Session(last_question=pair.question, last_entry_id=first)
         for pair, first in zip(pairs, firsts, strict=True)
     ]
     hits = [

@@ -23,7 +23,7 @@ def test_the_set_is_as_it_is_said_to_be() -> None:
     assert Counter(pair.kind for pair in pairs) == {
         "object": 24, "attribute": 28, "pronoun": 12, "correction": 11, "new": 25,
     }  # fmt: skip
-    assert len({(pair.asked, pair.followup) for pair in pairs}) == len(pairs)
+    assert len({(pair.question, pair.followup) for pair in pairs}) == len(pairs)
 
 
 @pytest.mark.parametrize("name", ["shop", "tea", "skincare"])

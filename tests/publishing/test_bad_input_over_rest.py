@@ -160,11 +160,11 @@ async def test_quota_used_up_in_mid_campaign_holds_the_rest_and_says_so(
         api.platform.account().store(JobPlans).mass_sends.append(MassPlan(seconds=0))
         post = await api.create(ARTICLE, channel="mass", audience={"tag_ids": [101, 102]})
         await api.schedule(post)
-        held = await api.wait_for_reason(post)
+        waiting = await api.wait_for_reason(post)
         withdrawn = await api.refuse(post, "withdraw", by="王敏")
 
-    assert held["state"] == "sending"
-    assert held["reason"].startswith("已发送 1 个标签，共 2 个。群发额度已用完，其余的标签等到")
+    assert waiting["state"] == "sending"
+    assert waiting["reason"].startswith("已发送 1 个标签，共 2 个。群发额度已用完，其余的标签等到")
     assert withdrawn == (409, "这篇内容的状态是“发送中”，不能撤回。")
     assert {openid: len(each) for openid, each in api.platform.sent.items() if each} == {"oAn": 1}
 

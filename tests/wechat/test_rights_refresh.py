@@ -81,12 +81,12 @@ async def test_an_account_that_was_verified_meanwhile_gets_its_rights(
 ) -> None:
     platform = make_platform()
     platform.fail_next(GET_ACCOUNT_INFO.path, 48001)
-    told = AccountRights(
+    rights = AccountRights(
         kind="service", is_verified=False, is_personal=None, rights=frozenset(), by_calls=True
     )
     async with open_client(redis_url, platform) as client:
         worker = make_worker(client, redis, platform)
-        accounts = {"shop": replace(SHOP, rights=told)}
+        accounts = {"shop": replace(SHOP, rights=rights)}
         await replace(worker.refresher, accounts=accounts).refresh_due()
 
     assert (await worker.read()).answer.rights == set(AccountRight)

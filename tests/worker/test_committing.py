@@ -70,7 +70,7 @@ async def queue_state(running: Service) -> dict[str, int]:
     }
 
 
-TAKEN = {"jobs": 1, "entries": 1, "taken": 1, "dead_letters": 0}
+IN_WORK = {"jobs": 1, "entries": 1, "taken": 1, "dead_letters": 0}
 WAITING = {"jobs": 1, "entries": 1, "taken": 0, "dead_letters": 0}
 DONE = {"jobs": 0, "entries": 0, "taken": 0, "dead_letters": 0}
 
@@ -78,7 +78,7 @@ DONE = {"jobs": 0, "entries": 0, "taken": 0, "dead_letters": 0}
 async def state_after(running: Service, outcome: TurnOutcome) -> dict[str, int]:
     """The state of the queue after a turn has ended so."""
     pending = await load_message(running)
-    assert await queue_state(running) == TAKEN
+    assert await queue_state(running) == IN_WORK
     await make_committer(running).end_turns([(pending, outcome)])
     return await queue_state(running)
 

@@ -120,9 +120,9 @@ def _make_priors(
     """Beta priors, (accounts, arms) each: flat, or as strong as the prediction is taken to be."""
     if prediction.error is None:
         return np.full_like(truth, 0.5), np.full_like(truth, 0.5)
-    told = truth + generator.normal(0, prediction.error, truth.shape)
+    predictions = truth + generator.normal(0, prediction.error, truth.shape)
     trust = SPREAD**2 / (SPREAD**2 + prediction.assumed**2)
-    mean = 1 / (1 + np.exp(-(level + trust * (told - level))))
+    mean = 1 / (1 + np.exp(-(level + trust * (predictions - level))))
     strength = 1 / (mean * (1 - mean) * trust * prediction.assumed**2) - 1
     return mean * strength, (1 - mean) * strength
 

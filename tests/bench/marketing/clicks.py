@@ -23,12 +23,12 @@ def measure(data: Path) -> list[Figure]:
     """The figures of the held-out tests, beside baselines learnt from the others."""
     (data / FILE).stat()  # OSError for a missing set
     rows = read_click_rows([data / FILE])
-    learn, held = split_rows(rows, RECIPES["ctr"].options.validate)
-    held_rows = [rows[i] for i in held]
+    learn, test = split_rows(rows, RECIPES["ctr"].options.validate)
+    test_rows = [rows[i] for i in test]
     model = ClickModel.load(MODELS / "ctr")
-    scores = model.scores([row.text for row in held_rows])
-    measured = figures.measure(held_rows, scores, model.scale)
-    baselines = figures.compare_with_baselines([rows[i] for i in learn], held_rows)
+    scores = model.scores([row.text for row in test_rows])
+    measured = figures.measure(test_rows, scores, model.scale)
+    baselines = figures.compare_with_baselines([rows[i] for i in learn], test_rows)
     return describe(measured, baselines)
 
 

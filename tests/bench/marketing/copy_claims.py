@@ -100,7 +100,7 @@ async def _write_draft(writer: Writer, brief: Brief, at: int) -> CopyVariant:
     return variant
 
 
-async def _ignore_progress(_written: int, _total: int) -> None:
+async def _ignore_progress(_steps: int, _total: int) -> None:
     return None
 
 

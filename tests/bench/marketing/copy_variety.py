@@ -61,5 +61,5 @@ async def _measure_sampled(writer: Writer, brief: Brief, count: int) -> float:
     return measure_mean_similarity(texts)
 
 
-async def _ignore_progress(_written: int, _total: int) -> None:
+async def _ignore_progress(_steps: int, _total: int) -> None:
     return None

@@ -66,10 +66,10 @@ class Decisions:
 def measure(data: Path) -> list[Figure]:
     """Recall and precision of both parts, and the time of an article of AdvertiseGen's texts."""
     sentences = read_sentences()
-    held, tune = (decide([s for s in sentences if s.part == part]) for part in ("held", "tune"))
+    held_out, tune = (decide([s for s in sentences if s.part == part]) for part in ("held", "tune"))
     return [
-        _compare("law, recall, held part", held.recall, RECALL),
-        _compare("law, precision, held part", held.precision, PRECISION),
+        _compare("law, recall, held part", held_out.recall, RECALL),
+        _compare("law, precision, held part", held_out.precision, PRECISION),
         Figure(what="law, recall, tuned part", measured=f"{tune.recall:.3f}"),
         Figure(what="law, precision, tuned part", measured=f"{tune.precision:.3f}"),
         Figure(what="law, wrong on the tuned part", measured=", ".join(tune.wrong_ids) or "none"),

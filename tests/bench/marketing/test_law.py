@@ -24,8 +24,8 @@ def test_no_sentence_of_the_held_part_is_named(tmp_path: Path) -> None:
     (tmp_path / "advertisegen").mkdir()
     line = json.dumps({"summary": "简约的牛仔外套，百搭。" * 1_000}, ensure_ascii=False)
     (tmp_path / "advertisegen" / "dev.jsonl").write_text(line + "\n", "utf-8")
-    held = [sentence for sentence in read_sentences() if sentence.part == "held"]
+    held_out = [sentence for sentence in read_sentences() if sentence.part == "held"]
 
     table = " ".join(figure.measured for figure in measure(tmp_path))
 
-    assert [each.id for each in held if each.id in table or each.text in table] == []
+    assert [each.id for each in held_out if each.id in table or each.text in table] == []

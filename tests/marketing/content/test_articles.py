@@ -55,7 +55,7 @@ class ScriptedJsonWriter(FakeWriter):
 
 
 async def write(*values: object) -> tuple[CopyVariant, list[Prompt]]:
-    async def ignore(_written: int, _total: int) -> None:
+    async def ignore(_steps: int, _total: int) -> None:
         return None
 
     writer = ScriptedJsonWriter(values=values)

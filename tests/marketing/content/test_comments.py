@@ -58,7 +58,7 @@ def test_a_reply_answers_the_mood(reply: str, mood: Mood, fits: bool) -> None:
 
 
 async def write_reply(answer: str, mood: Mood) -> CopyVariant:
-    async def ignore(_written: int, _total: int) -> None:
+    async def ignore(_steps: int, _total: int) -> None:
         return None
 
     comment = CommentToAnswer(text="洗一次就缩水了", mood=mood)

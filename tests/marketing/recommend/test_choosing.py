@@ -89,20 +89,22 @@ def test_nothing_hidden_expired_read_or_shown_too_often_is_recommended_nor_anyth
     )
     index = make_index(items, before)
     index.take_events(since)
-    asked = np.ones(4) if question else None
+    question_scores = np.ones(4) if question else None
 
     for follower in FOLLOWERS:
-        choice = choose_items(index, follower, NOW, policy, np.random.default_rng(0), asked)
+        choice = choose_items(
+            index, follower, NOW, policy, np.random.default_rng(0), question_scores
+        )
 
         events = [event for event in (*before, *since) if event.pseudonym == follower]
         read = {event.item for event in events if event.kind in READ_KINDS}
-        shown = [
+        exposures = [
             event.item for event in events
             if event.kind is EventKind.EXPOSURE and event.time >= NOW - CAP_DAYS * DAY
         ]  # fmt: skip
         allowed = {
             item.id for item in items
-            if item.is_shown(NOW) and item.id not in read and shown.count(item.id) < 2
+            if item.is_shown(NOW) and item.id not in read and exposures.count(item.id) < 2
         }  # fmt: skip
         chosen = [each.item.id for each in choice.items]
         assert set(chosen) <= allowed

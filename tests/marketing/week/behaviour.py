@@ -14,7 +14,7 @@ FOLLOWERS = 300
 ITEMS = 40
 DAY = 86_400.0  # seconds
 SLEEPERS = 75  # the last ones did nothing for 40 days
-READ_RATE, LIKED, OTHER, ASKED = 0.18, 1.5, 0.5, 1.8
+READ_RATE, LIKED, OTHER, QUESTION = 0.18, 1.5, 0.5, 1.8
 CONTROL_RATE, QUESTION_RATE = 0.20, 0.50  # of taps on the week's two texts
 HOURS = (9, 12, 20)
 TOPICS = (
@@ -74,7 +74,7 @@ def make_events(items: list[PastItem], now: float, seed: int) -> list[dict[str, 
             place = f"{item.row['id']}-{number}"
             events.append(event | {"id": f"x-{place}", "kind": "exposure"})
             liked = LIKED if (item.topic == "tea") == likes_tea(number) else OTHER
-            if random.random() < READ_RATE * liked * (ASKED if item.asks else 1.0):
+            if random.random() < READ_RATE * liked * (QUESTION if item.asks else 1.0):
                 events.append(event | {"id": f"v-{place}", "kind": "view", "time": at + 60})
     return events
 

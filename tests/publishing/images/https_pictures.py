@@ -67,20 +67,20 @@ async def serve_picture(certificate: Path) -> AsyncIterator[int]:
 @contextlib.asynccontextmanager
 async def serve_proxy(port: int) -> AsyncIterator[tuple[str, list[str]]]:
     """A proxy whose tunnels all lead to `port` of this machine, and what it was asked for."""
-    asked: list[str] = []
+    requests: list[str] = []
     tunnels: set[asyncio.Task[None] | None] = set()
 
     async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tunnels.add(asyncio.current_task())
         head = await reader.readuntil(b"\r\n\r\n")
-        asked.append(head.decode().partition("\r\n")[0])
+        requests.append(head.decode().partition("\r\n")[0])
         behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await asyncio.gather(_pump(reader, behind_writer), _pump(behind_reader, writer))
 
     server = await asyncio.start_server(tunnel, "127.0.0.1", 0)
     async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", asked
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", requests
         await asyncio.gather(*filter(None, tunnels))
 
 
@@ -105,9 +105,9 @@ def _answer(path: str) -> bytes:
 
 @contextlib.asynccontextmanager
 async def open_pictures(folder: Path, environment: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
-    """Pictures at https://HOST, by a proxy that clients opened meanwhile use; what it was asked."""
+    """Pictures at https://HOST, by a proxy that clients opened meanwhile use; and its requests."""
     certificate = make_certificate(folder)
-    async with serve_picture(certificate) as port, serve_proxy(port) as (proxy, asked):
+    async with serve_picture(certificate) as port, serve_proxy(port) as (proxy, requests):
         environment.setenv("HTTPS_PROXY", proxy)
         environment.setenv("SSL_CERT_FILE", str(certificate))
-        yield asked
+        yield requests

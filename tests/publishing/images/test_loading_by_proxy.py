@@ -14,7 +14,7 @@ from tests.publishing.images.pictures import draw
 async def test_an_image_is_loaded_over_https_through_a_proxy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_pictures(tmp_path, monkeypatch) as asked, open_async_client() as http:
+    async with open_pictures(tmp_path, monkeypatch) as requests, open_async_client() as http:
         loader = ImageLoader(http)
         picture = await loader.load(f"https://{HOST}/a.png")
         with pytest.raises(BadImage, match="地址指向内网"):
@@ -23,7 +23,7 @@ async def test_an_image_is_loaded_over_https_through_a_proxy(
             await loader.load("https://intranet-without-a-dot/a.png")
 
     assert picture == draw()
-    assert asked == [f"CONNECT {HOST}:443 HTTP/1.1"]
+    assert requests == [f"CONNECT {HOST}:443 HTTP/1.1"]
 
 
 async def test_the_proxy_does_not_excuse_a_wrong_certificate(

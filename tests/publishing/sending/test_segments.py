@@ -100,7 +100,7 @@ async def test_quota_used_up_in_mid_campaign_holds_the_rest_until_the_next_day(
         post = await schedule_to(setup, 101, 102, 103)
         await setup.sender.send_due()
         await setup.pass_time(60)
-        held = await setup.read(post)
+        waiting = await setup.read(post)
         received_first = count_received(setup)
         for _ in range(3):
             await setup.pass_time(DAY / 2)
@@ -110,7 +110,7 @@ async def test_quota_used_up_in_mid_campaign_holds_the_rest_until_the_next_day(
         await setup.pass_time(60)
         published = await setup.read(post)
 
-    assert (held.state, held.reason) == (
+    assert (waiting.state, waiting.reason) == (
         PostState.SENDING,
         "已发送 1 个标签，共 3 个。"
         "群发额度已用完，其余的标签等到 1 月 16 日 16:00（北京时间）再发，"

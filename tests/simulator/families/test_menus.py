@@ -9,7 +9,7 @@ from tests.simulator.calling import UNVERIFIED, Caller
 from tests.simulator.serving import SharedServer
 
 CREATE, GET, DELETE = "/cgi-bin/menu/create", "/cgi-bin/menu/get", "/cgi-bin/menu/delete"
-SHOWN = "/cgi-bin/get_current_selfmenu_info"
+SELF_MENU = "/cgi-bin/get_current_selfmenu_info"
 ADD, REMOVE = "/cgi-bin/menu/addconditional", "/cgi-bin/menu/delconditional"
 TRY = "/cgi-bin/menu/trymatch"
 TEA = {"type": "click", "name": "茶", "key": "tea"}
@@ -19,9 +19,9 @@ MENU = [TEA, {"name": "更多", "sub_button": [SHOP]}]
 
 async def test_a_menu_is_set_shown_and_deleted(caller: Caller) -> None:
     codes = [await caller.code(CREATE, button=MENU)]
-    answers = [await caller.get(GET), await caller.get(SHOWN)]
+    answers = [await caller.get(GET), await caller.get(SELF_MENU)]
     codes.append((await caller.get(DELETE))["errcode"])
-    after = [await caller.get(GET), await caller.get(SHOWN)]
+    after = [await caller.get(GET), await caller.get(SELF_MENU)]
 
     assert codes == [0, 0]
     assert answers == [

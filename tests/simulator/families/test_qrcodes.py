@@ -16,7 +16,7 @@ def describe_scene(scene: int | str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "scene", "asked", "seconds"),
+    ("kind", "scene", "lifetime_asked", "seconds"),
     [
         ("QR_SCENE", 7, 120, 120),
         ("QR_STR_SCENE", "poster", None, 60),
@@ -26,9 +26,9 @@ def describe_scene(scene: int | str) -> dict[str, Any]:
     ],
 )
 async def test_a_code_of_each_kind_is_made(
-    kind: str, scene: int | str, asked: int | None, seconds: int | None, caller: Caller
+    kind: str, scene: int | str, lifetime_asked: int | None, seconds: int | None, caller: Caller
 ) -> None:
-    lifetime = {"expire_seconds": asked} if asked else {}
+    lifetime = {"expire_seconds": lifetime_asked} if lifetime_asked else {}
     answer = await caller.ask(
         CREATE, action_name=kind, action_info=describe_scene(scene), **lifetime
     )

@@ -176,11 +176,11 @@ async def test_a_platform_that_hangs_is_waited_for_five_seconds(redis_url: str) 
 
 async def test_an_interface_that_the_account_may_not_use_is_not_called(redis_url: str) -> None:
     platform = make_platform()
-    told = AccountRights(
+    rights = AccountRights(
         kind="subscription", is_verified=False, is_personal=True,
         rights=frozenset({AccountRight.DRAFTS}),
     )  # fmt: skip
-    personal = replace(SHOP, rights=told)
+    personal = replace(SHOP, rights=rights)
 
     async with open_client(redis_url, platform) as client:
         with pytest.raises(RightMissing) as refusal:

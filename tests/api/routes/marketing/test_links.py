@@ -50,8 +50,10 @@ async def test_a_tap_is_counted_for_its_follower_and_leads_on(open_service: Open
     assert {each.headers["cache-control"] for each in (*looks, altered)} == {"no-store"}
     assert (altered.status_code, "链接无效" in altered.text) == (404, True)
     assert (foreign.status_code, foreign.json()["code"]) == (422, "foreign_address")
-    known = [(each["kind"], each["pseudonym"], each["campaign"], each["item"]) for each in events]
-    assert known == [
+    tapped_events = [
+        (each["kind"], each["pseudonym"], each["campaign"], each["item"]) for each in events
+    ]
+    assert tapped_events == [
         ("click", "", "", ""),
         ("click", make_pseudonym("mei", CMS_KEY), "spring", "tea"),
     ]

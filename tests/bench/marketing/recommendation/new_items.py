@@ -73,17 +73,19 @@ def list_cases(interactions: Interactions, is_new: np.ndarray) -> Iterator[NewIt
         earlier, target = history[: new_rows[-1]], int(history[new_rows[-1]])
         offered = is_new.copy()
         offered[earlier] = False
-        known = earlier[~is_new[earlier]]
-        if len(known) >= SHORTEST:
-            yield NewItemCase(known, np.flatnonzero(offered), target)
+        old_items = earlier[~is_new[earlier]]
+        if len(old_items) >= SHORTEST:
+            yield NewItemCase(old_items, np.flatnonzero(offered), target)
 
 
 def _average_by_genre(readers: np.ndarray, genres: Sequence[Sequence[str]]) -> np.ndarray:
     """(items,): the mean of the readers of its genres; NaN in `readers` is unknown."""
     names = sorted({name for some in genres for name in some})
     has_genre = np.array([[name in some for name in names] for some in genres], float)
-    known = ~np.isnan(readers)
-    means = readers[known] @ has_genre[known] / np.maximum(has_genre[known].sum(0), 1)
+    has_readers = ~np.isnan(readers)
+    means = (
+        readers[has_readers] @ has_genre[has_readers] / np.maximum(has_genre[has_readers].sum(0), 1)
+    )
     averages: np.ndarray = has_genre @ means / np.maximum(has_genre.sum(1), 1)
     return averages
 

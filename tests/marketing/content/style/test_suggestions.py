@@ -8,11 +8,11 @@ from app.marketing.content.style.values import StyleNote, TextEdit
 from tests.marketing.content.test_copywriting import ScriptedWriter
 
 EDITS = [TextEdit(generated=f"亲，第 {n} 款龙井到店。", approved="龙井到店。") for n in range(4)]
-KNOWN = [StyleNote(key="exclamation", text="不用感叹号", origin="learnt")]
+NOTES = [StyleNote(key="exclamation", text="不用感叹号", origin="learnt")]
 
 
 async def suggest(answer: str | Exception, edits: list[TextEdit] = EDITS) -> list[str] | None:
-    notes = await suggest_notes(ScriptedWriter(answers=[answer]), edits, KNOWN)
+    notes = await suggest_notes(ScriptedWriter(answers=[answer]), edits, NOTES)
     return None if notes is None else [note.text for note in notes]
 
 
@@ -37,7 +37,7 @@ async def test_lines_that_are_habits_become_notes(answer: str, lines: list[str])
 async def test_the_model_sees_pairs_and_what_is_known() -> None:
     writer = ScriptedWriter(answers=["无"])
 
-    await suggest_notes(writer, EDITS, KNOWN)
+    await suggest_notes(writer, EDITS, NOTES)
 
     text = writer.requests[0].messages[1].text
     assert "初稿：亲，第 3 款龙井到店。\n定稿：龙井到店。" in text
