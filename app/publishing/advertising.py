@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.publishing.approval_policy import OpenPoint
-from app.publishing.values import PostArticle, PostItem
+from app.publishing.values import PostArticle, PostItem, TextMessage
 from app.safety.advertising.checking import check
 from app.safety.advertising.rulebook import AdvertisingRulebook
 from app.safety.advertising.values import AdvertisingFinding, Industry
@@ -43,7 +43,8 @@ def find_in_post(
 
 
 def _iter_texts(item: PostItem) -> Iterator[tuple[str, str]]:
-    yield "title", item.title
+    if not isinstance(item, TextMessage):
+        yield "title", item.title
     if isinstance(item, PostArticle):
         yield "digest", item.digest
         yield "source", _blank_pictures(item.source)[:MOST_CHARACTERS]

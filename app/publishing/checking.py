@@ -11,7 +11,8 @@ from app.publishing.images.embedded import take_embedded
 from app.publishing.images.rewriting import ImageTarget, rewrite_images
 from app.publishing.images.uploading import is_on_platform
 from app.publishing.picture_messages.checking import CheckedPictures, check_picture_message
-from app.publishing.values import PictureMessage, PostArticle, PostItem
+from app.publishing.text_messages.checking import CheckedText, check_text_message
+from app.publishing.values import PictureMessage, PostArticle, PostItem, TextMessage
 from app.wechat.client.request_values.articles import (
     AUTHOR_CHARACTERS,
     CONTENT_BYTES,
@@ -59,13 +60,15 @@ class CheckedArticle:
         return place_cards(content, uploads.cards)
 
 
-CheckedItem = CheckedArticle | CheckedPictures
+CheckedItem = CheckedArticle | CheckedPictures | CheckedText
 
 
 def check_item(item: PostItem) -> CheckedItem:
-    """Check an article or a picture message, as `check_article` does."""
+    """Check an article or a picture or text message, as `check_article` does."""
     if isinstance(item, PictureMessage):
         return check_picture_message(item)
+    if isinstance(item, TextMessage):
+        return check_text_message(item)
     return check_article(item)
 
 

@@ -28,8 +28,10 @@ def name_step(day: CheckDay) -> StepName:
 
 
 def find_check_time(post: Post, day: CheckDay) -> float | None:
-    """When a published post is checked, in seconds since 1970; None for one that wasn't sent."""
-    if post.sent_at is None:
+    """When a published post is checked, in seconds since 1970; None for one that wasn't sent, and
+    for a text message, which nobody opens.
+    """
+    if post.sent_at is None or post.text_message:
         return None
     at = datetime.combine(_find_publication_day(post.sent_at) + timedelta(day), _CHECKED_AT, CHINA)
     return at.timestamp()

@@ -1,9 +1,9 @@
-"""What may be in one post: a picture message alone, tags only of a mass message. No I/O."""
+"""What may be in one post: a picture or text message alone, tags only of a mass message. No I/O."""
 
 from collections.abc import Sequence
 
 from app.errors import Refusal
-from app.publishing.values import Audience, Channel, PictureMessage, PostItem
+from app.publishing.values import Audience, Channel, PictureMessage, PostItem, TextMessage
 
 
 class BadContent(Refusal):
@@ -14,9 +14,17 @@ class BadContent(Refusal):
 
 
 def refuse_mixed(items: Sequence[PostItem]) -> None:
-    """Raise BadContent for a picture message among articles: it is a message of its own."""
+    """Raise BadContent for a picture or text message among articles: each is one of its own."""
     if len(items) > 1 and any(isinstance(item, PictureMessage) for item in items):
         raise BadContent("图片消息要单独发布，不能和其他文章放在同一篇内容里，请分成几篇。")
+    if len(items) > 1 and any(isinstance(item, TextMessage) for item in items):
+        raise BadContent("文字消息要单独群发，不能和其他文章放在同一篇内容里，请分成几篇。")
+
+
+def refuse_channel(items: Sequence[PostItem], channel: Channel) -> None:
+    """Raise BadContent for a text message that isn't a mass message."""
+    if channel != "mass" and any(isinstance(item, TextMessage) for item in items):
+        raise BadContent("文字消息只能群发：请把 channel 设为 mass，或者改成文章。")
 
 
 def refuse_audience(channel: Channel, audience: Audience) -> None:

@@ -4,7 +4,7 @@ from app.publishing.article_html import markdown
 from app.publishing.article_html.sanitize import remove_unsendable, sanitize
 from app.publishing.article_html.trees import lines_of, parse_fragment
 from app.publishing.images.embedded import take_embedded
-from app.publishing.values import Post, PostArticle, PostItem
+from app.publishing.values import Post, PostArticle, PostItem, TextMessage
 
 
 def read_text(post: Post) -> str:
@@ -13,6 +13,8 @@ def read_text(post: Post) -> str:
 
 
 def _list_lines(item: PostItem) -> tuple[str, ...]:
+    if isinstance(item, TextMessage):
+        return (item.text.strip(),)
     title = item.title.strip()
     if isinstance(item, PostArticle):
         return title, item.digest.strip(), _read_source(item)

@@ -53,7 +53,7 @@ class PostPreparer:
         return replace(checked, findings=(*checked.findings, *image_findings, *cover_findings))
 
     async def _check_cover(self, item: PostItem, title: str) -> list[Finding]:
-        if isinstance(item, PictureMessage):
+        if not isinstance(item, PostArticle):
             return []
         try:
             await self._make_cover(item, title)
@@ -90,8 +90,8 @@ class PostPreparer:
         refuse_errors([checked])
         if isinstance(item, PictureMessage):
             return await self._prepare_pictures(account, item, checked)
-        if not isinstance(checked, CheckedArticle):
-            raise TypeError("an article was checked as pictures")
+        if not isinstance(item, PostArticle) or not isinstance(checked, CheckedArticle):
+            raise TypeError("only articles and pictures make a draft")
         images = await self.images.upload_all(account, checked.image_sources, checked.embedded)
         uploads = ArticleUploads(
             targets={

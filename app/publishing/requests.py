@@ -27,7 +27,6 @@ from app.publishing.refusals import translating_refusals
 from app.publishing.rows import ARTICLES
 from app.publishing.values import Audience, Post, PostState
 from app.wechat.client.errors import ApiError
-from app.wechat.client.families.mass import MassArticles
 
 PublishingRequest = (
     CheckArticles
@@ -126,10 +125,8 @@ class PublishingRequests:
         account = get(self.accounts, request.account)
         post = await self.parts.posts.get(request.account, request.post)
         _refuse_sent(post)
-        media_id = await self.parts.keeper.write(account, post)
-        await self.parts.messages.preview(
-            account, MassArticles(media_id), wechat_name=request.wechat_name
-        )
+        content = await self.parts.keeper.make_content(account, post)
+        await self.parts.messages.preview(account, content, wechat_name=request.wechat_name)
         return {"sent_to": request.wechat_name}
 
 

@@ -13,6 +13,7 @@ from app.publishing.values import (
     PostArticle,
     PostItem,
     PostState,
+    TextMessage,
     VersionApproval,
 )
 
@@ -25,7 +26,9 @@ def find_article_type(item: Any) -> str:
 
 
 _Item = Annotated[
-    Annotated[PostArticle, Tag("news")] | Annotated[PictureMessage, Tag("newspic")],
+    Annotated[PostArticle, Tag("news")]
+    | Annotated[PictureMessage, Tag("newspic")]
+    | Annotated[TextMessage, Tag("text")],
     Discriminator(find_article_type),
 ]
 ARTICLES: TypeAdapter[tuple[PostItem, ...]] = TypeAdapter(tuple[_Item, ...])

@@ -18,7 +18,7 @@ from app.publishing.approval_policy import (
     PostReviewer,
     refuse_open_points,
 )
-from app.publishing.content_rules import refuse_audience, refuse_mixed
+from app.publishing.content_rules import refuse_audience, refuse_channel, refuse_mixed
 from app.publishing.lifecycle import NameMissing
 from app.publishing.repository import Posts
 from app.publishing.values import Audience, Channel, Post, PostItem, PostState
@@ -192,6 +192,7 @@ class PostService:
 
 def _refuse_bad(content: PostContent) -> None:
     refuse_mixed(content.articles)
+    refuse_channel(content.articles, content.channel)
     refuse_audience(content.channel, content.audience)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from app.publishing.values import PostArticle, PostItem
+from app.publishing.values import PostArticle, PostItem, TextMessage
 
 _HEADINGS = {
     "markdown": re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE),
@@ -14,7 +14,12 @@ LONGEST = 64  # characters that a list shows
 
 
 def name_item(item: PostItem) -> str:
-    """The title, or the first heading, which becomes the title; "" where there is neither."""
+    """The title, or the first heading, which becomes the title; "" where there is neither.
+
+    Of a text message: how it begins.
+    """
+    if isinstance(item, TextMessage):
+        return item.text.strip().split("\n")[0][:LONGEST]
     if item.title or not isinstance(item, PostArticle):
         return item.title
     heading = _HEADINGS[item.format].search(item.source)

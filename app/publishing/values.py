@@ -64,7 +64,16 @@ class PictureMessage:
     ai_generated: bool = False
 
 
-PostItem = PostArticle | PictureMessage
+@dataclass(frozen=True, kw_only=True)
+class TextMessage:
+    """A mass message of plain text, alone in its post: nothing to open, and no statistics."""
+
+    text: str
+    article_type: Literal["text"] = "text"
+    ai_generated: bool = False
+
+
+PostItem = PostArticle | PictureMessage | TextMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +103,7 @@ class VersionApproval:
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """One to eight articles, or one picture message, and where they stand.
+    """One to eight articles, or one picture or text message, and where they stand.
 
     `version` counts edits: an approval holds for one version only. Times in seconds since 1970.
     """
@@ -111,3 +120,9 @@ class Post:
     scheduled_at: float | None = None
     sent_at: float | None = None
     reason: str = ""  # of a rejection, a failure or a withdrawal
+
+    @property
+    def text_message(self) -> TextMessage | None:
+        """The post's text message; None for articles and pictures."""
+        item = self.articles[0]
+        return item if isinstance(item, TextMessage) else None

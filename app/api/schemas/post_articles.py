@@ -1,11 +1,11 @@
-"""Bodies of what a post consists of: articles, or one picture message."""
+"""Bodies of what a post consists of: articles, or one picture or text message."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from app.publishing.rows import find_article_type
-from app.publishing.values import MAX_ARTICLES, PictureMessage, PostArticle, PostItem
+from app.publishing.values import MAX_ARTICLES, PictureMessage, PostArticle, PostItem, TextMessage
 from app.wechat.client.request_values.articles import MOST_IMAGES, CoverCrop, CoverRatio
 
 # Wider than the platform's limits: what is too long is answered with a sentence by the check.
@@ -78,17 +78,34 @@ class PictureMessageRequest(BaseModel):
         return PictureMessage(**fields, pictures=tuple(self.pictures), cover_crops=crops)
 
 
+class TextMessageRequest(BaseModel):
+    """A plain text of at most 2,048 bytes, for a mass message alone."""
+
+    model_config = ConfigDict(extra="forbid")
+    article_type: Literal["text"]
+    text: str = Field(max_length=200_000)
+    ai_generated: bool = False
+
+    def to_item(self) -> PostItem:
+        """The text message as a value."""
+        return TextMessage(**self.model_dump())
+
+
 ItemRequest = Annotated[
-    Annotated[ArticleRequest, Tag("news")] | Annotated[PictureMessageRequest, Tag("newspic")],
+    Annotated[ArticleRequest, Tag("news")]
+    | Annotated[PictureMessageRequest, Tag("newspic")]
+    | Annotated[TextMessageRequest, Tag("text")],
     Discriminator(find_article_type),
 ]
 Articles = Annotated[list[ItemRequest], Field(min_length=1, max_length=MAX_ARTICLES)]
 
 
-def describe_item(item: PostItem) -> ArticleRequest | PictureMessageRequest:
+def describe_item(item: PostItem) -> ArticleRequest | PictureMessageRequest | TextMessageRequest:
     """An article of a post, as its author gave it."""
     if isinstance(item, PostArticle):
         return ArticleRequest.model_construct(**vars(item))
+    if isinstance(item, TextMessage):
+        return TextMessageRequest.model_construct(**vars(item))
     crops = [
         CoverCropRequest(ratio=ratio, x1=crop.x1, y1=crop.y1, x2=crop.x2, y2=crop.y2)
         for ratio, crop in item.cover_crops

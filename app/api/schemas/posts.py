@@ -12,6 +12,7 @@ from app.api.schemas.post_articles import (
     Articles,
     Line,
     PictureMessageRequest,
+    TextMessageRequest,
     describe_item,
 )
 from app.api.schemas.post_checkpoints import CheckpointResponse, describe_checkpoints
@@ -50,7 +51,7 @@ class AudienceRequest(BaseModel):
 
 
 class PostContentRequest(BaseModel):
-    """What a post consists of: articles, or one picture message.
+    """What a post consists of: articles, or one picture or text message.
 
     `publish` tells no follower, `mass` is a message to them, `export` is never sent: its HTML is
     for pasting.
@@ -166,7 +167,7 @@ class PostResponse(BaseModel):
     id: str
     account: str
     author: str
-    articles: list[ArticleRequest | PictureMessageRequest]
+    articles: list[ArticleRequest | PictureMessageRequest | TextMessageRequest]
     channel: str
     tag_ids: list[int]  # of a mass message; empty: to all
     state: PostState

@@ -16,7 +16,8 @@ from app.marketing.events.item_repository import make_item_row
 from app.marketing.events.items import Item, ItemKind
 from app.publishing.rows import read_post
 from app.publishing.steps import PostSteps
-from app.publishing.values import Post, PostArticle, PostItem, PostState
+from app.publishing.titles import name_item as name_article
+from app.publishing.values import Post, PostArticle, PostItem, PostState, TextMessage
 
 AT_ONCE = 50  # posts
 LONGEST_TEXT = 20_000  # characters
@@ -61,7 +62,7 @@ class PublishedItems:
         now = self.clock()
         return Item(
             account=post.account, id=name_item(post.id, at), kind=ItemKind.ARTICLE,
-            title=article.title, text=text[:LONGEST_TEXT], link=link,
+            title=name_article(article), text=text[:LONGEST_TEXT], link=link,
             cover=cover if cover.startswith(("https://", "http://")) else "",
             published=post.sent_at, created=now, changed=now,
             msgid=f"{number}_{at}" if number else "",
@@ -86,6 +87,8 @@ class PublishedItems:
 
 def _read_text(article: PostItem) -> tuple[str, str]:
     """What an article says, without the tags of HTML, and the address of its cover."""
+    if isinstance(article, TextMessage):
+        return article.text, ""
     if not isinstance(article, PostArticle):
         return article.text, article.pictures[0]
     text = _TAG.sub(" ", article.source) if article.format == "html" else article.source
@@ -106,5 +109,8 @@ def _select_new_posts() -> Select[Any]:
     first = exists().where(
         items.c.account == posts.c.account, items.c.id == name_first_item(posts.c.id)
     )
-    is_new = (posts.c.state == PostState.PUBLISHED.value) & posts.c.sent_at.is_not(None) & ~first
+    is_sent = (posts.c.state == PostState.PUBLISHED.value) & posts.c.sent_at.is_not(None)
+    # A text message is nothing to open, so it is no item.
+    kind = func.coalesce(posts.c.articles[0]["article_type"].as_string(), "news")
+    is_new = is_sent & ~first & (kind != "text")
     return select(posts).where(is_new).order_by(posts.c.sent_at).limit(AT_ONCE)

@@ -1,15 +1,17 @@
-"""Keeps one draft on the platform for each post: added once, then updated."""
+"""Keeps one draft on the platform for each post: added once, then updated. Texts have none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.accounts import Account
-from app.publishing.preparing import PostPreparer
+from app.publishing.preparing import PostPreparer, refuse_errors
 from app.publishing.sending.outcomes import was_refused
 from app.publishing.steps import PostStep, PostSteps
+from app.publishing.text_messages.checking import check_text_message
 from app.publishing.values import Post
 from app.wechat.client.errors import ApiError
 from app.wechat.client.families.drafts import Drafts
+from app.wechat.client.families.mass import MassArticles, MassContent, MassText
 from app.wechat.client.request_values.articles import DraftArticle
 from app.wechat.client.request_values.validation import BAD_MEDIA_ID
 
@@ -23,6 +25,15 @@ class DraftKeeper:
     drafts: Drafts
     preparer: PostPreparer
     steps: PostSteps
+
+    async def make_content(self, account: Account, post: Post, segment: int = 0) -> MassContent:
+        """What a mass send of a segment consists of: its draft, or the text. Raises as `write`."""
+        message = post.text_message
+        if message is None:
+            return MassArticles(await self.write(account, post, segment))
+        checked = check_text_message(message)
+        refuse_errors([checked])
+        return MassText(checked.content)
 
     async def write(self, account: Account, post: Post, segment: int = 0) -> str:
         """The media_id of the draft that holds the post's present version for a segment.

@@ -35,8 +35,10 @@ class MassPublishing:
     async def delete(self, account: Account, post: Post) -> None:
         """Delete what was sent, for followers too. Safe to repeat.
 
-        Raises ApiError, NotOnPlatform.
+        Raises ApiError, and NotOnPlatform also for texts, which the platform doesn't take back.
         """
+        if post.text_message:
+            raise NotOnPlatform("a text that was sent stays with its readers")
         sends = [await self.segments.find(each, "publish") for each in list_segments(post)]
         msg_ids = [send.answer["msg_id"] for send in sends if send and "msg_id" in send.answer]
         if not msg_ids:

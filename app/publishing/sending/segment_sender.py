@@ -28,7 +28,7 @@ from app.publishing.sending.segments import (
 )
 from app.publishing.steps import PostStep, PostSteps, StepName
 from app.wechat.client.errors import ApiError
-from app.wechat.client.families.mass import MassArticles, MassMessages
+from app.wechat.client.families.mass import MassContent, MassMessages
 from app.wechat.client.request_values.validation import BAD_MEDIA_ID
 
 _REMEMBERED = 23 * 3_600.0  # seconds: the platform knows a clientmsgid for 24 hours
@@ -116,24 +116,24 @@ class SegmentSender:
     async def _begin(
         self, account: Account, segment: MassSegment, *, is_first: bool
     ) -> PublishOutcome:
-        """Write the draft and send it. Raises ApiError and CONTENT_ERRORS."""
+        """Write the draft, if it has one, and send it. Raises ApiError and CONTENT_ERRORS."""
         hold = await self.find(segment, "held")
         if hold is not None and (left := hold.answer["next_at"] - self.clock()) > 0:
             return PendingOutcome(left, describe_next_try(hold.answer["next_at"]))
         recipients = await self._read_recipients(account, segment, is_first, hold is not None)
         if fault := await self._find_fault(account, segment, recipients, is_first=is_first):
             return FailedOutcome(fault) if is_first else await self._refuse(segment, fault)
-        media_id = await self.keeper.write(account, segment.post, segment.index)
+        content = await self.keeper.make_content(account, segment.post, segment.index)
         await self.cap.count_mass(account, recipients[segment.tag_id], segment.client_id)
-        return await self._send_once(account, segment, media_id)
+        return await self._send_once(account, segment, content)
 
     async def _send_once(
-        self, account: Account, segment: MassSegment, media_id: str
+        self, account: Account, segment: MassSegment, content: MassContent
     ) -> PublishOutcome:
         if await self.steps.begin(segment.post, "publish", segment.index):
             return PendingOutcome(_RETRY_AFTER)  # another worker was faster
         try:
-            await self._send(account, segment, media_id)
+            await self._send(account, segment, content)
         except ApiError as error:
             if was_refused(error):
                 await self._forget(segment)
@@ -181,9 +181,9 @@ class SegmentSender:
         if waited > _REMEMBERED:
             return UnconfirmedOutcome(_LOST)
         # The draft was written: this only looks it up.
-        media_id = await self.keeper.write(account, segment.post, segment.index)
+        content = await self.keeper.make_content(account, segment.post, segment.index)
         try:
-            await self._send(account, segment, media_id)
+            await self._send(account, segment, content)
         except ApiError as error:
             if error.code in _MAY_BE_SENT:
                 return UnconfirmedOutcome(_LOST)
@@ -241,10 +241,10 @@ class SegmentSender:
         await self.steps.cancel(segment.post, "publish", segment.index)
         await self.cap.ledger.forget(segment.post.account, segment.client_id)
 
-    async def _send(self, account: Account, segment: MassSegment, media_id: str) -> None:
+    async def _send(self, account: Account, segment: MassSegment, content: MassContent) -> None:
         message = await self.messages.send_to_all(
             account,
-            MassArticles(media_id),
+            content,
             segment.client_id,
             segment.tag_id,
         )

@@ -15,7 +15,7 @@ from app.marketing.content.drafts.sources import GeneratedText, find_variant
 from app.marketing.content.drafts.values import POST_CHANNELS, CopyDraft, DraftVersion
 from app.marketing.jobs.queue import MarketingJobs
 from app.publishing.service import PostContent, open_post_service
-from app.publishing.values import PostArticle
+from app.publishing.values import PostArticle, TextMessage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,17 +93,22 @@ class DraftService:
         """The id of the text's post; "" for a text that is none."""
         if brief.channel not in POST_CHANNELS:
             return ""
-        article = PostArticle(
-            title=order.title or generated.title or _choose_title(generated.text, brief),
-            source=generated.text,
-            digest=order.digest or generated.digest,
-            ai_generated=generated.is_written,
-        )
-        content = PostContent(
-            articles=(article,), channel="mass" if brief.channel == "broadcast" else "publish"
-        )
+        if brief.channel == "broadcast":
+            text = TextMessage(text=generated.text, ai_generated=generated.is_written)
+            content = PostContent(articles=(text,), channel="mass")
+        else:
+            content = PostContent(articles=(_make_article(order, generated, brief),))
         post = await open_post_service(self.engine).create(account, order.author, content)
         return post.id
+
+
+def _make_article(order: DraftOrder, generated: GeneratedText, brief: Brief) -> PostArticle:
+    return PostArticle(
+        title=order.title or generated.title or _choose_title(generated.text, brief),
+        source=generated.text,
+        digest=order.digest or generated.digest,
+        ai_generated=generated.is_written,
+    )
 
 
 def _choose_title(text: str, brief: Brief) -> str:

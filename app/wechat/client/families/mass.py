@@ -78,6 +78,7 @@ SET_SPEED = PlatformInterface(
 )
 
 CLIENT_ID_BYTES = 32
+TEXT_BYTES = 2048  # of a text message
 MOST_OPENIDS, LEAST_OPENIDS = 10_000, 2
 MOST_IMAGES = 20
 SAME_CLIENT_ID = 45065
@@ -256,7 +257,7 @@ def build_content(content: MassContent) -> dict[str, Any]:
             }
         case MassText():
             check_filled("text.content", content.content, EMPTY_TEXT)
-            check_bytes("text.content", content.content, 2048, LONG_CONTENT)
+            check_bytes("text.content", content.content, TEXT_BYTES, LONG_CONTENT)
             return {"msgtype": "text", "text": {"content": content.content}}
         case MassImages():
             return _build_images(content)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from app.inference.fakes import FakeWriter
 from app.marketing.content.copy_prompts import prompt_version
 from app.marketing.jobs.queue import MarketingJobs
@@ -101,18 +99,23 @@ async def test_a_rejected_draft_is_edited_again(open_service: Open) -> None:
     assert (edition.json()["state"], edition.json()["reason"]) == ("draft", "")
 
 
-@pytest.mark.parametrize(
-    ("channel", "post_channel", "title"),
-    [
-        ("article", "publish", "明前龙井：杭州西湖龙井村"),  # the first of those that were written
-        ("broadcast", "mass", "明前龙井"),
-    ],
-)
-async def test_an_article_is_edited_and_approved_as_a_post(
-    open_service: Open, channel: str, post_channel: str, title: str
-) -> None:
+async def test_a_broadcast_is_a_mass_message_of_text(open_service: Open) -> None:
     async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
-        draft = await create_draft(http, channel=channel)
+        draft = await create_draft(http, channel="broadcast")
+        post = (await http.get(f"/api/v1/posts/{draft['post']}")).json()
+        review = (await http.get(f"{DRAFTS}/{draft['id']}/review")).json()
+
+    text = draft["versions"][0]["text"]
+    assert (post["channel"], post["articles"]) == (
+        "mass", [{"article_type": "text", "text": text, "ai_generated": True}],
+    )  # fmt: skip
+    assert (review["text"], review["is_clean"]) == (text, True)
+
+
+async def test_an_article_is_edited_and_approved_as_a_post(open_service: Open) -> None:
+    title, post_channel = "明前龙井：杭州西湖龙井村", "publish"  # the first that was written
+    async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
+        draft = await create_draft(http, channel="article")
         address, post_address = f"{DRAFTS}/{draft['id']}", f"/api/v1/posts/{draft['post']}"
         post = (await http.get(post_address)).json()
         article = post["articles"][0]
@@ -184,7 +187,7 @@ async def test_only_a_finished_job_gives_drafts(api_only: Service) -> None:
 
 async def test_a_text_of_a_template_is_not_labelled_as_generated(huiyin: Service) -> None:
     async with client(huiyin) as http:
-        job = await write_copy(http, await create_brief(http, channel="broadcast"))
+        job = await write_copy(http, await create_brief(http, channel="article"))
         order = {"author": "小林", "job": job["id"], "variant": 1, "title": "春茶到店"}
         draft = (await http.post(DRAFTS, json=order)).json()
         post = (await http.get(f"/api/v1/posts/{draft['post']}")).json()

@@ -1,0 +1,1 @@
+"""Mass messages of plain text."""
