@@ -13,6 +13,7 @@ from transformers import AutoModelForCausalLM, GenerationConfig
 from transformers.generation.configuration_utils import ContinuousBatchingConfig
 
 from models.generator.prompts import ChatTokenizer
+from models.generator.steered_torch import SteeredTorchWriter
 from models.hub import describe
 
 QUEUE = 256  # chats that may wait for a place in the batch
@@ -30,6 +31,7 @@ class ContinuousWriter:
             folder, dtype=dtype, local_files_only=True
         )
         model = loaded_model.to(device).eval()
+        self.steered = SteeredTorchWriter(model, self.chats)
         self._manager = model.init_continuous_batching(
             GenerationConfig(  # type: ignore[no-untyped-call]
                 do_sample=False, eos_token_id=self.chats.end, pad_token_id=self.chats.end

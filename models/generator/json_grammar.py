@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import llguidance.hf
 
 from models.generator.prompts import ChatTokenizer
+
+if TYPE_CHECKING:
+    import torch
 
 # What ends a value soonest, in this order; 。 is for strings that may not be empty.
 CLOSING = ('"', "。", "]", "}", ",", " ", ":", "0")
@@ -62,6 +65,15 @@ class JsonConstraint:
     def allows(self, token_id: int) -> bool:
         """Whether the answer may go on with a token."""
         return token_id < self._size and bool(self._matcher.validate_tokens([token_id]) == 1)
+
+    def fill_mask(self, mask: "torch.Tensor") -> None:
+        """Set the bits of the tokens that the answer may go on with; `mask`: zeros, (tokens / 32).
+
+        As llguidance.torch does it, which would load a compiler at its import. Spare rows of the
+        vocabulary, after the tokenizer's last token, stay forbidden.
+        """
+        row = mask[: -(-self._size // 32)]
+        self._matcher.unsafe_compute_mask_ptr(row.data_ptr(), row.numel() * row.element_size())
 
     def force(self) -> list[int]:
         """Append what the schema leaves no choice about, such as `{"title": "`."""

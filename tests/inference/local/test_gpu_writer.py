@@ -4,8 +4,10 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.inference.local.gpu_writer import GpuWriter
 from app.inference.ports import Prompt, PromptMessage, TimedOut
@@ -46,3 +48,31 @@ async def test_the_deadline_returns_what_is_there(writer: GpuWriter) -> None:
 async def test_who_comes_too_late_is_told_so(writer: GpuWriter) -> None:
     with pytest.raises(TimedOut):
         await writer.write(prompt(-1))
+
+
+class Outline(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field(min_length=2, max_length=12)
+    facts: list[int] = Field(min_length=1, max_length=3)
+
+
+async def test_json_fits_its_schema_wherever_it_is_cut(writer: GpuWriter) -> None:
+    schema = Outline.model_json_schema()
+    asked = replace(prompt(), schema=schema, temperature=1.0)
+
+    answers = await asyncio.gather(
+        *(writer.write(replace(asked, seed=tokens, most_tokens=tokens)) for tokens in (2, 9, 40))
+    )
+
+    assert len([Outline.model_validate_json(answer.text) for answer in answers]) == 3
+    assert not answers[0].finished
+
+
+async def test_equal_seeds_give_equal_answers(writer: GpuWriter) -> None:
+    asked = replace(prompt(tokens=12), temperature=1.0)
+
+    first, second, other = [
+        (await writer.write(replace(asked, seed=seed))).text for seed in (1, 1, 2)
+    ]
+
+    assert (first == second, first == other) == (True, False)
