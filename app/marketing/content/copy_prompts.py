@@ -15,7 +15,15 @@ from app.safety.injection import fence_text
 
 # The forms that variants of one brief take in turn, so that they don't open alike.
 FORMS = ("fact", "scene", "question", "dialogue", "contrast", "invitation")
-REPLY_FORMS = ("warm", "factual", "brief")  # of replies, whose beginning the mood decides
+# Of texts whose beginning is decided otherwise: replies by the mood, welcomes by the greeting.
+_OWN_FORMS: Mapping[Channel, tuple[str, ...]] = {
+    "comment_reply": ("warm", "factual", "brief"),
+    "menu": ("product", "action", "category"),
+    "welcome": ("fact", "question", "invitation"),
+}
+_FORM_TABLES: Mapping[Channel, str] = {
+    "comment_reply": "reply_forms", "menu": "menu_forms", "welcome": "welcome_forms",
+}  # fmt: skip
 _SLOT = re.compile(r"<([a-z_]+)>")
 
 
@@ -26,7 +34,7 @@ def prompt_version() -> str:
 
 def list_forms(channel: Channel) -> tuple[str, ...]:
     """The forms of a channel's texts, in the order in which variants take them."""
-    return REPLY_FORMS if channel == "comment_reply" else FORMS
+    return _OWN_FORMS.get(channel, FORMS)
 
 
 def render_prompt(
@@ -77,7 +85,7 @@ def _render_user(
     brief: Brief, form: str, style: Sequence[str], comment: CommentToAnswer | None
 ) -> PromptMessage:
     texts = load_prompts()[brief.language]
-    forms = texts["reply_forms" if brief.channel == "comment_reply" else "forms"]
+    forms = texts[_FORM_TABLES.get(brief.channel, "forms")]
     values = list_slots(brief, style) | {
         "comment": _render_comment(brief, comment),
         "task": texts["tasks"][brief.channel],

@@ -15,7 +15,7 @@ from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
 from app.marketing.content.article_parts import ArticleParts
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, Channel
 from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
 from app.marketing.content.review import CopyReview, review_text
 from app.marketing.content.template_articles import fill_articles
@@ -42,6 +42,9 @@ SEEDS_PER_TEXT = 10  # a text takes the next seeds, where it asks more than once
 UNFIT_REPLY = (
     "the language model's replies didn't fit the mood, or said what no fact of the brief supports"
 )
+
+UNFIT_TEXT = "the language model's text failed its review, and so did its rewrite"
+_WHOLE_OR_NOTHING: frozenset[Channel] = frozenset({"menu", "welcome"})
 
 Progress = Callable[[int, int], Awaitable[None]]
 
@@ -138,8 +141,8 @@ class CopyWriting:
             except (Unavailable, TimedOut) as error:
                 log.warning("copy_not_written", why=str(error))
                 return variants, str(error)
-            if task.comment and not _may_reply(variant, task.comment):
-                remark = UNFIT_REPLY
+            if reason := _explain_unfit(variant, task):
+                remark = reason
             elif variant.text and variant.text not in {each.text for each in variants}:
                 variants.append(variant)
                 await receive(variant)
@@ -187,9 +190,17 @@ class CopyWriting:
         )  # fmt: skip
 
 
-def _may_reply(variant: CopyVariant, comment: CommentToAnswer) -> bool:
-    """Whether a reply may be shown: to a follower, what no fact supports is never said."""
-    return variant.review.is_clean and fits_mood(variant.text, comment.mood or "calm")
+def _explain_unfit(variant: CopyVariant, task: CopyTask) -> str:
+    """Why a text isn't given, so that a template takes its place; "" where it may be.
+
+    To a follower, what no fact supports is never said. Of a menu name or a welcome that fails its
+    review after a rewrite, too, nothing is left to edit.
+    """
+    if task.comment:
+        is_fit = variant.review.is_clean and fits_mood(variant.text, task.comment.mood or "calm")
+        return "" if is_fit else UNFIT_REPLY
+    is_unfit = task.brief.channel in _WHOLE_OR_NOTHING and not variant.review.is_clean
+    return UNFIT_TEXT if is_unfit else ""
 
 
 def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant]:

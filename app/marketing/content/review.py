@@ -25,8 +25,10 @@ _SCRIPTS: dict[Language, regex.Pattern[str]] = {
     "ja": regex.compile(r"[\p{Hiragana}\p{Katakana}]"),
     "ko": regex.compile(r"\p{Hangul}"),
 }
+MOST_KANJI = 12  # letters of a Japanese text without kana
+_REPEATED = regex.compile(r"(.{2,})\1+")  # 龙井龙井
 _LETTER = regex.compile(r"\p{L}")
-_LEAST_SHARE = {"zh": 0.5, "en": 0.7, "ja": 0.2, "ko": 0.5}  # of the letters, in the script
+_LEAST_SHARE = {"zh": 0.5, "en": 0.7, "ja": 0.05, "ko": 0.5}  # of the letters, in the script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +107,19 @@ def _list_faults(text: str, brief: Brief) -> Iterator[str]:
     banned = [word for word in brief.must_not if fold_to_letters(word) in letters]
     yield from (f"没有出现必须写的“{word}”" for word in missing)
     yield from (f"出现了不得写的“{word}”" for word in banned)
-    if letters and not is_in_language(text, brief.language):
+    is_as_asked = is_in_language(text, brief.language) or _is_kanji_name(text, brief.language)
+    if letters and not is_as_asked:
         yield f"不是要求的语言（{brief.language}）"
+    if repeated := _REPEATED.fullmatch(text.strip()):
+        yield f"只是重复“{repeated[1]}”"
     if detect_injection(text):
         yield "像是对模型的指令，不是文案"
+
+
+def _is_kanji_name(text: str, language: Language) -> bool:
+    """Whether a Japanese text is a name or two: short, and of kanji alone."""
+    letters = _LETTER.findall(text)
+    return language == "ja" and len(letters) <= MOST_KANJI and is_in_language(text, "zh")
 
 
 def find_language(text: str) -> Language:

@@ -113,6 +113,19 @@ async def test_a_text_that_would_be_empty_is_shown_with_its_findings() -> None:
     assert [finding.text for finding in variant.review.findings] == ["全国最好喝"]
 
 
+async def test_a_menu_name_that_fails_its_review_twice_is_a_templates() -> None:
+    writer = ScriptedWriter(answers=["西湖龙井村手工好茶"])
+    brief = BRIEF.model_copy(update={"channel": "menu"})
+
+    [variant] = await CopyWriting(writer=writer).write_variants(brief, 1, RULEBOOK, ignore)
+
+    assert (variant.text, variant.model) == (BRIEF.product, templates.MODEL)
+    assert variant.remark == "the language model's text failed its review, and so did its rewrite"
+    assert [request.schema["properties"]["text"]["maxLength"] for request in writer.requests] == [
+        8, 8,
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("answers", [[Unavailable("down")], ["", "  "]])
 async def test_without_an_answer_the_templates_speak(answers: list[str | Exception]) -> None:
     variants = await write(ScriptedWriter(answers=answers), count=3)

@@ -4,8 +4,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.marketing.content.brief import Channel
+from app.marketing.content.brief import LENGTHS, Channel
 
+MENU_LENGTH = LENGTHS["menu"][1]  # characters
+WELCOME_LENGTH = 2 * LENGTHS["welcome"][0]
 CopyLine = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 
 
@@ -18,6 +20,22 @@ class CopyAnswer(BaseModel):
     def join_text(self) -> str:
         """The text as readers see it."""
         return self.text
+
+
+class MenuAnswer(CopyAnswer):
+    """A menu button's name. A grammar holds it to the platform's limit; others' are reviewed."""
+
+    text: Annotated[
+        str, Field(min_length=1, max_length=2_000, json_schema_extra={"maxLength": MENU_LENGTH})
+    ]
+
+
+class WelcomeAnswer(CopyAnswer):
+    """A welcome, which a grammar ends before a small model wanders off."""
+
+    text: Annotated[
+        str, Field(min_length=1, max_length=2_000, json_schema_extra={"maxLength": WELCOME_LENGTH})
+    ]
 
 
 class TopicAnswer(BaseModel):
@@ -34,9 +52,14 @@ class TopicAnswer(BaseModel):
         return "\n".join([self.question.strip(), *lines])
 
 
+_MODELS: dict[Channel, type[CopyAnswer] | type[TopicAnswer]] = {
+    "topic": TopicAnswer, "menu": MenuAnswer, "welcome": WelcomeAnswer,
+}  # fmt: skip
+
+
 def choose_answer_model(channel: Channel) -> type[CopyAnswer] | type[TopicAnswer]:
     """The model of a channel's answers."""
-    return TopicAnswer if channel == "topic" else CopyAnswer
+    return _MODELS.get(channel, CopyAnswer)
 
 
 class OutlineSection(BaseModel):
