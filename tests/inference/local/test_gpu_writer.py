@@ -58,10 +58,10 @@ class Outline(BaseModel):
 
 async def test_json_fits_its_schema_wherever_it_is_cut(writer: GpuWriter) -> None:
     schema = Outline.model_json_schema()
-    asked = replace(prompt(), schema=schema, temperature=1.0)
+    question = replace(prompt(), schema=schema, temperature=1.0)
 
     answers = await asyncio.gather(
-        *(writer.write(replace(asked, seed=tokens, most_tokens=tokens)) for tokens in (2, 9, 40))
+        *(writer.write(replace(question, seed=tokens, most_tokens=tokens)) for tokens in (2, 9, 40))
     )
 
     assert len([Outline.model_validate_json(answer.text) for answer in answers]) == 3
@@ -69,10 +69,10 @@ async def test_json_fits_its_schema_wherever_it_is_cut(writer: GpuWriter) -> Non
 
 
 async def test_equal_seeds_give_equal_answers(writer: GpuWriter) -> None:
-    asked = replace(prompt(tokens=12), temperature=1.0)
+    question = replace(prompt(tokens=12), temperature=1.0)
 
     first, second, other = [
-        (await writer.write(replace(asked, seed=seed))).text for seed in (1, 1, 2)
+        (await writer.write(replace(question, seed=seed))).text for seed in (1, 1, 2)
     ]
 
     assert (first == second, first == other) == (True, False)

@@ -103,11 +103,11 @@ async def test_ads_are_written_for_a_segment(open_service: Open) -> None:
             "description": "常看龙井",
             "rule": "阶段 = 活跃",
         }
-        stored = (await http.post("/api/v1/audience/segments", json=segment)).json()
-        job = await write_ads(http, audiences=["送礼的人"], segments=[stored["id"]], count=1)
+        segment_row = (await http.post("/api/v1/audience/segments", json=segment)).json()
+        job = await write_ads(http, audiences=["送礼的人"], segments=[segment_row["id"]], count=1)
 
     assert [(group["audience"], group["segment"]) for group in job["groups"]] == [
-        ("送礼的人", ""), ("茶客（常看龙井）", stored["id"]),
+        ("送礼的人", ""), ("茶客（常看龙井）", segment_row["id"]),
     ]  # fmt: skip
     assert "读者：茶客（常看龙井）" in writer.prompts[-1].messages[-1].text
 

@@ -153,11 +153,11 @@ async def test_a_post_of_a_draft_is_approved_with_its_claims_supported_or_signed
         await http.post(f"{address}/submit", json={"version": 2})
         approval = {"by": "老陈", "version": 2}
         refusal = await http.post(f"{address}/approve", json=approval)
-        signed = await http.post(f"{address}/approve", json=approval | {"reason": "安溪有分厂"})
+        signature = await http.post(f"{address}/approve", json=approval | {"reason": "安溪有分厂"})
 
     assert (refusal.status_code, refusal.json()["code"]) == (422, "open_findings")
     assert "“安溪的**明前龙井**”：事实里没有“安溪”" in refusal.json()["detail"]
-    assert (signed.status_code, signed.json()["approval"]["reason"]) == (200, "安溪有分厂")
+    assert (signature.status_code, signature.json()["approval"]["reason"]) == (200, "安溪有分厂")
 
 
 async def test_only_a_finished_job_gives_drafts(api_only: Service) -> None:

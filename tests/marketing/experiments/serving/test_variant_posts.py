@@ -20,6 +20,7 @@ from app.marketing.experiments.serving.variant_posts import (
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
 from app.marketing.jobs.queue import MarketingJobs
 from app.publishing.service import open_post_service
+from app.publishing.titles import name_item
 from app.publishing.values import Audience, PostArticle, PostState
 from tests.marketing.experiments.people import FIELDS
 
@@ -69,7 +70,7 @@ async def test_each_title_is_drafted_to_the_tag_of_its_group(engine: AsyncEngine
     assert [(each.variant, each.tag_id, each.send_at) for each in drafts] == [
         ("A", 100, None), ("B", 101, None),
     ]  # fmt: skip
-    assert [(post.articles[0].title, post.audience) for post in posts] == [
+    assert [(name_item(post.articles[0]), post.audience) for post in posts] == [
         ("龙井到了", Audience(tag_ids=(100,))), ("3 月 28 日采的龙井", Audience(tag_ids=(101,))),
     ]  # fmt: skip
     assert {(post.channel, post.state) for post in posts} == {("mass", PostState.DRAFT)}
