@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from app.marketing.effects.values import ContentDay
+from app.publishing.checkpoints import CHECK_DAYS, CheckDay
+
 if TYPE_CHECKING:
     from ibis.expr.types import Table
 
@@ -42,6 +45,33 @@ def read_day_counts(rows: Iterable[Mapping[str, Any]]) -> dict[str, DayCounts]:
         steps = counts.setdefault(row["item"], {step: {} for step in get_args(Step)})
         steps[row["step"]][row["day"]] = row["followers"]
     return dict(counts)
+
+
+def sum_days(counts: DayCounts, published: float, now: float) -> dict[CheckDay, ContentDay]:
+    """The sums up to the end of days 1, 3 and 7, those that are over; day 1 is the published one.
+
+    Times are in seconds since 1970.
+    """
+    first, today = _number_day(published), _number_day(now)
+    return {day: _sum_until(counts, first + day) for day in CHECK_DAYS if first + day <= today}
+
+
+def _sum_until(counts: DayCounts, end: int) -> ContentDay:
+    """The sums of the days before `end`."""
+
+    def count(step: Step) -> int:
+        return sum(followers for day, followers in counts[step].items() if day < end)
+
+    readers = count("read_depth")
+    return ContentDay(
+        reads=count("view"),
+        shares=count("share"),
+        finish_rate=count("finish") / readers if readers else None,
+    )
+
+
+def _number_day(time: float) -> int:
+    return int((time + _CHINA) // _DAY)
 
 
 def _list_items(items: Sequence[str]) -> "Table":

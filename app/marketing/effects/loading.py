@@ -1,22 +1,32 @@
 """Reads contents with their outcomes: from events, or from the platform's statistics."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Integer, Select, and_, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import connect_to_read
 from app.db.tables import account_days, article_days, items, published_articles
 from app.kit.clock import CHINA
-from app.marketing.effects.item_activity import DayCounts, Step, count_first_steps, read_day_counts
-from app.marketing.effects.values import ContentOutcome, Metric
+from app.marketing.effects.item_activity import (
+    DayCounts,
+    Step,
+    count_first_steps,
+    read_day_counts,
+    sum_days,
+)
+from app.marketing.effects.values import ContentDay, ContentOutcome, Metric
 from app.marketing.events.analytics import Analytics, describe_activity
+from app.publishing.checkpoints import CHECK_DAYS, CheckDay
 
 MOST_CONTENTS = 2_000
+ArticleDays = dict[CheckDay, ContentDay]
 _STEPS: Mapping[Metric, Step] = {
     "reads": "view", "clicks": "click", "shares": "share", "likes": "like",
 }  # fmt: skip
@@ -36,6 +46,7 @@ class ContentOutcomes:
 
     engine: AsyncEngine
     analytics: Analytics
+    clock: Callable[[], float] = time.time
 
     async def load_from_events(self, account: str, first: date, last: date) -> list[LoadedContent]:
         """Items with their exposed followers, and how many of those did what; newest first."""
@@ -45,14 +56,28 @@ class ContentOutcomes:
         ids = [row["id"] for row in rows]
         expression = await asyncio.to_thread(lambda: count_first_steps(describe_activity(), ids))
         counts = read_day_counts(await self.analytics.run(account, expression))
-        return [_read_item(row, counts[row["id"]]) for row in rows if row["id"] in counts]
+        now = self.clock()
+        return [_read_item(row, counts[row["id"]], now) for row in rows if row["id"] in counts]
 
     async def load_from_platform(
         self, account: str, first: date, last: date
     ) -> list[LoadedContent]:
         """Articles that followers got a message of, with their sums on the last day known."""
         rows = await self._read(_select_article_outcomes(account, first, last))
-        return [_read_article(row) for row in rows if row["followers"]]
+        days = await self._read_article_days(account, first, last)
+        return [_read_article(row, days[row["msgid"]]) for row in rows if row["followers"]]
+
+    async def _read_article_days(
+        self, account: str, first: date, last: date
+    ) -> Mapping[str, ArticleDays]:
+        """The figures of days 1, 3 and 7 of each article, by its msgid."""
+        days: dict[str, ArticleDays] = defaultdict(dict)
+        async with connect_to_read(self.engine) as connection:
+            for row in await connection.execute(_select_article_days(account, first, last)):
+                days[row.msgid][row.number] = ContentDay(
+                    reads=row.total_readers, shares=row.total_sharers, finish_rate=row.finish_rate
+                )
+        return days
 
     async def _read(self, query: Select[Any]) -> Sequence[Mapping[str, Any]]:
         async with connect_to_read(self.engine) as connection:
@@ -75,7 +100,7 @@ def _select_items(account: str, first: date, last: date) -> Select[Any]:
     )
 
 
-def _read_item(row: Mapping[str, Any], counts: DayCounts) -> LoadedContent:
+def _read_item(row: Mapping[str, Any], counts: DayCounts, now: float) -> LoadedContent:
     totals = {step: sum(days.values()) for step, days in counts.items()}
     outcome = ContentOutcome(
         id=row["id"],
@@ -87,6 +112,7 @@ def _read_item(row: Mapping[str, Any], counts: DayCounts) -> LoadedContent:
         counts={metric: totals[step] for metric, step in _STEPS.items()},
         finish_rate=totals["finish"] / totals["read_depth"] if totals["read_depth"] else None,
         group=f"{row['published'] // 60:.0f}",  # of one minute: one send
+        days=sum_days(counts, row["published"], now),
     )
     return LoadedContent(outcome=outcome, text=f"{row['title']}\n{row['text'][:500]}")
 
@@ -127,7 +153,29 @@ def _select_article_outcomes(account: str, first: date, last: date) -> Select[An
     )  # fmt: skip
 
 
-def _read_article(row: Mapping[str, Any]) -> LoadedContent:
+def _select_article_days(account: str, first: date, last: date) -> Select[Any]:
+    """Day 1 is that of the publication, as in the checkpoints of posts."""
+    days, articles = article_days.c, published_articles.c
+    number = cast(days.day - articles.published, Integer) + 1
+    return (
+        select(
+            days.msgid, number.label("number"), days.total_readers, days.total_sharers,
+            days.finish_rate,
+        )
+        .join_from(
+            published_articles, article_days,
+            and_(days.account == articles.account, days.msgid == articles.msgid),
+        )
+        .where(
+            articles.account == account,
+            articles.published.between(first, last),
+            number.in_(CHECK_DAYS),
+            days.total_readers.is_not(None),
+        )
+    )  # fmt: skip
+
+
+def _read_article(row: Mapping[str, Any], days: ArticleDays) -> LoadedContent:
     counts: dict[Metric, int | None] = {
         "reads": row["total_readers"],
         "shares": row["total_sharers"],
@@ -146,5 +194,6 @@ def _read_article(row: Mapping[str, Any]) -> LoadedContent:
         counts={metric: count for metric, count in counts.items() if count is not None},
         finish_rate=row["finish_rate"],
         group=row["msgid"].partition("_")[0],  # articles of one message stand side by side
+        days=days,
     )
     return LoadedContent(outcome=outcome, text=row["title"])

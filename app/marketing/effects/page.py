@@ -2,35 +2,60 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from math import log
 from typing import Any
 
-_WIDTH, _ROW, _LEFT, _RIGHT = 760, 30, 230, 150  # pixels of the picture
-_SPAN = log(4)  # the picture shows ratios from 1/4 to 4; what lies beyond is cut at its edge
-_TICKS = ((0.25, "÷4"), (0.5, "÷2"), (1.0, "相同"), (2.0, "×2"), (4.0, "×4"))
+from app.marketing.effects.page_checks import render_checks
+from app.marketing.effects.page_effects import draw_effects
+
 _STYLE = """
+:root{color-scheme:light dark;--text:#1f2329;--back:#fff;--quiet:#646a73;--line:#e5e6eb;
+--box:#f5f7fa;--sure:#07a356;--unsure:#86909c;--tick:#dcdfe4;--one:#8f959e}
+@media(prefers-color-scheme:dark){:root{--text:#e6e7e9;--back:#17181a;--quiet:#a3a9b1;
+--line:#34363a;--box:#222427;--sure:#2bd07b;--unsure:#8f959e;--tick:#34363a;--one:#6b7078}}
 body{font:16px/1.7 -apple-system,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;
-max-width:800px;margin:2rem auto;padding:0 1rem;color:#1f2329;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
-table{border-collapse:collapse;width:100%}td,th{padding:.3rem .6rem;border-bottom:1px solid #e5e6eb;
-text-align:left}td.n,th.n{text-align:right}
-.lead{background:#f5f7fa;border-left:4px solid #07c160;padding:.8rem 1rem}
-.note{color:#646a73;font-size:.9rem}svg{max-width:100%;height:auto}
-@media(prefers-color-scheme:dark){body{background:#17181a;color:#e6e7e9}
-.lead{background:#222427}td,th{border-color:#34363a}.note{color:#9aa0a8}}
+max-width:800px;margin:2rem auto;padding:0 1rem;color:var(--text);background:var(--back)}
+h1{font-size:1.5rem;line-height:1.4}h2{font-size:1.15rem;margin:2rem 0 .5rem}
+table{border-collapse:collapse;width:100%}
+td,th{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;
+vertical-align:top;font-weight:normal}
+thead th,.usual th{font-weight:600}td.n,th.n{text-align:right;white-space:nowrap}
+.lead{background:var(--box);border-left:4px solid #07c160;padding:.8rem 1rem}
+.note{color:var(--quiet);font-size:.9rem}
+.row{display:grid;grid-template-columns:13rem 1fr 11.5rem;align-items:center;column-gap:.8rem}
+.row .name{text-align:right}.row .ratio{font-size:.9rem;font-variant-numeric:tabular-nums}
+.row svg{width:100%;display:block}.row line{stroke:var(--unsure);stroke-width:2}
+.row circle{fill:var(--back);stroke:var(--unsure);stroke-width:2}
+.row .tick{stroke:var(--tick);stroke-width:1}.row .one{stroke:var(--one);stroke-width:1}
+.sure line{stroke:var(--sure)}.sure .name,.sure .ratio{font-weight:600}
+.sure circle{fill:var(--sure);stroke:var(--sure)}
+.sure .tick{stroke:var(--tick)}.sure .one{stroke:var(--one)}
+.axis text{fill:var(--quiet);font-size:12px}
+.checks td span{display:block;white-space:nowrap}.checks .usual{background:var(--box)}
+.checks .standing{color:var(--sure);font-size:.9rem}
+@media(max-width:600px){body{margin:1rem auto}h1{font-size:1.25rem}
+.row{grid-template-columns:1fr auto;row-gap:0;padding:.15rem 0}
+.row .name{text-align:left}.row svg{grid-row:2;grid-column:1/3}
+.axis .name,.axis .ratio{display:none}
+.checks thead{display:none}.checks tr,.checks th,.checks td{display:block;border:0}
+.checks tr{border-bottom:1px solid var(--line);padding:.4rem 0}
+.checks th,.checks td{padding:0 .6rem}
+.checks td span{display:inline;margin-right:.8rem}
+.checks td:before{content:attr(data-day) "：";color:var(--quiet)}}
 """
 
 
 def render_page(title: str, report: Mapping[str, Any]) -> str:
-    """The page of a report as `describe_report` has it."""
+    """The page of a report as `describe_report` has it. A stored one may lack what is newer."""
     parts = [
         f"<h1>{escape(title)}</h1>",
         f'<p class="lead">{escape(report["paragraph"])}</p>',
         *(_render_metric(metric) for metric in report["metrics"]),
+        _explain_plot(report["metrics"]),
+        render_checks(report["checkpoints"]) if "checkpoints" in report else "",
         _render_topics(report),
-        _render_contents("表现最好的内容", report["best"]),
-        _render_contents("表现最差的内容", report["worst"]),
-        f'<p class="note">{escape(report["caveat"])}</p>',
+        _render_contents("表现最好的内容", report, "best"),
+        _render_contents("表现最差的内容", report, "worst"),
+        _render_caveat(report),
     ]
     return (
         '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -44,53 +69,20 @@ def _render_metric(metric: Mapping[str, Any]) -> str:
     left_out = "；".join(f"{name}（{reason}）" for name, reason in metric["left_out"].items())
     note = f"{metric['contents']} 篇内容，来自 {metric['groups']} 次发布。"
     if left_out:
-        note += f"未估计：{left_out}。"
+        note += f"没有估计的：{left_out}。"
     return (
-        f"<h2>{escape(metric['title'])}</h2>{_draw_effects(metric['effects'])}"
-        '<p class="note">点是倍数，线是 95% 区间；实心点在控制误报（5%）后仍可靠。'
-        f"{escape(note)}</p>"
+        f"<h2>{escape(metric['title'])}</h2>{draw_effects(metric['effects'])}"
+        f'<p class="note">{escape(note)}</p>'
     )
 
 
-def _draw_effects(effects: Sequence[Mapping[str, Any]]) -> str:
-    """A forest plot: a row a feature, its ratio and interval on a logarithmic scale."""
-    height = _ROW * len(effects) + 40
-    rows = "".join(_draw_row(at, effect) for at, effect in enumerate(effects))
-    ticks = "".join(
-        f'<line x1="{_place(ratio):.1f}" x2="{_place(ratio):.1f}" y1="6" y2="{height - 28}" '
-        f'stroke="#c9cdd4" stroke-dasharray="{"0" if ratio == 1 else "3 4"}"/>'
-        f'<text x="{_place(ratio):.1f}" y="{height - 10}" text-anchor="middle" font-size="12" '
-        f'fill="#86909c">{label}</text>'
-        for ratio, label in _TICKS
-    )
-    summary = "；".join(f"{effect['title']} {effect['ratio']:.2f} 倍" for effect in effects)
+def _explain_plot(metrics: Sequence[Mapping[str, Any]]) -> str:
+    if not metrics:
+        return ""
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(summary)}">'
-        f"{ticks}{rows}</svg>"
+        '<p class="note">怎么看图：点是其他特征相同时的倍数，线是 95% 区间；绿色实心点是'
+        "排除偶然（误报不超过 5%）之后仍然可靠的，空心点说明不了什么。</p>"
     )
-
-
-def _draw_row(at: int, effect: Mapping[str, Any]) -> str:
-    y = at * _ROW + 22
-    low, high = effect["interval"]
-    color = "#07a356" if effect["significant"] else "#86909c"
-    fill = color if effect["significant"] else "#fff"
-    return (
-        f'<text x="{_LEFT - 12}" y="{y + 5}" text-anchor="end" font-size="14" '
-        f'fill="currentColor">{escape(effect["title"])}</text>'
-        f'<line x1="{_place(low):.1f}" x2="{_place(high):.1f}" y1="{y}" y2="{y}" '
-        f'stroke="{color}" stroke-width="2"/>'
-        f'<circle cx="{_place(effect["ratio"]):.1f}" cy="{y}" r="5" fill="{fill}" '
-        f'stroke="{color}" stroke-width="2"/>'
-        f'<text x="{_WIDTH - _RIGHT + 12}" y="{y + 5}" font-size="13" fill="currentColor">'
-        f"{effect['ratio']:.2f}（{low:.2f}–{high:.2f}）</text>"
-    )
-
-
-def _place(ratio: float) -> float:
-    """The x of a ratio."""
-    share = (min(max(log(max(ratio, 1e-9)), -_SPAN), _SPAN) + _SPAN) / (2 * _SPAN)
-    return _LEFT + share * (_WIDTH - _LEFT - _RIGHT)
 
 
 def _render_topics(report: Mapping[str, Any]) -> str:
@@ -101,18 +93,27 @@ def _render_topics(report: Mapping[str, Any]) -> str:
         for topic in report["topics"]
     )
     return (
-        '<h2>主题</h2><table><tr><th>主题词</th><th class="n">篇数</th></tr>'
+        '<h2>主题</h2><table><thead><tr><th>主题词</th><th class="n">篇数</th></tr></thead>'
         f"{rows}</table>"
         f'<p class="note">轮廓系数 {report["topic_silhouette"]:.2f}，'
         f"自助抽样稳定性 {report['topic_stability']:.2f}（0.8 以上可靠，0.6 以下多为偶然）。</p>"
     )
 
 
-def _render_contents(heading: str, contents: Sequence[Mapping[str, Any]]) -> str:
-    if not contents:
+def _render_contents(heading: str, report: Mapping[str, Any], which: str) -> str:
+    if not report[which]:
         return ""
     rows = "".join(
         f'<tr><td>{escape(content["title"])}</td><td class="n">{content["rate"]:.1%}</td></tr>'
-        for content in contents
+        for content in report[which]
     )
-    return f"<h2>{heading}</h2><table>{rows}</table>"
+    rate = escape(report.get("ranked_by", ""))
+    head = f'<thead><tr><th>标题</th><th class="n">{rate}</th></tr></thead>' if rate else ""
+    return f"<h2>{heading}</h2><table>{head}{rows}</table>"
+
+
+def _render_caveat(report: Mapping[str, Any]) -> str:
+    """What the report can't say, unless the paragraph says it."""
+    if report["caveat"] in report["paragraph"]:
+        return ""
+    return f'<p class="note">{escape(report["caveat"])}</p>'

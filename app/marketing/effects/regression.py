@@ -70,7 +70,7 @@ def _refuse_unusable(contents: Sequence[ContentOutcome], metric: Metric) -> None
     title = METRIC_TITLES[metric]
     if len(np.unique(_number_groups(contents))) < LEAST_GROUPS:
         raise UnusableContents(
-            f"有“{title}”数据的内容只有 {len(contents)} 篇，要来自至少 {LEAST_GROUPS} 次不同的发布"
+            f"只有 {len(contents)} 篇内容有“{title}”数据，至少 {LEAST_GROUPS} 次不同的发布才能分析"
         )
     for content in contents:
         if metric != "finish_rate" and not 0 <= content.counts[metric] <= content.exposures:

@@ -3,14 +3,18 @@
 The paragraph never claims a cause: contents were not assigned at random.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.marketing.effects.check_sentences import write_checks
+from app.marketing.effects.checkpoints import ContentChecks, check_contents
 from app.marketing.effects.regression import estimate_effects
 from app.marketing.effects.topics import ContentTopics
 from app.marketing.effects.values import (
     METRIC_TITLES,
+    RATE_TITLES,
     ContentOutcome,
     FeatureEffect,
     Metric,
@@ -39,16 +43,18 @@ class RankedContent:
 class EffectReport:
     """What moved the figures of the contents of some days.
 
-    unusable: metric -> why nothing was estimated of it. best, worst: by the first metric that
-    was asked for, per exposure.
+    unusable: metric -> why nothing was estimated of it. best, worst: by `ranked_by`, the first
+    metric that was asked for, per exposure.
     """
 
     contents: int
     metrics: tuple[MetricEffects, ...]
     unusable: Mapping[Metric, str]
     topics: ContentTopics
+    ranked_by: Metric
     best: tuple[RankedContent, ...]
     worst: tuple[RankedContent, ...]
+    checks: ContentChecks
     paragraph: str
 
 
@@ -64,14 +70,17 @@ def build_report(
         except UnusableContents as error:
             unusable[metric] = str(error)
     ranked = _rank_contents(outcomes, metrics[0])
+    checks = check_contents(outcomes)
     return EffectReport(
         contents=len(outcomes),
         metrics=tuple(estimates),
         unusable=unusable,
         topics=topics,
+        ranked_by=metrics[0],
         best=tuple(ranked[:_EXTREMES]),
         worst=tuple(ranked[::-1][: min(_EXTREMES, max(0, len(ranked) - _EXTREMES))]),
-        paragraph=_write_paragraph(len(outcomes), estimates, unusable),
+        checks=checks,
+        paragraph=_write_paragraph(len(outcomes), checks, estimates, unusable),
     )
 
 
@@ -89,6 +98,8 @@ def describe_report(report: EffectReport) -> dict[str, Any]:
         ],
         "topic_silhouette": report.topics.silhouette,
         "topic_stability": report.topics.stability,
+        "ranked_by": RATE_TITLES[report.ranked_by],
+        "checkpoints": asdict(report.checks),
         "best": [_describe_content(content) for content in report.best],
         "worst": [_describe_content(content) for content in report.worst],
     }
@@ -135,33 +146,48 @@ def _read_rate(content: ContentOutcome, metric: Metric) -> float | None:
 
 
 def _write_paragraph(
-    contents: int, estimates: Sequence[MetricEffects], unusable: Mapping[Metric, str]
+    contents: int,
+    checks: ContentChecks,
+    estimates: Sequence[MetricEffects],
+    unusable: Mapping[Metric, str],
 ) -> str:
-    sentences = [f"共分析 {contents} 篇内容。"]
+    sentences = [f"共分析 {contents} 篇内容。", write_checks(checks)]
+    if any(_list_significant(metric) for metric in estimates):
+        sentences.append("以下比较都以其他特征相同为前提。")
     sentences += [_write_metric(metric) for metric in estimates]
     sentences += [
-        f"“{METRIC_TITLES[metric]}”没有估计：{reason}。" for metric, reason in unusable.items()
+        f"{RATE_TITLES[metric]}没有估计：{reason}。" for metric, reason in unusable.items()
     ]
-    if any(effect.significant for metric in estimates for effect in metric.effects):
+    if any(_list_significant(metric) for metric in estimates):
         sentences.append(CAVEAT)
     return "".join(sentences)
 
 
+def _list_significant(metric: MetricEffects) -> list[FeatureEffect]:
+    return [effect for effect in metric.effects if effect.significant]
+
+
 def _write_metric(metric: MetricEffects) -> str:
-    title = METRIC_TITLES[metric.metric]
-    significant = [effect for effect in metric.effects if effect.significant]
+    title = RATE_TITLES[metric.metric]
+    significant = _list_significant(metric)
     if not significant:
         return (
-            f"就{title}看，{len(metric.effects)} 个特征中没有一个与它的关系是可靠的，"
-            "差别可能只是偶然。"
+            f"{title}：{len(metric.effects)} 个特征里没有一个显出可靠的关系，"
+            "各篇之间的差别可能只是偶然。"
         )
     strongest = sorted(significant, key=lambda effect: effect.p_value)[:_MOST_NAMED]
-    parts = "；".join(f"{effect.title}，{_write_ratio(metric, effect)}" for effect in strongest)
-    return f"就{title}看，其他特征相同时：{parts}。"
+    parts = "；".join(_write_effect(metric, effect) for effect in strongest)
+    return f"{title}：{parts}。"
 
 
-def _write_ratio(metric: MetricEffects, effect: FeatureEffect) -> str:
-    what = "读完的几率" if metric.metric == "finish_rate" else f"{METRIC_TITLES[metric.metric]}率"
+def _write_effect(metric: MetricEffects, effect: FeatureEffect) -> str:
+    """Such as `标题是问句的内容，平均高 25%（95% 区间 10% 至 42%）`."""
+    # A title with a unit, such as `每多一张图`, is a condition; the others describe contents.
+    of_contents = "" if re.search("每|从", effect.title) else "的内容"
+    what = "读完的几率" if metric.metric == "finish_rate" else ""
     change = "高" if effect.ratio > 1 else "低"
     low, high = sorted((abs(effect.low - 1), abs(effect.high - 1)))
-    return f"{what}平均{change} {abs(effect.ratio - 1):.0%}（区间 {low:.0%} 至 {high:.0%}）"
+    return (
+        f"{effect.title}{of_contents}，{what}平均{change} {abs(effect.ratio - 1):.0%}"
+        f"（95% 区间 {low:.0%} 至 {high:.0%}）"
+    )

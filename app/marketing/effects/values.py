@@ -1,9 +1,11 @@
 """Contents with what became of them, and what an analysis of them answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import Refusal
+from app.publishing.checkpoints import CheckDay
 
 # What is explained, per exposure: who read, clicked, shared, followed, liked; finish_rate is the
 # share of readers who read to the end.
@@ -11,6 +13,11 @@ Metric = Literal["reads", "clicks", "shares", "follows", "likes", "finish_rate"]
 METRIC_TITLES: dict[Metric, str] = {
     "reads": "阅读", "clicks": "点击", "shares": "分享", "follows": "新增关注",
     "likes": "点赞", "finish_rate": "读完率",
+}  # fmt: skip
+# The same per exposure, as sentences and tables name it.
+RATE_TITLES: dict[Metric, str] = {
+    "reads": "阅读率", "clicks": "点击率", "shares": "分享率", "follows": "关注率",
+    "likes": "点赞率", "finish_rate": "读完率",
 }  # fmt: skip
 
 
@@ -22,12 +29,22 @@ class UnusableContents(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContentDay:
+    """A content's sums from its publication to the end of a day, and its finish rate till then."""
+
+    reads: int
+    shares: int | None
+    finish_rate: float | None = None  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContentOutcome:
     """A content that reached followers, and its figures.
 
     exposures: followers who could see it, the denominator of all counts but finish_rate's.
     group: contents that influenced each other, such as those of one mass send; errors are
-    clustered by it. mood: P(positive) minus P(negative) of its title, -1 to 1.
+    clustered by it. mood: P(positive) minus P(negative) of its title, -1 to 1. days: the sums of
+    days 1, 3 and 7 (1: the day of publication) where the day is over and its figures are there.
     """
 
     id: str
@@ -41,6 +58,7 @@ class ContentOutcome:
     group: str = ""
     mood: float | None = None
     topic: str = ""  # the name of its cluster
+    days: Mapping[CheckDay, ContentDay] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Contents of an effect report are read the same before and after days are sealed."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.marketing.effects.loading import ContentOutcomes
-from app.marketing.effects.values import ContentOutcome
+from app.marketing.effects.values import ContentDay, ContentOutcome
 from app.marketing.events.analytics import DuckdbAnalytics, PostgresAnalytics
 from app.marketing.events.repository import Events
 from app.marketing.events.sealing import DaySealer
@@ -64,13 +64,12 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
     ]
     await Events(engine).write(rows)
     reader = ActivityReader(engine=engine, folder=tmp_path)
-    outcomes = ContentOutcomes(engine, DuckdbAnalytics(reader))
-    before = await outcomes.load_from_events("shop", FIRST, LAST)
-    by_database = await ContentOutcomes(engine, PostgresAnalytics(engine)).load_from_events(
-        "shop", FIRST, LAST
-    )
-
     now = SEPTEMBER + 5 * DAY
+    outcomes = ContentOutcomes(engine, DuckdbAnalytics(reader), lambda: now)
+    before = await outcomes.load_from_events("shop", FIRST, LAST)
+    in_database = replace(outcomes, analytics=PostgresAnalytics(engine))
+    by_database = await in_database.load_from_events("shop", FIRST, LAST)
+
     sealer = DaySealer(engine=engine, folder=tmp_path, open_days=2, clock=lambda: now)
     sealed_count = await sealer.seal_due(["shop"])
     after = await outcomes.load_from_events("shop", FIRST, LAST)
@@ -81,11 +80,47 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
         ContentOutcome(
             id="cup", title="新茶 cup", characters=15, pictures=1, published=SEPTEMBER + DAY,
             exposures=1, counts={"reads": 0, "clicks": 0, "shares": 0, "likes": 1},
+            days={1: ContentDay(reads=0, shares=0), 3: ContentDay(reads=0, shares=0)},
             group=f"{(SEPTEMBER + DAY) // 60:.0f}",
         ),
         ContentOutcome(
             id="tea", title="新茶 tea", characters=15, pictures=1, published=SEPTEMBER + 3_600,
             exposures=3, counts={"reads": 2, "clicks": 1, "shares": 1, "likes": 0},
+            days={
+                1: ContentDay(reads=0, shares=0),
+                3: ContentDay(reads=1, shares=1, finish_rate=1.0),
+            },
             finish_rate=0.5, group=f"{(SEPTEMBER + 3_600) // 60:.0f}",
         ),
     ]  # fmt: skip
+
+
+async def test_articles_have_the_platforms_sums_of_days_1_3_and_7(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    article = {
+        "account": "shop", "msgid": "7_1", "published": FIRST, "title": "新茶", "url": "",
+        "notified": True,
+    }  # fmt: skip
+    days = [
+        {"account": "shop", "msgid": "7_1", "day": FIRST + timedelta(at), "total_readers": readers,
+         "total_sharers": at, "finish_rate": 0.4}
+        for at, readers in enumerate([50, 60, 80, None, 90])
+    ]  # fmt: skip
+    async with engine.begin() as connection:
+        await connection.execute(insert(tables.published_articles).values(article))
+        await connection.execute(insert(tables.article_days).values(days))
+        await connection.execute(
+            insert(tables.account_days).values(account="shop", day=FIRST, followers=1_000)
+        )
+    reader = ActivityReader(engine=engine, folder=tmp_path)
+
+    [content] = await ContentOutcomes(engine, DuckdbAnalytics(reader)).load_from_platform(
+        "shop", FIRST, LAST
+    )
+
+    assert content.outcome.counts == {"reads": 90, "shares": 4}
+    assert content.outcome.days == {
+        1: ContentDay(reads=50, shares=0, finish_rate=0.4),
+        3: ContentDay(reads=80, shares=2, finish_rate=0.4),
+    }

@@ -64,10 +64,16 @@ async def test_a_report_names_what_went_with_reads(huiyin: Service) -> None:
     [metric] = report["report"]["metrics"]
     significant = [each["feature"] for each in metric["effects"] if each["significant"]]
     assert significant == ["title_question"]
-    assert report["report"]["paragraph"].startswith("共分析 48 篇内容。就阅读看")
+    assert report["report"]["paragraph"].startswith(
+        "共分析 48 篇内容。一篇内容头七天的阅读，通常几乎都在发布当天。"
+        "以下比较都以其他特征相同为前提。阅读率：标题是问句的内容，平均高 "
+    )
+    [day_1, *_] = report["report"]["checkpoints"]["usual"]
+    assert (day_1["contents"], day_1["reads_reached"]) == (48, 1.0)
     assert "不是因果" in report["report"]["paragraph"]
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "<svg" in page.text
+    assert "发布后第 1、3、7 天" in page.text
     assert not re.search(r"(?:src|href)=|https?://", page.text)
     assert listed == [report]
 
