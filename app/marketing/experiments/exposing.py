@@ -1,11 +1,11 @@
 """Assigns followers of a running experiment and records what they were shown."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from app.marketing.events.repository import Events
-from app.marketing.events.values import EventKind, MarketingEvent, Scalar
+from app.marketing.events.values import EventKind, MarketingEvent
 from app.marketing.experiments.assigning import VariantAssignment, assign_variant
 from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.values import StoredExperiment, WrongVariant
@@ -67,7 +67,6 @@ def build_exposure(
     variant: str,
     pseudonym: str,
     time: float,
-    properties: Mapping[str, Scalar] | None = None,
 ) -> MarketingEvent:
     """The event of an exposure: its id is the same each time, so the first one stays."""
     return MarketingEvent(
@@ -79,5 +78,4 @@ def build_exposure(
         pseudonym=pseudonym,
         experiment=experiment,
         variant=variant,
-        properties=properties or {},
     )

@@ -5,7 +5,7 @@ A follower of whom a bandit doesn't know what they were shown first gets the usu
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from app.dialogue.wording.variant_wordings import VariantWording
@@ -73,8 +73,8 @@ class ReplyWordings:
 
 
 def build_exposure_record(message: MessageJob, wording: VariantWording, key: str) -> dict[str, Any]:
-    """The event of a wording that the follower read, as JSON values, with the hash of the turn's
-    delivery. Its id is the same in each turn, so the first one stays. `key`: of pseudonyms.
+    """The event of a wording that the follower read, as JSON values. Its id is of the turn and the
+    experiment, however often the message is delivered. `key`: of pseudonyms.
     """
     event = build_exposure(
         message.account,
@@ -82,6 +82,6 @@ def build_exposure_record(message: MessageJob, wording: VariantWording, key: str
         wording.variant,
         make_pseudonym(message.openid, key),
         wording.assigned,
-        properties={"turn": hash_delivery(message.id, key)},
     )
-    return asdict(event)
+    id_ = hash_delivery(f"{message.id} {wording.experiment}", key)
+    return asdict(replace(event, id=id_, properties={"turn": hash_delivery(message.id, key)}))

@@ -1,4 +1,4 @@
-"""The conversation says each follower's variant, and records once that they read it."""
+"""The conversation says each follower's variant, and records with the turn that they read it."""
 
 from collections import Counter
 from typing import Any
@@ -7,6 +7,7 @@ from app.marketing.events.repository import EventFilter, Events
 from app.marketing.events.values import MarketingEvent
 from app.redis import keys
 from app.simulator.callback.wechat import WeChat
+from app.simulator.phones import messages
 from app.simulator.phones.phone import Phone
 from tests.api.routes.marketing.test_experiment_plans import BY, EXPERIMENTS, make_request
 from tests.service import Service, client, until
@@ -55,7 +56,7 @@ async def start(http: Any) -> tuple[str, dict[str, str]]:
     return address, {openid: each["variant"] or "" for openid, each in assignments.items()}
 
 
-async def test_followers_read_their_variant_and_are_exposed_once(huiyin: Service) -> None:
+async def test_followers_read_their_variant_and_each_turn_is_an_exposure(huiyin: Service) -> None:
     async with client(huiyin) as http, huiyin.wechat() as wechat:
         address, variants = await start(http)
         first = next(openid for openid in OPENIDS if variants[openid])
@@ -65,6 +66,7 @@ async def test_followers_read_their_variant_and_are_exposed_once(huiyin: Service
 
         await until(is_served)
         replies = {openid: [await say(wechat, openid) for _ in range(2)] for openid in OPENIDS}
+        await Phone(wechat, first).deliver_at_once(messages.text("你好"), copies=3)
         exposures = await list_exposures(huiyin)
         result = (await http.get(f"{address}/result")).json()
 
@@ -72,8 +74,9 @@ async def test_followers_read_their_variant_and_are_exposed_once(huiyin: Service
         assert set(replies[openid]) <= ({TEXTS[variant]} if variant else USUAL)
     counts = Counter(variants.values())
     assert counts.pop("")  # the holdout
-    assert Counter(each.variant for each in exposures) == counts
-    assert all(each.properties["turn"] for each in exposures)
+    turns = Counter(each.properties["turn"] for each in exposures)
+    assert set(turns.values()) == {1}
+    assert len(turns) == 2 * counts.total() + 2  # one in three copies, and the one of `is_served`
     assert result["faults"] == []
     # The greeting of the exposure is no conversion; the second one is.
     figures = [(each["exposures"], each["conversions"]) for each in result["variants"]]
