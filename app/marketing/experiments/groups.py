@@ -1,8 +1,8 @@
 """Random groups as tags of the platform, so that mass sends reach each variant's followers.
 
 The jobs of an experiment: `write` makes a tag for each variant out of all followers, `expose`
-records that the tags' followers were sent their variant (at the time of its post, where the job
-names it), `remove` deletes the tags.
+records that the tags' followers were sent their variant (of those whose posts the job names, when
+the post was sent), `remove` deletes the tags.
 """
 
 import time
@@ -92,8 +92,13 @@ class GroupJobHandler:
     async def _read_times(
         self, experiment: StoredExperiment, posts: Mapping[str, str]
     ) -> dict[str, float]:
-        """When each variant's post was sent; of variants without one, now. Raises PostNotSent."""
-        times = dict.fromkeys(experiment.plan.variant_names, self.clock())
+        """When each variant's post was sent, of those that are named; without any, now for all.
+
+        Raises PostNotSent.
+        """
+        if not posts:
+            return dict.fromkeys(experiment.plan.variant_names, self.clock())
+        times = {}
         for variant, post_id in posts.items():
             post = await self.posts.get(experiment.account, post_id)
             if post.sent_at is None:
@@ -108,10 +113,10 @@ class GroupJobHandler:
         times: Mapping[str, float],
         record: RecordProgress,
     ) -> JsonObject:
-        """Record an exposure of each follower with a tag of the experiment."""
+        """Record an exposure of each follower with the tag of a variant in `times`."""
         refuse_groups(account, experiment)
         groups = []
-        names = experiment.plan.variant_names
+        names = [name for name in experiment.plan.variant_names if name in times]
         for number, variant in enumerate(names, start=1):
             tag_id = await self.tags.find_tag(account, name_tag(experiment, variant))
             openids = await self.tags.read_group(account, tag_id) if tag_id is not None else ()

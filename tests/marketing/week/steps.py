@@ -46,15 +46,6 @@ async def record_past(
         await send(http, "events", events=list(events[start : start + 5_000]))
 
 
-async def send_to_group(
-    http: httpx.AsyncClient, platform: Platform, title: str, tag_id: int
-) -> dict[str, Any]:
-    """A mass message to a tag, written by one person and approved by another, once it is sent."""
-    article = {"title": title, "source": f"# {title}\n\n明前龙井，产地杭州西湖龙井村。"}
-    body = {"channel": "mass", "audience": {"tag_ids": [tag_id]}, "articles": [article]}
-    return await approve_and_send(http, platform, (await send(http, "posts", **BY | body))["id"])
-
-
 async def approve_and_send(
     http: httpx.AsyncClient, platform: Platform, post: str
 ) -> dict[str, Any]:

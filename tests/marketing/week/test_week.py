@@ -33,10 +33,10 @@ from tests.marketing.week.behaviour import (
 from tests.marketing.week.steps import (
     API,
     BY,
+    approve_and_send,
     finish_job,
     record_past,
     send,
-    send_to_group,
     tap_links,
 )
 from tests.publishing.sending.senders import FONT
@@ -44,6 +44,7 @@ from tests.service import ACCOUNT, Service, client, until
 from tests.support.serve import serving
 
 STATEMENT, QUESTION = "明前龙井，产地杭州西湖龙井村", "明前龙井，您喝过西湖龙井村的吗？"
+ARTICLE = {"title": "春茶", "source": "# 春茶\n\n明前龙井，产地杭州西湖龙井村。"}
 BRIEF = {
     "product": "明前龙井", "channel": "title", "industry": "food",
     "facts": [
@@ -150,19 +151,19 @@ async def run_test(
     running: Service, http: httpx.AsyncClient, platform: Platform, experiment: str
 ) -> dict[str, Any]:
     """Friday: each group is sent its text, some tap, and the test is read at its planned look."""
-    groups = (await start_test(http, experiment))["groups"]
+    await start_test(http, experiment)
+    drafts = (await send(http, f"experiments/{experiment}/posts", **BY, article=ARTICLE))["posts"]
     followers, taps = platform.account().followers, 0
     async with httpx.AsyncClient(base_url=running.bases[0]) as phone:
-        for group, title, rate in zip(
-            groups, (STATEMENT, QUESTION), (CONTROL_RATE, QUESTION_RATE), strict=True
-        ):
-            await send_to_group(http, platform, title, group["tag_id"])
-            openids = list(followers.find_subscribed(group["tag_id"]))
+        for draft, rate in zip(drafts, (CONTROL_RATE, QUESTION_RATE), strict=True):
+            variant, post = draft["variant"], draft["post"]["id"]
+            await approve_and_send(http, platform, post)
+            openids = list(followers.find_subscribed(draft["tag_id"]))
             tappers = choose_tappers(openids, rate, seed=3)
-            await record_exposures(http, experiment)
+            await record_exposures(http, experiment, {variant: post})
             link = {
                 "url": "https://shop.example.com/tea", "campaign": "week", "item": "tea0",
-                "experiment": experiment, "variant": group["variant"],
+                "experiment": experiment, "variant": variant,
             }  # fmt: skip
             await tap_links(http, phone, running.settings.reached_at, link, tappers)
             taps += len(tappers)
@@ -181,10 +182,10 @@ async def has_counted(http: httpx.AsyncClient, experiment: str, taps: int) -> bo
     return bool(sum(variant["conversions"] for variant in result["variants"]) == taps)
 
 
-async def record_exposures(http: httpx.AsyncClient, experiment: str) -> None:
-    """Record that the groups were sent their texts; a follower counts once."""
+async def record_exposures(http: httpx.AsyncClient, experiment: str, posts: dict[str, str]) -> None:
+    """Record that the variants' groups were sent their posts."""
     place = f"experiments/{experiment}/groups"
-    await finish_job(http, place, place, action="expose")
+    await finish_job(http, place, place, action="expose", posts=posts)
 
 
 async def look_back(http: httpx.AsyncClient) -> tuple[list[str], dict[str, Any]]:
@@ -234,7 +235,8 @@ async def test_a_week_in_the_life_of_an_account(open_service: Open) -> None:
     assert STATEMENT in titles
     assert (result["sample_ratio_ok"], result["recommendation"]) == (True, "launch_variant")
     assert likes_tea(0)
-    assert advice.json()["items"][0]["id"].startswith("tea")
+    items = [each for each in advice.json()["items"] if each["strategy"] != "explored"]
+    assert "龙井" in items[0]["title"]
     assert (decided["state"], decided["chosen"]) == ("decided", "新写法")
     [outcome] = report["outcomes"]
     assert outcome["title"] == proposal["title"]

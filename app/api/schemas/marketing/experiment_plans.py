@@ -84,7 +84,8 @@ class ExposureRequest(BaseModel):
 class GroupsRequest(ChangeExperimentRequest):
     """`write`: a tag for each variant; `expose`: they were sent it; `remove`: delete the tags.
 
-    posts: with `expose`, the post of each variant: its followers were exposed when it was sent.
+    posts: with `expose`, posts by variant: these variants' followers were exposed when the post
+    was sent, the others not yet. Without it all were exposed now.
     """
 
     action: GroupAction
