@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     events_keep_days: int = Field(400, ge=3)
     # Where events are analysed; postgresql: in the database, and no day is sealed
     analytics: Literal["duckdb", "postgresql"] = "duckdb"
+    # Where the item vectors of very large catalogues are; pgvector: an extension of the database
+    item_search: Literal["memory", "pgvector"] = "memory"
 
     # The reranker that verifies candidates: a cross-encoder by its folder or repository, or an
     # endpoint; neither: the shipped search model. The thresholds apply to the reranker only.

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.marketing.events.values import EventKind
-from app.marketing.recommend.answer_log import AnswerLog
 from app.marketing.recommend.item_events import READ_KINDS, ItemEvent
+from app.marketing.recommend.lessons.answer_log import AnswerLog
 from app.marketing.recommend.ranking.popularity import DAY
 from app.marketing.recommend.read_log import ReadLog
 

@@ -13,10 +13,11 @@ from app.marketing.experiments.serving.recommendation_variants import Recommenda
 from app.marketing.experiments.serving.running import RunningExperiments
 from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_links import ItemLinks
-from app.marketing.recommend.item_vectors import ItemEmbedder
 from app.marketing.recommend.loading import ItemEventFeed
 from app.marketing.recommend.offers import ItemOffers
 from app.marketing.recommend.service import Recommender
+from app.marketing.recommend.vectors.item_vectors import ItemEmbedder
+from app.marketing.recommend.vectors.stored_vectors import StoredVectors
 from app.settings import Settings
 
 
@@ -30,6 +31,7 @@ def build_recommender(
             feed=ItemEventFeed(engine=engine, reader=reader),
             items=Items(engine),
             embedder=ItemEmbedder(engine=engine, search=search),
+            stored=StoredVectors(engine=engine) if settings.item_search == "pgvector" else None,
         ),
         events=Events(engine),
         key=settings.key_of_pseudonyms,

@@ -8,7 +8,7 @@ from app.marketing.events.items import Item
 from app.marketing.experiments.recommendation_settings import Ranking, RecommendationSettings
 from app.marketing.recommend.activity import CAP_DAYS
 from app.marketing.recommend.index import AccountIndex
-from app.marketing.recommend.rankers import SHIPPED, Base, choose_base
+from app.marketing.recommend.lessons.rankers import SHIPPED, Base, choose_base
 from app.marketing.recommend.ranking.candidates import CandidateItems, find_candidates
 from app.marketing.recommend.ranking.context import compute_context
 from app.marketing.recommend.ranking.selection import SelectedItem, SelectionPolicy, select_items

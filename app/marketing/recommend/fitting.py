@@ -7,8 +7,8 @@ import numpy as np
 
 from app.marketing.events.items import Item
 from app.marketing.recommend.catalog import describe_facts
-from app.marketing.recommend.learning import LearningInput, learn_rankers
-from app.marketing.recommend.rankers import Rankers
+from app.marketing.recommend.lessons.learning import LearningInput, learn_rankers
+from app.marketing.recommend.lessons.rankers import Rankers
 from app.marketing.recommend.ranking.signals import ItemSignals, fit_signals
 from app.marketing.recommend.read_log import ReadColumns
 

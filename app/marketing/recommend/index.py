@@ -11,8 +11,8 @@ from app.marketing.recommend.activity import FollowerActivity
 from app.marketing.recommend.catalog import ItemCatalog
 from app.marketing.recommend.fitting import FitInput, FittedSignals
 from app.marketing.recommend.item_events import READ_KINDS, ItemEvent
-from app.marketing.recommend.learning import LearningInput
-from app.marketing.recommend.rankers import SHIPPED
+from app.marketing.recommend.lessons.learning import LearningInput
+from app.marketing.recommend.lessons.rankers import SHIPPED
 from app.marketing.recommend.ranking.context import Moment
 
 

@@ -5,13 +5,17 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import Item
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import ItemEvent
-from app.marketing.recommend.item_vectors import ItemEmbedder
 from app.marketing.recommend.loading import ItemEventFeed
+from app.marketing.recommend.vectors.answer_vectors import load_answer_vectors
+from app.marketing.recommend.vectors.item_vectors import MOST_NAMED, ItemEmbedder
+from app.marketing.recommend.vectors.stored_vectors import AccountVectors, StoredVectors
 
 OVERLAP = 30.0  # seconds before the last poll that are read again: rows are committed late
 POLL_EVERY = 1.0  # seconds
@@ -30,6 +34,7 @@ class IndexState:
     learned_at: float = -LEARN_EVERY
     model: str = ""  # that made the embeddings
     unembedded: dict[str, Item] = field(default_factory=dict)
+    stored: AccountVectors | None = None  # vectors that aren't in memory
     event_ids: dict[str, float] = field(default_factory=dict)  # of late, with when recorded
     erased_pseudonyms: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -72,6 +77,7 @@ class RecommendationIndexes:
     feed: ItemEventFeed
     items: Items
     embedder: ItemEmbedder
+    stored: StoredVectors | None = None  # None: all vectors are kept in memory
     clock: Callable[[], float] = time.time
     states: dict[str, IndexState] = field(default_factory=dict)
 
@@ -85,6 +91,15 @@ class RecommendationIndexes:
             async with state.lock:
                 await self._update(account, state)
         return state.index
+
+    async def load_texts(
+        self, account: str, pseudonym: str, question: np.ndarray | None
+    ) -> AccountIndex:
+        """The index as `get_current` left it, with the vectors that an answer needs."""
+        state = self._get_state(account)
+        if state.stored is None:
+            return state.index
+        return await load_answer_vectors(state.index, state.stored, pseudonym, question)
 
     def is_warm(self, account: str) -> bool:
         """Whether the account's index is loaded and fitted."""
@@ -144,4 +159,11 @@ class RecommendationIndexes:
             state.unembedded = {item.id: item for item in index.catalog.items}
             index.embeddings, state.model = {}, version
         items, state.unembedded = list(state.unembedded.values()), {}
-        index.embeddings |= await self.embedder.embed_items(account, items)
+        if self.stored is not None and len(index.catalog.items) > self.stored.most_in_memory:
+            for start in range(0, len(items), MOST_NAMED):
+                await self.embedder.embed_items(account, items[start : start + MOST_NAMED])
+            index.embeddings = {}
+            state.stored = await self.stored.refresh(account, version)
+        else:
+            index.embeddings |= await self.embedder.embed_items(account, items)
+            state.stored = None

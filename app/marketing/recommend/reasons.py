@@ -37,5 +37,5 @@ def _find_by_text(signals: ItemSignals, history: np.ndarray, item: int) -> int |
     vectors = signals.facts.vectors
     if vectors is None or not len(history):
         return None
-    cosines = vectors.unit[history] @ vectors.unit[item]
+    cosines = vectors.get(history) @ vectors.get(np.array([item]))[0]
     return int(history[cosines.argmax()]) if cosines.max() > 0 else None

@@ -42,9 +42,10 @@ class Recommender:
         With `records` each item is an exposure, which counts for the frequency cap, and to the
         follower's variant where recommending is tested.
         """
-        index = await self.indexes.get_current(account)
+        await self.indexes.get_current(account)
         embedding = await self.indexes.embedder.embed_question(question) if question else None
         pseudonym, now = make_pseudonym(openid, self.key), self.clock()
+        index = await self.indexes.load_texts(account, pseudonym, embedding)
         variant = await self.find_variant(account, pseudonym, now)
         policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
         choice = choose_items(index, pseudonym, now, policy, self.rng, embedding)

@@ -76,6 +76,6 @@ def _choose_diverse(
     left = order[~np.isin(order, chosen)][: policy.pool]
     values = scores[left].astype(np.float64)
     if vectors is not None and chosen:
-        cosines = vectors.unit[items[left]] @ vectors.unit[items[chosen]].T
+        cosines = vectors.get(items[left]) @ vectors.get(items[chosen]).T
         values -= policy.diversity * cosines.max(1)
     return int(left[np.argmax(values)])

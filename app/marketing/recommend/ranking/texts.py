@@ -12,42 +12,52 @@ LATEST = 100  # texts of a history that count
 DECAY = 20.0  # reads after which a text's weight is 1 / e
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ItemVectors:
-    """`unit` (items, D) fp32: embeddings minus their `mean`, of length 1; 0 for an item without."""
+    """`unit` (rows, D) fp32: embeddings minus their `mean`, of length 1; 0 for an item without.
+
+    `numbers` (rows,): the item of each row, rising; None: row i is item i. An item that has no row
+    is near to nothing.
+    """
 
     unit: np.ndarray
     mean: np.ndarray
-    near: Neighbours | None
+    near: Neighbours | None = None
+    numbers: np.ndarray | None = None
+
+    def get(self, items: np.ndarray) -> np.ndarray:
+        """(len(items), D): the items' rows of `unit`."""
+        if self.numbers is None:
+            return np.asarray(self.unit[items])
+        rows = np.searchsorted(self.numbers, items).clip(max=len(self.numbers) - 1)
+        has_row = self.numbers[rows] == items
+        return np.where(has_row[:, None], self.unit[rows], 0)
 
     def find_nearest(self, history: np.ndarray, count: int) -> np.ndarray:
         """About `count` items near to the mean of the history's latest texts; some may be in it."""
-        return self._search(_weigh(history) @ self.unit[history[-LATEST:]], count)
+        return self._search(find_direction(self.get(history[-LATEST:])), count)
 
     def find_near(self, embedding: np.ndarray, count: int) -> np.ndarray:
         """About `count` items near to the embedding (D,) of another text."""
-        return self._search(self._centre(embedding), count)
+        return self._search(centre_embeddings(embedding, self.mean), count)
 
     def score(self, history: np.ndarray, items: np.ndarray) -> np.ndarray:
         """(len(items),): squared cosines with the history's latest texts, weighted by recency."""
-        cosines = self.unit[items] @ self.unit[history[-LATEST:]].T
+        cosines = self.get(items) @ self.get(history[-LATEST:]).T
         scores: np.ndarray = np.maximum(cosines, 0) ** 2 @ _weigh(history)
         return scores
 
     def compare(self, embedding: np.ndarray, items: np.ndarray) -> np.ndarray:
         """(len(items),): cosines with the embedding (D,) of another text."""
-        cosines: np.ndarray = self.unit[items] @ self._centre(embedding)
+        cosines: np.ndarray = self.get(items) @ centre_embeddings(embedding, self.mean)
         return cosines
-
-    def _centre(self, embedding: np.ndarray) -> np.ndarray:
-        centred = embedding - self.mean
-        return np.asarray(centred / max(float(np.linalg.norm(centred)), 1e-9))
 
     def _search(self, direction: np.ndarray, count: int) -> np.ndarray:
         if self.near is not None:
             rows = self.near.nearest(direction[None].astype(np.float32), count)[0]
             return np.asarray(rows[rows >= 0])
-        return find_largest(self.unit @ direction, count)
+        rows = find_largest(self.unit @ direction, count)
+        return rows if self.numbers is None else self.numbers[rows]
 
 
 def build_item_vectors(embeddings: np.ndarray, *, exact: int = EXACT) -> ItemVectors:
@@ -57,10 +67,22 @@ def build_item_vectors(embeddings: np.ndarray, *, exact: int = EXACT) -> ItemVec
     """
     has_text = np.asarray(embeddings.any(1))
     mean = _mean(embeddings[has_text])
-    centred = np.where(has_text[:, None], embeddings - mean, 0)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    unit = (centred / np.maximum(lengths, 1e-9)).astype(np.float32)
-    return ItemVectors(unit, mean, Neighbours.of(unit) if len(unit) > exact else None)
+    unit = np.where(has_text[:, None], centre_embeddings(embeddings, mean), 0).astype(np.float32)
+    near = Neighbours.of(unit) if len(unit) > exact else None
+    return ItemVectors(unit=unit, mean=mean, near=near)
+
+
+def centre_embeddings(embeddings: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Embeddings (..., D) minus the mean (D,), of length 1."""
+    centred = embeddings - mean
+    lengths = np.linalg.norm(centred, axis=-1, keepdims=True)
+    return np.asarray(centred / np.maximum(lengths, 1e-9), np.float32)
+
+
+def find_direction(latest: np.ndarray) -> np.ndarray:
+    """(D,): the mean of a history's latest vectors (n, D), weighted by recency."""
+    direction: np.ndarray = _weigh(latest) @ latest
+    return direction
 
 
 def _mean(rows: np.ndarray) -> np.ndarray:

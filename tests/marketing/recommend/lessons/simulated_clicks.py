@@ -11,7 +11,7 @@ from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import ItemEvent
-from app.marketing.recommend.rankers import Rankers
+from app.marketing.recommend.lessons.rankers import Rankers
 from app.marketing.recommend.ranking.popularity import DAY
 from app.marketing.recommend.ranking.selection import SelectionPolicy
 from app.marketing.recommend.values import RecommendedItem

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from app.marketing.events.values import EventKind
-from app.marketing.recommend.exposure_rows import AnswerSource, collect_rows
 from app.marketing.recommend.index import AccountIndex
-from app.marketing.recommend.rankers import SHIPPED, Ranker
+from app.marketing.recommend.lessons.exposure_rows import AnswerSource, collect_rows
+from app.marketing.recommend.lessons.rankers import SHIPPED, Ranker
 from app.marketing.recommend.ranking.clicks import ClickTrial
 from app.marketing.recommend.ranking.popularity import DAY
-from tests.marketing.recommend.simulated_clicks import BEGIN, SimulatedFollowers
+from tests.marketing.recommend.lessons.simulated_clicks import BEGIN, SimulatedFollowers
 
 FEW_DAYS, DAYS = 2, 15
 PER_DAY = 60

@@ -16,6 +16,7 @@ from app.marketing.events.items import Item
 
 BATCH = 32  # texts of one pass: turns wait behind it
 LONGEST = 200  # characters of an item's text
+MOST_NAMED = 5_000  # items of one query; for more, those of the whole account are read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class ItemEmbedder:
         query = select(item_vectors.c.item, item_vectors.c.text_hash, item_vectors.c.vector).where(
             item_vectors.c.account == account, item_vectors.c.model == version
         )
-        if len(texts) <= BATCH:
+        if len(texts) <= MOST_NAMED:
             query = query.where(item_vectors.c.item.in_(texts))
         async with connect_to_read(self.engine) as connection:
             rows = (await connection.execute(query)).all()

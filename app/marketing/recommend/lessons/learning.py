@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.marketing.recommend.answer_log import LabelledAnswer
-from app.marketing.recommend.exposure_rows import AnswerSource, collect_rows
-from app.marketing.recommend.rankers import SHIPPED, Base, Ranker, Rankers
+from app.marketing.recommend.lessons.answer_log import LabelledAnswer
+from app.marketing.recommend.lessons.exposure_rows import AnswerSource, collect_rows
+from app.marketing.recommend.lessons.rankers import SHIPPED, Base, Ranker, Rankers
 from app.marketing.recommend.ranking.clicks import LEAST_CLICKS, ClickRows, learn_weights
 from app.marketing.recommend.ranking.context import CONTEXT
 from app.marketing.recommend.ranking.interactions import Interactions

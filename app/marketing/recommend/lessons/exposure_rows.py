@@ -11,8 +11,8 @@ from itertools import compress
 
 import numpy as np
 
-from app.marketing.recommend.answer_log import LabelledAnswer
-from app.marketing.recommend.rankers import Base, choose_base
+from app.marketing.recommend.lessons.answer_log import LabelledAnswer
+from app.marketing.recommend.lessons.rankers import Base, choose_base
 from app.marketing.recommend.ranking.candidates import find_candidates
 from app.marketing.recommend.ranking.clicks import ClickRows
 from app.marketing.recommend.ranking.context import Moment, compute_context, describe_biases

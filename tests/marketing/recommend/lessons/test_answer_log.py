@@ -6,14 +6,14 @@ import pytest
 
 from app.marketing.events.values import EventKind, MarketingEvent
 from app.marketing.recommend.activity import FollowerActivity
-from app.marketing.recommend.answer_log import (
+from app.marketing.recommend.item_events import ItemEvent, describe_item_event, parse_place
+from app.marketing.recommend.lessons.answer_log import (
     CLICK_WITHIN,
     MOST_ANSWERS,
     WINDOW,
     LabelledAnswer,
     ShownItem,
 )
-from app.marketing.recommend.item_events import ItemEvent, describe_item_event, parse_place
 from app.marketing.recommend.ranking.popularity import DAY
 
 NOW = 200 * DAY

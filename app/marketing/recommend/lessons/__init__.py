@@ -1,0 +1,1 @@
+"""What teaches the rankers of an account: answers, exposures and clicks, reads."""

@@ -1,0 +1,1 @@
+"""Embeddings of items' texts: in memory, or in PostgreSQL."""
