@@ -30,6 +30,9 @@ RUN /opt/venv/bin/python -m models fetch && rm -rf models/weights/downloads
 FROM python:${PYTHON}
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     HOST=0.0.0.0 PORT=8000 DATA_DIR=/var/lib/huiyin
+# Covers are made from titles with a Chinese font, which is found where Debian installs it.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /var/lib/huiyin --create-home huiyin
 WORKDIR /srv/huiyin
 COPY --from=build /opt/venv /opt/venv

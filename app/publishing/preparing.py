@@ -11,8 +11,9 @@ from app.errors import Refusal
 from app.publishing.article_html.values import Finding
 from app.publishing.checking import CheckedArticle, CheckedItem, check_item
 from app.publishing.images.article_uploads import ArticleUploads, read_uploads, write_uploads
-from app.publishing.images.covers import Cover, find_font, make_cover, prepare_cover
+from app.publishing.images.covers import Cover, make_cover, prepare_cover
 from app.publishing.images.errors import BadImage
+from app.publishing.images.fonts import find_font
 from app.publishing.images.rewriting import ImageTarget
 from app.publishing.images.uploading import ImageUploader, describe_bad_image
 from app.publishing.picture_messages.cover_crops import choose_crops

@@ -9,23 +9,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.publishing.images.conversion import ReadyImage, convert_image
 from app.publishing.images.errors import BadImage
+from app.publishing.images.fonts import load_font
 from app.wechat.client.request_values.articles import CoverCrop
 
 WIDTH, HEIGHT = 900, 383  # 2.35 to 1: the platform's advice
 _BACKGROUND, _TEXT = "#1f4e46", "#ffffff"
 _FONT_SIZE, _LINE_HEIGHT, _MARGIN = 64, 92, 80
 _MAX_LINES = 3
-_FOLDERS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts",
-    "/System/Library/Fonts", "/Library/Fonts", "C:/Windows/Fonts",
-)  # fmt: skip
-# Files of the Chinese fonts of Linux, macOS and Windows; the first one that is there is used.
-_FILES = (
-    "NotoSansCJK-Regular.ttc", "NotoSansCJKsc-Regular.otf", "NotoSansSC-Regular.otf",
-    "NotoSansSC*.ttf", "SourceHanSansSC-Regular.otf", "SourceHanSansCN-Regular.otf",
-    "wqy-microhei.ttc", "wqy-zenhei.ttc", "DroidSansFallback*.ttf", "uming.ttc", "PingFang.ttc",
-    "Hiragino Sans GB.ttc", "STHeiti Medium.ttc", "Arial Unicode.ttf", "msyh.ttc", "simhei.ttf",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,30 +27,15 @@ class Cover:
     crop_1_1: CoverCrop
 
 
-def find_font(configured: Path | None) -> Path | None:
-    """COVER_FONT, else an installed Chinese font; None where there is none."""
-    if configured is not None:
-        return configured if configured.is_file() else None
-    return next(_iter_fonts(), None)
-
-
-def _iter_fonts() -> Iterator[Path]:
-    folders = [Path(folder).expanduser() for folder in _FOLDERS]
-    for name in _FILES:
-        for folder in folders:
-            if folder.is_dir():
-                yield from sorted(folder.rglob(name))
-
-
 def make_cover(title: str, font_file: Path | None) -> Cover:
     """A cover with the title. Raises BadImage where there is no font."""
     if font_file is None:
         raise BadImage(
             "没有封面，也没有可以生成封面的中文字体：请上传封面，"
-            "或者把设置 COVER_FONT 指向一个中文字体文件。"
+            "或者把设置 COVER_FONT 指向一个中文字体文件（Debian 安装 fonts-noto-cjk 即可）。"
         )
     try:
-        font = ImageFont.truetype(str(font_file), _FONT_SIZE)
+        font = load_font(font_file, _FONT_SIZE)
     except OSError:
         raise BadImage(f"COVER_FONT 指向的 {font_file.name} 不是字体文件。") from None
     image = Image.new("RGB", (WIDTH, HEIGHT), _BACKGROUND)

@@ -1,16 +1,20 @@
 """Covers and their crops."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
 import pytest
+from fontTools.ttLib import TTCollection, TTFont
 
 from app.publishing.images.conversion import open_image
-from app.publishing.images.covers import Cover, find_font, make_cover, prepare_cover
+from app.publishing.images.covers import Cover, make_cover, prepare_cover
 from app.publishing.images.errors import BadImage
+from app.publishing.images.fonts import find_font, load_font
 from app.wechat.client.request_values.articles import CoverCrop
 from tests.publishing.images.pictures import draw
 
+FAMILY_NAMES = (1, 16)  # of the records of a font's name table
 FONT = Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
 
 
@@ -31,6 +35,27 @@ def test_an_image_is_cropped_in_its_middle() -> None:
     assert cover == Cover(
         cover.image, CoverCrop(0, 0.287222, 1, 0.712778), CoverCrop(0, 0, 1, 1)
     )  # fmt: skip
+
+
+def write_collection(path: Path, families: Sequence[str]) -> None:
+    """A font collection with a face for each family."""
+    collection = TTCollection()
+    for family in families:
+        face = TTFont(FONT)
+        for record in face["name"].names:
+            if record.nameID in FAMILY_NAMES:
+                record.string = family
+        collection.fonts.append(face)
+    collection.save(str(path))
+
+
+def test_of_a_collection_the_face_of_simplified_chinese_is_taken(tmp_path: Path) -> None:
+    write_collection(tmp_path / "cjk.ttc", ["Tea JP", "Tea SC", "Tea TC"])
+    write_collection(tmp_path / "other.ttc", ["Tea", "Tea Mono"])
+
+    families = [load_font(tmp_path / name, 20).getname()[0] for name in ("cjk.ttc", "other.ttc")]
+
+    assert families == ["Tea SC", "Tea"]
 
 
 def test_without_a_font_it_is_said_what_to_do(tmp_path: Path) -> None:
