@@ -6,7 +6,7 @@ written than asked for, and those that differ most are chosen.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -115,7 +115,8 @@ class CopyWriting:
         """The same for a task. `receive` gets each variant as soon as it is written."""
         variants, remark = await self._write_all(task, progress, receive)
         if len(variants) < task.count:
-            variants += _fill_templates(task, task.count - len(variants), remark)
+            others = {variant.text for variant in variants}
+            variants += _fill_templates(task, task.count - len(variants), remark, others)
         texts = [variant.text for variant in variants]
         scores = [_score(variant) for variant in variants]
         return [variants[at] for at in variety.choose_different(texts, task.count, scores)]
@@ -203,14 +204,17 @@ def _explain_unfit(variant: CopyVariant, task: CopyTask) -> str:
     return UNFIT_TEXT if is_unfit else ""
 
 
-def _fill_templates(task: CopyTask, count: int, remark: str) -> list[CopyVariant]:
-    """At most `count` texts of templates, those with least to mend first."""
+def _fill_templates(
+    task: CopyTask, count: int, remark: str, others: Collection[str]
+) -> list[CopyVariant]:
+    """At most `count` texts of templates beside `others`, those with least to mend first."""
     variants = [
         CopyVariant(
             text=text, form="template", review=_review_template(text, task), article=parts,
             model=templates.MODEL, prompt=templates.MODEL, tokens=0, seconds=0.0, remark=remark,
         )
         for text, parts in _list_template_texts(task)
+        if text not in others
     ]  # fmt: skip
     return sorted(variants, key=lambda variant: len(variant.review.describe()))[:count]
 
