@@ -92,14 +92,14 @@ class RecommendationIndexes:
                 await self._update(account, state)
         return state.index
 
-    async def load_texts(
-        self, account: str, pseudonym: str, question: np.ndarray | None
+    async def get_for_answer(
+        self, account: str, pseudonym: str, question: np.ndarray | None = None
     ) -> AccountIndex:
-        """The index as `get_current` left it, with the vectors that an answer needs."""
-        state = self._get_state(account)
-        if state.stored is None:
-            return state.index
-        return await load_answer_vectors(state.index, state.stored, pseudonym, question)
+        """The current index, with the vectors that an answer needs where not all are in memory."""
+        index, stored = await self.get_current(account), self._get_state(account).stored
+        if stored is None:
+            return index
+        return await load_answer_vectors(index, stored, pseudonym, question)
 
     def is_warm(self, account: str) -> bool:
         """Whether the account's index is loaded and fitted."""

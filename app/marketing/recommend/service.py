@@ -42,10 +42,9 @@ class Recommender:
         With `records` each item is an exposure, which counts for the frequency cap, and to the
         follower's variant where recommending is tested.
         """
-        await self.indexes.get_current(account)
         embedding = await self.indexes.embedder.embed_question(question) if question else None
         pseudonym, now = make_pseudonym(openid, self.key), self.clock()
-        index = await self.indexes.load_texts(account, pseudonym, embedding)
+        index = await self.indexes.get_for_answer(account, pseudonym, embedding)
         variant = await self.find_variant(account, pseudonym, now)
         policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
         choice = choose_items(index, pseudonym, now, policy, self.rng, embedding)
@@ -68,7 +67,7 @@ class Recommender:
         """Items for a message to a follower: none that they were shown within CAP_DAYS, and none
         of the ids `excluded`. Nothing is recorded: it may never be sent.
         """
-        index = await self.indexes.get_current(account)
+        index = await self.indexes.get_for_answer(account, pseudonym)
         selection = replace(self.policy.selection, count=count + len(excluded))
         policy = replace(self.policy, most_shown=1, selection=selection)
         choice = choose_items(index, pseudonym, self.clock(), policy, self.rng)

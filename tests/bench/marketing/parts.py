@@ -14,6 +14,7 @@ PARTS: Mapping[str, str] = {
     "events": "event_volume",
     "movielens": "recommendation.movielens",
     "recommendation-latency": "recommendation.latency",
+    "recommendation-clicks": "recommendation.clicks",
     "group-sequential": "group_sequential",
     "always-valid": "always_valid",
     "upworthy": "upworthy.measuring",

@@ -108,16 +108,17 @@ async def test_recommendations_are_those_of_vectors_in_memory(
     ])  # fmt: skip
     stored = StoredVectors(engine=engine, most_in_memory=10)
 
-    answers = [
-        await make_recommender(embedder, tmp_path, vectors).recommend(
-            "shop", "o-reader", 5, question=question, records=False
-        )
-        for vectors in (None, stored)
-    ]
+    recommenders = [make_recommender(embedder, tmp_path, vectors) for vectors in (None, stored)]
 
-    in_memory, in_database = answers
-    assert in_database.items == in_memory.items
-    assert in_memory.strategy == ("question" if question else "text")
+    answers = [
+        await each.recommend("shop", "o-reader", 5, question=question, records=False)
+        for each in recommenders
+    ]
+    messages = [await each.choose("shop", view.pseudonym, 5) for each in recommenders]
+
+    assert answers[1].items == answers[0].items
+    assert messages[1].items == messages[0].items
+    assert answers[0].strategy == ("question" if question else "text")
 
 
 def make_recommender(
