@@ -21,6 +21,7 @@ from app.knowledge.imports.formats.values import UnreadableFile
 
 MEMORY, SECONDS = 2 * 1024**3, 60  # bytes and seconds of a processor
 UNREADABLE = 3
+MOST_ROWS = 100_000  # of a file: the worker stores them within one request
 _LARGEST_CELL = 100_000  # characters
 _DELIMITERS = ",\t;|"
 
@@ -32,12 +33,26 @@ def main() -> None:
     os.nice(10)  # below the worker, which answers followers
     data = sys.stdin.buffer.read()
     read = read_parquet if sys.argv[1] == "parquet" else read_csv
+    count = 0
     try:
-        for row in read(data):
-            sys.stdout.write(json.dumps(_tidy_row(row), ensure_ascii=False, default=str) + "\n")
+        for count, row in enumerate(read(data), start=1):
+            if count <= MOST_ROWS:  # the others are only counted
+                line = json.dumps(_tidy_row(row), ensure_ascii=False, default=str)
+                sys.stdout.write(line + "\n")
+        _refuse_many(count)
     except UnreadableFile as error:
         sys.stderr.write(f"{error.what}: {error.remedy}")
         sys.exit(UNREADABLE)
+
+
+def _refuse_many(rows: int) -> None:
+    """Raise UnreadableFile, which says into how many files the table is split."""
+    if rows > MOST_ROWS:
+        parts = -(-rows // MOST_ROWS)
+        raise UnreadableFile(
+            f"it has {rows:,} rows, a file may have {MOST_ROWS:,}",
+            f"split it into {parts} files, each with the header (docs/marketing.md has a command)",
+        )
 
 
 def read_csv(data: bytes) -> Iterator[dict[str, Any]]:

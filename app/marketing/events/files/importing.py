@@ -22,7 +22,6 @@ from app.marketing.events.repository import Events
 from app.marketing.events.service import MOST_ROWS, EventRecorder
 
 ROOT = Path(__file__).parents[4]
-MOST_FILE_ROWS = 100_000
 MOST_LISTED = 500  # faulty rows of a report
 READ_WITHIN = 45.0  # seconds
 SUFFIXES = ("", ".csv", ".tsv", ".txt", ".parquet")
@@ -105,8 +104,6 @@ async def read_table(file: str, data: bytes) -> list[Row]:
     rows = await asyncio.to_thread(_parse_rows, output)
     if not rows:
         raise UnreadableTable(f"{file} has no rows: the first line names the columns")
-    if len(rows) > MOST_FILE_ROWS:
-        raise UnreadableTable(f"{file} has over {MOST_FILE_ROWS:,} rows: split it")
     return rows
 
 
