@@ -20,6 +20,11 @@ def make_pseudonym(openid: str, key: str) -> str:
     return "f-" + digest.hexdigest()[:LENGTH]
 
 
+def get_digits(pseudonym: str) -> str:
+    """The digits of a pseudonym or random id, as ids of events have them."""
+    return pseudonym.partition("-")[2]
+
+
 def make_anonym() -> str:
     """A random id that takes the place of an erased follower's pseudonym, "x-" and 16 hex digits:
     counts of people stay right, and nothing leads back to the follower.

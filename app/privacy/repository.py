@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import connect_to_read, patient
 from app.db.tables import anonyms, citations, conversations, generations, metadata, turns
-from app.privacy.pseudonym import make_anonym, make_pseudonym
+from app.privacy.pseudonym import get_digits, make_anonym, make_pseudonym
 
 AT_ONCE = 500  # rows of a transaction, so that other writers don't wait long
 RETENTION = timedelta(days=180)  # 网络安全法 art. 21: logs for no less than six months
@@ -90,7 +90,8 @@ class Followers:
             anonym = await _note_anonym(connection, account, pseudonym, until)
             for column in pseudonym_columns():
                 mine = self._under_pseudonym(column, account, openid, until)
-                statement = update(column.table).where(mine).values(_list_erased(column, anonym))
+                changes = _list_erased(column, pseudonym, anonym)
+                statement = update(column.table).where(mine).values(changes)
                 row_count += (await connection.execute(statement)).rowcount
             for column in own_row_columns():
                 mine = self._under_pseudonym(column, account, openid, until)
@@ -153,11 +154,20 @@ async def _note_anonym(
     return str(result.scalar_one())
 
 
-def _list_erased(column: Column[Any], anonym: str) -> dict[str, Any]:
+def _list_erased(column: Column[Any], pseudonym: str, anonym: str) -> dict[str, Any]:
     """The values that an erasure writes into a row with the pseudonym in `column`."""
-    personal = [each for each in column.table.c if each.info.get("personal")]
-    empty = {each.name: {} if isinstance(each.type, JSONB) else "" for each in personal}
-    return {column.name: anonym if column.info.get("anonymised") else ""} | empty
+    columns = list(column.table.c)
+    empty = {
+        each.name: {} if isinstance(each.type, JSONB) else ""
+        for each in columns
+        if each.info.get("personal")
+    }
+    ids = {
+        each.name: func.replace(each, get_digits(pseudonym), get_digits(anonym))
+        for each in columns
+        if each.info.get("made_of_pseudonym")
+    }
+    return {column.name: anonym if column.info.get("anonymised") else ""} | empty | ids
 
 
 def of_followers() -> Sequence[Table]:

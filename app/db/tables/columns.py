@@ -17,6 +17,9 @@ MADE = {"made": True}
 PSEUDONYM = {"pseudonym": True}
 # The same, where people are counted: an erasure puts one random id over all of the follower's.
 ANONYMISED = PSEUDONYM | {"anonymised": True}
+# `info` of an id that may be made of the pseudonym's digits: an erasure puts those of the random id
+# in their place.
+MADE_OF_PSEUDONYM = {"made_of_pseudonym": True}
 # `info` of what else in such a row may tell of the follower: an erasure empties it.
 PERSONAL = {"personal": True}
 # `info` of the column with a follower's pseudonym in a row about that follower alone: an erasure

@@ -14,7 +14,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.db.tables.columns import ANONYMISED, MADE, PERSONAL, Prose, metadata
+from app.db.tables.columns import (
+    ANONYMISED,
+    MADE,
+    MADE_OF_PSEUDONYM,
+    PERSONAL,
+    Prose,
+    metadata,
+)
 
 # What followers did and were shown. A row stays when the follower's data is erased, with a random
 # id instead of the pseudonym and without unit and properties: counts of people stay.
@@ -22,7 +29,7 @@ events = Table(
     "events",
     metadata,
     Column("account", String(64), primary_key=True),
-    Column("id", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True, info=MADE_OF_PSEUDONYM),
     Column("kind", String(16), nullable=False),
     Column("time", Float, nullable=False),  # seconds since 1970
     Column("recorded", Float, nullable=False, info=MADE),  # seconds since 1970

@@ -178,6 +178,9 @@ def select_sealed(files: Sequence[Path], names: Sequence[str]) -> str:
             replacements.append(
                 f"CASE WHEN a.anonym IS NULL THEN s.{name} ELSE {empty} END AS {name}"
             )
+    if "id" in names:
+        digits = "substr(s.pseudonym, 3), substr(a.anonym, 3)"
+        replacements.append(f"coalesce(replace(s.id, {digits}), s.id) AS id")
     paths = ", ".join(map(quote_path, files))
     return _SEALED.format(replacements=", ".join(replacements), files=f"[{paths}]")
 

@@ -9,7 +9,7 @@ from app.marketing.events.values import EventKind, MarketingEvent
 from app.marketing.experiments.assigning import VariantAssignment, assign_variant
 from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.values import StoredExperiment, WrongVariant
-from app.privacy.pseudonym import make_pseudonym
+from app.privacy.pseudonym import get_digits, make_pseudonym
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def build_exposure(
     """The event of an exposure: its id is the same each time, so the first one stays."""
     return MarketingEvent(
         account=account,
-        id=f"exposure:{experiment}:{pseudonym.removeprefix('f-')}",
+        id=f"exposure:{experiment}:{get_digits(pseudonym)}",
         kind=EventKind.EXPOSURE,
         time=time,
         recorded=time,

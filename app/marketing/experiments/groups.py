@@ -8,7 +8,7 @@ the post was sent), `remove` deletes the tags.
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.account_rights.values import AccountRight
@@ -153,9 +153,13 @@ class GroupJobHandler:
     async def _record_exposures(
         self, experiment: StoredExperiment, variant: str, openids: Sequence[str], sent_at: float
     ) -> None:
+        now = self.clock()
         for start in range(0, len(openids), EVENTS_AT_ONCE):
             await self.events.write(
-                make_exposure(experiment, make_pseudonym(openid, self.key), variant, sent_at)
+                replace(
+                    make_exposure(experiment, make_pseudonym(openid, self.key), variant, sent_at),
+                    recorded=now,
+                )
                 for openid in openids[start : start + EVENTS_AT_ONCE]
             )
 

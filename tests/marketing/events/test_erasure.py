@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.marketing.events.repository import EventFilter, Events
 from app.marketing.events.values import EventKind, MarketingEvent
-from app.privacy.pseudonym import make_pseudonym
+from app.privacy.pseudonym import get_digits, make_pseudonym
 from app.privacy.repository import Followers
 from tests.service import CMS_KEY
 
@@ -45,6 +45,21 @@ async def test_an_erased_follower_is_counted_under_a_random_id(engine: AsyncEngi
         "e4": later,
     }
     assert await followers.count("shop", "mei", NOW) == 0
+
+
+async def test_an_id_that_is_made_of_the_pseudonym_is_made_of_the_random_id_afterwards(
+    engine: AsyncEngine,
+) -> None:
+    exposure = replace(VIEW, id=f"exposure:e:{get_digits(VIEW.pseudonym)}")
+    await Events(engine).write([exposure])
+
+    await Followers(engine, CMS_KEY).erase("shop", "mei", NOW)
+    await Events(engine).write([replace(exposure, recorded=NOW + 1)])  # of who follows again
+
+    events = await Events(engine).list_page("shop", EventFilter())
+    first, second = sorted(events, key=lambda event: event.recorded)
+    assert first.pseudonym.startswith("x-")
+    assert (first.id, second.id) == (f"exposure:e:{get_digits(first.pseudonym)}", exposure.id)
 
 
 async def test_an_event_that_is_written_after_the_erasure_is_not_the_followers(
