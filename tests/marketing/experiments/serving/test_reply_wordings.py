@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import UNAVAILABLE, open_engine
 from app.jobs import MessageJob
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import make_exposure
@@ -107,6 +108,22 @@ async def test_a_database_that_does_not_answer_delays_no_reply(engine: AsyncEngi
         some = await wordings.find([make_message(1)])
 
     assert [[each.target for each in one] for one in some] == [["intent.say_ok"]]
+
+
+async def test_while_the_database_is_away_experiments_go_on_from_memory(
+    engine: AsyncEngine,
+) -> None:
+    await start(engine)
+    wordings = await open_wordings(engine)
+    nobody = open_engine("postgresql+asyncpg://nobody@127.0.0.1:9/none")
+    wordings.running.store = ExperimentStore(nobody)
+
+    with pytest.raises(UNAVAILABLE):
+        await wordings.running.refresh()
+
+    [some] = await wordings.find([make_message(1)])
+    await nobody.dispose()
+    assert [each.target for each in some] == ["intent.greet"]
 
 
 async def test_experiments_of_other_subjects_and_accounts_word_no_reply(
