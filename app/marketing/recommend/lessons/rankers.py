@@ -73,7 +73,8 @@ def choose_base(
     if candidates.by_behaviour and counts_behaviour:
         return "behaviour"
     text = candidates.features[:, FEATURES.index("text")]
-    return "text" if len(history) and text.max() > text.min() else "popular"
+    has_texts = len(history) and len(text) and text.max() > text.min()
+    return "text" if has_texts else "popular"
 
 
 def _describe_day(time: float | None) -> str:

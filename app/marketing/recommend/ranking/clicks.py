@@ -69,12 +69,12 @@ class ClickLesson:
 
 def learn_weights(rows: ClickRows, former: np.ndarray) -> ClickLesson | None:
     """Weights that start from `former` (K,) and are compared with it; None with few clicks."""
+    cut = int(EARLIER * len(rows.clicks))
+    if rows.clicks.sum() < LEAST_CLICKS or rows.clicks[cut:].sum() < LEAST_LATER_CLICKS:
+        return None
     # What is the same in all rows must not share in the rate of clicks, which is a bias.
     rows = replace(rows, features=rows.features - rows.features.mean(0))
-    cut = int(EARLIER * len(rows.clicks))
     earlier, later = rows.select(slice(cut)), rows.select(slice(cut, None))
-    if rows.clicks.sum() < LEAST_CLICKS or later.clicks.sum() < LEAST_LATER_CLICKS:
-        return None
     losses = _measure_losses(later, _fit(earlier, former))
     former_losses = _measure_losses(
         _score_alone(later, former), _fit(_score_alone(earlier, former))

@@ -1,12 +1,14 @@
 """An account's rankers learn from what its followers were shown and clicked."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.marketing.events.values import EventKind
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.lessons.exposure_rows import AnswerSource, collect_rows
-from app.marketing.recommend.lessons.rankers import SHIPPED, Ranker
+from app.marketing.recommend.lessons.rankers import SHIPPED, Base, Ranker
 from app.marketing.recommend.ranking.clicks import ClickTrial
 from app.marketing.recommend.ranking.popularity import DAY
 from tests.marketing.recommend.lessons.simulated_clicks import BEGIN, SimulatedFollowers
@@ -38,7 +40,7 @@ def test_clicks_teach_what_followers_like_and_a_few_of_them_change_nothing() -> 
     assert ranker.describe().startswith("排序权重：2025 年 7 月 2 日由本账号的曝光与点击学得")
 
 
-def describe_rows(index: AccountIndex, now: float) -> np.ndarray:
+def describe_rows(index: AccountIndex, now: float, base: Base = "behaviour") -> np.ndarray:
     """The features of what was shown."""
     source = index.copy_for_fit(now, learns=True)
     assert source.learning is not None
@@ -52,7 +54,7 @@ def describe_rows(index: AccountIndex, now: float) -> np.ndarray:
             facts=index.fitted.signals.facts,
         )
     )
-    return np.concatenate([rows["behaviour"].features, rows["behaviour"].biases], 1)
+    return np.concatenate([rows[base].features, rows[base].biases], 1)
 
 
 def test_features_are_those_of_the_moment_of_exposure() -> None:
@@ -70,6 +72,17 @@ def test_features_are_those_of_the_moment_of_exposure() -> None:
 
     assert len(before) == 24
     assert describe_rows(world.index, end).tolist() == before.tolist()
+
+
+def test_an_answer_whose_items_are_no_candidates_any_more_teaches_nothing() -> None:
+    world = SimulatedFollowers(np.random.default_rng(1))
+    world.begin()
+    world.show(follower=0, name="r0", now=BEGIN)
+    later = [replace(item, published=BEGIN + DAY) for item in world.index.catalog.items]
+    world.index.put_items(later)
+    world.fit(BEGIN + 3 * DAY, learns=True)
+
+    assert len(describe_rows(world.index, BEGIN + 3 * DAY, "popular")) == 0
 
 
 TRIAL = ClickTrial(exposures=8000, clicks=640, later_exposures=2000, gain=0.032, lowest_gain=0.01)
