@@ -1,11 +1,12 @@
 """Answers the question what an experiment's counts say, in figures and in a Chinese sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from app.marketing.experiments.refusals import refusing_bad_counts
 from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
+from app.marketing.experiments.stats.anytime import FEWEST
 from app.marketing.experiments.stats.samples import THRESHOLD
 from app.marketing.experiments.stats.values import VariantComparison, VariantCounts
 
@@ -53,7 +54,8 @@ def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> st
         case "no_difference":
             return f"计划的样本已用完，看不出差别（“{name}”{change}），可任选其一或换新的方案。"
         case "continue":
-            return _explain_going_on(question, analysis, f"“{name}”目前{change}")
+            state = change if analysis.headline.lift is None else f"“{name}”目前{change}"
+            return _explain_going_on(question, analysis, state)
 
 
 def _parse_question(question: Mapping[str, Any]) -> AnalysisQuestion:
@@ -97,7 +99,7 @@ def _describe_lift(comparison: VariantComparison) -> str:
 
 def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> str:
     if leaks := analysis.sample_ratio.leaks:
-        names = "、".join(f"“{question.variants[at].name}”" for at in leaks)
+        names = _list_names(question.variants[at].name for at in leaks)
         return f"{names}的分流比例是 0，却有曝光：分流有漏洞，请先修复，结果不可用。"
     return (
         f"各组曝光数与配置的比例不符（p = {analysis.sample_ratio.p_value:.2g}，低于 {THRESHOLD}）："
@@ -106,12 +108,29 @@ def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> str
 
 
 def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> str:
-    if not question.exposures:
-        return "还没有曝光，没有可以分析的数据：各组开始展示后再看。"
+    if question.unseen:
+        return _explain_missing_exposures(question)
     if analysis.method == "bayesian":
         return f"{state}。后验概率只供参考，不作为停止实验的依据。"
-    if analysis.method == "fixed" and question.fraction is not None:
+    if question.fraction is None:
+        return f"{state}{_explain_few_conversions(question)}，请继续。"
+    if analysis.method == "fixed":
         return f"{state}，样本只到计划的 {question.fraction:.0%}。固定样本的检验要等计划完成再看。"
-    if question.fraction is not None:
-        return f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界，请继续。"
-    return f"{state}，证据还不够，请继续。"
+    return f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界，请继续。"
+
+
+def _explain_missing_exposures(question: AnalysisQuestion) -> str:
+    if not question.exposures:
+        return "还没有曝光，没有可以分析的数据：各组开始展示后再看。"
+    return f"{_list_names(question.unseen)}还没有曝光，无法比较：请检查它是否已经开始展示。"
+
+
+def _explain_few_conversions(question: AnalysisQuestion) -> str:
+    few = [variant.name for variant in question.variants if variant.conversions < FEWEST]
+    if not few:
+        return "，证据还不够"
+    return f"。{_list_names(few)}的转化不到 {FEWEST} 次，还不能判断"
+
+
+def _list_names(names: Iterable[str]) -> str:
+    return "、".join(f"“{name}”" for name in names)

@@ -58,6 +58,13 @@ class AnalysisQuestion:
         return sum(variant.exposures for variant in self.variants)
 
     @property
+    def unseen(self) -> tuple[str, ...]:
+        """Names of the variants that should be shown and have no exposure yet."""
+        shares = self.shares or (1.0,) * len(self.variants)
+        pairs = zip(self.variants, shares, strict=True)
+        return tuple(variant.name for variant, share in pairs if share and not variant.exposures)
+
+    @property
     def fraction(self) -> float | None:
         """Exposures so far by planned ones; None without a plan."""
         return self.exposures / self.planned_exposures if self.planned_exposures else None
@@ -159,7 +166,7 @@ def _recommend(
     if not sample_ratio.ok:
         return "fix_assignment"
     is_complete = question.fraction is None or question.fraction >= 1
-    is_early = not question.exposures or (method == "fixed" and not is_complete)
+    is_early = bool(question.unseen) or (method == "fixed" and not is_complete)
     if method == "bayesian" or is_early:
         return "continue"  # to stop here would be to peek
     if best.significant:

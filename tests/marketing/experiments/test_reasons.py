@@ -1,0 +1,47 @@
+"""The sentence of an analysis says what is missing before anything can be told."""
+
+from typing import Any
+
+import pytest
+
+from app.marketing.experiments.reports import answer_question
+
+
+def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:
+    variants = [
+        {"name": "AB"[at], "exposures": exposures, "conversions": conversions}
+        for at, (exposures, conversions) in enumerate(counts)
+    ]
+    return {"method": "fixed", "alpha": 0.05, "look": 1, "variants": variants} | settings
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (
+            make_question((0, 0), (10, 1)),
+            "“A”还没有曝光，无法比较：请检查它是否已经开始展示。",
+        ),
+        (
+            make_question((9, 1), (0, 0), method="sequential", planned_exposures=1000),
+            "“B”还没有曝光，无法比较：请检查它是否已经开始展示。",
+        ),
+        (
+            make_question((0, 0), (0, 0)),
+            "还没有曝光，没有可以分析的数据：各组开始展示后再看。",
+        ),
+        (
+            make_question((1000, 20), (1000, 45), method="anytime"),
+            "“B”目前相对提升 +125.0%（区间 无下限 至 无上限）。"
+            "“A”的转化不到 25 次，还不能判断，请继续。",
+        ),
+        (
+            make_question((1000, 0), (1000, 3), method="sequential"),
+            "对照组还没有转化，算不出提升。“A”、“B”的转化不到 25 次，还不能判断，请继续。",
+        ),
+    ],
+)
+def test_what_is_missing_is_said(question: dict[str, Any], reason: str) -> None:
+    answer = answer_question(question)
+
+    assert (answer["recommendation"], answer["reason"]) == ("continue", reason)
