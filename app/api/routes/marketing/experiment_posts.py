@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.api.day_spans import QueryDay, check_span
+from app.api.post_zone import read_zone
 from app.api.routes.marketing.experiment_plans import ExperimentId
 from app.api.schemas.marketing.experiment_posts import (
     VariantDayListResponse,
@@ -30,7 +31,8 @@ async def create_variant_posts(
     can't be sent."""
     account = state.get_account(request.account)
     stored = await ExperimentStore(state.engine).get(account.name, experiment)
-    service = VariantPosts(open_post_service(state.engine), MarketingJobs(state.engine))
+    zone = await read_zone(state.engine, account.name)
+    service = VariantPosts(open_post_service(state.engine), MarketingJobs(state.engine), zone)
     article = request.article.to_item()
     drafts = await service.create(stored, request.author, article, request.day)
     return VariantPostListResponse(posts=[describe_variant_post(each) for each in drafts])

@@ -15,7 +15,8 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2100, 1, 1))]
 
 class VariantPostsRequest(ChangeExperimentRequest):
     """The article, in which each variant's content takes the place of the title (subject title) or
-    of the source (copy). day: of China's time, where hours are tested or days alternate.
+    of the source (copy). day: where hours are tested, in the zone of the account's calendar, or
+    days alternate, in China's.
     """
 
     article: ArticleRequest

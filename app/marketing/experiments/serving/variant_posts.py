@@ -6,7 +6,7 @@ A post goes the usual way: a named person approves it, who didn't write it, and 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 
 from app.errors import Refusal
 from app.kit.clock import CHINA
@@ -48,10 +48,11 @@ class VariantPost:
 
 @dataclass(frozen=True, slots=True)
 class VariantPosts:
-    """Makes the drafts."""
+    """Makes the drafts. `zone`: of the account's calendar, in which hours are read."""
 
     posts: PostService
     jobs: MarketingJobs
+    zone: tzinfo = CHINA
 
     async def create(
         self, experiment: StoredExperiment, author: str, article: PostArticle, day: date | None
@@ -74,7 +75,7 @@ class VariantPosts:
             (
                 each,
                 _make_content(experiment, each, article, tags),
-                _read_hour(experiment, each, day),
+                self._read_hour(experiment, each, day),
             )
             for each in variants
         ]
@@ -100,6 +101,23 @@ class VariantPosts:
             "the variants' groups aren't tags yet: queue a job on its groups with the action write,"
             " and wait until it is done"
         )
+
+    def _read_hour(
+        self, experiment: StoredExperiment, variant: PlannedVariant, day: date | None
+    ) -> float | None:
+        """When the variant's post goes out, in seconds since 1970; None where that isn't tested."""
+        if experiment.plan.subject != "send_time":
+            return None
+        hour = _HOUR.fullmatch(variant.content.strip())
+        if hour is None:
+            raise NoVariantPost(
+                f"the content of the variant {variant.name!r} is no hour of the day: write 20"
+                " or 20:30"
+            )
+        if day is None:
+            raise NoVariantPost("the variants are hours: say on which `day` the posts go out")
+        moment = time(int(hour[1]), int(hour[2] or 0))
+        return datetime.combine(day, moment, self.zone).timestamp()
 
 
 def _refuse_other(experiment: StoredExperiment) -> None:
@@ -139,20 +157,3 @@ def _make_content(
             article = replace(article, source=variant.content)
     tag_ids = (tags[variant.name],) if tags else ()
     return PostContent(articles=(article,), channel="mass", audience=Audience(tag_ids=tag_ids))
-
-
-def _read_hour(
-    experiment: StoredExperiment, variant: PlannedVariant, day: date | None
-) -> float | None:
-    """When the variant's post goes out, in seconds since 1970; None where that isn't tested."""
-    if experiment.plan.subject != "send_time":
-        return None
-    hour = _HOUR.fullmatch(variant.content.strip())
-    if hour is None:
-        raise NoVariantPost(
-            f"the content of the variant {variant.name!r} is no hour of the day: write 20 or 20:30"
-        )
-    if day is None:
-        raise NoVariantPost("the variants are hours: say on which `day` the posts go out")
-    moment = time(int(hour[1]), int(hour[2] or 0))
-    return datetime.combine(day, moment, CHINA).timestamp()
