@@ -15,7 +15,9 @@ from app.dialogue.item_offers import (
     asks_for_items,
     find_no_items,
     read_wish,
+    welcomes_with_items,
     word_offer,
+    write_lines,
 )
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
@@ -25,6 +27,7 @@ from app.dialogue.turn import DescribeWait, Draft, SeveralActions
 from app.inbox.service import Handoff, QueuePosition
 from app.privacy import consent
 from app.privacy.subject_data import SubjectData
+from app.rules.item_lines import MOST_OFFERED, count_room, fill_items
 
 FindPlace = Callable[
     [Handoff, float], Awaitable[QueuePosition | None]
@@ -44,10 +47,11 @@ class ActionRunner:
     async def run(self, context: Context, draft: Draft) -> Draft:
         """The draft with its pending action done and its text set.
 
-        Where the follower asks for a recommendation and there are items, these are the reply.
+        Where the follower asks for a recommendation and there are items, these are the reply; a
+        welcome text with a place for items has them in it.
         """
-        if asks_for_items(context, draft) and (items := await self._find_items(context)):
-            return word_offer(context, items)
+        if offer := await self._offer_items(context, draft):
+            return offer
         match draft.pending_action:
             case None:
                 return draft
@@ -76,12 +80,21 @@ class ActionRunner:
                 turns = await self.subject_data.list_turns(account.name, openid)
                 return consent.format_export(turns, context.say)
 
-    async def _find_items(self, context: Context) -> Sequence[OfferedItem]:
-        """The items to offer; none while the database is unavailable."""
+    async def _offer_items(self, context: Context, draft: Draft) -> Draft | None:
+        """The draft with items, where it has a place for them or they are asked for."""
+        if welcomes_with_items(draft):
+            count = count_room(draft.text)
+            items = await self._find_items(context, "", count) if count else ()
+            return replace(draft, text=fill_items(draft.text, write_lines(items)))
+        if not asks_for_items(context, draft):
+            return None
+        items = await self._find_items(context, read_wish(context), MOST_OFFERED)
+        return word_offer(context, items) if items else None
+
+    async def _find_items(self, context: Context, wish: str, count: int) -> Sequence[OfferedItem]:
+        """At most `count` items to offer; none while the database is unavailable."""
         try:
-            return await self.find_items(
-                context.account.name, context.message.openid, read_wish(context)
-            )
+            return await self.find_items(context.account.name, context.message.openid, wish, count)
         except UNAVAILABLE:
             return ()
 

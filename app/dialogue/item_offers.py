@@ -12,12 +12,15 @@ from app.dialogue.context import Context
 from app.dialogue.turn import Draft
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
+from app.rules.fields import ITEMS_SLOT
 
 ITEM_INTENTS = frozenset({"ask_recommendation", "ask_gift_advice"})
 # Replies that an offer replaces; an entry's, an agent's or an operator's reply is none of them.
 _STOCK = frozenset({"template", "small_talk", "slot", "knowledge_missing"})
 _TITLE, _DESCRIPTION = 64, 120  # characters of a card
 _PLAIN = 7  # characters of 有什么推荐的吗
+_WIDE = str.maketrans("<>", "＜＞")
+_ENCODED = str.maketrans({'"': "%22", "<": "%3C", ">": "%3E"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,14 @@ class OfferedItem:
     cover: str
 
 
-# Account, openid and what is asked for ("" for nothing in particular) -> items, the best first.
-FindItems = Callable[[str, str, str], Awaitable[Sequence[OfferedItem]]]
+# Account, openid, what is asked for ("" for nothing in particular), and how many at most -> items,
+# the best first.
+FindItems = Callable[[str, str, str, int], Awaitable[Sequence[OfferedItem]]]
 
 
-async def find_no_items(_account: str, _openid: str, _question: str) -> Sequence[OfferedItem]:
+async def find_no_items(
+    _account: str, _openid: str, _question: str, _count: int
+) -> Sequence[OfferedItem]:
     """The source of a service without items."""
     return ()
 
@@ -62,6 +68,22 @@ def word_offer(context: Context, items: Sequence[OfferedItem]) -> Draft:
     lines = "\n".join(f"· {item.title}（{item.reason}）{item.link}" for item in items)
     text = context.say(answer_texts.ITEMS, items=lines)
     return Draft(text=text, source="template", message=build_card(items))
+
+
+def welcomes_with_items(draft: Draft) -> bool:
+    """Whether the draft is a welcome text with a place for items."""
+    return draft.source == "rule" and ITEMS_SLOT in draft.text
+
+
+def write_lines(items: Sequence[OfferedItem]) -> list[str]:
+    """A line for each item, with its title as a link and the reason."""
+    return [f"· {_link_title(item)}（{item.reason}）" for item in items]
+
+
+def _link_title(item: OfferedItem) -> str:
+    """The title as a link of a text message, whose markup is nothing else."""
+    title = item.title[:_TITLE].translate(_WIDE)
+    return f'<a href="{item.link.translate(_ENCODED)}">{title}</a>' if item.link else title
 
 
 def build_card(items: Sequence[OfferedItem]) -> Article | None:

@@ -14,6 +14,8 @@ from app.rules.normalise import fold
 
 SLOTS = ("{brand}", "{hours}")
 AWAY_SLOTS = (*SLOTS, "{opens}")
+ITEMS_SLOT = "{items}"  # what is recommended to a newcomer
+WELCOME_SLOTS = (*SLOTS, ITEMS_SLOT)
 PATTERN_MEMORY = 1 << 16  # bytes; patterns that need more, such as .{1,999}, are slow: refused
 
 _SLOT = re.compile(r"\{[^{}]*\}")
@@ -119,6 +121,7 @@ def _validate_with(read: Callable[[str], object]) -> AfterValidator:
 
 
 Reply = Annotated[str, AfterValidator(lambda text: _check_reply(text, SLOTS))]
+WelcomeReply = Annotated[str, AfterValidator(lambda text: _check_reply(text, WELCOME_SLOTS))]
 Away = Annotated[str, AfterValidator(lambda text: _check_reply(text, AWAY_SLOTS))]
 Name = Annotated[
     str, StringConstraints(min_length=1, max_length=60), AfterValidator(_check_printable)

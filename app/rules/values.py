@@ -20,6 +20,7 @@ from app.rules.fields import (
     Reply,
     Scene,
     Sentence,
+    WelcomeReply,
     Word,
     Zone,
     compile_pattern,
@@ -92,19 +93,20 @@ class SceneWelcome(_Part):
 
     scene: Scene
     match: Literal["exact", "prefix"] = "exact"
-    reply: Reply = Field(min_length=1)
-    scan: Reply = ""
+    reply: WelcomeReply = Field(min_length=1)
+    scan: WelcomeReply = ""
 
 
 class Welcome(_Part):
     """被关注回复. `default` for new followers, `scan` for followers who scanned another code.
 
-    Where empty, the product's phrases are used.
+    Where empty, the product's phrases are used. {items} is the place of recommended items; where
+    there are none, its line is left out.
     """
 
     scenes: Annotated[tuple[SceneWelcome, ...], Field(strict=False, max_length=500)] = ()
-    default: Reply = ""
-    scan: Reply = ""
+    default: WelcomeReply = ""
+    scan: WelcomeReply = ""
 
 
 Intervals = Annotated[tuple[Interval, ...], Field(strict=False, max_length=6)]

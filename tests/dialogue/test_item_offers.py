@@ -7,9 +7,16 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.item_offers import OfferedItem, asks_for_items, read_wish, word_offer
+from app.dialogue.item_offers import (
+    OfferedItem,
+    asks_for_items,
+    read_wish,
+    word_offer,
+    write_lines,
+)
 from app.dialogue.prepare import prepare_message
 from app.messages.values import Article
+from app.rules.item_lines import count_room, fill_items
 from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
@@ -66,3 +73,35 @@ def test_an_entry_that_answers_stays_the_reply() -> None:
     draft = service.draft_reply(context)
 
     assert (draft.text, asks_for_items(context, draft)) == ("推荐明前龙井。", False)
+
+
+def test_a_welcome_text_lists_items_as_links() -> None:
+    welcome = "欢迎关注！\n先看看这些：\n{items}\n有事请留言。"
+    odd = OfferedItem('<茶> "新"', "新上的内容", 'https://shop.example.com/"tea"?a=1&b=2', "")
+
+    text = fill_items(welcome, write_lines([odd, CUP]))
+
+    assert text == (
+        "欢迎关注！\n先看看这些：\n"
+        '· <a href="https://shop.example.com/%22tea%22?a=1&b=2">＜茶＞ "新"</a>（新上的内容）\n'
+        "· 青瓷杯（编辑精选）\n有事请留言。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("欢迎关注！\n先看看这些：\n{items}\n有事请留言。", "欢迎关注！\n有事请留言。"),
+        ("欢迎关注！\n\n{items}", "欢迎关注！"),
+        ("{items}\n欢迎关注！", "欢迎关注！"),
+        ("欢迎：{items}", ""),
+    ],
+)
+def test_a_welcome_text_without_items_leaves_their_line_out(text: str, expected: str) -> None:
+    assert fill_items(text, []) == expected
+
+
+def test_as_many_items_as_fit_into_one_message_are_asked_for() -> None:
+    rooms = [count_room("茶" * characters) for characters in (0, 100, 200, 400, 600)]
+
+    assert rooms == [3, 2, 2, 1, 0]

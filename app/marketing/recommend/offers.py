@@ -9,8 +9,6 @@ from app.marketing.recommend.service import Recommender
 from app.marketing.recommend.values import Recommendation, RecommendedItem
 from app.privacy.pseudonym import make_pseudonym
 
-COUNT = 3
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemOffers:
@@ -20,12 +18,14 @@ class ItemOffers:
     links: ItemLinks
     records: bool = True
 
-    async def find_items(self, account: str, openid: str, question: str) -> Sequence[OfferedItem]:
-        """At most COUNT items; none while the index is being loaded: the follower waits."""
+    async def find_items(
+        self, account: str, openid: str, question: str, count: int
+    ) -> Sequence[OfferedItem]:
+        """At most `count` items; none while the index is being loaded: the follower waits."""
         if not self.recommender.is_warm(account):
             return ()
         recommendation = await self.recommender.recommend(
-            account, openid, COUNT, question=question, records=self.records
+            account, openid, count, question=question, records=self.records
         )
         return [
             OfferedItem(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+ITEMS_SAMPLE = "（推荐的 1 到 3 条内容，各有链接和理由）"  # in a preview, in the place of {items}
+
 
 @dataclass(frozen=True, kw_only=True)
 class WelcomeText:

@@ -91,7 +91,7 @@ async def test_a_fault_is_told_with_its_place(api_only: Service) -> None:
     [fault] = refused.json()["detail"]
     assert (fault["loc"], fault["msg"]) == (
         ["body", "rules", "welcome", "default"],
-        "rules.welcome.default: {名字} is no slot; these are: {brand}, {hours}",
+        "rules.welcome.default: {名字} is no slot; these are: {brand}, {hours}, {items}",
     )
 
 

@@ -3,7 +3,11 @@
 import itertools
 from typing import Any
 
+import pytest
+
+from app.touchpoints.welcomes.checking import check_welcome
 from app.touchpoints.welcomes.placement import MOST_SCENES
+from app.touchpoints.welcomes.values import WelcomeText
 from tests.service import until
 from tests.touchpoints.shops import Shop, detail
 
@@ -94,7 +98,7 @@ async def test_what_cannot_be_sent_is_named_by_place_and_limit(shop: Shop) -> No
     assert detail(refused_long) == (
         422,
         "reply：有 2,049 个字节，一条消息最多 2,048 个（一个汉字 3 个字节）。\n"
-        "scan：没有 {price} 这个占位符，可以用的是 {brand}、{hours}。\n"
+        "scan：没有 {price} 这个占位符，可以用的是 {brand}、{hours}、{items}。\n"
         "scan：含有不能发送的控制字符 U+0008，请删除。",
     )
     assert detail(refused_empty) == (422, "reply：欢迎语是空的，请写点内容。")
@@ -120,3 +124,36 @@ async def test_rules_that_others_write_are_kept_and_told(shop: Shop) -> None:
     assert detail(full) == (409, "运营规则里最多有 500 个渠道的欢迎语，请先撤下不用的。")
     assert stored_rules["rules"]["unmatched"] == "请换个说法。"
     assert (overwritten["state"], overwritten["is_effective"]) == ("live", False)
+
+
+async def test_newcomers_are_offered_items_where_the_text_has_a_place(shop: Shop) -> None:
+    tea = {"id": "tea", "title": "明前龙井", "link": "https://shop.example.com/tea"}
+    await shop.post("items", items=[tea])
+    await shop.http.get("/api/v1/recommendations/mei", params={"record": False})  # warm
+    content = await create(shop, reply="欢迎来到茶店！\n先看看：\n{items}")
+    preview = (await shop.read(f"welcomes/{content}"))["preview"]
+    await put(shop, content)
+
+    async def is_offered() -> bool:
+        outcome = await shop.phone(f"new-{next(NEWCOMERS)}").subscribe()
+        link = '先看看：\n· <a href="https://shop.example.com/tea">明前龙井</a>（'
+        return outcome.reply is not None and link in outcome.reply.content
+
+    await until(is_offered)
+    exposures = (await shop.read("events", kind="exposure"))["events"]
+
+    assert preview["reply"].endswith("先看看：\n（推荐的 1 到 3 条内容，各有链接和理由）")
+    assert {event["item"] for event in exposures} == {"tea"}
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        ("{items}", "没有可推荐的内容时会是空的"), ("茶" * 600 + "\n{items}", "放不下推荐内容"),
+        ("欢迎！{item}", "没有 {item} 这个占位符"),
+    ],
+)  # fmt: skip
+def test_a_place_for_items_that_cannot_be_filled_is_found(reply: str, sentence: str) -> None:
+    [finding] = check_welcome(WelcomeText(reply=reply))
+
+    assert sentence in finding.message

@@ -21,6 +21,7 @@ from app.api.schemas.touchpoints.welcomes import (
     describe_welcome,
 )
 from app.deps import AppState, ServedAccount, State, api_router
+from app.rules.fields import ITEMS_SLOT
 from app.rules.repository import read_rules
 from app.rules.rulebook import prepare_rulebook
 from app.touchpoints.qr.repository import QrChannels
@@ -28,7 +29,7 @@ from app.touchpoints.review.repository import ReviewedContents
 from app.touchpoints.review.service import open_review_service
 from app.touchpoints.review.values import ReviewedContent, ReviewState
 from app.touchpoints.welcomes.placement import WelcomePlacement, read_text
-from app.touchpoints.welcomes.values import WelcomeText
+from app.touchpoints.welcomes.values import ITEMS_SAMPLE, WelcomeText
 
 router = api_router("/api/v1/welcomes", "welcome texts", "touchpoints")
 
@@ -109,10 +110,11 @@ def open_placement(state: AppState) -> WelcomePlacement:
 async def _describe(state: AppState, account: Account, item: ReviewedContent) -> WelcomeResponse:
     rules, _ = await read_rules(state.engine, account.name)
     rulebook, text, now = prepare_rulebook(rules), read_text(item), time.time()
-    filled = replace(
-        text,
-        reply=rulebook.fill(text.reply, account.brand, account.service_hours, now),
-        scan=rulebook.fill(text.scan, account.brand, account.service_hours, now),
-    )
+
+    def fill(words: str) -> str:
+        filled_text = rulebook.fill(words, account.brand, account.service_hours, now)
+        return filled_text.replace(ITEMS_SLOT, ITEMS_SAMPLE)
+
+    filled = replace(text, reply=fill(text.reply), scan=fill(text.scan))
     is_effective = await open_placement(state).is_effective(item)
     return describe_welcome(item, filled=filled, is_effective=is_effective)
