@@ -36,11 +36,12 @@ thead th,.usual th{font-weight:600}td.n,th.n{text-align:right;white-space:nowrap
 .row{grid-template-columns:1fr auto;row-gap:0;padding:.15rem 0}
 .row .name{text-align:left}.row svg{grid-row:2;grid-column:1/3}
 .axis .name,.axis .ratio{display:none}
-.checks thead{display:none}.checks tr,.checks th,.checks td{display:block;border:0}
-.checks tr{border-bottom:1px solid var(--line);padding:.4rem 0}
-.checks th,.checks td{padding:0 .6rem}
-.checks td span{display:inline;margin-right:.8rem}
-.checks td:before{content:attr(data-day) "：";color:var(--quiet)}}
+.checks thead{display:none}.checks tbody{display:block}
+.checks tr{display:grid;grid-template-columns:repeat(3,1fr);padding:.4rem .5rem;
+border-bottom:1px solid var(--line)}
+.checks th,.checks td{border:0;padding:0}.checks th{grid-column:1/4}
+.checks td{font-size:.85rem}.checks td span{white-space:normal}
+.checks td:before{content:attr(data-day);color:var(--quiet)}}
 """
 
 

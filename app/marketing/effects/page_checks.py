@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from app.publishing.checkpoints import CHECK_DAYS
+
 _MOST = 20  # the newest contents
 _STANDINGS = {"above": "高于平时", "below": "低于平时"}
 
@@ -45,9 +47,10 @@ def _render_content(content: Mapping[str, Any], days: list[int]) -> str:
 
 
 def _render_day(figures: Mapping[str, Any], day: int, standing: str) -> str:
+    is_last = day == CHECK_DAYS[-1]  # of which all is reached
     lines = [
-        _describe("阅读", figures["reads"], figures["reads_reached"]),
-        _describe("分享", figures["shares"], figures["shares_reached"]),
+        _describe("阅读", figures["reads"], None if is_last else figures["reads_reached"]),
+        _describe("分享", figures["shares"], None if is_last else figures["shares_reached"]),
     ]
     if figures["finish_rate"] is not None:
         lines.append(f"<span>读完 {figures['finish_rate']:.0%}</span>")
