@@ -79,8 +79,10 @@ def choose_items(
     if question is not None:
         scores = BESIDE_QUESTION * scores + _compare(question, candidates, signals)
     exposures = index.fitted.exposures[candidates.items]
+    # Who asks wants an answer, so nothing is explored then.
+    selection = policy.selection if question is None else replace(policy.selection, exploration=0.0)
     selected = select_items(
-        candidates.items, scores, exposures, policy.selection, signals.facts.vectors, rng
+        candidates.items, scores, exposures, selection, signals.facts.vectors, rng
     )
     strategy: Strategy = base if question is None else "question"
     items = [_describe(index, signals, history, strategy, each) for each in selected]

@@ -111,6 +111,7 @@ def test_nothing_hidden_expired_read_or_shown_too_often_is_recommended_nor_anyth
         assert len(chosen) == len(set(chosen)) == min(count, len(allowed))
         assert choice.explanation
         assert all(each.reason for each in choice.items)
+        assert not (question and "explored" in {each.strategy for each in choice.items})
 
 
 def test_a_follower_without_history_is_told_that_the_choice_is_the_popular_one() -> None:
