@@ -21,6 +21,7 @@ OBSERVED_SHRINKAGE = 0.5
 LEAST_DORMANT = 0.2  # of all followers, before winning them back is proposed
 LEAST_FOLLOWERS = 200  # fewer show no pattern
 HOURS_APART = 3  # between the followers' hour and the account's
+MORE_ACTIVE = 0.1  # of the followers, more at their hour than at the account's
 WANTED_SHARE = 0.05  # of the followers, interested in a word
 FEW_ITEMS = 2  # about it in 30 days
 
@@ -152,6 +153,9 @@ def _propose_send_time(
         return
     total = sum(evidence.peak_hours.values())
     more = evidence.peak_hours.get(active_hour, 0) - evidence.peak_hours.get(sent_hour, 0)
+    sends, sends_then = evidence.sent_hours[sent_hour], evidence.sent_hours.get(active_hour, 0)
+    if more < MORE_ACTIVE * total or sends < 2 * sends_then:
+        return
     prediction = LiftPrediction(
         lift=0.05 * scale, low=-0.05, high=0.25,
         basis="没有本账号的发送时间实验：5% 只是保守的假设，区间放宽",

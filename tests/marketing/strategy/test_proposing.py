@@ -73,6 +73,8 @@ def test_each_kind_of_evidence_has_its_proposal(
         {"wanted_words": {"龙井": 300}, "supplied_words": {"龙井": 2}},
         {"sent_hours": {}},
         {"sent_hours": {18: 3}},
+        {"sent_hours": {8: 5, 20: 5}},
+        {"sent_hours": {8: 5}, "peak_hours": {20: 104, 8: 93, 13: 66}},
         {"sent_hours": {8: 5}, "open_subjects": frozenset({"send_time"})},
         {"peak_hours": {}, "sent_hours": {8: 5}},
     ],
