@@ -14,7 +14,7 @@ from app.marketing.audience.words import list_nouns
 
 MOST_TOPICS = 12
 _WORDS_OF_A_NAME = 3
-_MASK = re.compile(r"\[[^\]]{1,8}\]|\*{2,}")  # of personal data, and of refused words
+MASK = re.compile(r"\[[^\]]{1,8}\]|\*{2,}")  # of personal data, and of refused words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +44,24 @@ def cluster_topics(
     words = _name_groups([[texts[place] for place in places] for places in members])
     return ContentTopics(
         topics=tuple(
-            Topic(
-                name="、".join(words[at]) or f"主题 {at + 1}", words=words[at], places=tuple(places)
-            )
-            for at, places in enumerate(members)
+            Topic(name="、".join(group) or f"主题 {at + 1}", words=group, places=tuple(places))
+            for at, (group, places) in enumerate(_merge_same_words(words, members))
         ),
         silhouette=clusters.silhouette,
         stability=clusters.stability,
     )
+
+
+def _merge_same_words(
+    words: Sequence[tuple[str, ...]], members: Sequence[Sequence[int]]
+) -> list[tuple[tuple[str, ...], list[int]]]:
+    """Groups with the same words are one topic to a reader; the largest first."""
+    merged: dict[frozenset[str], tuple[tuple[str, ...], list[int]]] = {}
+    for at, (group, places) in enumerate(zip(words, members, strict=True)):
+        key = frozenset(group) or frozenset({str(at)})
+        merged.setdefault(key, (group, []))[1].extend(places)
+    ordered = [(group, sorted(places)) for group, places in merged.values()]
+    return sorted(ordered, key=lambda topic: -len(topic[1]))
 
 
 def _name_groups(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -71,4 +81,4 @@ def _name_groups(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
 
 def _count_words(texts: Sequence[str]) -> Counter[str]:
     """In how many of the texts each noun occurs; masks of personal data are no words."""
-    return Counter(word for text in texts for word in set(list_nouns(_MASK.sub("，", text))))
+    return Counter(word for text in texts for word in set(list_nouns(MASK.sub("，", text))))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from app.marketing.effects.topics import Topic, cluster_topics
+from app.marketing.effects.topics import MASK, Topic, cluster_topics
 from app.marketing.social.values import (
     LEAST_ANSWERS,
     AnswerDigest,
@@ -54,7 +54,7 @@ def _describe_group(
     center = vectors[places].mean(axis=0)
     closeness = vectors[places] @ center
     ordered = [places[at] for at in np.argsort(-closeness, kind="stable")]
-    fitting = [at for at in ordered if _QUOTED[0] <= len(answers[at].text) <= _QUOTED[1]]
+    fitting = [at for at in ordered if _is_quotable(answers[at].text)]
     return AnswerGroup(
         words=topic.words,
         answers=len(places),
@@ -62,6 +62,11 @@ def _describe_group(
         mood=float(np.mean([answers[at].mood for at in places])),
         quotes=tuple(answers[at].text for at in (fitting or ordered)[:MOST_QUOTES]),
     )
+
+
+def _is_quotable(text: str) -> bool:
+    """Whether it has the length of a quote, and nothing of it was masked."""
+    return _QUOTED[0] <= len(text) <= _QUOTED[1] and not MASK.search(text)
 
 
 def write_markdown(digest: AnswerDigest) -> str:

@@ -21,6 +21,19 @@ def test_topics_are_named_by_the_words_that_set_them_apart() -> None:
     assert topics.stability > 0.9
 
 
+def test_groups_with_the_same_words_are_one_topic() -> None:
+    texts = [TEA] * 8 + [CUPS] * 20 + [TEA] * 8
+    corners = [[1.0, 0, 0, 0], [0, 1.0, 0, 0], [0, 0, 1.0, 0]]
+    noise = np.random.default_rng(0).normal(0, 0.1, (36, 4))
+    vectors = np.repeat(corners, [8, 20, 8], axis=0) + noise
+
+    topics = cluster_topics(texts, vectors)
+
+    assert [topic.places for topic in topics.topics] == [
+        tuple(range(8, 28)), (*range(8), *range(28, 36)),
+    ]  # fmt: skip
+
+
 def test_one_content_is_one_topic() -> None:
     topics = cluster_topics([TEA], np.ones((1, 4)))
 

@@ -74,3 +74,12 @@ def test_abuse_and_masks_are_neither_told_nor_topics(moderation: Moderation) -> 
     assert left_out == {"敏感词": 1}
     assert "手机号" not in digest.groups[0].words
     assert "朋友这样说" in write_markdown(digest)
+
+
+def test_answers_with_personal_data_are_not_quoted_beside_others() -> None:
+    answers = [FollowerAnswer(f"最喜欢安吉白茶，第 {at} 年了", 0.1) for at in range(5)]
+    masked = FollowerAnswer("我的电话[手机号]，联系我", 0.1)
+
+    digest = make_digest("喜欢什么？", [masked, masked, *answers], np.ones((7, 3)), {})
+
+    assert digest.groups[0].quotes == (answers[0].text, answers[1].text)
