@@ -50,3 +50,12 @@ def count_variants(activity: "Table", experiment: str) -> "Table":
         converted=unit.nunique(where=events.kind == "conversion"),
     )
     return counted.order_by("variant")
+
+
+def count_unfollows(activity: "Table", middle: float) -> "Table":
+    """One row: unfollows before `middle` and from it on (`latest`), in seconds since 1970."""
+    unfollows = activity.filter(activity.kind == "unfollow")
+    return unfollows.agg(
+        before=unfollows.count(where=unfollows.time < middle),
+        latest=unfollows.count(where=unfollows.time >= middle),
+    )

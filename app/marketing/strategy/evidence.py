@@ -1,5 +1,6 @@
 """Reads what a night knows of an account: its audience, contents, effects and experiments."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import connect_to_read
-from app.db.tables import events, follower_profiles, items, marketing_jobs, posts
+from app.db.tables import follower_profiles, items, marketing_jobs, posts
 from app.jobs import ReadExperimentResult
 from app.kit.clock import CHINA
 from app.marketing.audience.interests import list_item_words
 from app.marketing.effects.jobs import KIND as EFFECTS
-from app.marketing.events.values import EventKind
+from app.marketing.events.analytics import describe_activity
+from app.marketing.events.figures import count_unfollows
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.experiments.values import StoredExperiment
@@ -153,23 +155,14 @@ class EvidenceReader:
         followers = select(func.count()).where(
             follower_profiles.c.account == account, follower_profiles.c.is_following
         )
-
-        def count_weeks(last: int) -> Any:
-            return select(func.count()).where(
-                events.c.account == account,
-                events.c.kind == EventKind.UNFOLLOW,
-                events.c.time > now - (last + 1) * 7 * DAY,
-                events.c.time <= now - last * 7 * DAY,
-            )
-
-        query = select(
-            followers.scalar_subquery(),
-            count_weeks(0).scalar_subquery(),
-            count_weeks(1).scalar_subquery(),
+        [(count,)] = await self._read_rows(followers)
+        expression = await asyncio.to_thread(
+            lambda: count_unfollows(describe_activity(), now - 7 * DAY)
         )
-        [(count, latest, before)] = await self._read_rows(query)
+        span = (now - 14 * DAY, now + 1)
+        [row] = await self.experiments.analytics.run(account, expression, span)
         base = 7 * max(1, count)
-        return latest / base, before / base
+        return row["latest"] / base, row["before"] / base
 
     async def _count_sends(self, account: str, now: float) -> int:
         start = datetime.fromtimestamp(now, CHINA).replace(
