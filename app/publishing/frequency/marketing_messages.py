@@ -22,6 +22,9 @@ from app.wechat.client.families.customer_service import CustomerServiceMessages
 from app.wechat.client.families.templates import TemplateMessage, Templates
 from app.wechat.client.follower_quota import QuotaLedger
 
+SILENT = 45015  # for 48 hours, or unfollowed
+USED_UP = 45047
+
 
 class EmptyMessage(Refusal):
     """Neither a template nor a text."""
@@ -61,9 +64,21 @@ class MarketingMessages:
         self, account: Account, openid: str, source: str, message: Message
     ) -> None:
         """Send a customer-service message. Raises SentBefore, FrequencyCapReached, ApiError."""
+        user = keys.user(account.name, openid)
         async with self._counting(account, openid, source, "customer_service"):
-            await self.customer_service.send(account, openid, message)
-        await self.quota.record_sent(keys.user(account.name, openid))
+            try:
+                await self.customer_service.send(account, openid, message)
+            except ApiError as error:
+                await self._correct_quota(user, error)
+                raise
+        await self.quota.record_sent(user)
+
+    async def _correct_quota(self, user: str, error: ApiError) -> None:
+        """Take over what a refusal tells of the follower's quota."""
+        if error.code == SILENT:
+            await self.quota.mark_closed(user)
+        elif error.code == USED_UP:
+            await self.quota.mark_used_up(user)
 
     @asynccontextmanager
     async def _counting(

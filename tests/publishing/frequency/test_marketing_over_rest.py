@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.redis import keys
+from app.resources import redis_client
 from tests.conftest import Open
 from tests.publishing.rest import open_publishing
 
@@ -58,13 +60,17 @@ async def test_a_follower_gets_no_more_marketing_messages_than_the_cap_allows(
     assert (calendar.json()["monthly_cap"], calendar.json()["capped_followers"]) == (2, 1)
 
 
-async def test_a_follower_who_was_silent_is_told_to_be_out_of_reach(open_service: Open) -> None:
-    async with open_publishing(open_service) as api:
+async def test_a_follower_who_was_silent_is_told_to_be_out_of_reach(
+    open_service: Open, redis_url: str
+) -> None:
+    async with open_publishing(open_service) as api, redis_client(redis_url) as redis:
         api.platform.interacted("oMei", "message")
         api.platform.fail_next("/cgi-bin/message/custom/send", 45015)
         message = {"openid": "oMei", "text": "春茶上新", "source": "c1"}
         answer = await api.http.post(f"{API}/marketing-messages", json=message)
+        quota = await redis.hgetall(keys.quota(keys.user("default", "oMei")))
 
+    assert quota == {"message:left": "0", "message:closes": "0"}
     assert (answer.status_code, answer.json()["detail"]) == (
         409,
         "粉丝 48 小时内没有和公众号互动，现在不能发客服消息。等粉丝下次发来消息后再发。（45015）",
