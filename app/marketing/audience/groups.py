@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
 from app.marketing.audience.clustering import Method, cluster_rows
-from app.marketing.audience.values import TooFewSeeds
+from app.marketing.audience.values import NoProfiles, TooFewSeeds
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +64,12 @@ class FollowerGroups:
 
 
 def group_followers(table: Floats, *, method: Method = "kmeans", seed: int = 0) -> FollowerGroups:
-    """Cluster profiles. table: (followers, FEATURES), NaN for what isn't known."""
+    """Cluster profiles. table: (followers, FEATURES), NaN for what isn't known.
+
+    Raises NoProfiles for a table without rows.
+    """
+    if not len(table):
+        raise NoProfiles("还没有粉丝画像：请先计算（POST /api/v1/audience/jobs/profiles）")
     filled = _fill(table)
     clusters = cluster_rows(scale_features(filled), MOST_CLUSTERS, method=method, seed=seed)
     members = [np.flatnonzero(clusters.labels == at) for at in range(clusters.count)]

@@ -74,6 +74,13 @@ class TooLittleHistory(Refusal):
     name = "too_little_history"
 
 
+class NoProfiles(Refusal):
+    """The account has no profiles of followers yet: they are computed each night, or on request."""
+
+    status = 409
+    name = "no_profiles"
+
+
 class TooFewSeeds(Refusal):
     """A segment too small to look for others like it."""
 

@@ -88,6 +88,6 @@ def _make_digest(
         FollowerAnswer(text, _MOODS[each.sentiment] * each.sentiment_score)
         for text, each in zip(texts, classifications, strict=True)
     ]
-    vectors = np.array([each.vector for each in classifications]).reshape(len(answers), -1)
+    vectors = np.array([each.vector for each in classifications])
     digest = make_digest(question, answers, vectors, left_out)
     return asdict(digest) | {"markdown": write_markdown(digest)}

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from app.marketing.audience.groups import group_followers, rank_lookalikes
-from app.marketing.audience.values import TooFewSeeds
+from app.marketing.audience.values import NoProfiles, TooFewSeeds
 from tests.marketing.audience.populations import simulate_population
 
 
@@ -41,6 +41,11 @@ def test_too_few_or_too_many_seeds_are_refused(seeds: range) -> None:
 
     with pytest.raises(TooFewSeeds, match="20 人以上"):
         rank_lookalikes(table, list(seeds))
+
+
+def test_without_profiles_there_is_nothing_to_cluster() -> None:
+    with pytest.raises(NoProfiles, match="请先计算"):
+        group_followers(np.array([]))
 
 
 def test_unknown_values_and_few_followers_are_one_group() -> None:

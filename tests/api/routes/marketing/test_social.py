@@ -36,12 +36,16 @@ async def test_answers_become_a_draft(huiyin: Service) -> None:
     assert draft["articles"][0]["source"] == job["digest"]["markdown"]
 
 
-async def test_too_few_answers_fail_with_a_reason(huiyin: Service) -> None:
+@pytest.mark.parametrize(("texts", "usable"), [(TEXTS[:3], 3), (["好"], 0)])
+async def test_too_few_answers_fail_with_a_reason(
+    huiyin: Service, texts: list[str], usable: int
+) -> None:
     async with client(huiyin) as http:
-        job = await finish_digest(http, texts=TEXTS[:3])
+        job = await finish_digest(http, texts=texts)
         post = await http.post(f"{DIGESTS}/{job['id']}/post", json={"author": "林", "title": "x"})
 
-    assert (job["state"], "至少要 5 条" in job["reason"]) == ("failed", True)
+    assert job["state"] == "failed"
+    assert f"可用的回答只有 {usable} 条，至少要 5 条" in job["reason"]
     assert (post.status_code, post.json()["code"]) == (409, "digest_not_ready")
 
 
