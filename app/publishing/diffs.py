@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from app.publishing.values import PostItem
 
@@ -17,6 +18,17 @@ class FieldDiff:
     article: int  # from 1
     field: str
     diff: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionEdit:
+    """One version of a post or of reviewed content: who wrote it, and how it differs from the
+    version before."""
+
+    version: int
+    editor: str
+    at: float  # seconds since 1970
+    diffs: list[dict[str, Any]]
 
 
 def compare_articles(before: Sequence[PostItem], after: Sequence[PostItem]) -> list[FieldDiff]:

@@ -12,7 +12,7 @@ from app.db.engines import connect_to_read
 from app.db.tables import post_edits, posts
 from app.errors import Refusal
 from app.publishing.checkpoints import find_check_time
-from app.publishing.diffs import compare_articles
+from app.publishing.diffs import VersionEdit, compare_articles
 from app.publishing.rows import make_storable, read_post, write_post
 from app.publishing.values import Post, PostState
 
@@ -25,16 +25,6 @@ class UnknownPost(Refusal):
 
     status = 404
     name = "unknown_post"
-
-
-@dataclass(frozen=True, kw_only=True)
-class PostEdit:
-    """One version of a post: who wrote it, and how it differs from the version before."""
-
-    version: int
-    editor: str
-    at: float  # seconds since 1970
-    diffs: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +97,7 @@ class Posts:
                 await _record_edit(connection, before, after, editor, now)
         return after
 
-    async def list_edits(self, account: str, post_id: str) -> list[PostEdit]:
+    async def list_edits(self, account: str, post_id: str) -> list[VersionEdit]:
         """All versions, the first one first. Raises UnknownPost."""
         query = (
             select(post_edits)
@@ -119,7 +109,7 @@ class Posts:
         if not rows:
             raise _unknown(post_id)
         return [
-            PostEdit(version=row.version, editor=row.editor, at=row.at, diffs=row.diffs)
+            VersionEdit(version=row.version, editor=row.editor, at=row.at, diffs=row.diffs)
             for row in rows
         ]
 

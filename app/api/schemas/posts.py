@@ -17,7 +17,7 @@ from app.api.schemas.post_articles import (
 )
 from app.api.schemas.post_checkpoints import CheckpointResponse, describe_checkpoints
 from app.publishing.advertising import PostFinding
-from app.publishing.repository import PostEdit
+from app.publishing.diffs import VersionEdit
 from app.publishing.service import PostContent
 from app.publishing.steps import PostStep
 from app.publishing.titles import name_item
@@ -256,7 +256,7 @@ def describe_details(post: Post, steps: list[PostStep]) -> PostDetailsResponse:
     )
 
 
-def describe_edit(edit: PostEdit) -> PostEditResponse:
+def describe_edit(edit: VersionEdit) -> PostEditResponse:
     """The response for a version."""
     return PostEditResponse(**asdict(edit))
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.engines import connect_to_read
 from app.db.tables import content_edits, reviewed_contents
 from app.errors import Refusal
+from app.publishing.diffs import VersionEdit
 from app.publishing.rows import make_storable
 from app.publishing.values import VersionApproval
 from app.touchpoints.review.diffs import compare_contents
@@ -35,16 +36,6 @@ class UnknownContent(Refusal):
 
     status = 404
     name = "unknown_content"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContentEdit:
-    """One version: who wrote it, and how it differs from the version before."""
-
-    version: int
-    editor: str
-    at: float  # seconds since 1970
-    diffs: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +137,7 @@ class ReviewedContents:
                 await _record_edit(connection, before, after, editor, now)
         return after
 
-    async def list_edits(self, account: str, content_id: str) -> list[ContentEdit]:
+    async def list_edits(self, account: str, content_id: str) -> list[VersionEdit]:
         """All versions, the first one first. Raises UnknownContent."""
         query = (
             select(content_edits)
@@ -158,7 +149,7 @@ class ReviewedContents:
         if not rows:
             raise _unknown(content_id)
         return [
-            ContentEdit(version=row.version, editor=row.editor, at=row.at, diffs=row.diffs)
+            VersionEdit(version=row.version, editor=row.editor, at=row.at, diffs=row.diffs)
             for row in rows
         ]
 

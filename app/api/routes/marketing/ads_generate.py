@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from app.api.brief_facts import list_segment_audiences
+from app.api.job_requests import queue_job
 from app.api.schemas.marketing.ads_generate import (
     AdJobListResponse,
     AdJobResponse,
@@ -46,8 +47,7 @@ async def generate_ads(request: GenerateAdsRequest, state: State) -> AdJobRespon
         seed=secrets.randbelow(MOST_SEED) if request.seed is None else request.seed,
         url=request.url,
     )
-    jobs = MarketingJobs(state.engine)
-    return describe_ad_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+    return describe_ad_job(await queue_job(state, request, KIND, asdict(order)))
 
 
 @router.post("/drafts", status_code=201)

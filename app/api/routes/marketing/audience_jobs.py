@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 
+from app.api.job_requests import queue_job
 from app.api.schemas.marketing.audience import (
     AudienceJobResponse,
     ClustersJobRequest,
@@ -15,7 +16,7 @@ from app.api.schemas.marketing.audience import (
     RetentionJobRequest,
     describe_audience_job,
 )
-from app.deps import AppState, ServedAccount, State, api_router
+from app.deps import ServedAccount, State, api_router
 from app.kit.clock import CHINA
 from app.marketing.audience import jobs
 from app.marketing.audience.segment_repository import Segments
@@ -28,14 +29,14 @@ JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 @router.post("/profiles", status_code=202)
 async def compute_profiles(request: ProfilesJobRequest, state: State) -> AudienceJobResponse:
     """Compute all profiles now, from the events of the last 400 days."""
-    return await _add(state, request.account, jobs.PROFILES, request.author, {})
+    return describe_audience_job(await queue_job(state, request, jobs.PROFILES, {}))
 
 
 @router.post("/clusters", status_code=202)
 async def cluster_followers(request: ClustersJobRequest, state: State) -> AudienceJobResponse:
     """Cluster the profiles; each cluster becomes a segment with a name and a description."""
     order = asdict(jobs.ClusterOrder(method=request.method))
-    return await _add(state, request.account, jobs.CLUSTERS, request.author, order)
+    return describe_audience_job(await queue_job(state, request, jobs.CLUSTERS, order))
 
 
 @router.post("/lookalikes", status_code=202)
@@ -44,7 +45,7 @@ async def find_lookalikes(request: LookalikesJobRequest, state: State) -> Audien
     account = state.get_account(request.account)
     await Segments(state.engine).get(account.name, request.segment)
     order = jobs.LookalikeOrder(segment=request.segment, name=request.name, count=request.count)
-    return await _add(state, request.account, jobs.LOOKALIKES, request.author, asdict(order))
+    return describe_audience_job(await queue_job(state, request, jobs.LOOKALIKES, asdict(order)))
 
 
 @router.post("/funnel", status_code=202)
@@ -56,14 +57,14 @@ async def measure_funnel(request: FunnelJobRequest, state: State) -> AudienceJob
         steps=[step.value for step in request.steps],
         within_days=request.within_days,
     )
-    return await _add(state, request.account, jobs.FUNNEL, request.author, asdict(order))
+    return describe_audience_job(await queue_job(state, request, jobs.FUNNEL, asdict(order)))
 
 
 @router.post("/retention", status_code=202)
 async def measure_retention(request: RetentionJobRequest, state: State) -> AudienceJobResponse:
     """Measure how many followers of each week come back in the weeks after."""
     order = jobs.RetentionOrder(weeks=request.weeks)
-    return await _add(state, request.account, jobs.RETENTION, request.author, asdict(order))
+    return describe_audience_job(await queue_job(state, request, jobs.RETENTION, asdict(order)))
 
 
 @router.get("/{kind}/{job}")
@@ -72,11 +73,3 @@ async def read_audience_job(
 ) -> AudienceJobResponse:
     """Read a job: its progress, and its result once it is done."""
     return describe_audience_job(await MarketingJobs(state.engine).get(account.name, kind, job))
-
-
-async def _add(
-    state: AppState, account: str, kind: str, author: str, request: dict[str, Any]
-) -> AudienceJobResponse:
-    queue = MarketingJobs(state.engine)
-    job = await queue.add(state.get_account(account).name, kind, author, request)
-    return describe_audience_job(job)

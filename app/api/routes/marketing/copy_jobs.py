@@ -8,6 +8,7 @@ from fastapi import Header, Path, Query
 from fastapi.responses import StreamingResponse
 
 from app.api.copy_events import CopyJobEvents
+from app.api.job_requests import queue_job
 from app.api.schemas.marketing.copy_jobs import (
     MOST_SEED,
     CopyJobListResponse,
@@ -42,8 +43,7 @@ async def generate_copy(request: GenerateCopyRequest, state: State) -> CopyJobRe
         comment=request.comment.model_dump() if request.comment else None,
         languages=[each for each in request.languages if each != brief.brief.language],
     )
-    jobs = MarketingJobs(state.engine)
-    return describe_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+    return describe_job(await queue_job(state, request, KIND, asdict(order)))
 
 
 @router.get("/jobs")

@@ -7,6 +7,7 @@ from fastapi import Path, Query
 from fastapi.responses import HTMLResponse
 
 from app.api.day_spans import check_span
+from app.api.job_requests import queue_job
 from app.api.schemas.marketing.effects import (
     ChangeRequest,
     ChangeResponse,
@@ -40,7 +41,6 @@ class ReportNotReady(Refusal):
 @router.post("/reports", status_code=202)
 async def request_effect_report(request: EffectReportRequest, state: State) -> EffectReportResponse:
     """Queue a report of contents; a worker writes it."""
-    account = state.get_account(request.account)
     check_span(request.first, request.last, MOST_DAYS)
     order = EffectOrder(
         source=request.source,
@@ -48,8 +48,7 @@ async def request_effect_report(request: EffectReportRequest, state: State) -> E
         last=request.last.isoformat(),
         metrics=list(dict.fromkeys(request.metrics)),
     )
-    jobs = MarketingJobs(state.engine)
-    return describe_report_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+    return describe_report_job(await queue_job(state, request, KIND, asdict(order)))
 
 
 @router.get("/reports")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from app.api.job_requests import queue_job
 from app.api.schemas.marketing.social import (
     DigestPostRequest,
     DigestPostResponse,
@@ -34,15 +35,13 @@ class DigestNotReady(Refusal):
 @router.post("", status_code=202)
 async def request_digest(request: DigestRequest, state: State) -> DigestResponse:
     """Queue a digest of answers; a worker makes it."""
-    account = state.get_account(request.account)
     order = DigestOrder(
         question=request.question,
         texts=[pii.mask(text) for text in request.texts],  # the job keeps them for months
         post=request.post,
         article=request.article,
     )
-    jobs = MarketingJobs(state.engine)
-    return describe_digest_job(await jobs.add(account.name, KIND, request.author, asdict(order)))
+    return describe_digest_job(await queue_job(state, request, KIND, asdict(order)))
 
 
 @router.get("/{job}")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.job_requests import queue_job
 from app.api.schemas.marketing.strategy import (
     DecideProposalRequest,
     NightReportListResponse,
@@ -88,9 +89,7 @@ async def decline_proposal(
 @router.post("/nights", status_code=202)
 async def run_night(request: RunNightRequest, state: State) -> NightReportResponse:
     """Make proposals now; a worker does it each night as well."""
-    account = state.get_account(request.account)
-    job = await MarketingJobs(state.engine).add(account.name, KIND, request.author, {})
-    return describe_night(job)
+    return describe_night(await queue_job(state, request, KIND, {}))
 
 
 @router.get("/nights")

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from app.api.schemas.post_articles import Line
 from app.api.schemas.posts import ApprovalResponse, Name
+from app.publishing.diffs import VersionEdit
 from app.touchpoints.review.diffs import compare_contents, describe_fields
-from app.touchpoints.review.repository import ContentEdit
 from app.touchpoints.review.values import ContentKind, ReviewedContent, ReviewState
 
 
@@ -88,7 +88,7 @@ def describe_review(item: ReviewedContent) -> ReviewResponse:
     return ReviewResponse(**to_review_fields(item))
 
 
-def describe_content_edit(edit: ContentEdit) -> ContentEditResponse:
+def describe_content_edit(edit: VersionEdit) -> ContentEditResponse:
     """The response for a version."""
     return ContentEditResponse.model_validate(asdict(edit))
 
