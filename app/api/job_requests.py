@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from app.deps import AppState
-from app.marketing.jobs.queue import MarketingJob, MarketingJobs
+from app.marketing.jobs.queue import MarketingJobs
+from app.marketing.jobs.values import MarketingJob
 
 
 class JobRequest(Protocol):

@@ -182,7 +182,7 @@ async def test_an_account_without_tags_cannot_tag_segments(api_only: Service) ->
         ("segments/preview", {"rule": "年龄 > 30"}, 422, "没有“年龄”这个字段"),
         ("segments", {"author": "林", "name": "a", "rule": "消费 >"}, 422, "要和一个数比较"),
         ("jobs/clusters", {"author": "林", "method": "magic"}, 422, "kmeans"),
-        ("jobs/funnel", {"author": "林", "since": "2026-01-01", "steps": ["view"]}, 422, "least 2"),
+        ("jobs/funnel", {"author": "林", "since": "2026-01-01", "steps": ["view"]}, 422, "2 items"),
         (
             "jobs/lookalikes", {"author": "林", "segment": "0" * 32, "name": "x"}, 404,
             "没有人群",

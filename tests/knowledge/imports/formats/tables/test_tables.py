@@ -113,7 +113,7 @@ def test_what_is_wrong_in_a_csv_is_said_where_it_is(data: str, what: tuple[str, 
         (
             "a.jsonl",
             '{"q": "好", "a": {"type": "image"}}',
-            ("row 1", "the answer is no card (image."),
+            ("row 1", "the answer is no card (media_"),
         ),
         ("a.json", "[" * 100_000, ("", "it isn't JSON (maximum recursion depth")),
         ("a.json", "[1, 2", ("", "it isn't JSON (Expecting ',' delimiter")),
