@@ -3,10 +3,13 @@
 In: rows as REST takes them, in batches of 10,000, checked and stored. Out: the figures of all
 followers and of all days, read from the database. Then half of the days are sealed, and the same
 figures are read again.
+
+`python -m tests.bench.marketing.event_volume 10000000` takes another number of events.
 """
 
 import asyncio
 import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,7 +28,7 @@ from app.marketing.events.repository import Events
 from app.marketing.events.sealing import DaySealer
 from app.marketing.events.service import MOST_ROWS, EventRecorder
 from app.marketing.events.snapshots import ActivityReader
-from tests.bench.marketing.figures import Figure
+from tests.bench.marketing.figures import Figure, render_table
 from tests.postgres import private_database
 
 EVENTS = 1_000_000
@@ -49,22 +52,28 @@ class VolumeTimes:
 
 def measure(data: Path) -> list[Figure]:
     """Figures of a million events; no data set is needed."""
-    times = asyncio.run(measure_volume(EVENTS))
+    return describe_times(EVENTS, asyncio.run(measure_volume(EVENTS)))
+
+
+def describe_times(count: int, times: VolumeTimes) -> list[Figure]:
+    """The figures of `count` events; the seconds to reach grow with them."""
+    millions = count / 1_000_000
+    in_within, out_within = IN_WITHIN * millions, OUT_WITHIN * millions
     tenth = max(1, len(times.batches) // 10)
     growth = sum(times.batches[-tenth:]) / sum(times.batches[:tenth])
     stored = sum(times.batches)
     return [
         Figure(
-            what=f"{EVENTS:,} events in: checked and stored", measured=f"{stored:.1f} s",
-            target=f"{IN_WITHIN:.0f} s", is_reached=stored <= IN_WITHIN,
+            what=f"{count:,} events in: checked and stored", measured=f"{stored:.1f} s",
+            target=f"{in_within:.0f} s", is_reached=stored <= in_within,
         ),
         Figure(
             what="the last tenth of them against the first (1: linear)", measured=f"{growth:.2f}"
         ),
         Figure(
             what=f"figures of {times.followers:,} followers and {DAYS} days out",
-            measured=f"{times.read:.1f} s", target=f"{OUT_WITHIN:.0f} s",
-            is_reached=times.read <= OUT_WITHIN,
+            measured=f"{times.read:.1f} s", target=f"{out_within:.0f} s",
+            is_reached=times.read <= out_within,
         ),
         Figure(what="half of the days sealed as Parquet", measured=f"{times.sealed:.1f} s"),
         Figure(
@@ -132,3 +141,8 @@ def _make_batches(count: int) -> Iterator[list[dict[str, Any]]]:
             }
             for at in range(start, min(start + MOST_ROWS, count))
         ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    total = int(sys.argv[1])
+    print(render_table(describe_times(total, asyncio.run(measure_volume(total)))))
