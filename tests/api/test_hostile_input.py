@@ -49,7 +49,8 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "short_key": "none",
         "item": "none",
         "kind": "clusters",
-        **dict.fromkeys(("draft", "experiment", "night", "proposal", "segment"), "0" * 32),
+        "work": "posts",
+        **dict.fromkeys(("batch", "draft", "experiment", "night", "proposal", "segment"), "0" * 32),
     }
 
 

@@ -142,16 +142,16 @@ async def send_batch_messages(
     return describe_batch_job(await jobs.add(account.name, MESSAGES, request.by, order))
 
 
-@router.get("/batches/{batch}/{kind}/{job}")
+@router.get("/batches/{batch}/{work}/{job}")
 async def read_batch_job(
     batch: BatchId,
-    kind: Literal["posts", "messages"],
+    work: Literal["posts", "messages"],
     job: BatchId,
     state: State,
     account: ServedAccount,
 ) -> BatchJobResponse:
     """Read a job of a batch: its progress and what came of it."""
-    stored = await MarketingJobs(state.engine).get(account.name, f"batch_{kind}", job)
+    stored = await MarketingJobs(state.engine).get(account.name, f"batch_{work}", job)
     if stored.request["batch"] != batch:
         raise UnknownJob(f"batch {batch!r} has no job {job!r}")
     return describe_batch_job(stored)
