@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,6 +34,12 @@ ANONYMS_FOR = 7 * 86_400.0  # seconds; a worker may be suspended with events tha
 log = structlog.get_logger()
 
 
+async def read_database_time(engine: AsyncEngine) -> float:
+    """The database's clock, in seconds since 1970."""
+    async with connect_to_read(engine) as connection:
+        return float(await connection.scalar(select(func.extract("epoch", func.now()))) or 0.0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DaySealer:
     """Seals days, and makes sealed files forget erased followers; safe from several workers."""
@@ -43,6 +49,7 @@ class DaySealer:
     open_days: int | None  # days before today that stay in the database; None: all stay
     keep_days: int = KEEP_DAYS  # days before today whose events aren't deleted
     clock: Callable[[], float] = time.time
+    second_clock: Callable[[AsyncEngine], Awaitable[float]] = read_database_time
 
     async def run(self, accounts: Collection[str]) -> None:
         """Do all that is due: delete and seal days, forget the erased, tidy up."""
@@ -67,9 +74,11 @@ class DaySealer:
     async def delete_old(self, accounts: Collection[str]) -> int:
         """Delete events that are older than they are kept, sealed or not; returns how many.
 
-        `tidy` removes their files once nobody can be reading them.
+        `tidy` removes their files once nobody can be reading them. The slower of two clocks
+        counts: one that jumps ahead deletes nothing.
         """
-        first_day = find_first_open(self.clock(), self.keep_days)
+        now = min(self.clock(), await self.second_clock(self.engine))
+        first_day = find_first_open(now, self.keep_days)
         count = 0
         for account in accounts:
             while (day := await self._find_oldest(account, find_start(first_day))) is not None:

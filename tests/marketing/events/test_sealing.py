@@ -1,5 +1,6 @@
 """Old days become files: each event is kept once, whatever happens, and erasure reaches them."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.marketing.events.repository import Events
-from app.marketing.events.sealing import ANONYMS_FOR, LEFTOVER_AFTER, DaySealer
+from app.marketing.events.sealing import ANONYMS_FOR, LEFTOVER_AFTER, DaySealer, read_database_time
 from app.marketing.events.snapshots import ActivityReader
 from app.marketing.events.values import EventKind, MarketingEvent
 from app.privacy.pseudonym import get_digits, make_pseudonym
@@ -29,7 +30,13 @@ OLD = replace(VIEW, id="old", time=NOW - 40 * DAY, recorded=NOW - 40 * DAY, valu
 
 
 def make_sealer(engine: AsyncEngine, folder: Path, now: float = NOW) -> DaySealer:
-    return DaySealer(engine=engine, folder=folder, open_days=35, clock=lambda: now)
+    return DaySealer(
+        engine=engine, folder=folder, open_days=35, clock=lambda: now, second_clock=read_now
+    )
+
+
+async def read_now(_: AsyncEngine) -> float:
+    return NOW
 
 
 async def read_rows(engine: AsyncEngine, folder: Path) -> Sequence[tuple[Any, ...]]:
@@ -138,6 +145,21 @@ async def test_events_are_deleted_with_their_files_after_the_days_they_are_kept(
     assert left == [make_tuple(VIEW), make_tuple(OLD)] == await read_rows(engine, tmp_path)
     assert (open_count, await count_open(engine)) == (2, 1)
     assert [file.name[:10] for file in list_files(tmp_path)] == ["2026-12-06"]
+
+
+async def test_a_clock_that_jumps_ahead_deletes_nothing(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    await Events(engine).write([VIEW, OLD])
+    sealer = make_sealer(engine, tmp_path, NOW + 3 * 365 * DAY)
+
+    deleted = await sealer.delete_old(["shop"])
+
+    assert (deleted, await count_open(engine)) == (0, 2)
+
+
+async def test_the_database_tells_the_time(engine: AsyncEngine) -> None:
+    assert await read_database_time(engine) == pytest.approx(time.time(), abs=300)
 
 
 async def test_an_erasure_reaches_sealed_days_at_once_and_their_files_later(
