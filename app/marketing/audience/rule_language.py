@@ -85,8 +85,13 @@ _COMPARISONS: dict[str, tuple[Operator, ...]] = {
 @dataclass(frozen=True, slots=True)
 class _Token:
     kind: str
-    text: str
+    text: str  # the sign or word that it means
+    raw: str  # as it was typed
     at: int  # its place in the rule, from 1
+
+    def describe_place(self) -> str:
+        """Where in the rule, for a sentence."""
+        return f"第 {self.at} 个字“{self.raw}”处"
 
 
 def parse_rule(text: str) -> Rule:
@@ -96,7 +101,7 @@ def parse_rule(text: str) -> Rule:
     parser = _Parser(_split(text))
     rule = parser.read_any(0)
     if parser.next is not None:
-        raise BadRule(f"第 {parser.next.at} 个字“{parser.next.text}”处：这里应是“且”“或”或结尾")
+        raise BadRule(f"{parser.next.describe_place()}：这里应是“且”“或”或结尾")
     return rule
 
 
@@ -112,7 +117,7 @@ def _split(text: str) -> list[_Token]:
         text_of_token = value[1:-1] if kind == "quoted" else _read_sign(value)
         if kind == "word" and text_of_token.lower() in {"and", "or", "not", "has"}:
             kind, text_of_token = "mark", text_of_token.lower()
-        tokens.append(_Token(kind, text_of_token, match.start(match.lastgroup) + 1))
+        tokens.append(_Token(kind, text_of_token, value, match.start(match.lastgroup) + 1))
         at = match.end()
     return tokens
 
@@ -207,5 +212,4 @@ class _Parser:
         return True
 
     def _place(self) -> str:
-        token = self.next
-        return f"第 {token.at} 个字“{token.text}”处" if token else "规则结尾处"
+        return self.next.describe_place() if self.next else "规则结尾处"
