@@ -113,6 +113,12 @@ class BriefFields(BaseModel):
 
     def _check_words(self) -> None:
         banned = {fold_to_letters(word): word for word in self.must_not}
+        for letters, banned_word in banned.items():
+            if letters and letters in fold_to_letters(self.product):
+                raise ValueError(
+                    f"must_not forbids {banned_word!r}, which the product's name"
+                    f" {self.product!r} has: take it out of must_not"
+                )
         for word in self.must:
             for letters, banned_word in banned.items():
                 if letters and letters in fold_to_letters(word):
