@@ -1,5 +1,6 @@
 """The conversation says each follower's variant, and records with the turn that they read it."""
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -46,6 +47,12 @@ async def say(wechat: WeChat, openid: str) -> str:
     return outcome.reply.content if outcome.reply else ""
 
 
+async def ask_again(wechat: WeChat, openid: str) -> str:
+    """The reply to a greeting, half a second later: who writes faster is asked to wait."""
+    await asyncio.sleep(0.5)
+    return await say(wechat, openid)
+
+
 async def start(http: Any) -> tuple[str, dict[str, str]]:
     """The address of a running experiment, and each follower's variant; "" for none."""
     address = f"{EXPERIMENTS}/{(await http.post(EXPERIMENTS, json=plan())).json()['id']}"
@@ -62,7 +69,7 @@ async def test_followers_read_their_variant_and_each_turn_is_an_exposure(huiyin:
         first = next(openid for openid in OPENIDS if variants[openid])
 
         async def is_served() -> bool:
-            return await say(wechat, first) == TEXTS[variants[first]]
+            return await ask_again(wechat, first) == TEXTS[variants[first]]
 
         await until(is_served)
         replies = {openid: [await say(wechat, openid) for _ in range(2)] for openid in OPENIDS}
@@ -89,10 +96,10 @@ async def test_a_decided_experiment_leaves_the_usual_words(huiyin: Service) -> N
         first = next(openid for openid in OPENIDS if variants[openid])
 
         async def is_served() -> bool:
-            return await say(wechat, first) in TEXTS.values()
+            return await ask_again(wechat, first) in TEXTS.values()
 
         async def is_usual() -> bool:
-            return await say(wechat, first) in USUAL
+            return await ask_again(wechat, first) in USUAL
 
         await until(is_served)
         await http.post(f"{address}/stop", json=BY | {"reason": "够了", "chosen": "B"})
