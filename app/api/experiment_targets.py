@@ -6,7 +6,7 @@ from app.deps import AppState
 from app.dialogue.wording.variant_wordings import ENTRY
 from app.errors import BadPhrase
 from app.jobs import ListEntries
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 
 
 async def refuse_unknown_target(state: AppState, account: str, plan: ExperimentPlan) -> None:

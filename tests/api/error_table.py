@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import app.main  # noqa: F401
-import app.marketing.experiments.reports  # noqa: F401 - a worker imports it at its first use
+import app.marketing.experiments.results.reports  # noqa: F401 - a worker imports it at its first use
 import app.worker.assembly  # noqa: F401 - the two processes import all other modules with refusals
 from app.errors import Refusal
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.marketing.events.values import EventKind
-from app.marketing.experiments.plan import Guardrail, PlannedMetric
+from app.marketing.experiments.plans.plan import Guardrail, PlannedMetric
 from app.marketing.experiments.values import StoredExperiment
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.engines import connect_to_read
 from app.db.tables import experiment_changes, experiments
 from app.errors import StaleRevision
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.values import (
     LogEntry,
     PlannedRun,

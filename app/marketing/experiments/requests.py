@@ -21,16 +21,16 @@ from app.jobs import (
 )
 from app.marketing.events.analytics import Analytics
 from app.marketing.experiments.exposures import ExposureLog
-from app.marketing.experiments.plan import ExperimentPlan
-from app.marketing.experiments.priors import predict_priors
+from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.priors import predict_priors
+from app.marketing.experiments.plans.traffic import Traffic, measure_traffic
 from app.marketing.experiments.refusals import refusing_bad_counts
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
-from app.marketing.experiments.traffic import Traffic, measure_traffic
 from app.marketing.experiments.values import PlannedRun, StoredExperiment
 
 if TYPE_CHECKING:  # it loads the statistics
-    from app.marketing.experiments.observation import Observation
+    from app.marketing.experiments.results.observation import Observation
 
 ExperimentRequest = AnalyzeExperiment | PlanExperiment | ReadExperimentResult | ReadTrainingRows
 
@@ -80,7 +80,7 @@ class ExperimentRequests:
         )
 
     async def _read_result(self, request: ReadExperimentResult) -> dict[str, Any]:
-        from app.marketing.experiments.observation import observe
+        from app.marketing.experiments.results.observation import observe
 
         experiment = await ExperimentStore(self.engine).get(request.account, request.experiment)
         log = ExposureLog(self.engine, self.analytics)
@@ -88,27 +88,27 @@ class ExperimentRequests:
         return await asyncio.to_thread(_describe_result, experiment, observation)
 
     async def _read_training_rows(self, request: ReadTrainingRows) -> dict[str, Any]:
-        from app.marketing.experiments.training_rows import TrainingRowReader
+        from app.marketing.experiments.results.training_rows import TrainingRowReader
 
         store, log = ExperimentStore(self.engine), ExposureLog(self.engine, self.analytics)
         return await TrainingRowReader(store, log, self.clock).read(request.account)
 
 
 def _analyse(question: Mapping[str, Any]) -> dict[str, Any]:
-    from app.marketing.experiments import reports
+    from app.marketing.experiments.results import reports
 
     return reports.answer_question(question)
 
 
 def _plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
-    from app.marketing.experiments import planning
+    from app.marketing.experiments.plans import planning
 
     with refusing_bad_counts():
         return planning.plan_run(plan, traffic)
 
 
 def _describe_result(experiment: StoredExperiment, observation: "Observation") -> dict[str, Any]:
-    from app.marketing.experiments import results
+    from app.marketing.experiments.results import reading
 
     with refusing_bad_counts():
-        return results.describe_result(experiment, observation)
+        return reading.describe_result(experiment, observation)

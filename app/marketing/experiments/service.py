@@ -12,7 +12,7 @@ from app.marketing.experiments.assignment import (
     BadAllocation,
     find_free_buckets,
 )
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore, lock_namespace
 from app.marketing.experiments.values import (
     Action,

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from app.errors import Refusal
 from app.marketing.experiments.assignment import Allocation, VariantShare
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 
 # draft: editable. running: assigns. stopped: ended without a choice. decided: ended with one.
 State = Literal["draft", "running", "stopped", "decided"]

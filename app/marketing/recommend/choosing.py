@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from app.marketing.events.items import Item
-from app.marketing.experiments.recommendation_settings import Ranking, RecommendationSettings
+from app.marketing.experiments.plans.recommendation_settings import Ranking, RecommendationSettings
 from app.marketing.recommend.activity import CAP_DAYS
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.lessons.rankers import SHIPPED, Base, choose_base

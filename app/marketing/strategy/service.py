@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.strategy.repository import Proposals

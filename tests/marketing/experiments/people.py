@@ -12,8 +12,8 @@ from app.marketing.experiments.assigning import find_assignment
 from app.marketing.experiments.assignment import BUCKETS
 from app.marketing.experiments.exposed_activity import DAY
 from app.marketing.experiments.exposures import ExposedFollower, ExposureLog
-from app.marketing.experiments.observation import Observation
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.results.observation import Observation
 from app.marketing.experiments.values import PlannedRun, SharePeriod, StoredExperiment
 
 START = 1_774_972_800.0  # 2026-04-01 in China

@@ -19,8 +19,8 @@ from app.marketing.experiments.bandits import (
 )
 from app.marketing.experiments.exposed_activity import DAY
 from app.marketing.experiments.exposures import ExposedFollower
-from app.marketing.experiments.plan import ExperimentPlan
-from app.marketing.experiments.priors import move_to_base_rate
+from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.priors import move_to_base_rate
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import RatePrior

@@ -16,9 +16,9 @@ from app.marketing.events.values import EventKind, MarketingEvent, SealedEvents
 from app.marketing.experiments.exposed_activity import DAY, HOUR
 from app.marketing.experiments.exposures import ExposedFollower, ExposureLog
 from app.marketing.experiments.first_exposures import FirstExposures
-from app.marketing.experiments.observation import observe
-from app.marketing.experiments.results import describe_result
-from app.marketing.experiments.traffic import measure_traffic
+from app.marketing.experiments.plans.traffic import measure_traffic
+from app.marketing.experiments.results.observation import observe
+from app.marketing.experiments.results.reading import describe_result
 from app.marketing.experiments.values import StoredExperiment
 from tests.marketing.experiments.people import START, expose, make_experiment, open_log
 

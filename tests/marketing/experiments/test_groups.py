@@ -18,7 +18,7 @@ from app.marketing.experiments.groups import (
     PostNotSent,
     refuse_groups,
 )
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.strategy.proposing import make_proposals
 from app.marketing.strategy.values import (
     FeatureEvidence,

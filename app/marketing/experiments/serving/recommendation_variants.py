@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.marketing.experiments.first_exposures import FirstExposures
-from app.marketing.experiments.recommendation_settings import RecommendationSettings
+from app.marketing.experiments.plans.recommendation_settings import RecommendationSettings
 from app.marketing.experiments.serving.assigned_variants import find_variant, read_first_variants
 from app.marketing.experiments.serving.running import RunningExperiments
 

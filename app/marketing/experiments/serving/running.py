@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.marketing.experiments.plan import Subject
+from app.marketing.experiments.plans.plan import Subject
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.values import StoredExperiment
 

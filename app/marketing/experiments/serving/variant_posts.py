@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.kit.clock import CHINA
 from app.marketing.experiments.alternation import choose_variant_of_day, number_day
 from app.marketing.experiments.groups import KIND
-from app.marketing.experiments.plan import PlannedVariant
+from app.marketing.experiments.plans.plan import PlannedVariant
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
 from app.marketing.jobs.queue import MarketingJobs
 from app.publishing.service import PostContent, PostService

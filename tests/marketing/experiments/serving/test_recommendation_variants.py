@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.marketing.experiments.first_exposures import FirstExposures
-from app.marketing.experiments.plan import ExperimentPlan
-from app.marketing.experiments.recommendation_settings import RecommendationSettings
+from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.recommendation_settings import RecommendationSettings
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.serving.recommendation_variants import (

@@ -13,7 +13,7 @@ from app.jobs import MessageJob
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import make_exposure
 from app.marketing.experiments.first_exposures import FirstExposures
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
 from app.marketing.experiments.serving.reply_wordings import ReplyWordings

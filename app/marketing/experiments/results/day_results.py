@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.marketing.experiments.alternation import WEAKNESS, number_day
-from app.marketing.experiments.observation import Observation, count_variants
+from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.stats import bayesian, means, samples
 from app.marketing.experiments.stats.means import Difference, MeanEstimate
 from app.marketing.experiments.stats.values import VariantCounts

@@ -1,8 +1,8 @@
 """How many exposures an experiment needs, and how many days of the account's traffic they are."""
 
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.traffic import Traffic
 from app.marketing.experiments.stats import power, sequential
-from app.marketing.experiments.traffic import Traffic
 from app.marketing.experiments.values import PlannedRun
 
 MOST_DAYS = 90  # nobody waits longer: seasons change, and followers come and go

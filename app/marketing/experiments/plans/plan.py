@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.marketing.experiments.recommendation_settings import RecommendationSettings
-from app.marketing.experiments.reply_targets import list_target_faults
+from app.marketing.experiments.plans.recommendation_settings import RecommendationSettings
+from app.marketing.experiments.plans.reply_targets import list_target_faults
 
 Subject = Literal["title", "copy", "reply", "recommendation", "send_time"]
 # What a follower does that counts; each is the kind of an event.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from app.errors import Refusal
 from app.marketing.events.analytics import Analytics, describe_activity
 from app.marketing.experiments.exposed_activity import DAY, HOUR
-from app.marketing.experiments.plan import ExperimentPlan, Subject
+from app.marketing.experiments.plans.plan import ExperimentPlan, Subject
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table

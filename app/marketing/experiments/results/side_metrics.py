@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from app.marketing.experiments.observation import Observation, count_variants
-from app.marketing.experiments.plan import Guardrail
+from app.marketing.experiments.plans.plan import Guardrail
+from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.stats import corrections, fixed, means
 from app.marketing.experiments.stats.means import MeanEstimate
 from app.marketing.experiments.stats.values import VariantCounts

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from app.marketing.experiments.exposures import ExposedFollower
-from app.marketing.experiments.observation import Observation
-from app.marketing.experiments.reports import describe_analysis
+from app.marketing.experiments.results.observation import Observation
+from app.marketing.experiments.results.reports import describe_analysis
 from app.marketing.experiments.stats import off_policy
 from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
 from app.marketing.experiments.stats.off_policy import PolicyLog

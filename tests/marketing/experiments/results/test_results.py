@@ -7,7 +7,7 @@ import pytest
 
 from app.marketing.experiments.exposed_activity import DAY
 from app.marketing.experiments.exposures import ExposedFollower
-from app.marketing.experiments.results import describe_result
+from app.marketing.experiments.results.reading import describe_result
 from app.marketing.experiments.values import SharePeriod
 from tests.marketing.experiments.people import START, VARIANTS, expose, make_experiment, observe
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.marketing.experiments.alternation import number_day
 from app.marketing.experiments.exposed_activity import DAY
-from app.marketing.experiments.observation import Observation
+from app.marketing.experiments.results.observation import Observation
 from app.marketing.experiments.stats import power, sequential
 from app.marketing.experiments.values import StoredExperiment
 

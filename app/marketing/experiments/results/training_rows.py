@@ -12,11 +12,11 @@ from typing import Any
 
 from app.marketing.content.review import find_language
 from app.marketing.events.values import SealedEvents
-from app.marketing.experiments.exposure_faults import find_faults
 from app.marketing.experiments.exposures import ExposureLog
-from app.marketing.experiments.observation import Observation, count_variants, observe
-from app.marketing.experiments.plan import ExperimentPlan, MetricKind
+from app.marketing.experiments.plans.plan import ExperimentPlan, MetricKind
 from app.marketing.experiments.repository import ExperimentStore
+from app.marketing.experiments.results.exposure_faults import find_faults
+from app.marketing.experiments.results.observation import Observation, count_variants, observe
 from app.marketing.experiments.values import StoredExperiment
 
 SOURCE = "experiment"

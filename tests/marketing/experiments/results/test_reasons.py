@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.marketing.experiments.reports import answer_question
+from app.marketing.experiments.results.reports import answer_question
 
 
 def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from app.inference.click_ports import ClickPrediction, ClickPredictor
-from app.marketing.experiments.plan import ExperimentPlan
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.values import RatePrior
 
 TEXTS = {"title", "copy"}  # subjects whose variants are texts that are clicked

@@ -6,10 +6,15 @@ An A/B test on followers is analysed by its plan's method; days and bandits have
 from dataclasses import asdict
 from typing import Any
 
-from app.marketing.experiments import bandit_results, day_results, exposure_faults, side_metrics
-from app.marketing.experiments.observation import Observation, count_variants
-from app.marketing.experiments.progress import list_fractions, measure_progress
-from app.marketing.experiments.reports import describe_analysis
+from app.marketing.experiments.results import (
+    bandit_results,
+    day_results,
+    exposure_faults,
+    side_metrics,
+)
+from app.marketing.experiments.results.observation import Observation, count_variants
+from app.marketing.experiments.results.progress import list_fractions, measure_progress
+from app.marketing.experiments.results.reports import describe_analysis
 from app.marketing.experiments.stats.analysis import AnalysisQuestion, analyse
 from app.marketing.experiments.stats.values import BadCounts
 from app.marketing.experiments.values import StoredExperiment

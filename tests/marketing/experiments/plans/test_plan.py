@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.marketing.experiments.plan import ExperimentPlan
-from app.marketing.experiments.planning import plan_run
-from app.marketing.experiments.traffic import Traffic
+from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.planning import plan_run
+from app.marketing.experiments.plans.traffic import Traffic
 
 A, B = {"name": "A", "share": 0.5}, {"name": "B", "share": 0.5}
 FIELDS: dict[str, Any] = {

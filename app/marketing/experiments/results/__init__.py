@@ -1,0 +1,1 @@
+"""What an experiment's exposures say: results by kind, their sentences, and training rows."""
