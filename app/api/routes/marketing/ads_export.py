@@ -10,10 +10,11 @@ from app.api.schemas.marketing.ads_export import (
     ExportAdsRequest,
     describe_platform,
 )
-from app.deps import State, api_router
+from app.deps import AppState, State, api_router
 from app.marketing.ads.drafts import AdDrafts
 from app.marketing.ads.fitting import AdText
 from app.marketing.ads.platforms import get_platform, load_platforms
+from app.marketing.ads.raw_ads import RawAdCheck
 from app.marketing.ads.sheets import SheetPlace, build_sheet, write_csv, write_workbook
 
 router = api_router("/api/v1/ads", "ads", "content")
@@ -36,16 +37,23 @@ async def list_platforms() -> AdPlatformListResponse:
 async def export_ads(request: ExportAdsRequest, state: State) -> Response:
     """Write ads as the bulk sheet of a platform. 422 names each ad that doesn't fit.
 
-    409 names drafts that nobody has approved.
+    409 names drafts that nobody has approved; 422 `open_findings` what the law forbids in texts.
     """
-    account = state.get_account(request.account).name
-    ads = request.texts
-    if request.drafts:
-        ads = await AdDrafts(state.engine).list_approved(account, request.drafts, request.url)
+    ads = await _list_lawful_ads(request, state)
     content = await asyncio.to_thread(_write_sheet, request, ads)
     file = f"{request.platform}.{request.format}"
     headers = {"Content-Disposition": f'attachment; filename="{file}"'}
     return Response(content, media_type=MEDIA[request.format], headers=headers)
+
+
+async def _list_lawful_ads(request: ExportAdsRequest, state: AppState) -> list[AdText]:
+    """The ads of approved drafts, or texts without an unsigned finding."""
+    account = state.get_account(request.account).name
+    if request.drafts:
+        return await AdDrafts(state.engine).list_approved(account, request.drafts, request.url)
+    check = RawAdCheck(state.engine)
+    await check.approve(account, request.texts, by=request.by, reason=request.reason)
+    return request.texts
 
 
 def _write_sheet(request: ExportAdsRequest, ads: Sequence[AdText]) -> bytes:

@@ -28,7 +28,7 @@ class ExportAdRequest(BaseModel):
 
 class ExportAdsRequest(BaseModel):
     """Ads to write as the bulk sheet of a platform of `GET /api/v1/ads/platforms`: approved drafts
-    by id, or texts.
+    by id, or texts, which are checked against the law; `by` signs for findings with a `reason`.
     """
 
     model_config = ConfigDict(
@@ -59,6 +59,8 @@ class ExportAdsRequest(BaseModel):
     url: LandingUrl = ""
     ads: Annotated[list[ExportAdRequest], Field(max_length=MOST_ADS)] = []
     drafts: Annotated[list[DraftId], Field(max_length=MOST_ADS)] = []
+    by: Annotated[str, StringConstraints(max_length=64, strip_whitespace=True)] = ""
+    reason: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
 
     @model_validator(mode="after")
     def _check_source(self) -> Self:
@@ -66,6 +68,10 @@ class ExportAdsRequest(BaseModel):
             raise ValueError("give either ads or drafts, at least one of them")
         if len(set(self.drafts)) < len(self.drafts):
             raise ValueError("drafts has the same id twice: leave one out")
+        if bool(self.by) != bool(self.reason):
+            raise ValueError("give by and reason together: who signs for the findings, and why")
+        if self.drafts and self.by:
+            raise ValueError("by and reason sign for ads given as texts: drafts are approved")
         return self
 
     @property

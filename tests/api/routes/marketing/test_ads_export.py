@@ -12,6 +12,8 @@ from tests.service import Service, client
 EXPORT = "/api/v1/ads/export"
 EXAMPLE: dict[str, Any] = ExportAdsRequest.model_json_schema()["examples"][0]
 AD = EXAMPLE["ads"][0]
+UNLAWFUL = {"title": "全国最好喝的龙井茶", "description": "喝了降血压，50 克 168 元。"}
+SIGNED = {"by": "老陈", "reason": "法务看过：有检测报告"}
 
 
 async def test_ads_are_exported_in_the_columns_of_the_platform(api_only: Service) -> None:
@@ -58,6 +60,10 @@ async def test_platforms_are_listed_with_limits_and_sources(api_only: Service) -
         ({"ads": []}, 422, "give either ads or drafts"),
         ({"ads": [AD] * 201}, 422, "must have 200 items or less"),
         ({"account": "nobody"}, 404, "nobody"),
+        ({"ads": [AD, UNLAWFUL]}, 422, "ads[1]“全国最好喝的龙井茶”"),
+        ({"ads": [UNLAWFUL]}, 422, "“降血压”"),
+        ({"by": "老陈"}, 422, "give by and reason together"),
+        ({"ads": [], "drafts": ["0" * 32], **SIGNED}, 422, "drafts are approved"),
     ],
 )
 async def test_ads_that_do_not_fit_are_refused_by_row(
@@ -68,3 +74,12 @@ async def test_ads_that_do_not_fit_are_refused_by_row(
 
     assert response.status_code == status
     assert sentence in response.text
+
+
+async def test_a_named_person_signs_for_unlawful_texts_with_a_reason(api_only: Service) -> None:
+    async with client(api_only) as http:
+        refusal = await http.post(EXPORT, json=EXAMPLE | {"ads": [UNLAWFUL]})
+        sheet = await http.post(EXPORT, json=EXAMPLE | {"ads": [UNLAWFUL], **SIGNED})
+
+    assert (refusal.status_code, refusal.json()["code"]) == (422, "open_findings")
+    assert (sheet.status_code, sheet.content[:2]) == (200, b"PK")
