@@ -14,6 +14,7 @@ from app.safety.advertising.folding import LocatableText, fold_with_places
 from app.safety.advertising.rewording import iter_wordings
 from app.safety.advertising.rulebook import AdvertisingRulebook, CompiledRule
 from app.safety.advertising.values import AdvertisingFinding, Industry
+from app.safety.advertising.whole_words import widen_to_words
 
 NEARBY = 120  # characters around a place in which a date or a source counts as stated
 _ENDS = "。!?\n"
@@ -103,6 +104,7 @@ def _make_finding(
 ) -> AdvertisingFinding:
     start, end = folded.locate(*span)
     end = start + len(text[start:end].rstrip(_TRAILING) or text[start:end])
+    start, end = widen_to_words(text, start, end)
     rule = compiled.rule
     return AdvertisingFinding(
         rule=rule.id, title=rule.title, law=rule.law, start=start, end=end, text=text[start:end]

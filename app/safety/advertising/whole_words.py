@@ -1,0 +1,27 @@
+"""Widens a place to whole words and numbers, so that its replacement leaves no half of one."""
+
+import regex
+
+_WORDS = (
+    r"本[店品司]|本公司|真的|假货|假[冒的]|稳赚(?:不[赔亏])?|[只包]赚不[赔亏]"
+    r"|(?:翻倍|翻番|回本|盈利|赚钱|提分|上岸|高分|名校|985|211)(?:都|也)?不是梦"
+    r"|长(?:高个子?|个子?|高)|增高|祛?[痘斑]印|皱纹|细纹|舒适度|副作用|防腐剂|添加剂|荧光剂"
+)
+_UNIT = (
+    r"%|％|个点|个?百分点|[万亿千百]*(?:元|块|人|家|名|位|户|件|斤|公斤|倍|折|套|台|单|份|瓶|杯|盒)"
+    r"|[万亿]|天|个?月|年|小时|分钟|秒|岁|分|度|平米?|厘米|公里|米"
+)
+_NUMBER = rf"[0-9０-９]+(?:[.,．][0-9０-９]+)*(?: ?(?:{_UNIT}))?(?:起|以上|左右)?"
+_LAST_PARTICLE = r"[\p{Han}%％]的(?=[，,。！!？?；;：:、\s]|$)"  # it belongs to the word before
+_WHOLE = regex.compile(f"{_WORDS}|{_NUMBER}|{_LAST_PARTICLE}")
+_REACH = 12  # characters beyond the place in which a word that it cuts may begin or end
+
+
+def widen_to_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range of text[start:end] with the rest of each word or number that it cuts."""
+    first, last = max(0, start - _REACH), end + _REACH
+    for match in _WHOLE.finditer(text, first, last):
+        begin, finish = match.span()
+        if begin < start < finish or begin < end < finish:
+            start, end = min(start, begin), max(end, finish)
+    return start, end

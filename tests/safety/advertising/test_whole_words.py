@@ -1,0 +1,31 @@
+"""A finding covers whole words and whole numbers with their unit."""
+
+import pytest
+
+from app.safety.advertising.checking import check
+from app.safety.advertising.rulebook import build_shipped_rulebook
+from app.safety.advertising.values import Industry
+
+RULEBOOK = build_shipped_rulebook()
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "places"),
+    [
+        ("明年学区落地必涨50%", "realestate", ["明年学区落地必涨50%"]),
+        ("明年必涨１２．５％", "realestate", ["明年必涨１２．５％"]),
+        ("只有我们是真的，欢迎来选", "general", ["只有我们是真的"]),
+        ("本店价格全市最低", "general", ["本店价格全市最低"]),
+        ("年化8%起，稳赚不赔", "finance", ["年化8%起", "稳赚不赔"]),
+        ("收益率12.5%以上", "finance", ["收益率12.5%以上"]),
+        ("孩子吃了长高个", "food", ["孩子吃了长高个"]),
+        ("理财12个月翻倍不是梦", "finance", ["理财12个月翻倍不是梦"]),
+        ("国家级的原料", "general", ["国家级"]),
+    ],
+)
+def test_a_finding_cuts_no_word_and_no_number(
+    text: str, industry: Industry, places: list[str]
+) -> None:
+    findings = check(text, industry, RULEBOOK)
+
+    assert [finding.text for finding in findings] == places
