@@ -69,23 +69,34 @@ class CopyJobHandler:
 
         writing = replace(self.writing, style=guide.lines)
         variants = await writing.write(task, record_count, receive)
-        described = [_describe_variant(variant, made_by) for variant in variants]
-        for row in described if order.languages else []:
-            row["translations"] = await self._translate(row["text"], order)
+        described = [await self._describe_whole(variant, order, made_by) for variant in variants]
         return {"variants": described, "similarity": measure_variety(variants)}
 
-    async def _translate(self, text: str, order: CopyOrder) -> list[dict[str, Any]]:
-        """Translations as JSON values; one that fails has no text and says why."""
-        rows = []
+    async def _describe_whole(
+        self, variant: CopyVariant, order: CopyOrder, made_by: Mapping[str, int]
+    ) -> dict[str, Any]:
+        """The variant with its translations; one that fails is a fault of the variant."""
+        if not order.languages:
+            return _describe_variant(variant, made_by)
+        translations, faults = await self._translate(storable(variant.text), order)
+        variant = replace(variant, review=variant.review.add_faults(faults))
+        return _describe_variant(variant, made_by) | {"translations": translations}
+
+    async def _translate(
+        self, text: str, order: CopyOrder
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """Translations as JSON values, and a sentence on each that is missing."""
+        if self.writing.writer is None:
+            names = "、".join(order.languages)
+            return [], [f"没有译成 {names}：没有配置大模型（GENERATOR），模板不翻译"]
+        translator = CopyTranslator(writer=self.writing.writer, search=self.search)
+        rows, faults = list[dict[str, Any]](), list[str]()
         for language in order.languages:
             try:
-                if self.writing.writer is None:
-                    raise Unavailable("no language model is configured, so nothing is translated")
-                translator = CopyTranslator(writer=self.writing.writer, search=self.search)
                 rows.append(_describe_translation(await translator.translate(text, language)))
             except (Unavailable, TimedOut, UnusableAnswer) as error:
-                rows.append({"language": language, "text": "", "remark": str(error)})
-        return rows
+                faults.append(f"没有译成 {language}：{error}")
+        return rows, faults
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)
@@ -122,5 +133,4 @@ def _describe_translation(translation: CopyTranslation) -> dict[str, Any]:
         "model": translation.model,
         "prompt": translation.prompt,
         "tokens": translation.tokens,
-        "remark": "",
     }

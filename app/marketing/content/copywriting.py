@@ -19,7 +19,7 @@ from app.marketing.content.brief import Brief, Channel
 from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
 from app.marketing.content.review import CopyReview, review_text
 from app.marketing.content.template_articles import fill_articles
-from app.marketing.content.translated_review import TranslatedText
+from app.marketing.content.translated_review import TranslatedText, list_untranslated
 from app.marketing.content.writing.article_prompts import article_prompt_version
 from app.marketing.content.writing.articles import ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
@@ -228,7 +228,7 @@ def _list_template_texts(task: CopyTask) -> list[tuple[str, ArticleParts | None]
 
 def _review_template(text: str, task: CopyTask) -> CopyReview:
     review = review_text(text, task.brief, task.rulebook)
-    return review.add_faults(task.list_more_faults(text))
+    return review.add_faults([*list_untranslated(text, task.brief), *task.list_more_faults(text)])
 
 
 def _score(variant: CopyVariant) -> float:

@@ -8,6 +8,7 @@ from app.marketing.content.brief import Brief, BriefFact, Channel
 from app.marketing.content.review import review_text
 from app.marketing.content.template_articles import fill_articles
 from app.marketing.content.templates import fill_templates
+from app.marketing.content.translated_review import find_facts_language, list_untranslated
 from app.marketing.content.writing.comments import Mood, fits_mood
 from app.safety.advertising.rulebook import parse_rulebook
 
@@ -142,3 +143,39 @@ def test_a_reply_is_clean_and_fits_the_mood(mood: Mood) -> None:
 
     assert all(fits_mood(reply, mood) for reply in replies)
     assert [reply for reply in replies if not review_text(reply, brief, RULES).is_clean] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "ko"])
+@pytest.mark.parametrize("channel", ["title", "moments", "broadcast", "ad", "welcome"])
+def test_chinese_facts_in_another_language_are_a_fault(language: str, channel: Channel) -> None:
+    brief = make_brief(0, channel).model_copy(update={"language": language})
+
+    faults = [list_untranslated(text, brief) for text in fill_templates(brief)]
+
+    assert all(len(each) == 1 and "没有译成" in each[0] for each in faults)
+
+
+@pytest.mark.parametrize(
+    ("language", "fact", "facts_language"),
+    [
+        ("ja", ("産地", "静岡"), "ja"),  # kanji alone, in Japanese forms
+        ("ja", ("价格", "50 克 168 元"), "zh"),
+        ("ja", ("产地", "浙江临安"), "zh"),
+        ("ko", ("산지", "항저우"), "ko"),
+        ("en", ("SKU", "L-1"), "en"),
+        ("en", ("价格", "168 元"), "zh"),
+    ],
+)
+def test_the_language_of_facts_is_told_by_their_letters(
+    language: str, fact: tuple[str, str], facts_language: str
+) -> None:
+    row = {"name": fact[0], "value": fact[1], "source": "手册"}
+    brief = Brief.model_validate({"product": "tea", "language": language, "facts": [row]})
+
+    assert find_facts_language(brief) == facts_language
+
+
+def test_a_translated_text_has_no_untranslated_words() -> None:
+    brief = make_brief(0, "ad").model_copy(update={"language": "en"})
+
+    assert list_untranslated("Longjing tea from Hangzhou.", brief) == ()

@@ -16,7 +16,11 @@ from app.marketing.content.drafts.repository import CopyDrafts
 from app.marketing.content.drafts.translations import read_translation
 from app.marketing.content.drafts.values import CopyDraft
 from app.marketing.content.review import CopyReview, review_text
-from app.marketing.content.translated_review import TranslatedText, review_translation
+from app.marketing.content.translated_review import (
+    TranslatedText,
+    list_untranslated,
+    review_translation,
+)
 from app.publishing.approval_policy import NAME as APPROVAL_POLICY
 from app.publishing.approval_policy import ApprovalRules, refuse_open_points
 from app.publishing.plain_text import read_text
@@ -93,5 +97,6 @@ def _review_by_rules(
 ) -> CopyReview:
     rulebook = parse_rulebook(rules)
     if translated is None:
-        return review_text(text, brief, rulebook)
+        review = review_text(text, brief, rulebook)
+        return review.add_faults(list_untranslated(text, brief))
     return review_translation(text, brief, rulebook, translated)

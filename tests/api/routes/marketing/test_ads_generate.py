@@ -68,6 +68,10 @@ async def test_without_a_model_templates_make_ads_in_each_language(huiyin: Servi
     models = {ad["title"]["model"] for group in job["groups"] for ad in group["ads"]}
     assert models == {templates.MODEL}
     assert all("templates know no audience" in group["remark"] for group in job["groups"])
+    are_clean = [[ad["is_clean"] for ad in group["ads"]] for group in job["groups"]]
+    assert are_clean == [[True, True], [False, False], [False, False], [False, False]]
+    faults = job["groups"][2]["ads"][0]["description"]["review"]["faults"]
+    assert faults[0].startswith("里面还有中文，没有译成日文：请先翻译简报里的产品和事实")
 
 
 async def test_ads_in_another_language_are_translated_and_checked(open_service: Open) -> None:
