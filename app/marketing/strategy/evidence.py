@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import connect_to_read
 from app.db.tables import follower_profiles, items, marketing_jobs, posts
-from app.jobs import ReadExperimentResult
 from app.kit.clock import CHINA
 from app.marketing.audience.interests import list_item_words
 from app.marketing.effects.jobs import KIND as EFFECTS
@@ -21,6 +20,7 @@ from app.marketing.events.figures import count_unfollows
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.experiments.values import StoredExperiment
+from app.marketing.strategy.experiment_results import read_result
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.values import (
     FeatureEvidence,
@@ -142,12 +142,9 @@ class EvidenceReader:
         running = await ExperimentStore(self.engine).list_page(account, ("running",), limit=50)
         winners = []
         for experiment in running:
-            request = ReadExperimentResult(
-                waiter="", account=account, experiment=experiment.id
-            )  # fmt: skip
-            result = await self.experiments.answer(request)
-            if result.get("recommendation") == "launch_variant":
-                winners.append(_read_winner(experiment, result))
+            reading = await read_result(self.experiments, account, experiment.id)
+            if reading.result.get("recommendation") == "launch_variant":
+                winners.append(_read_winner(experiment, reading.result))
         return tuple(winners)
 
     async def _measure_unfollows(self, account: str, now: float) -> tuple[float, float]:

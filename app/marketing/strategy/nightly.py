@@ -6,17 +6,14 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.jobs import ReadExperimentResult
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.marketing.strategy.evidence import EvidenceReader
+from app.marketing.strategy.outcomes import OutcomeReader, UnscoredOutcome
 from app.marketing.strategy.proposing import explain_silence, make_proposals
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.scoring import PredictionOutcome, score_predictions
 from app.marketing.strategy.settings import read_strategy
-from app.marketing.strategy.values import Proposal
-
-MOST_OUTCOMES = 50  # of which predictions are scored, the latest ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +27,11 @@ class StrategyJobHandler:
     async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
         """The night's report: predicted against achieved, the predictor's score, new proposals."""
         strategy = await read_strategy(self.engine, job.account)
-        outcomes = await self.read_outcomes(job.account)
-        score = score_predictions(outcomes)
+        outcomes = OutcomeReader(engine=self.engine, experiments=self.experiments)
+        accepted_outcomes = await outcomes.read(job.account)
+        scored = [each for each in accepted_outcomes if isinstance(each, PredictionOutcome)]
+        pending = [each for each in accepted_outcomes if isinstance(each, UnscoredOutcome)]
+        score = score_predictions(scored)
         await record(0.3, None)
         reader = EvidenceReader(engine=self.engine, experiments=self.experiments, clock=self.clock)
         evidence = await reader.read(job.account, strategy)
@@ -40,43 +40,12 @@ class StrategyJobHandler:
         stored = await Proposals(self.engine, self.clock).add_all(job.account, proposals)
         return {
             "proposals": [each.id for each in stored],
-            "outcomes": [asdict(each) | {"is_inside": each.is_inside} for each in outcomes],
+            "outcomes": [asdict(each) | {"is_inside": each.is_inside} for each in scored],
+            "pending": [asdict(each) for each in pending],
             "score": asdict(score),
             "notes": explain_silence(strategy, evidence),
             "evidence": _describe_evidence(asdict(evidence)),
         }
-
-    async def read_outcomes(self, account: str) -> list[PredictionOutcome]:
-        """What the experiments of accepted proposals found so far, where they say anything."""
-        accepted = await Proposals(self.engine).list_page(account, "accepted", limit=MOST_OUTCOMES)
-        outcomes = [await self._read_outcome(proposal) for proposal in accepted]
-        return [outcome for outcome in outcomes if outcome is not None]
-
-    async def _read_outcome(self, proposal: Proposal) -> PredictionOutcome | None:
-        prediction = proposal.new.prediction
-        if prediction is None or not proposal.experiment or not proposal.new.plan:
-            return None
-        request = ReadExperimentResult(
-            waiter="", account=proposal.account, experiment=proposal.experiment
-        )
-        result = await self.experiments.answer(request)
-        # A test that still runs says nothing yet: its lift would be scored before its time.
-        is_final = result["state"] in {"stopped", "decided"} or result["recommendation"] in {
-            "launch_variant", "keep_control", "no_difference",
-        }  # fmt: skip
-        if not is_final or not result["sample_ratio_ok"] or result.get("lift") is None:
-            return None
-        low, high = result["interval"]
-        return PredictionOutcome(
-            proposal=proposal.id,
-            title=proposal.new.title,
-            predicted=prediction.lift,
-            low=prediction.low,
-            high=prediction.high,
-            achieved=result["lift"],
-            achieved_low=low,
-            achieved_high=high,
-        )
 
 
 def _describe_evidence(evidence: dict[str, Any]) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class RunNightRequest(BaseModel):
 class NightReportResponse(BaseModel):
     """A night: predicted against achieved (`outcomes`), the predictor's `score`, what it knew.
 
+    pending: accepted proposals whose test hasn't started, hasn't found anything or can't be read.
     report: null until the night is done; `reason` says why one failed.
     """
 
