@@ -12,13 +12,14 @@ import regex
 from app.kit.patterns import LinearPattern
 from app.safety.advertising.folding import LocatableText, fold_with_places
 from app.safety.advertising.rewording import iter_wordings
+from app.safety.advertising.rule_schema import AdvertisingRule
 from app.safety.advertising.rulebook import AdvertisingRulebook, CompiledRule
 from app.safety.advertising.values import AdvertisingFinding, Industry
 from app.safety.advertising.whole_words import widen_to_words
 
 NEARBY = 120  # characters around a place in which a date or a source counts as stated
 _ENDS = "。!?\n"
-_TRAILING = "，,、；;：: "  # a place ends before the clause's mark
+_TRAILING = "，,、；;：:。！! "  # a place ends before the clause's mark
 _PASSAGE = regex.compile(r"[^。\n]+[。\n]?")  # no pattern reaches beyond: short texts match fast
 # What is denied of other goods (不含糖的酸奶降血脂) denies nothing behind 的, but for 不是.
 _DENIED = regex.compile(
@@ -46,7 +47,7 @@ def _find_places(
 ) -> list[tuple[AdvertisingFinding, CompiledRule]]:
     folded = fold_with_places(text)
     places = [
-        (_make_finding(text, folded, span, compiled), compiled)
+        (_make_finding(text, folded, span, compiled.rule, industry), compiled)
         for span, compiled in _iter_spans(folded.letters, industry, rulebook)
     ]
     places.sort(key=lambda place: (place[0].start, -place[0].end))
@@ -100,14 +101,22 @@ def _covers(pattern: LinearPattern, sentence: str, start: int, end: int) -> bool
 
 
 def _make_finding(
-    text: str, folded: LocatableText, span: tuple[int, int], compiled: CompiledRule
+    text: str,
+    folded: LocatableText,
+    span: tuple[int, int],
+    rule: AdvertisingRule,
+    industry: Industry,
 ) -> AdvertisingFinding:
     start, end = folded.locate(*span)
     end = start + len(text[start:end].rstrip(_TRAILING) or text[start:end])
     start, end = widen_to_words(text, start, end)
-    rule = compiled.rule
     return AdvertisingFinding(
-        rule=rule.id, title=rule.title, law=rule.law, start=start, end=end, text=text[start:end]
+        rule=rule.id,
+        title=rule.title,
+        law=rule.get_law(industry),
+        start=start,
+        end=end,
+        text=text[start:end],
     )
 
 
@@ -142,7 +151,7 @@ def _suggest(
     """The first wording that passes by itself and in the sentence; "" if none does."""
     before = text[max(0, finding.start - NEARBY) : finding.start]
     after = text[finding.end : finding.end + NEARBY]
-    for wording in iter_wordings(finding.text, compiled):
+    for wording in iter_wordings(finding.text, industry, compiled):
         start, end = len(before), len(before) + len(wording)
         in_place = _find_places(before + wording + after, industry, rulebook)
         if any(other.start < end and start < other.end for other, _ in in_place):

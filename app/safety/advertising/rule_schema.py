@@ -20,6 +20,13 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class TradeRule(_Strict):
+    """What differs for a trade: the law that forbids it there, and the only wording for a place."""
+
+    law: Sentence
+    neutral: Sentence
+
+
 class AdvertisingRule(_Strict):
     """A rule: what it forbids, what passes nevertheless, and an example of each.
 
@@ -40,6 +47,7 @@ class AdvertisingRule(_Strict):
     context_industries: list[Industry] = ["general"]
     reword: list[tuple[Pattern, str]] = []  # wordings for a place, tried in order
     neutral: Sentence  # the wording if none of them fits
+    trades: Mapping[Industry, TradeRule] = {}  # by industry, where it has a law of its own
     example: Sentence  # a text that breaks the rule
     counter_example: Sentence  # a similar one that doesn't
 
@@ -48,6 +56,11 @@ class AdvertisingRule(_Strict):
         if industry in self.except_industries:
             return False
         return not self.industries or industry in self.industries
+
+    def get_law(self, industry: Industry) -> str:
+        """The law that a text of an industry breaks."""
+        trade = self.trades.get(industry)
+        return trade.law if trade else self.law
 
 
 class LawfulUse(_Strict):

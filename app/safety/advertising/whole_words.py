@@ -12,7 +12,7 @@ _UNIT = (
     r"|[万亿]|天|个?月|年|小时|分钟|秒|岁|分|度|平米?|厘米|公里|米"
 )
 _NUMBER = rf"[0-9０-９]+(?:[.,．][0-9０-９]+)*(?: ?(?:{_UNIT}))?(?:起|以上|左右)?"
-_LAST_PARTICLE = r"[\p{Han}%％]的(?=[，,。！!？?；;：:、\s]|$)"  # it belongs to the word before
+_LAST_PARTICLE = r"[\p{Han}%％][的了](?=[，,。！!？?；;：:、\s]|$)"  # it belongs to the word before
 _WHOLE = regex.compile(f"{_WORDS}|{_NUMBER}|{_LAST_PARTICLE}")
 _REACH = 12  # characters beyond the place in which a word that it cuts may begin or end
 

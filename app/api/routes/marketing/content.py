@@ -16,9 +16,11 @@ from app.deps import AppState, ServedAccount, State, api_router
 from app.safety.advertising import checking
 from app.safety.advertising.labelling import check_label
 from app.safety.advertising.notices import list_missing_notices
+from app.safety.advertising.rewriting import rewrite
 from app.safety.advertising.rule_schema import NAME, AccountRules, load_shipped_rules
 from app.safety.advertising.rulebook import AdvertisingRulebook, build_rulebook, parse_rulebook
 from app.safety.advertising.sensitive_words import find_sensitive_words
+from app.safety.advertising.values import AdvertisingFinding
 from app.safety.moderation import Moderation, parse_moderation
 from app.safety.words import word_lists
 
@@ -62,19 +64,24 @@ async def _read_rulebook(state: AppState, account: str) -> AdvertisingRulebook:
 def _check(
     request: ContentCheckRequest, rulebook: AdvertisingRulebook, moderation: Moderation
 ) -> ContentCheckResponse:
-    findings = checking.check(request.text, request.industry, rulebook)
-    findings += find_sensitive_words(request.text, moderation)
-    if request.generated:
-        findings += check_label(request.text)
-    ordered = sorted(findings, key=lambda finding: (finding.start, finding.end))
+    def find_places(text: str) -> list[AdvertisingFinding]:
+        findings = checking.check(text, request.industry, rulebook)
+        findings += find_sensitive_words(text, moderation)
+        if request.generated:
+            findings += check_label(text)
+        return sorted(findings, key=lambda finding: (finding.start, finding.end))
+
+    findings = find_places(request.text)
+    rewritten = rewrite(request.text, findings)
     return ContentCheckResponse(
-        findings=[ContentFindingResponse(**asdict(finding)) for finding in ordered],
+        findings=[ContentFindingResponse(**asdict(finding)) for finding in findings],
         notices=[
             RequiredNoticeResponse(
                 notice=each.id, title=each.title, law=each.law, wording=each.wording.get("zh", "")
             )
             for each in list_missing_notices(request.text, request.industry)
         ],
+        rewritten=rewritten if rewritten and not (findings and find_places(rewritten)) else None,
     )
 
 

@@ -52,10 +52,15 @@ class RequiredNoticeResponse(BaseModel):
 
 
 class ContentCheckResponse(BaseModel):
-    """All findings from left to right, none: the text passes; and notices that it lacks."""
+    """All findings from left to right, none: the text passes; and notices that it lacks.
+
+    `rewritten` is the text with the suggestions in their places, whole clauses where a suggestion
+    is a sentence of its own; it passes the check. null: no such text passes.
+    """
 
     findings: list[ContentFindingResponse]
     notices: list[RequiredNoticeResponse] = []
+    rewritten: str | None
 
 
 class AdvertisingRulesRequest(AccountRules):

@@ -1,0 +1,86 @@
+"""A text with its suggestions reads as Chinese: whole clauses, nothing said twice."""
+
+import pytest
+
+from app.safety.advertising.checking import check
+from app.safety.advertising.rewriting import rewrite
+from app.safety.advertising.rulebook import build_shipped_rulebook
+from app.safety.advertising.values import AdvertisingFinding, Industry
+
+RULEBOOK = build_shipped_rulebook()
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "rewritten"),
+    [
+        (
+            "我们家的蜂蜜全城最受欢迎，隔壁几家的蜂蜜都是假的，欢迎来尝。",
+            "food",
+            "我们家的蜂蜜很受欢迎，我们用心做好自己的产品，欢迎来尝。",
+        ),
+        ("宝宝吃了增强免疫力，身体不适也能治好。", "food", "日常享用。"),
+        (
+            "彻底消炎杀菌，敏感肌孕妇也能放心用，7天淡斑！",
+            "cosmetics",
+            "温和护理，使用感受因人而异，请按说明使用！",
+        ),
+        (
+            "药妆级抗敏，祛痘，日常清洁祛斑一步到位。",
+            "cosmetics",
+            "温和护理，肤感水润。",
+        ),
+        (
+            "精装三房在售，明年学区落地必涨50%。",
+            "realestate",
+            "精装三房在售，居住舒适。",
+        ),
+        (
+            "只有我们是真的，本店价格全市最低！欢迎到店看看。",
+            "general",
+            "我们用心做好自己的产品，价格实惠！欢迎到店看看。",
+        ),
+        (
+            "全城唯一一家手工现打鱼丸，选用顶级鲜鱼，当天现做。",
+            "food",
+            "值得一试，用料讲究，当天现做。",
+        ),
+        (
+            "签约保过，不过退费，名师一对一，周末开课。",
+            "education",
+            "帮助你按计划学习，名师一对一，周末开课。",
+        ),
+        (
+            "新茶上市，全国最好喝，采用专利技术，每盒1,200元！",
+            "food",
+            "新茶上市，很好喝，采用自家工艺，每盒1,200元！",
+        ),
+        (
+            "闲钱放我们这儿，年化8%起，稳赚不赔。",
+            "finance",
+            "闲钱放我们这儿，投资有风险，收益以产品说明为准，决定前请看产品说明。",
+        ),
+        ("产地狮峰，当天现炒。", "food", "产地狮峰，当天现炒。"),
+    ],
+)
+def test_a_rewritten_text_reads_as_chinese_and_passes(
+    text: str, industry: Industry, rewritten: str
+) -> None:
+    result = rewrite(text, check(text, industry, RULEBOOK))
+
+    assert result == rewritten
+    assert check(result, industry, RULEBOOK) == ()
+
+
+def test_a_place_without_a_wording_takes_its_clause_along() -> None:
+    finding = AdvertisingFinding(rule="words.own", title="", law="", start=4, end=6, text="某牌")
+
+    assert rewrite("新茶，像某牌，很香。", [finding]) == "新茶，很香。"
+
+
+@pytest.mark.parametrize("text", ["彻底祛斑，抗衰老", "无任何副作用", "逆龄", "孕妇也能放心用"])
+def test_cosmetics_are_told_their_own_law_and_wording(text: str) -> None:
+    findings = check(text, "cosmetics", RULEBOOK)
+
+    assert findings
+    assert all("化妆品监督管理条例" in finding.law for finding in findings)
+    assert all("享用" not in finding.suggestion for finding in findings)
