@@ -24,6 +24,7 @@ from app.marketing.strategy.experiment_results import read_result
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.values import (
     FeatureEvidence,
+    GuardrailEvidence,
     NightEvidence,
     Objective,
     Strategy,
@@ -199,8 +200,22 @@ def _read_winner(experiment: StoredExperiment, result: Mapping[str, Any]) -> Win
         experiment=experiment.id,
         name=experiment.plan.name,
         variant=variant,
+        control=experiment.plan.variant_names[0],
         content=experiment.plan.find_content(variant) or "",
         lift=result["lift"],
         low=result["lift"] if low is None else low,
         high=result["lift"] if high is None else high,
+        guardrails=tuple(
+            _read_guardrail(each) for each in result["guardrails"] if each["variant"] == variant
+        ),
+    )
+
+
+def _read_guardrail(guardrail: Mapping[str, Any]) -> GuardrailEvidence:
+    return GuardrailEvidence(
+        event=guardrail["event"],
+        control_rate=guardrail["control_rate"],
+        rate=guardrail["rate"],
+        margin=guardrail["margin"],
+        ok=guardrail["ok"],
     )

@@ -16,6 +16,7 @@ from app.marketing.strategy.values import (
     NightEvidence,
     Strategy,
 )
+from app.marketing.strategy.winners import propose_winners
 
 OBSERVED_SHRINKAGE = 0.5
 LEAST_DORMANT = 0.2  # of all followers, before winning them back is proposed
@@ -79,27 +80,6 @@ def _propose_sending_less(
         ),
         prediction=None,
     )
-
-
-def _propose_winners(
-    strategy: Strategy, evidence: NightEvidence, scale: float
-) -> Iterator[NewProposal]:
-    for winner in evidence.winners:
-        yield NewProposal(
-            kind="adopt_winner",
-            subject=f"experiment:{winner.experiment}",
-            title=f"采用“{winner.variant}”，结束实验“{winner.name}”",
-            reason=(
-                f"实验“{winner.name}”中“{winner.variant}”胜出，相对提升 {winner.lift:+.1%}"
-                f"（区间 {winner.low:+.1%} 至 {winner.high:+.1%}）。"
-                "结论来自随机分组，可以直接采用。"
-            ),
-            prediction=LiftPrediction(
-                lift=winner.lift, low=winner.low, high=winner.high, basis="随机实验的结果"
-            ),
-            experiment=winner.experiment,
-            variant=winner.variant,
-        )
 
 
 def _propose_features(
@@ -232,7 +212,7 @@ def _propose_topics(
 
 
 RULES: tuple[Rule, ...] = (
-    _propose_sending_less, _propose_winners, _propose_features, _propose_win_back,
+    _propose_sending_less, propose_winners, _propose_features, _propose_win_back,
     _propose_topics, _propose_send_time,
 )  # fmt: skip
 

@@ -38,7 +38,7 @@ class ProposalDecisions:
     async def _act(self, proposal: Proposal, author: str, reason: str) -> str:
         """Do what can be done at once; the id of the experiment, "" for none."""
         experiments = Experiments(ExperimentStore(self.engine))
-        if proposal.new.kind == "adopt_winner":
+        if proposal.new.kind in {"adopt_winner", "keep_control"}:
             running = await experiments.store.get(proposal.account, proposal.new.experiment)
             why = reason or proposal.new.reason
             await experiments.stop(running, author, why, proposal.new.variant)

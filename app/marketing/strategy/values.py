@@ -7,14 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.errors import Refusal
 from app.marketing.content.brief import Channel
+from app.marketing.experiments.plans.plan import MetricKind
 
 Objective = Literal["view", "click", "follow", "share", "conversion"]
 OBJECTIVE_TITLES: dict[Objective, str] = {
     "view": "阅读", "click": "点击", "follow": "关注", "share": "分享", "conversion": "成交",
 }  # fmt: skip
 ProposalKind = Literal[
-    "test_feature", "test_send_time", "win_back", "write_topic", "adopt_winner", "send_less"
-]
+    "test_feature", "test_send_time", "win_back", "write_topic", "adopt_winner", "keep_control",
+    "send_less",
+]  # fmt: skip
 ProposalState = Literal["open", "accepted", "declined", "expired"]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
 
@@ -65,16 +67,32 @@ class FeatureEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuardrailEvidence:
+    """A guardrail of a winner: the rates of both groups; `ok` is None while it can't be told.
+
+    margin: the relative worsening that is allowed.
+    """
+
+    event: MetricKind
+    control_rate: float
+    rate: float
+    margin: float
+    ok: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WinnerEvidence:
     """An experiment that found a better variant, and that nobody has decided yet."""
 
     experiment: str
     name: str
     variant: str
+    control: str  # the name of the first variant
     content: str
     lift: float
     low: float
     high: float
+    guardrails: tuple[GuardrailEvidence, ...] = ()  # of this variant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +145,8 @@ class NewProposal:
 
     subject: names what it is about, so that an open one isn't repeated. plan: an ExperimentPlan as
     JSON, {} where there is nothing to test. brief: what is to be written, as fields of a brief
-    without facts, {} for none. experiment, variant: a running one that has a winner.
+    without facts, {} for none. experiment, variant: a running one that has a winner, and
+    the variant to decide for.
     """
 
     kind: ProposalKind

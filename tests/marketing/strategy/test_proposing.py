@@ -8,6 +8,7 @@ from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.strategy.proposing import make_proposals
 from app.marketing.strategy.values import (
     FeatureEvidence,
+    GuardrailEvidence,
     NightEvidence,
     Strategy,
     WinnerEvidence,
@@ -30,9 +31,13 @@ QUESTION = FeatureEvidence(
     feature="title_question", title="标题是问句", ratio=1.4, low=1.2, high=1.7, contents=60
 )
 WINNER = WinnerEvidence(
-    experiment="e" * 32, name="标题实验", variant="问句", content="春茶怎么选？",
+    experiment="e" * 32, name="标题实验", variant="问句", control="陈述句", content="春茶怎么选？",
     lift=0.21, low=0.08, high=0.36,
 )  # fmt: skip
+
+GUARDRAIL = GuardrailEvidence(
+    event="unfollow", control_rate=0.0043, rate=0.106, margin=0.25, ok=False
+)
 
 
 def test_a_quiet_night_proposes_nothing() -> None:
@@ -103,3 +108,30 @@ def test_a_prediction_is_corrected_by_the_record() -> None:
     assert proposal.prediction is not None
     assert proposal.prediction.lift == pytest.approx(0.1)
     assert proposal.plan["lift"] == 0.1
+
+
+def test_a_winner_with_a_broken_guardrail_is_not_adopted() -> None:
+    winner = replace(WINNER, guardrails=(GUARDRAIL,))
+
+    [proposal] = make_proposals(Strategy(), replace(QUIET, winners=(winner,)))
+
+    assert (proposal.kind, proposal.variant, proposal.prediction) == (
+        "keep_control",
+        "陈述句",
+        None,
+    )
+    assert proposal.reason.endswith(
+        "但护栏指标没有守住：取消关注，对照组 0.43%，“问句” 10.60%，允许的相对恶化是 25%。"
+        "建议不采用，保留对照组“陈述句”，先查明原因。"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ok", "words"), [(True, "可以直接采用"), (None, "护栏指标还看不出好坏（取消关注")]
+)
+def test_a_winner_is_adopted_while_no_guardrail_is_broken(ok: bool | None, words: str) -> None:
+    winner = replace(WINNER, guardrails=(replace(GUARDRAIL, ok=ok),))
+
+    [proposal] = make_proposals(Strategy(), replace(QUIET, winners=(winner,)))
+
+    assert (proposal.kind, words in proposal.reason) == ("adopt_winner", True)
