@@ -77,7 +77,8 @@ class ExperimentResultResponse(AnalyzeExperimentResponse):
     """What a stored experiment says so far.
 
     `faults`: exposures that can't be right; nothing else counts beside them. `progress`: exposures,
-    and days left. `guardrails`: `ok` is null while it can't be told. `adjusted`: the past removed
+    and days left. `guardrails`: `ok` is null while it can't be told; a variant that
+    breaks one isn't recommended. `adjusted`: the past removed
     (CUPED), or `adjustment_error` why it can't be. `erased`: followers whose data was erased; they
     are counted. `shares` and `policy_values` (each variant alone, by the logged shares) are those
     of a bandit.

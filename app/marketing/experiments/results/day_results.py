@@ -8,8 +8,9 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from app.marketing.experiments.alternation import WEAKNESS, number_day
+from app.marketing.experiments.alternation import number_day
 from app.marketing.experiments.results.observation import Observation, count_variants
+from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.stats import bayesian, means, samples
 from app.marketing.experiments.stats.means import Difference, MeanEstimate
 from app.marketing.experiments.stats.values import VariantCounts
@@ -42,7 +43,7 @@ def describe_days(experiment: StoredExperiment, observation: Observation) -> dic
         "interval": _scale(difference, control),
         "recommendation": _recommend(difference, significant, is_complete, ratio.ok),
         "variant": best or _names(counts)[-1],
-        "reason": _explain(difference, significant, is_complete) + WEAKNESS,
+        "reason": _explain(difference, significant, is_complete),
         "fraction": len(observation.exposed) / _planned(experiment) if experiment.run else None,
         "variants": _describe_variants(counts, days),
     }
@@ -114,12 +115,12 @@ def _recommend(
     return "launch_variant" if difference.difference > 0 else "keep_control"
 
 
-def _explain(difference: Difference | None, significant: bool, is_complete: bool) -> str:
+def _explain(difference: Difference | None, significant: bool, is_complete: bool) -> Reason:
     if difference is None:
-        return f"每个方案至少要有 {FEWEST_DAYS} 天才能比较，请继续。"
+        return Reason(f"每个方案至少要有 {FEWEST_DAYS} 天才能比较", "请继续")
     if not is_complete:
-        return "计划还没有完成，按天比较只在结束时看一次，请继续。"
-    return "各天之间有差别。" if significant else "各天之间看不出差别。"
+        return Reason("计划还没有完成，按天比较只在结束时看一次", "请继续")
+    return Reason("各天之间有差别" if significant else "各天之间看不出差别")
 
 
 def _describe_variants(

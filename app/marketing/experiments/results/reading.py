@@ -6,12 +6,14 @@ An A/B test on followers is analysed by its plan's method; days and bandits have
 from dataclasses import asdict
 from typing import Any
 
+from app.marketing.experiments.alternation import WEAKNESS
 from app.marketing.experiments.results import (
     bandit_results,
     day_results,
     exposure_faults,
     side_metrics,
 )
+from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.results.progress import list_fractions, measure_progress
 from app.marketing.experiments.results.reports import describe_analysis
@@ -23,7 +25,12 @@ from app.privacy.pseudonym import is_anonym
 
 def describe_result(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:
     """The result as JSON values. Raises BadCounts."""
+    guardrails = side_metrics.check_guardrails(experiment, observation)
     main = _describe_main(experiment, observation)
+    main |= weigh_guardrails(main, guardrails)
+    main["reason"] = main["reason"].sentence
+    if experiment.plan.unit == "day":
+        main["reason"] += WEAKNESS
     faults = exposure_faults.find_faults(experiment, observation.exposed)
     if faults:
         main |= {"significant": False, "recommendation": "fix_assignment"}
@@ -35,7 +42,7 @@ def describe_result(experiment: StoredExperiment, observation: Observation) -> d
         "unit": experiment.plan.unit,
         "faults": [asdict(fault) for fault in faults],
         "progress": asdict(measure_progress(experiment, observation)),
-        "guardrails": side_metrics.check_guardrails(experiment, observation),
+        "guardrails": guardrails,
         "more_metrics": side_metrics.compare_metrics(experiment, observation),
         **_adjust(experiment, observation),
         "erased": sum(is_anonym(each.pseudonym) for each in observation.exposed),

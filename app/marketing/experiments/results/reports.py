@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from app.marketing.experiments.refusals import refusing_bad_counts
+from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
 from app.marketing.experiments.stats.anytime import FEWEST
 from app.marketing.experiments.stats.samples import THRESHOLD
@@ -18,11 +19,15 @@ def answer_question(question: Mapping[str, Any]) -> dict[str, Any]:
     """
     with refusing_bad_counts():
         parsed = _parse_question(question)
-        return describe_analysis(parsed, analyse(parsed))
+        answer = describe_analysis(parsed, analyse(parsed))
+    return answer | {"reason": answer["reason"].sentence}
 
 
 def describe_analysis(question: AnalysisQuestion, analysis: Analysis) -> dict[str, Any]:
-    """The answer as JSON values; the sample ratio comes first, as nothing counts without it."""
+    """The answer as JSON values, `reason` as a Reason.
+
+    The sample ratio comes first, as nothing counts without it.
+    """
     headline = analysis.headline
     return {
         "sample_ratio_ok": analysis.sample_ratio.ok,
@@ -40,19 +45,20 @@ def describe_analysis(question: AnalysisQuestion, analysis: Analysis) -> dict[st
     }
 
 
-def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> str:
-    """A sentence for the operator."""
+def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> Reason:
+    """What the counts say to the operator, and what to do."""
     name = question.variants[analysis.best + 1].name
     change = _describe_lift(analysis.headline)
     match analysis.recommendation:
         case "fix_assignment":
             return _explain_sample_ratio(question, analysis)
         case "launch_variant":
-            return f"“{name}”优于对照组，{change}，建议采用。"
+            return Reason(f"“{name}”优于对照组，{change}", "建议采用")
         case "keep_control":
-            return f"“{name}”不如对照组，{change}，建议保留对照组。"
+            return Reason(f"“{name}”不如对照组，{change}", "建议保留对照组")
         case "no_difference":
-            return f"计划的样本已用完，看不出差别（“{name}”{change}），可任选其一或换新的方案。"
+            finding = f"计划的样本已用完，看不出差别：“{name}”{change}"
+            return Reason(finding, "可任选其一，或换新的方案")
         case "continue":
             state = change if analysis.headline.lift is None else f"“{name}”目前{change}"
             return _explain_going_on(question, analysis, state)
@@ -97,32 +103,34 @@ def _describe_lift(comparison: VariantComparison) -> str:
     return f"相对提升 {comparison.lift:+.1%}（区间 {low_text} 至 {high_text}）"
 
 
-def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> str:
+def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> Reason:
     if leaks := analysis.sample_ratio.leaks:
         names = _list_names(question.variants[at].name for at in leaks)
-        return f"{names}的分流比例是 0，却有曝光：分流有漏洞，请先修复，结果不可用。"
-    return (
-        f"各组曝光数与配置的比例不符（p = {analysis.sample_ratio.p_value:.2g}，低于 {THRESHOLD}）："
-        "请先检查分流和埋点，结果不可用。"
-    )
+        finding = f"{names}的分流比例是 0，却有曝光：分流有漏洞"
+        return Reason(finding, "请先修复，结果不可用")
+    p_value = f"p = {analysis.sample_ratio.p_value:.2g}，低于 {THRESHOLD}"
+    return Reason(f"各组曝光数与配置的比例不符（{p_value}）", "请先检查分流和埋点，结果不可用")
 
 
-def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> str:
+def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> Reason:
     if question.unseen:
         return _explain_missing_exposures(question)
     if analysis.method == "bayesian":
-        return f"{state}。后验概率只供参考，不作为停止实验的依据。"
+        return Reason(f"{state}。后验概率只供参考", "不作为停止实验的依据")
     if question.fraction is None:
-        return f"{state}{_explain_few_conversions(question)}，请继续。"
+        return Reason(f"{state}{_explain_few_conversions(question)}", "请继续")
     if analysis.method == "fixed":
-        return f"{state}，样本只到计划的 {question.fraction:.0%}。固定样本的检验要等计划完成再看。"
-    return f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界，请继续。"
+        finding = f"{state}，样本只到计划的 {question.fraction:.0%}"
+        return Reason(finding, "固定样本的检验要等计划完成再看")
+    finding = f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界"
+    return Reason(finding, "请继续")
 
 
-def _explain_missing_exposures(question: AnalysisQuestion) -> str:
+def _explain_missing_exposures(question: AnalysisQuestion) -> Reason:
     if not question.exposures:
-        return "还没有曝光，没有可以分析的数据：各组开始展示后再看。"
-    return f"{_list_names(question.unseen)}还没有曝光，无法比较：请检查它是否已经开始展示。"
+        return Reason("还没有曝光，没有可以分析的数据", "请在各组开始展示后再看")
+    names = _list_names(question.unseen)
+    return Reason(f"{names}还没有曝光，无法比较", "请检查它是否已经开始展示")
 
 
 def _explain_few_conversions(question: AnalysisQuestion) -> str:

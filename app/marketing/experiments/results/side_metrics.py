@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scipy import stats
+
 from app.marketing.experiments.plans.plan import Guardrail
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.stats import corrections, fixed, means
@@ -14,9 +16,10 @@ from app.marketing.experiments.values import StoredExperiment
 def check_guardrails(
     experiment: StoredExperiment, observation: Observation
 ) -> list[dict[str, Any]]:
-    """For each guardrail and variant whether it is surely not worse by the margin.
+    """For each guardrail and variant: True where it is surely not worse by the margin, False where
+    it is surely worse than the control.
 
-    `ok` is None while a group is too small to tell: no proof isn't a failure, nor a pass.
+    `ok` is None while neither is proven: no proof isn't a failure, nor a pass.
     """
     return [
         _check_guardrail(experiment, guardrail, control, treatment)
@@ -80,14 +83,25 @@ def _check_guardrail(
         "event": guardrail.event, "variant": treatment.name, "margin": guardrail.margin,
         "control_rate": control.rate, "rate": treatment.rate,
     }  # fmt: skip
-    if not control.conversions or not treatment.exposures:
-        return answer | {"ok": None}
+    alpha = experiment.plan.alpha
+    if _is_non_inferior(guardrail, control, treatment, alpha):
+        return answer | {"ok": True}
     sign = 1 if guardrail.better == "higher" else -1
-    ok = means.is_non_inferior(
+    is_worse = sign * fixed.score_z(control, treatment) < float(stats.norm.ppf(alpha))
+    return answer | {"ok": False if is_worse else None}
+
+
+def _is_non_inferior(
+    guardrail: Guardrail, control: VariantCounts, treatment: VariantCounts, alpha: float
+) -> bool:
+    """Whether it is surely not worse by the margin; without a rate of the control none is."""
+    if not control.conversions or not treatment.exposures:
+        return False
+    sign = 1 if guardrail.better == "higher" else -1
+    return means.is_non_inferior(
         _estimate_rate(control, sign), _estimate_rate(treatment, sign),
-        guardrail.margin * control.rate, experiment.plan.alpha,
+        guardrail.margin * control.rate, alpha,
     )  # fmt: skip
-    return answer | {"ok": ok}
 
 
 def _estimate_rate(counts: VariantCounts, sign: int) -> MeanEstimate:

@@ -20,15 +20,15 @@ def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:
     [
         (
             make_question((0, 0), (10, 1)),
-            "“A”还没有曝光，无法比较：请检查它是否已经开始展示。",
+            "“A”还没有曝光，无法比较，请检查它是否已经开始展示。",
         ),
         (
             make_question((9, 1), (0, 0), method="sequential", planned_exposures=1000),
-            "“B”还没有曝光，无法比较：请检查它是否已经开始展示。",
+            "“B”还没有曝光，无法比较，请检查它是否已经开始展示。",
         ),
         (
             make_question((0, 0), (0, 0)),
-            "还没有曝光，没有可以分析的数据：各组开始展示后再看。",
+            "还没有曝光，没有可以分析的数据，请在各组开始展示后再看。",
         ),
         (
             make_question((1000, 20), (1000, 45), method="anytime"),

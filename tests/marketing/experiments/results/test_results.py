@@ -135,10 +135,60 @@ def test_guardrails_pass_only_what_is_surely_not_worse() -> None:
 
     answers = [
         describe_result(experiment, observe(experiment, exposed, rates))["guardrails"][0]["ok"]
-        for rates in ({"A": 0.05, "B": 0.05}, {"A": 0.05, "B": 0.07}, {"A": 0, "B": 0.01})
-    ]
+        for rates in (
+            {"A": 0.05, "B": 0.05}, {"A": 0.05, "B": 0.07}, {"A": 0, "B": 0.01},
+            {"A": 0.001, "B": 0.0012}, {"A": 0, "B": 0}, {"A": 0, "B": 0.0001},
+        )
+    ]  # fmt: skip
 
-    assert answers == [True, False, None]
+    assert answers == [True, False, False, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("unfollows", "recommendation", "end"),
+    [
+        ({"A": 0.004, "B": 0.106}, "keep_control",
+         "，但护栏指标“取消关注”变差（0.4% → 10.6%），不建议采用。"),
+        ({"A": 0.0005, "B": 0.0005}, "launch_variant",
+         "；护栏指标“取消关注”还看不出是否变差（0.05% → 0.05%），采用前请再观察。"),
+        ({"A": 0.05, "B": 0.05}, "launch_variant", "，建议采用。"),
+    ],
+)  # fmt: skip
+def test_a_variant_that_breaks_a_guardrail_is_not_launched(
+    unfollows: dict[str, float], recommendation: str, end: str
+) -> None:
+    guardrail = {"event": "unfollow", "margin": 0.3, "better": "lower"}
+    experiment = make_experiment(guardrails=[guardrail])
+    exposed = expose(experiment, 20_000)
+    left = observe(experiment, exposed, unfollows).event_counts[experiment.plan.guardrails[0]]
+    observation = observe(experiment, exposed, BETTER)
+    event_counts = dict(observation.event_counts) | {experiment.plan.guardrails[0]: left}
+
+    result = describe_result(experiment, replace(observation, event_counts=event_counts))
+
+    assert result["recommendation"] == recommendation
+    assert result["reason"].startswith("“B”优于对照组，相对提升 +39.9%（区间 ")
+    assert result["reason"].endswith(f"）{end}")
+
+
+def test_a_guardrail_that_breaks_in_mid_test_is_a_reason_to_stop() -> None:
+    guardrail = {"event": "unfollow", "margin": 0.3, "better": "lower"}
+    experiment = make_experiment(guardrails=[guardrail])
+    exposed = expose(experiment, 5_000)
+    left = observe(experiment, exposed, {"A": 0.01, "B": 0.1})
+    observation = observe(experiment, exposed, {"A": 0.05, "B": 0.051})
+    metric, broken = experiment.plan.metric, experiment.plan.guardrails[0]
+    event_counts = {
+        metric: observation.event_counts[metric], broken: left.event_counts[broken]
+    }  # fmt: skip
+
+    result = describe_result(experiment, replace(observation, event_counts=event_counts))
+
+    assert result["recommendation"] == "continue"
+    assert result["reason"].endswith(
+        "还没有越过停止边界，但护栏指标“取消关注”变差（1.0% → 10.0%），"
+        "不建议采用“B”，请考虑停止实验。"
+    )
 
 
 def test_many_metrics_control_false_discoveries() -> None:
