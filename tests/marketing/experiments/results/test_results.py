@@ -136,8 +136,8 @@ def test_guardrails_pass_only_what_is_surely_not_worse() -> None:
     answers = [
         describe_result(experiment, observe(experiment, exposed, rates))["guardrails"][0]["ok"]
         for rates in (
-            {"A": 0.05, "B": 0.05}, {"A": 0.05, "B": 0.07}, {"A": 0, "B": 0.01},
-            {"A": 0.001, "B": 0.0012}, {"A": 0, "B": 0}, {"A": 0, "B": 0.0001},
+            {"A": 0.05, "B": 0.05}, {"A": 0.05, "B": 0.07}, {"A": 0.0, "B": 0.01},
+            {"A": 0.001, "B": 0.0012}, {"A": 0.0, "B": 0.0}, {"A": 0.0, "B": 0.0001},
         )
     ]  # fmt: skip
 
@@ -177,10 +177,8 @@ def test_a_guardrail_that_breaks_in_mid_test_is_a_reason_to_stop() -> None:
     exposed = expose(experiment, 5_000)
     left = observe(experiment, exposed, {"A": 0.01, "B": 0.1})
     observation = observe(experiment, exposed, {"A": 0.05, "B": 0.051})
-    metric, broken = experiment.plan.metric, experiment.plan.guardrails[0]
-    event_counts = {
-        metric: observation.event_counts[metric], broken: left.event_counts[broken]
-    }  # fmt: skip
+    broken = experiment.plan.guardrails[0]
+    event_counts = dict(observation.event_counts) | {broken: left.event_counts[broken]}
 
     result = describe_result(experiment, replace(observation, event_counts=event_counts))
 
