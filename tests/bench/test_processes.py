@@ -19,4 +19,4 @@ def test_the_cpu_time_of_a_process_includes_its_children() -> None:
         seconds = processes.count_cpu_seconds(process.pid)
 
         process.communicate("\n")
-    assert seconds >= 0.3
+    assert seconds >= 0.28  # the kernel counts in ticks of a hundredth
