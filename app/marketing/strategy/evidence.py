@@ -22,6 +22,7 @@ from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.experiments.values import StoredExperiment
 from app.marketing.strategy.experiment_results import read_result
 from app.marketing.strategy.repository import Proposals
+from app.marketing.strategy.settled import list_settled_subjects
 from app.marketing.strategy.values import (
     FeatureEvidence,
     GuardrailEvidence,
@@ -68,6 +69,7 @@ class EvidenceReader:
             unfollow_rate_before=rate_before,
             sends=await self._count_sends(account, now),
             open_subjects=frozenset(each.new.subject for each in open_proposals),
+            settled_subjects=await list_settled_subjects(self.engine, account, now),
         )
 
     async def _read_stages(self, account: str) -> tuple[dict[str, int], float | None]:

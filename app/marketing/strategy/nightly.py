@@ -1,7 +1,7 @@
 """The night's work: reads the evidence, makes proposals, scores what became of earlier ones."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.marketing.strategy.evidence import EvidenceReader
-from app.marketing.strategy.outcomes import OutcomeReader, UnscoredOutcome
+from app.marketing.strategy.outcomes import OutcomeReader, UnscoredOutcome, list_measured_lifts
 from app.marketing.strategy.proposing import explain_silence, make_proposals
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.scoring import PredictionOutcome, score_predictions
@@ -35,6 +35,7 @@ class StrategyJobHandler:
         await record(0.3, None)
         reader = EvidenceReader(engine=self.engine, experiments=self.experiments, clock=self.clock)
         evidence = await reader.read(job.account, strategy)
+        evidence = replace(evidence, measured=list_measured_lifts(scored))
         await record(0.8, None)
         proposals = make_proposals(strategy, evidence, score.scale)
         stored = await Proposals(self.engine, self.clock).add_all(job.account, proposals)
@@ -49,4 +50,5 @@ class StrategyJobHandler:
 
 
 def _describe_evidence(evidence: dict[str, Any]) -> dict[str, Any]:
-    return evidence | {"open_subjects": sorted(evidence["open_subjects"])}
+    subjects = ("open_subjects", "settled_subjects")
+    return evidence | {name: sorted(evidence[name]) for name in subjects}

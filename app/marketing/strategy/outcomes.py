@@ -1,6 +1,6 @@
 """What became of accepted proposals: predicted against achieved, and what is still awaited."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -54,6 +54,7 @@ class OutcomeReader:
         low, high = reading.result["interval"]
         return PredictionOutcome(
             proposal=proposal.id,
+            subject=proposal.new.subject,
             title=proposal.new.title,
             predicted=prediction.lift,
             low=prediction.low,
@@ -62,6 +63,19 @@ class OutcomeReader:
             achieved_low=low,
             achieved_high=high,
         )
+
+
+def list_measured_lifts(outcomes: Sequence[PredictionOutcome]) -> dict[str, LiftPrediction]:
+    """By subject the lift that its latest test found; `outcomes` come latest first."""
+    return {
+        each.subject: LiftPrediction(
+            lift=each.achieved,
+            low=each.achieved if each.achieved_low is None else each.achieved_low,
+            high=each.achieved if each.achieved_high is None else each.achieved_high,
+            basis="上次随机实验的结果",
+        )
+        for each in reversed(outcomes)
+    }
 
 
 def _is_final(result: Mapping[str, Any]) -> bool:

@@ -44,6 +44,11 @@ def explain_silence(strategy: Strategy, evidence: NightEvidence) -> list[str]:
         reasons.append("没有进行中的实验分出胜负。")
     if evidence.open_subjects:
         reasons.append(f"有 {len(evidence.open_subjects)} 条建议还没有处理，不重复提出。")
+    if evidence.settled_subjects:
+        reasons.append(
+            f"有 {len(evidence.settled_subjects)} 个主题最近 7 天处理过，或者正在实验、"
+            "90 天内有过实验：不再提出。"
+        )
     return reasons
 
 
@@ -58,7 +63,8 @@ def make_proposals(
     scale: what achieved lifts were by predicted ones so far; see `scoring`.
     """
     proposals = [proposal for rule in RULES for proposal in rule(strategy, evidence, scale)]
-    fresh = [each for each in proposals if each.subject not in evidence.open_subjects]
+    present_subjects = evidence.open_subjects | evidence.settled_subjects
+    fresh = [each for each in proposals if each.subject not in present_subjects]
     return fresh[: strategy.proposals_a_night]
 
 
@@ -89,11 +95,14 @@ def _propose_features(
     for feature in sorted(evidence.features, key=lambda each: -each.low):
         if feature.low <= 1 or not feature.feature.startswith(("title", "mood")):
             continue
-        prediction = _predict_feature(feature, scale)
+        subject = f"feature:{feature.feature}"
+        prediction = evidence.measured.get(subject) or _predict_feature(feature, scale)
+        if prediction.lift <= 0:
+            continue  # a test has found no gain
         what = OBJECTIVE_TITLES[strategy.objective]
         yield NewProposal(
             kind="test_feature",
-            subject=f"feature:{feature.feature}",
+            subject=subject,
             title=f"用实验验证：{feature.title}",
             reason=(
                 f"过去 {feature.contents} 篇内容里，{feature.title}的{what}率是其他的"

@@ -12,6 +12,7 @@ class PredictionOutcome:
     """A prediction and what its experiment found; both are relative lifts."""
 
     proposal: str
+    subject: str
     title: str
     predicted: float
     low: float  # of the prediction's interval

@@ -1,5 +1,6 @@
 """A strategy, the evidence of a night, and the proposals that follow from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -103,8 +104,9 @@ class NightEvidence:
     where it isn't predicted. peak_hours, sent_hours: shares of the hours at which followers are
     active and contents were published. wanted_words: followers interested in a word;
     supplied_words: items of the last 30 days about it. unfollow_rate: a day, of the last week.
-    sends: mass messages of this month. open_kinds: kinds, features and words of open proposals,
-    which aren't repeated.
+    sends: mass messages of this month. open_subjects: of open proposals, which aren't repeated.
+    settled_subjects: decided lately, or in a test, or answered by one. measured: the lift that a
+    test found of a subject.
     """
 
     stages: dict[str, int]
@@ -119,6 +121,8 @@ class NightEvidence:
     unfollow_rate_before: float
     sends: int
     open_subjects: frozenset[str] = frozenset()
+    settled_subjects: frozenset[str] = frozenset()
+    measured: Mapping[str, "LiftPrediction"] = field(default_factory=dict)
 
     @property
     def followers(self) -> int:

@@ -9,6 +9,7 @@ from app.marketing.strategy.proposing import make_proposals
 from app.marketing.strategy.values import (
     FeatureEvidence,
     GuardrailEvidence,
+    LiftPrediction,
     NightEvidence,
     Strategy,
     WinnerEvidence,
@@ -30,6 +31,8 @@ QUIET = NightEvidence(
 QUESTION = FeatureEvidence(
     feature="title_question", title="标题是问句", ratio=1.4, low=1.2, high=1.7, contents=60
 )
+SUBJECT = "feature:title_question"
+MEASURED = LiftPrediction(lift=0.09, low=0.02, high=0.16, basis="上次随机实验的结果")
 WINNER = WinnerEvidence(
     experiment="e" * 32, name="标题实验", variant="问句", control="陈述句", content="春茶怎么选？",
     lift=0.21, low=0.08, high=0.36,
@@ -81,7 +84,9 @@ def test_each_kind_of_evidence_has_its_proposal(
         {"sent_hours": {8: 5, 20: 5}},
         {"sent_hours": {8: 5}, "peak_hours": {20: 104, 8: 93, 13: 66}},
         {"sent_hours": {8: 5}, "open_subjects": frozenset({"send_time"})},
+        {"sent_hours": {8: 5}, "settled_subjects": frozenset({"send_time"})},
         {"peak_hours": {}, "sent_hours": {8: 5}},
+        {"features": (QUESTION,), "measured": {SUBJECT: replace(MEASURED, lift=-0.02)}},
     ],
 )
 def test_weak_or_repeated_evidence_proposes_nothing(changes: dict[str, object]) -> None:
@@ -135,3 +140,11 @@ def test_a_winner_is_adopted_while_no_guardrail_is_broken(ok: bool | None, words
     [proposal] = make_proposals(Strategy(), replace(QUIET, winners=(winner,)))
 
     assert (proposal.kind, words in proposal.reason) == ("adopt_winner", True)
+
+
+def test_a_measured_lift_replaces_the_observed_one() -> None:
+    evidence = replace(QUIET, features=(QUESTION,), measured={SUBJECT: MEASURED})
+
+    [proposal] = make_proposals(Strategy(), evidence, scale=0.5)
+
+    assert (proposal.prediction, proposal.plan["lift"]) == (MEASURED, 0.09)

@@ -7,7 +7,8 @@ from app.marketing.strategy.scoring import PredictionOutcome, PredictorScore, sc
 
 def make_outcome(predicted: float, achieved: float, width: float = 0.1) -> PredictionOutcome:
     return PredictionOutcome(
-        proposal="p", title="标题是问句", predicted=predicted, low=predicted - width,
+        proposal="p", subject="feature:title_question", title="标题是问句",
+        predicted=predicted, low=predicted - width,
         high=predicted + width, achieved=achieved,
     )  # fmt: skip
 

@@ -78,7 +78,7 @@ async def accept_proposal(
 async def decline_proposal(
     proposal: RecordId, request: DecideProposalRequest, state: State
 ) -> ProposalResponse:
-    """Decline a proposal; later nights may propose the same again."""
+    """Decline a proposal; the same isn't proposed again within 7 days."""
     account = state.get_account(request.account)
     decisions = ProposalDecisions(state.engine)
     return describe_proposal(
