@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
 from app.kit.clock import CHINA
+from app.marketing.effects.sparse_events import EventCounts, find_sparse_side
 from app.marketing.effects.values import ContentOutcome
 
 Array = npt.NDArray[np.float64]
@@ -35,14 +36,28 @@ class FeatureTable:
     values: Array  # (contents, features)
     left_out: dict[str, str]
 
+    def leave_out(self, at: int, reason: str) -> "FeatureTable":
+        """The table without a column."""
+        return replace(
+            self,
+            names=self.names[:at] + self.names[at + 1 :],
+            titles=self.titles[:at] + self.titles[at + 1 :],
+            values=np.delete(self.values, at, axis=1),
+            left_out=self.left_out | {self.titles[at]: reason},
+        )
+
 
 def build_features(
-    contents: Sequence[ContentOutcome], most: int, groups: npt.NDArray[np.int64]
+    contents: Sequence[ContentOutcome],
+    most: int,
+    groups: npt.NDArray[np.int64],
+    events: Sequence[EventCounts],
 ) -> FeatureTable:
     """The features that vary, at most `most`, in the order of FEATURES, then topics.
 
-    Left out, by the Chinese title with the reason: what doesn't vary, what follows from the
-    features before it, and what is beyond `most`.
+    Left out, by the Chinese title with the reason: what doesn't vary, or by less than its unit;
+    what has too few events on one side; what follows from the features before it; and what is
+    beyond `most`.
     """
     columns: dict[str, tuple[str, Array]] = {
         name: (title, np.array([measure(content) for content in contents], dtype=np.float64))
@@ -51,28 +66,26 @@ def build_features(
     for topic in _list_topics(contents):
         is_topic = np.array([content.topic == topic for content in contents], dtype=np.float64)
         columns[f"topic:{topic}"] = (f"主题“{topic}”", is_topic)
-    return _choose_columns(columns, groups, most)
+    return _choose_columns(columns, groups, most, events)
 
 
 def _choose_columns(
-    columns: Mapping[str, tuple[str, Array]], groups: npt.NDArray[np.int64], most: int
+    columns: Mapping[str, tuple[str, Array]],
+    groups: npt.NDArray[np.int64],
+    most: int,
+    events: Sequence[EventCounts],
 ) -> FeatureTable:
     chosen: list[str] = []
     left_out: dict[str, str] = {}
-    rows = len(groups)
-    matrix = np.ones((rows, 1))
+    matrix = np.ones((len(groups), 1))
     for name, (title, values) in columns.items():
         wider = np.column_stack([matrix, values])
-        if not np.isfinite(values).all():
-            left_out[title] = "有内容缺这一项"
-        elif np.ptp(values) == 0:
-            left_out[title] = "各篇相同"
-        elif (rarest := _count_rarest(values, groups)) < LEAST_DIFFERENT:
-            left_out[title] = f"只有 {rarest} 次发布与其他不同"
+        if reason := _find_flaw(values, groups, events):
+            left_out[title] = reason
         elif np.linalg.matrix_rank(_scale(wider)) < wider.shape[1]:
             left_out[title] = "由其他特征完全决定"
         elif len(chosen) == most:
-            left_out[title] = f"内容只有 {rows} 篇，只够估计 {most} 个特征"
+            left_out[title] = f"{len(groups)} 篇内容的数据只够估计 {most} 个特征"
         else:
             chosen.append(name)
             matrix = wider
@@ -82,6 +95,26 @@ def _choose_columns(
         values=matrix[:, 1:],
         left_out=left_out,
     )
+
+
+def _find_flaw(values: Array, groups: npt.NDArray[np.int64], events: Sequence[EventCounts]) -> str:
+    """Why a feature by itself can't be estimated; "" where it can."""
+    if not np.isfinite(values).all():
+        return "有内容缺这一项"
+    if np.ptp(values) == 0:
+        return "各篇相同"
+    if (rarest := _count_rarest(values, groups)) < LEAST_DIFFERENT:
+        return f"只有 {rarest} 次发布与其他不同"
+    if _is_narrow(values):
+        return "中间八成的内容相差不到这么多"
+    return find_sparse_side(values, events, groups)
+
+
+def _is_narrow(values: Array) -> bool:
+    """Whether contents differ by less than the unit, so that an effect of it is extrapolated."""
+    is_measured = len(np.unique(values)) > 2
+    low, high = np.quantile(values, [0.1, 0.9])
+    return is_measured and bool(high - low < 1 - 1e-9)
 
 
 def _count_rarest(values: Array, groups: npt.NDArray[np.int64]) -> int:

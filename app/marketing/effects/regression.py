@@ -17,6 +17,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from app.marketing.effects.features import FeatureTable, build_features
+from app.marketing.effects.sparse_events import LEAST_SENDS, count_features, list_events
 from app.marketing.effects.values import (
     METRIC_TITLES,
     ContentOutcome,
@@ -29,8 +30,7 @@ from app.marketing.experiments.stats.corrections import adjust_false_discovery
 
 Array = npt.NDArray[np.float64]
 
-GROUPS_PER_FEATURE = 8  # fewer overfit; the rule of thumb of regression is 10
-LEAST_GROUPS = 16  # two features
+LARGEST_RATIO = 10.0  # what lies beyond it, or below its inverse, is no estimate
 FALSE_DISCOVERIES = 0.05
 _WIDEST = 13.0  # Student's t at 0.975 with one degree of freedom
 _TOO_ALIKE = 1e-8
@@ -39,18 +39,16 @@ _TOO_ALIKE = 1e-8
 def estimate_effects(contents: Sequence[ContentOutcome], metric: Metric) -> MetricEffects:
     """The effect of each feature on a metric, all others equal.
 
-    Raises UnusableContents: too few contents, no variation, counts above exposures, or an
-    estimate that doesn't converge.
+    Raises UnusableContents: too few contents or events, no variation, counts above exposures, or
+    an estimate that doesn't converge.
     """
     usable = [content for content in contents if _has_metric(content, metric)]
     _refuse_unusable(usable, metric)
     groups = _number_groups(usable)
     group_count = len(np.unique(groups))
-    table = build_features(usable, group_count // GROUPS_PER_FEATURE, groups)
-    if not table.names:
-        raise UnusableContents("所有内容的特征都相同，没有可比较的")
-    design = sm.add_constant(table.values)
-    coefficients, errors = _fit(usable, metric, design, groups)
+    events = list_events(usable, metric)
+    features = build_features(usable, count_features(events, groups), groups, events)
+    table, coefficients, errors = _fit_plausible(usable, metric, features, groups)
     return MetricEffects(
         metric=metric,
         effects=_read_effects(table, coefficients, errors, group_count - 1),
@@ -68,9 +66,9 @@ def _has_metric(content: ContentOutcome, metric: Metric) -> bool:
 
 def _refuse_unusable(contents: Sequence[ContentOutcome], metric: Metric) -> None:
     title = METRIC_TITLES[metric]
-    if len(np.unique(_number_groups(contents))) < LEAST_GROUPS:
+    if len(np.unique(_number_groups(contents))) < LEAST_SENDS:
         raise UnusableContents(
-            f"只有 {len(contents)} 篇内容有“{title}”数据，至少 {LEAST_GROUPS} 次不同的发布才能分析"
+            f"只有 {len(contents)} 篇内容有“{title}”数据，至少 {LEAST_SENDS} 次不同的发布才能分析"
         )
     for content in contents:
         if metric != "finish_rate" and not 0 <= content.counts[metric] <= content.exposures:
@@ -93,6 +91,24 @@ def _number_groups(contents: Sequence[ContentOutcome]) -> npt.NDArray[np.int64]:
     names = [content.group or content.id for content in contents]
     numbers = {name: at for at, name in enumerate(dict.fromkeys(names))}
     return np.array([numbers[name] for name in names], dtype=np.int64)
+
+
+def _fit_plausible(
+    contents: Sequence[ContentOutcome],
+    metric: Metric,
+    table: FeatureTable,
+    groups: npt.NDArray[np.int64],
+) -> tuple[FeatureTable, Array, Array]:
+    """The features without those whose estimate diverges, the coefficients and their errors."""
+    while table.names:
+        design = sm.add_constant(table.values, has_constant="add")
+        coefficients, errors = _fit(contents, metric, design, groups)
+        largest = int(np.abs(coefficients[1:]).argmax())
+        if abs(coefficients[largest + 1]) <= np.log(LARGEST_RATIO):
+            return table, coefficients, errors
+        table = table.leave_out(largest, f"估计超出 {LARGEST_RATIO:.0f} 倍，数据撑不起")
+    reasons = "；".join(f"{title}（{reason}）" for title, reason in table.left_out.items())
+    raise UnusableContents(f"没有可比较的特征：{reasons}")
 
 
 def _fit(

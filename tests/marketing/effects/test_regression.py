@@ -15,6 +15,13 @@ from app.marketing.effects.values import ContentOutcome, FeatureEffect, Metric, 
 from tests.marketing.effects.contents import make_contents
 
 
+def give_clicks(contents: list[ContentOutcome], clicks: list[int]) -> list[ContentOutcome]:
+    return [
+        replace(content, counts={"clicks": count})
+        for content, count in zip(contents, clicks, strict=True)
+    ]
+
+
 def find_effect(contents: list[ContentOutcome], feature: str) -> FeatureEffect:
     effects = estimate_effects(contents, "reads").effects
     return next(effect for effect in effects if effect.feature == feature)
@@ -64,7 +71,7 @@ def test_the_estimate_is_that_of_statsmodels_and_its_errors_those_of_the_jackkni
 
     result = estimate_effects(constant, "finish_rate")
 
-    design = sm.add_constant(build_features(constant, 8, np.arange(64)).values)
+    design = sm.add_constant(build_features(constant, 8, np.arange(64), ()).values)
 
     def fit(rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         weights = readers[rows] / readers.mean()
@@ -135,3 +142,63 @@ def test_contents_that_say_nothing_are_refused(
 ) -> None:
     with pytest.raises(UnusableContents, match=sentence):
         estimate_effects(contents, metric)
+
+
+@pytest.mark.parametrize(
+    ("clicks", "sentence"),
+    [
+        ([43] + [0] * 59, "只有 1 次发布有“点击”，至少 16 次"),
+        ([5] * 20 + [0] * 40, "只有 20 次发布有“点击”，不到一半"),
+        ([43] + [1] * 20 + [0] * 20, "除最多的一次发布外只有 20 次，至少 50 次"),
+    ],
+)
+def test_a_metric_of_few_or_concentrated_events_is_refused(
+    clicks: list[int], sentence: str
+) -> None:
+    contents = give_clicks(make_contents(len(clicks)), clicks)
+
+    with pytest.raises(UnusableContents, match=sentence):
+        estimate_effects(contents, "clicks")
+
+
+def test_a_finish_rate_of_which_nearly_all_read_to_the_end_is_refused() -> None:
+    contents = [replace(content, finish_rate=1.0) for content in make_contents(60)]
+    contents[:3] = [replace(content, finish_rate=0.5) for content in contents[:3]]
+
+    with pytest.raises(UnusableContents, match="只有 3 次发布有“没读完的人”"):
+        estimate_effects(contents, "finish_rate")
+
+
+@pytest.mark.parametrize("in_the_evening", [0, 7])
+def test_a_feature_with_hardly_an_event_on_one_side_is_left_out(in_the_evening: int) -> None:
+    contents = make_contents(120)
+    is_evening = [content.published % 86_400 // 3_600 == 12 for content in contents]  # 20 h
+    spare = iter([5] * in_the_evening)
+    clicks = [next(spare, 0) if evening else 5 + at % 4 for at, evening in enumerate(is_evening)]
+
+    result = estimate_effects(give_clicks(contents, clicks), "clicks")
+
+    assert result.left_out["晚上（18 至 24 点）发布"] == (
+        f"有的一边只有 {in_the_evening} 次发布有“点击”，两边各至少 8 次才能比较"
+    )
+    assert not [effect for effect in result.effects if effect.significant]
+
+
+def test_an_estimate_beyond_a_ratio_of_ten_is_left_out() -> None:
+    contents = make_contents(120, question_lift=0.3)
+    clicks = [300 if "怎么" in content.title else 1 + at % 2 for at, content in enumerate(contents)]
+
+    result = estimate_effects(give_clicks(contents, clicks), "clicks")
+
+    assert result.left_out["标题是问句"] == "估计超出 10 倍，数据撑不起"
+    assert all(0.1 <= effect.ratio <= 10 for effect in result.effects)
+
+
+def test_a_unit_by_which_contents_do_not_differ_is_left_out() -> None:
+    contents = [
+        replace(each, title="好" * (8 + at % 9)) for at, each in enumerate(make_contents(90))
+    ]
+
+    left_out = estimate_effects(contents, "reads").left_out
+
+    assert left_out["标题每长 10 个字"] == "中间八成的内容相差不到这么多"
