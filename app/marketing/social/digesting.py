@@ -1,15 +1,17 @@
-"""Makes a digest of answers: groups by meaning, each with words, a share and quotes.
+"""Makes a digest of answers: groups by what they name, each with words, a share and quotes.
 
 The quotes are followers' own words, so that nothing is invented; the person who approves the draft
 writes the sentences between them.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from app.marketing.effects.topics import MASK, Topic, cluster_topics
+from app.marketing.social.naming import OTHERS, group_by_nouns
 from app.marketing.social.values import (
     LEAST_ANSWERS,
     AnswerDigest,
@@ -20,6 +22,9 @@ from app.marketing.social.values import (
 
 MOST_GROUPS = 5
 MOST_QUOTES = 2
+MOST_NAMED = 60  # more answers are clustered by their vectors
+COMPLAINT, PRAISE = -0.3, 0.5  # an answer's mood from which on, and up to which
+_TURN = re.compile(r"就是|只是|但|不过|可惜")  # praise with one of these isn't praise alone
 _QUOTED = (6, 60)  # characters of a quote, where there is one of that length
 
 
@@ -36,15 +41,21 @@ def make_digest(
         )
     centered = vectors - vectors.mean(axis=0)
     centered /= np.maximum(np.linalg.norm(centered, axis=1, keepdims=True), 1e-9)
-    topics = cluster_topics([answer.text for answer in answers], centered)
+    topics = _group_answers(question, [answer.text for answer in answers], centered)
     return AnswerDigest(
         question=question,
         answers=len(answers),
-        groups=tuple(
-            _describe_group(topic, answers, centered) for topic in topics.topics[:MOST_GROUPS]
-        ),
+        groups=tuple(_describe_group(topic, answers, centered) for topic in topics[:MOST_GROUPS]),
         left_out=left_out,
     )
+
+
+def _group_answers(
+    question: str, texts: Sequence[str], vectors: npt.NDArray[np.floating]
+) -> Sequence[Topic]:
+    """By the nouns that answers share; by their vectors where there are none, or many answers."""
+    named = group_by_nouns(question, texts, MOST_GROUPS) if len(texts) <= MOST_NAMED else ()
+    return named or cluster_topics(texts, vectors).topics
 
 
 def _describe_group(
@@ -53,15 +64,27 @@ def _describe_group(
     places = list(topic.places)
     center = vectors[places].mean(axis=0)
     closeness = vectors[places] @ center
-    ordered = [places[at] for at in np.argsort(-closeness, kind="stable")]
-    fitting = [at for at in ordered if _is_quotable(answers[at].text)]
+    ordered = [answers[places[at]] for at in np.argsort(-closeness, kind="stable")]
+    complaints = [answer for answer in ordered if answer.mood <= COMPLAINT]
     return AnswerGroup(
         words=topic.words,
         answers=len(places),
         share=len(places) / len(answers),
-        mood=float(np.mean([answers[at].mood for at in places])),
-        quotes=tuple(answers[at].text for at in (fitting or ordered)[:MOST_QUOTES]),
+        mood=float(np.mean([answer.mood for answer in ordered])),
+        praises=sum(_is_praise(answer) for answer in ordered),
+        complaints=len(complaints),
+        quotes=_choose_quotes([answer for answer in ordered if answer.mood > COMPLAINT]),
+        complaint_quotes=_choose_quotes(complaints),
     )
+
+
+def _is_praise(answer: FollowerAnswer) -> bool:
+    return answer.mood >= PRAISE and not _TURN.search(answer.text)
+
+
+def _choose_quotes(answers: Sequence[FollowerAnswer]) -> tuple[str, ...]:
+    fitting = [answer for answer in answers if _is_quotable(answer.text)]
+    return tuple(answer.text for answer in (fitting or answers)[:MOST_QUOTES])
 
 
 def _is_quotable(text: str) -> bool:
@@ -73,19 +96,28 @@ def write_markdown(digest: AnswerDigest) -> str:
     """The digest as an article's text: a draft that a person finishes."""
     parts = [f"我们问了大家：**{digest.question}** 收到 {digest.answers} 条回答，谢谢每一位。"]
     for group in digest.groups:
-        name = "、".join(group.words) or "其他"
-        quotes = "\n".join(f"> {_flatten(quote)}" for quote in group.quotes)
-        parts.append(f"## {name}（{group.share:.0%}）\n\n{_introduce(group)}\n\n{quotes}")
+        name = "、".join(group.words) or OTHERS
+        blocks = [f"## {name}（{group.answers} 条，{group.share:.0%}）", *_tell_moods(group)]
+        parts.append("\n\n".join(blocks))
     parts.append("您怎么看？欢迎继续留言。")
     return "\n\n".join(parts) + "\n"
 
 
-def _introduce(group: AnswerGroup) -> str:
-    if group.mood <= -0.3:
-        return f"有 {group.answers} 位朋友说到了不满意的地方，我们记下了："
-    if group.mood >= 0.5:
-        return f"有 {group.answers} 位朋友说得很开心："
-    return f"有 {group.answers} 位朋友这样说："
+def _tell_moods(group: AnswerGroup) -> Iterator[str]:
+    """What those say who don't complain, then the complaints; each with quotes."""
+    content = group.answers - group.complaints
+    if content:
+        verb = "说得很开心" if group.praises == content else "这样说"
+        yield f"有 {content} 位朋友{verb}："
+        yield _quote(group.quotes)
+    if group.complaints:
+        also = "另有" if content else "有"
+        yield f"{also} {group.complaints} 位朋友说到了不满意的地方，我们记下了："
+        yield _quote(group.complaint_quotes)
+
+
+def _quote(quotes: Sequence[str]) -> str:
+    return "\n".join(f"> {_flatten(quote)}" for quote in quotes)
 
 
 def _flatten(quote: str) -> str:

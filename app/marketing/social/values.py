@@ -37,21 +37,25 @@ class FollowerAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerGroup:
-    """Answers that say the same: words that name them, how many, and some quotes.
+    """Answers that name or say the same: words that name them (none: all others), and how many.
 
-    mood: the mean of the answers, -1 to 1.
+    mood: the mean of the answers, -1 to 1. praises, complaints: how many answers are one; quotes
+    are no complaints, those are in complaint_quotes.
     """
 
     words: tuple[str, ...]
     answers: int
     share: float
     mood: float
+    praises: int
+    complaints: int
     quotes: tuple[str, ...]
+    complaint_quotes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerDigest:
-    """The groups, the largest first. left_out: why how many answers weren't used."""
+    """The groups, the largest first, the rest last. left_out: reason -> answers not used."""
 
     question: str
     answers: int

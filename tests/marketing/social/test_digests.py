@@ -83,3 +83,27 @@ def test_answers_with_personal_data_are_not_quoted_beside_others() -> None:
     digest = make_digest("喜欢什么？", [masked, masked, *answers], np.ones((7, 3)), {})
 
     assert digest.groups[0].quotes == (answers[0].text, answers[1].text)
+
+
+def test_complaints_are_counted_and_quoted_apart_from_praise() -> None:
+    answers = [
+        FollowerAnswer("你们的龙井越来越差了", -0.9), FollowerAnswer("龙井的豆香足，年年买", 0.9),
+        FollowerAnswer("最喜欢你们的龙井", 0.9), FollowerAnswer("碧螺春很香，就是太贵", 0.8),
+        FollowerAnswer("碧螺春的果香很特别", 0.9), FollowerAnswer("太贵了，都不喜欢", -0.8),
+    ]  # fmt: skip
+
+    text = write_markdown(make_digest("最喜欢哪款春茶？", answers, np.ones((6, 3)), {}))
+
+    assert text.split("\n\n")[1:-1] == [
+        "## 龙井（3 条，50%）",
+        "有 2 位朋友说得很开心：",
+        "> 龙井的豆香足，年年买\n> 最喜欢你们的龙井",
+        "另有 1 位朋友说到了不满意的地方，我们记下了：",
+        "> 你们的龙井越来越差了",
+        "## 碧螺春（2 条，33%）",
+        "有 2 位朋友这样说：",
+        "> 碧螺春很香，就是太贵\n> 碧螺春的果香很特别",
+        "## 其他（1 条，17%）",
+        "有 1 位朋友说到了不满意的地方，我们记下了：",
+        "> 太贵了，都不喜欢",
+    ]
