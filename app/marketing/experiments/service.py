@@ -106,23 +106,24 @@ class Experiments:
         return await self._store(changed, "bandit", "reallocate", {"shares": shares, **details})
 
     async def stop(
-        self, experiment: StoredExperiment, author: str, reason: str, chosen: str = ""
+        self,
+        experiment: StoredExperiment,
+        author: str,
+        reason: str,
+        chosen: str = "",
+        warning: str = "",
     ) -> StoredExperiment:
         """End an experiment, with a decision where a variant is chosen; a stopped one may still be
-        decided. Raises WrongExperimentState, WrongVariant, StaleRevision.
+        decided. `warning`: what the data say against the choice, for the log.
+
+        Raises WrongExperimentState, WrongVariant, StaleRevision.
         """
-        names = experiment.plan.variant_names
-        if chosen and chosen not in names:
-            raise WrongVariant(f"there is no variant {chosen!r}; there are {', '.join(names)}")
-        if experiment.state != "running" and not (chosen and experiment.state == "stopped"):
-            raise WrongExperimentState(
-                f"the experiment is {experiment.state}: only a running one is stopped"
-            )
+        refuse_stop(experiment, chosen)
         ended = replace(
             experiment, state="decided" if chosen else "stopped", chosen=chosen,
             decided_by=author if chosen else "", ended=experiment.ended or self.clock(),
         )  # fmt: skip
-        details = {"reason": reason, "chosen": chosen}
+        details = {"reason": reason, "chosen": chosen} | ({"warning": warning} if warning else {})
         return await self._store(ended, author, "decide" if chosen else "stop", details)
 
     async def _store(
@@ -132,6 +133,17 @@ class Experiments:
         entry = LogEntry(at=self.clock(), by=author, action=action, details=details)
         await self.store.replace(stored, entry)
         return stored
+
+
+def refuse_stop(experiment: StoredExperiment, chosen: str) -> None:
+    """Raise WrongVariant, or WrongExperimentState where it can't be stopped or decided."""
+    names = experiment.plan.variant_names
+    if chosen and chosen not in names:
+        raise WrongVariant(f"there is no variant {chosen!r}; there are {', '.join(names)}")
+    if experiment.state != "running" and not (chosen and experiment.state == "stopped"):
+        raise WrongExperimentState(
+            f"the experiment is {experiment.state}: only a running one is stopped"
+        )
 
 
 def _refuse_unless(experiment: StoredExperiment, state: str, verb: str) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.experiment_choices import check_choice, read_experiment_result
 from app.api.experiment_targets import refuse_unknown_target
 from app.api.schemas.marketing.events import MarketingEventResponse, describe_event
 from app.api.schemas.marketing.experiment_plans import (
@@ -19,6 +20,7 @@ from app.api.schemas.marketing.experiment_plans import (
     PlannedRunResponse,
     PlanRunRequest,
     StopExperimentRequest,
+    StopExperimentResponse,
     describe_experiment,
     describe_group_job,
 )
@@ -26,13 +28,13 @@ from app.api.schemas.marketing.experiments import ExperimentResultResponse
 from app.api.schemas.mass_sends import Openid
 from app.api.worker_client import call_worker
 from app.deps import AppState, ServedAccount, State, api_router
-from app.jobs import PlanExperiment, ReadExperimentResult
+from app.jobs import PlanExperiment
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import VariantAssigner
 from app.marketing.experiments.first_exposures import FirstExposures
 from app.marketing.experiments.groups import KIND, refuse_groups
 from app.marketing.experiments.repository import ExperimentStore
-from app.marketing.experiments.service import Experiments
+from app.marketing.experiments.service import Experiments, refuse_stop
 from app.marketing.experiments.values import State as ExperimentState
 from app.marketing.jobs.queue import MarketingJobs
 
@@ -118,14 +120,16 @@ async def start_experiment(
 @router.post("/{experiment}/stop")
 async def stop_experiment(
     experiment: ExperimentId, request: StopExperimentRequest, state: State
-) -> ExperimentResponse:
-    """End it, with a decision where a variant is chosen."""
+) -> StopExperimentResponse:
+    """End it, with a decision where a variant is chosen. `warning` says what the data say against
+    the choice; the log keeps it."""
     experiments = open_experiments(state)
     account = state.get_account(request.account)
     stored = await experiments.store.get(account.name, experiment)
-    return describe_experiment(
-        await experiments.stop(stored, request.author, request.reason, request.chosen)
-    )
+    refuse_stop(stored, request.chosen)
+    warning = await check_choice(state, stored, request.chosen)
+    ended = await experiments.stop(stored, request.author, request.reason, request.chosen, warning)
+    return StopExperimentResponse(warning=warning, **dict(describe_experiment(ended)))
 
 
 @router.get("/{experiment}/assignment/{openid}")
@@ -160,12 +164,7 @@ async def read_result(
     experiment: ExperimentId, state: State, account: ServedAccount
 ) -> ExperimentResultResponse:
     """Read what the experiment says so far: the sample ratio first. 422 where a value can't be."""
-    result = await call_worker(
-        state,
-        lambda waiter: ReadExperimentResult(
-            waiter=waiter, account=account.name, experiment=experiment
-        ),
-    )
+    result = await read_experiment_result(state, account.name, experiment)
     return ExperimentResultResponse.model_validate(result)
 
 

@@ -172,6 +172,12 @@ class ExperimentResponse(BaseModel):
     log: list[ExperimentChangeResponse] | None = None
 
 
+class StopExperimentResponse(ExperimentResponse):
+    """The ended experiment. warning: what the data say against the choice, "" for nothing."""
+
+    warning: str
+
+
 class ExperimentListResponse(BaseModel):
     """Experiments, the latest first."""
 

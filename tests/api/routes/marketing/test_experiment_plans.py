@@ -13,6 +13,7 @@ EXPERIMENTS = "/api/v1/experiments"
 BY = {"author": "小林"}
 TRAFFIC = BY | {"base_rate": 0.05, "daily_exposures": 2_000}
 STOP = BY | {"reason": "新茶卖完了"}
+STOP_DETAILS = {"reason": "新茶卖完了", "chosen": "B"}
 
 
 def make_request(**changes: Any) -> dict[str, Any]:
@@ -34,7 +35,7 @@ async def test_an_experiment_is_planned_started_assigned_from_and_decided(huiyin
             (await http.get(f"{address}/assignment/openid-{number}")).json()
             for number in (*range(40), *range(40))
         ]
-        await http.post(f"{address}/stop", json=STOP | {"chosen": "B"})
+        stop = (await http.post(f"{address}/stop", json=STOP | {"chosen": "B"})).json()
         ended = (await http.get(address)).json()
         late = await http.get(f"{address}/assignment/openid-1")
 
@@ -46,6 +47,9 @@ async def test_an_experiment_is_planned_started_assigned_from_and_decided(huiyin
     assert [(each["action"], each["by"]) for each in ended["log"]] == [
         (action, "小林") for action in ("decide", "start", "plan", "create")
     ]
+    sample = "目前有 0 位粉丝看到，计划 29,616 位。"
+    assert stop["warning"] == f"“B”还没有曝光，没有数据支持这个选择。{sample}"
+    assert ended["log"][0]["details"] == STOP_DETAILS | {"warning": stop["warning"]}
     assert (late.status_code, late.json()["code"]) == (409, "wrong_experiment_state")
 
 
