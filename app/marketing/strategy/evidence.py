@@ -67,7 +67,8 @@ class EvidenceReader:
             winners=await self._read_winners(account),
             unfollow_rate=rate,
             unfollow_rate_before=rate_before,
-            sends=await self._count_sends(account, now),
+            sends=await self._count_sends(account, _find_month_start(now)),
+            recent_sends=await self._count_sends(account, now - 14 * DAY),
             open_subjects=frozenset(each.new.subject for each in open_proposals),
             settled_subjects=await list_settled_subjects(self.engine, account, now),
         )
@@ -164,16 +165,10 @@ class EvidenceReader:
         base = 7 * max(1, count)
         return row["latest"] / base, row["before"] / base
 
-    async def _count_sends(self, account: str, now: float) -> int:
-        start = datetime.fromtimestamp(now, CHINA).replace(
-            day=1, hour=0, minute=0, second=0, microsecond=0
-        )
+    async def _count_sends(self, account: str, start: float) -> int:
+        """Mass messages that were sent from `start` on."""
         query = select(func.count()).where(
-            and_(
-                posts.c.account == account,
-                posts.c.channel == "mass",
-                posts.c.sent_at >= start.timestamp(),
-            )
+            and_(posts.c.account == account, posts.c.channel == "mass", posts.c.sent_at >= start)
         )
         [(count,)] = await self._read_rows(query)
         return int(count)
@@ -181,6 +176,11 @@ class EvidenceReader:
     async def _read_rows(self, query: Any) -> Sequence[Any]:
         async with connect_to_read(self.engine) as connection:
             return (await connection.execute(query)).all()
+
+
+def _find_month_start(now: float) -> float:
+    today = datetime.fromtimestamp(now, CHINA)
+    return today.replace(day=1, hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def _read_feature(metric: Mapping[str, Any], effect: Mapping[str, Any]) -> FeatureEvidence:

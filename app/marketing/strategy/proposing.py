@@ -8,6 +8,7 @@ Observed effects of advertising often overstate tested ones (Gordon et al. 2019,
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from app.marketing.strategy.unfollows import propose_against_unfollows
 from app.marketing.strategy.values import (
     OBJECTIVE_TITLES,
     FeatureEvidence,
@@ -66,26 +67,6 @@ def make_proposals(
     present_subjects = evidence.open_subjects | evidence.settled_subjects
     fresh = [each for each in proposals if each.subject not in present_subjects]
     return fresh[: strategy.proposals_a_night]
-
-
-def _propose_sending_less(
-    strategy: Strategy, evidence: NightEvidence, scale: float
-) -> Iterator[NewProposal]:
-    """The guardrail comes first."""
-    rate, before = evidence.unfollow_rate, evidence.unfollow_rate_before
-    if rate <= strategy.most_unfollows:
-        return
-    yield NewProposal(
-        kind="send_less",
-        subject="send_less",
-        title="先减少群发",
-        reason=(
-            f"最近一周每天有 {rate:.2%} 的粉丝取消关注，超过设定的 {strategy.most_unfollows:.2%}"
-            f"（再前一周 {before:.2%}）。本月已群发 {evidence.sends} 次，"
-            f"上限是 {strategy.sends_a_month} 次。建议暂停一周群发，再看取消关注是否回落。"
-        ),
-        prediction=None,
-    )
 
 
 def _propose_features(
@@ -221,7 +202,7 @@ def _propose_topics(
 
 
 RULES: tuple[Rule, ...] = (
-    _propose_sending_less, propose_winners, _propose_features, _propose_win_back,
+    propose_against_unfollows, propose_winners, _propose_features, _propose_win_back,
     _propose_topics, _propose_send_time,
 )  # fmt: skip
 

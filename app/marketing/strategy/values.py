@@ -16,7 +16,7 @@ OBJECTIVE_TITLES: dict[Objective, str] = {
 }  # fmt: skip
 ProposalKind = Literal[
     "test_feature", "test_send_time", "win_back", "write_topic", "adopt_winner", "keep_control",
-    "send_less",
+    "send_less", "check_unfollows",
 ]  # fmt: skip
 ProposalState = Literal["open", "accepted", "declined", "expired"]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=64, strip_whitespace=True)]
@@ -104,7 +104,8 @@ class NightEvidence:
     where it isn't predicted. peak_hours, sent_hours: shares of the hours at which followers are
     active and contents were published. wanted_words: followers interested in a word;
     supplied_words: items of the last 30 days about it. unfollow_rate: a day, of the last week.
-    sends: mass messages of this month. open_subjects: of open proposals, which aren't repeated.
+    sends, recent_sends: mass messages of this month and of the last 14 days.
+    open_subjects: of open proposals, which aren't repeated.
     settled_subjects: decided lately, or in a test, or answered by one. measured: the lift that a
     test found of a subject.
     """
@@ -120,6 +121,7 @@ class NightEvidence:
     unfollow_rate: float
     unfollow_rate_before: float
     sends: int
+    recent_sends: int
     open_subjects: frozenset[str] = frozenset()
     settled_subjects: frozenset[str] = frozenset()
     measured: Mapping[str, "LiftPrediction"] = field(default_factory=dict)

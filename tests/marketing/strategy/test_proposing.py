@@ -27,6 +27,7 @@ QUIET = NightEvidence(
     unfollow_rate=0.001,
     unfollow_rate_before=0.001,
     sends=2,
+    recent_sends=3,
 )
 QUESTION = FeatureEvidence(
     feature="title_question", title="标题是问句", ratio=1.4, low=1.2, high=1.7, contents=60
@@ -50,7 +51,8 @@ def test_a_quiet_night_proposes_nothing() -> None:
 @pytest.mark.parametrize(
     ("changes", "kind", "words"),
     [
-        ({"unfollow_rate": 0.02}, "send_less", "2.00%"),
+        ({"unfollow_rate": 0.02}, "send_less", "最近 14 天群发了 3 次，其中本月 2 次"),
+        ({"unfollow_rate": 0.02, "recent_sends": 0}, "check_unfollows", "2.00%"),
         ({"winners": (WINNER,)}, "adopt_winner", "+21.0%"),
         ({"features": (QUESTION,)}, "test_feature", "1.40 倍"),
         ({"stages": {"active": 500, "dormant": 500}}, "win_back", "50% 的粉丝"),
