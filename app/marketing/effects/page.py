@@ -6,6 +6,7 @@ from typing import Any
 
 from app.marketing.effects.page_checks import render_checks
 from app.marketing.effects.page_effects import draw_effects
+from app.marketing.effects.values import METRIC_TITLES, RATE_TITLES
 
 _STYLE = """
 :root{color-scheme:light dark;--text:#1f2329;--back:#fff;--quiet:#646a73;--line:#e5e6eb;
@@ -23,6 +24,8 @@ thead th,.usual th{font-weight:600}td.n,th.n{text-align:right;white-space:nowrap
 .note{color:var(--quiet);font-size:.9rem}
 .row{display:grid;grid-template-columns:13rem 1fr 11.5rem;align-items:center;column-gap:.8rem}
 .row .name{text-align:right}.row .ratio{font-size:.9rem;font-variant-numeric:tabular-nums}
+.row .ratio>*{font-weight:inherit;white-space:nowrap;display:inline-block}
+.row .beyond{fill:var(--unsure);font-size:14px}.sure .beyond{fill:var(--sure)}
 .row svg{width:100%;display:block}.row line{stroke:var(--unsure);stroke-width:2}
 .row circle{fill:var(--back);stroke:var(--unsure);stroke-width:2}
 .row .tick{stroke:var(--tick);stroke-width:1}.row .one{stroke:var(--one);stroke-width:1}
@@ -68,13 +71,23 @@ def render_page(title: str, report: Mapping[str, Any]) -> str:
 
 def _render_metric(metric: Mapping[str, Any]) -> str:
     left_out = "；".join(f"{name}（{reason}）" for name, reason in metric["left_out"].items())
-    note = f"{metric['contents']} 篇内容，来自 {metric['groups']} 次发布。"
+    heading, unit = _name_unit(metric)
+    note = f"{unit}{metric['contents']} 篇内容，来自 {metric['groups']} 次发布。"
     if left_out:
         note += f"没有估计的：{left_out}。"
     return (
-        f"<h2>{escape(metric['title'])}</h2>{draw_effects(metric['effects'])}"
+        f"<h2>{escape(heading)}</h2>{draw_effects(metric['effects'])}"
         f'<p class="note">{escape(note)}</p>'
     )
+
+
+def _name_unit(metric: Mapping[str, Any]) -> tuple[str, str]:
+    """What the ratios of a metric are of: a heading, and a sentence."""
+    name = metric["metric"]
+    if name == "finish_rate":
+        return "读完率（几率的倍数）", "读完率是读完的人占读者的比例，几率是读完与没读完之比。"
+    rate = RATE_TITLES[name]
+    return f"{rate}（倍数）", f"{rate}是{METRIC_TITLES[name]}人数除以曝光人数。"
 
 
 def _explain_plot(metrics: Sequence[Mapping[str, Any]]) -> str:
@@ -82,7 +95,8 @@ def _explain_plot(metrics: Sequence[Mapping[str, Any]]) -> str:
         return ""
     return (
         '<p class="note">怎么看图：点是其他特征相同时的倍数，线是 95% 区间；绿色实心点是'
-        "排除偶然（误报不超过 5%）之后仍然可靠的，空心点说明不了什么。</p>"
+        "排除偶然（误报不超过 5%）之后仍然可靠的，空心点说明不了什么；"
+        "箭头表示超出了图的范围。</p>"
     )
 
 

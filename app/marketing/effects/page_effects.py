@@ -33,14 +33,40 @@ def choose_span(effects: Sequence[Mapping[str, Any]]) -> float:
 
 def _draw_row(effect: Mapping[str, Any], span: float) -> str:
     low, high = effect["interval"]
-    name = "sure" if effect["significant"] else "unsure"
+    is_plausible = 1 / _SPANS[-1] <= effect["ratio"] <= _SPANS[-1]  # stored reports may lack it
+    name = "sure" if effect["significant"] and is_plausible else "unsure"
     interval = f'<line x1="{_place(low, span)}" x2="{_place(high, span)}" y1="13" y2="13"/>'
-    dot = f'<circle cx="{_place(effect["ratio"], span)}" cy="13" r="5"/>'
+    dot = _draw_dot(effect["ratio"], span) + _draw_arrows(low, high, span)
+    ratio = f"{_name_ratio(effect['ratio'])} 倍"
+    bounds = f"（{_name_ratio(low)}–{_name_ratio(high)}）"
     return (
         f'<div class="row {name}" role="listitem"><span class="name">{escape(effect["title"])}'
         f'</span><svg height="26" aria-hidden="true">{_draw_ticks(span)}{interval}{dot}</svg>'
-        f'<span class="ratio">{effect["ratio"]:.2f} 倍（{low:.2f}–{high:.2f}）</span></div>'
+        f'<span class="ratio"><b>{ratio}</b><span>{bounds}</span></span></div>'
     )
+
+
+def _draw_dot(ratio: float, span: float) -> str:
+    """A dot; nothing where the ratio lies beyond the scale, as an arrow says so."""
+    if not 1 / span <= ratio <= span:
+        return ""
+    return f'<circle cx="{_place(ratio, span)}" cy="13" r="5"/>'
+
+
+def _draw_arrows(low: float, high: float, span: float) -> str:
+    """An arrow at each end of the scale beyond which an interval goes on."""
+    left = '<text class="beyond" x="0" y="18">◀</text>' if low < 1 / span else ""
+    right = '<text class="beyond" x="100%" y="18" text-anchor="end">▶</text>'
+    return left + (right if high > span else "")
+
+
+def _name_ratio(ratio: float) -> str:
+    """Such as 1.25, 34.5, `<0.01` and `>100`: short, and never 0.00."""
+    if ratio > 100:
+        return "&gt;100"
+    if ratio < 0.01:
+        return "&lt;0.01"
+    return f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"
 
 
 def _draw_ticks(span: float) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.marketing.effects.page import render_page
-from app.marketing.effects.page_effects import choose_span
+from app.marketing.effects.page_effects import choose_span, draw_effects
 from app.marketing.effects.report import CAVEAT, build_report, describe_report
 from app.marketing.effects.topics import cluster_topics
 from app.marketing.effects.values import ContentOutcome, Metric
@@ -30,6 +30,8 @@ def test_a_page_has_effects_checks_and_rates_and_nothing_from_outside() -> None:
     page = render_page("内容效果报告", report)
 
     assert page.count('class="row sure"') == 1
+    assert "<h2>阅读率（倍数）</h2>" in page
+    assert "阅读率是阅读人数除以曝光人数。" in page
     assert "<th>&lt;b&gt;好茶&lt;/b&gt;<br>" in page
     assert "<span>阅读 60（60%）</span>" in page
     assert '<th class="n">阅读率</th>' in page
@@ -55,3 +57,25 @@ def test_a_report_that_was_stored_before_and_one_without_contents_are_shown() ->
 )
 def test_the_scale_suits_the_intervals(interval: list[float], span: float) -> None:
     assert choose_span([{"ratio": 1.0, "interval": interval}]) == span
+
+
+@pytest.mark.parametrize(
+    ("ratio", "interval", "arrows", "words"),
+    [
+        (1.2, [1.1, 1.3], "", "1.20 倍（1.10–1.30）"),
+        (0.05, [0.004, 0.9], "◀", "0.05 倍（&lt;0.01–0.90）"),
+        (19036543.25, [11192.0, 3e13], "▶", "&gt;100 倍（&gt;100–&gt;100）"),
+        (1.0, [0.0, 99.0], "◀▶", "1.00 倍（&lt;0.01–99.0）"),
+    ],
+)
+def test_what_lies_beyond_the_scale_has_an_arrow_and_short_figures(
+    ratio: float, interval: list[float], arrows: str, words: str
+) -> None:
+    effect = {"title": "标题是问句", "ratio": ratio, "interval": interval, "significant": True}
+
+    plot = draw_effects([effect])
+
+    is_plausible = 0.1 <= ratio <= 10
+    assert "".join(re.findall("[◀▶]", plot)) == arrows
+    assert re.sub("</?(?:b|span)>", "", plot.split('class="ratio">')[1]).startswith(words)
+    assert ("<circle" in plot, "row sure" in plot) == (is_plausible, is_plausible)
