@@ -6,12 +6,12 @@ Observed effects of advertising often overstate tested ones (Gordon et al. 2019,
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from app.marketing.strategy.planned_tests import plan_test
+from app.marketing.strategy.title_features import is_testable, propose_title_tests
 from app.marketing.strategy.unfollows import propose_against_unfollows
 from app.marketing.strategy.values import (
     OBJECTIVE_TITLES,
-    FeatureEvidence,
     LiftPrediction,
     NewProposal,
     NightEvidence,
@@ -19,7 +19,6 @@ from app.marketing.strategy.values import (
 )
 from app.marketing.strategy.winners import propose_winners
 
-OBSERVED_SHRINKAGE = 0.5
 LEAST_DORMANT = 0.2  # of all followers, before winning them back is proposed
 LEAST_FOLLOWERS = 200  # fewer show no pattern
 HOURS_APART = 3  # between the followers' hour and the account's
@@ -36,7 +35,7 @@ def explain_silence(strategy: Strategy, evidence: NightEvidence) -> list[str]:
             f"有画像的粉丝 {evidence.followers} 位，不到 {LEAST_FOLLOWERS} 位："
             "不提唤回、选题和发布时间。"
         )
-    if not any(feature.feature.startswith(("title", "mood")) for feature in evidence.features):
+    if not any(is_testable(feature) for feature in evidence.features):
         reasons.append(
             f"最近 30 天没有效果报告显示标题与{OBJECTIVE_TITLES[strategy.objective]}有可靠的关系："
             "不提标题实验。"
@@ -69,46 +68,6 @@ def make_proposals(
     return fresh[: strategy.proposals_a_night]
 
 
-def _propose_features(
-    strategy: Strategy, evidence: NightEvidence, scale: float
-) -> Iterator[NewProposal]:
-    """Features that went with more of the objective; those that went with less are left out."""
-    for feature in sorted(evidence.features, key=lambda each: -each.low):
-        if feature.low <= 1 or not feature.feature.startswith(("title", "mood")):
-            continue
-        subject = f"feature:{feature.feature}"
-        prediction = evidence.measured.get(subject) or _predict_feature(feature, scale)
-        if prediction.lift <= 0:
-            continue  # a test has found no gain
-        what = OBJECTIVE_TITLES[strategy.objective]
-        yield NewProposal(
-            kind="test_feature",
-            subject=subject,
-            title=f"用实验验证：{feature.title}",
-            reason=(
-                f"过去 {feature.contents} 篇内容里，{feature.title}的{what}率是其他的"
-                f" {feature.ratio:.2f} 倍（区间 {feature.low:.2f} 至 {feature.high:.2f}）。"
-                "这只是相关，要随机分组才知道是不是原因。"
-            ),
-            prediction=prediction,
-            plan=_plan_test(
-                strategy, f"标题：{feature.title}", "title", prediction,
-                (("原标题", "按平时的写法"), ("新写法", feature.title)),
-            ),
-            brief={"channel": "title", "tone": feature.title},
-        )  # fmt: skip
-
-
-def _predict_feature(feature: FeatureEvidence, scale: float) -> LiftPrediction:
-    factor = OBSERVED_SHRINKAGE * scale
-    return LiftPrediction(
-        lift=(feature.ratio - 1) * factor,
-        low=min((feature.low - 1) * factor, 0.0),
-        high=feature.high - 1,
-        basis=f"{feature.contents} 篇内容的回归，按观察性结果减半，再乘以本账号的校正 {scale:.2f}",
-    )
-
-
 def _propose_send_time(
     strategy: Strategy, evidence: NightEvidence, scale: float
 ) -> Iterator[NewProposal]:
@@ -139,8 +98,8 @@ def _propose_send_time(
             f"前者多出 {more / max(1, total):.0%} 的粉丝。"
         ),
         prediction=prediction,
-        plan=_plan_test(
-            strategy, f"发布时间：{active_hour} 点", "send_time", prediction,
+        plan=plan_test(
+            strategy, f"{active_hour} 点发布", "send_time", prediction,
             ((f"{sent_hour} 点", str(sent_hour)), (f"{active_hour} 点", str(active_hour))),
         ),
     )  # fmt: skip
@@ -167,9 +126,9 @@ def _propose_win_back(
             "留一半作对照，才知道唤回的内容是否真的有用。"
         ),
         prediction=prediction,
-        plan=_plan_test(
+        plan=plan_test(
             strategy, "唤回沉睡粉丝", "copy", prediction,
-            (("不发送", ""), ("唤回内容", "见简报")),
+            (("不发送", ""), ("唤回内容", "")),
         ),
         brief={"channel": "broadcast", "audience": "30 天以上没有来过的老粉丝"},
     )  # fmt: skip
@@ -202,30 +161,9 @@ def _propose_topics(
 
 
 RULES: tuple[Rule, ...] = (
-    propose_against_unfollows, propose_winners, _propose_features, _propose_win_back,
+    propose_against_unfollows, propose_winners, propose_title_tests, _propose_win_back,
     _propose_topics, _propose_send_time,
 )  # fmt: skip
-
-
-def _plan_test(
-    strategy: Strategy,
-    name: str,
-    subject: str,
-    prediction: LiftPrediction,
-    variants: tuple[tuple[str, str], tuple[str, str]],
-) -> dict[str, Any]:
-    """An A/B test that would find the predicted lift, with unfollowing as its guardrail."""
-    return {
-        "name": name[:64],
-        "subject": subject,
-        "hypothesis": f"预计{OBJECTIVE_TITLES[strategy.objective]}相对提升 {prediction.lift:+.1%}",
-        "variants": [
-            {"name": title, "share": 0.5, "content": content} for title, content in variants
-        ],
-        "metric": {"event": strategy.objective},
-        "guardrails": [{"event": "unfollow", "margin": 0.25, "better": "lower"}],
-        "lift": min(max(round(prediction.lift, 3), 0.02), 10),
-    }
 
 
 def _find_peak(hours: dict[int, int]) -> int | None:

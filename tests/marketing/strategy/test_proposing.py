@@ -79,6 +79,9 @@ def test_each_kind_of_evidence_has_its_proposal(
     [
         {"features": (replace(QUESTION, low=0.9),)},
         {"features": (replace(QUESTION, feature="evening"),)},
+        {"features": (replace(QUESTION, feature="title_length"),)},
+        {"features": (replace(QUESTION, ratio=5.1, high=6.0),)},
+        {"features": (replace(QUESTION, low=1.1, high=11.1),)},
         {"stages": {"active": 50, "dormant": 50}},
         {"wanted_words": {"龙井": 300}, "supplied_words": {"龙井": 2}},
         {"sent_hours": {}},
@@ -150,3 +153,15 @@ def test_a_measured_lift_replaces_the_observed_one() -> None:
     [proposal] = make_proposals(Strategy(), evidence, scale=0.5)
 
     assert (proposal.prediction, proposal.plan["lift"]) == (MEASURED, 0.09)
+
+
+def test_a_title_test_is_named_as_a_person_would_and_waits_for_its_texts() -> None:
+    [proposal] = make_proposals(Strategy(), replace(QUIET, features=(QUESTION,)))
+
+    assert proposal.title == "验证“标题用问句”是否有效"
+    assert "标题用问句的点击率是其他的 1.40 倍" in proposal.reason
+    assert proposal.brief == {"channel": "title", "tone": "用问句作标题"}
+    assert proposal.plan["name"] == "标题用问句"
+    assert [each["content"] for each in proposal.plan["variants"]] == ["", ""]
+    assert proposal.prediction is not None
+    assert proposal.prediction.high == pytest.approx(0.35)
