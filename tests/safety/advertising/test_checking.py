@@ -120,3 +120,28 @@ def test_the_only_official_shop_is_reworded_as_official() -> None:
     findings = check("唯一官方旗舰店", "food", RULEBOOK)
 
     assert [(finding.text, finding.suggestion) for finding in findings] == [("唯一官方", "官方")]
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "rule", "law"),
+    [
+        ("这只股票下周必涨", "finance", "finance.promise", "广告法第二十五条第（一）项"),
+        ("金价明年一定涨", "general", "finance.promise", "广告法第二十五条第（一）项"),
+        ("明年必涨", "realestate", "finance.promise", "广告法第二十六条第（一）项"),
+        ("明天涨价", "general", "fairness.urgency", None),
+        (
+            "明星都在用的同款包",
+            "general",
+            "authority.celebrity",
+            "广告法第三十三条、第三十八条第一款",
+        ),
+        ("跟着老师操作本金翻倍不是梦", "finance", "finance.recommendation", None),
+    ],
+)
+def test_a_claim_is_found_by_the_rule_of_its_kind(
+    text: str, industry: Industry, rule: str, law: str | None
+) -> None:
+    first, *_ = check(text, industry, RULEBOOK)
+
+    assert first.rule == rule
+    assert law in (first.law, None)
