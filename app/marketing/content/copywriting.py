@@ -23,7 +23,8 @@ from app.marketing.content.translated_review import TranslatedText, list_untrans
 from app.marketing.content.writing.article_prompts import article_prompt_version
 from app.marketing.content.writing.articles import ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
-from app.marketing.content.writing.comments import CommentToAnswer, fits_mood
+from app.marketing.content.writing.comment_replies import fill_replies
+from app.marketing.content.writing.comments import CommentToAnswer, fits_comment
 from app.marketing.content.writing.copy_answers import choose_answer_model
 from app.marketing.content.writing.focus import focus_brief
 from app.marketing.content.writing.mending import (
@@ -198,7 +199,7 @@ def _explain_unfit(variant: CopyVariant, task: CopyTask) -> str:
     review after a rewrite, too, nothing is left to edit.
     """
     if task.comment:
-        is_fit = variant.review.is_clean and fits_mood(variant.text, task.comment.mood or "calm")
+        is_fit = variant.review.is_clean and fits_comment(variant.text, task.comment)
         return "" if is_fit else UNFIT_REPLY
     is_unfit = task.brief.channel in _WHOLE_OR_NOTHING and not variant.review.is_clean
     return UNFIT_TEXT if is_unfit else ""
@@ -222,8 +223,9 @@ def _fill_templates(
 def _list_template_texts(task: CopyTask) -> list[tuple[str, ArticleParts | None]]:
     if task.brief.channel == "article":
         return [(article.text, article.parts) for article in fill_articles(task.brief)]
-    mood = (task.comment.mood or "calm") if task.comment else None
-    return [(text, None) for text in templates.fill_templates(task.brief, mood)]
+    if task.comment:
+        return [(text, None) for text in fill_replies(task.brief, task.comment)]
+    return [(text, None) for text in templates.fill_templates(task.brief)]
 
 
 def _review_template(text: str, task: CopyTask) -> CopyReview:

@@ -3,12 +3,11 @@
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.notices import add_notices
-from app.marketing.content.writing.comments import Mood
 
 MODEL_PREFIX = "template-"
 MODEL = f"{MODEL_PREFIX}2"  # kept with the text in place of a model's version
@@ -16,16 +15,15 @@ MODEL = f"{MODEL_PREFIX}2"  # kept with the text in place of a model's version
 _COLON: dict[Language, str] = {"zh": "：", "en": ": ", "ja": "：", "ko": ": "}
 
 
-def fill_templates(brief: Brief, mood: Mood | None = None) -> tuple[str, ...]:
-    """Texts for the brief's channel, each within the length and different in form; replies to
-    comments by the comment's mood. Notices that the law asks for stand at the end.
+def fill_templates(brief: Brief, kinds: Sequence[str] = ()) -> tuple[str, ...]:
+    """Texts for the brief's channel, each within the length and different in form.
+
+    kinds: of replies to comments, by mood; the first for which the language has lines is taken.
+    Notices that the law asks for stand at the end.
     """
     of_language = _load_lines()[brief.language]
-    lines = (
-        of_language.get(f"{brief.channel}_{mood}")
-        or of_language.get(brief.channel)
-        or of_language["ad"]
-    )
+    keys = (*(f"{brief.channel}_{kind}" for kind in kinds), brief.channel, "ad")
+    lines = next(of_language[key] for key in keys if key in of_language)
     brief = _prefer_audience(brief)
     texts = [_fill(line, brief) for line in lines]
     must = [word for word in brief.must if not any(word in text for text in texts)]

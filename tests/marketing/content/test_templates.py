@@ -139,7 +139,7 @@ def test_an_article_has_a_lead_sections_by_kind_and_a_closing() -> None:
 def test_a_reply_is_clean_and_fits_the_mood(mood: Mood) -> None:
     brief = make_brief(0, "comment_reply")
 
-    replies = fill_templates(brief, mood)
+    replies = fill_templates(brief, (mood,))
 
     assert all(fits_mood(reply, mood) for reply in replies)
     assert [reply for reply in replies if not review_text(reply, brief, RULES).is_clean] == []

@@ -1,9 +1,8 @@
 """A follower's comment that is to be answered, and the mood in which to answer it."""
 
 import functools
-import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources import files
 from typing import Annotated, Any, Literal
 
@@ -12,19 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from app.inference.ports import Sentiment
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import refuse_injection
+from app.marketing.content.writing.comment_signs import (
+    Sign,
+    asks_in_words,
+    drop_idioms,
+    find_signs,
+)
 
 Mood = Literal["grieving", "angry", "sad", "joyful", "asking", "calm"]
-
-
-# Praise with a complaint, as in 茶不错，就是快递慢; and irony.
-_COMPLAINT = re.compile(
-    r"(?:不错|好喝|好吃|喜欢|可以|挺好|还行).{0,6}(?:就是|但是?|不过|只是|可惜)"
-    r".{0,10}(?:慢|差|贵|破|坏|漏|碎|少|久|旧|没|不)"
-    r"|呵呵|真是好.{0,4}(?:啊|服务|呢)|好一个"
-)
-_QUESTION = re.compile(
-    r"[?？]|请问|吗$|几点|多少钱|多久|有没有|怎么(?:买|卖|用|泡|收费)|在哪|什么时候"
-)
+SHORT = 6  # letters: a comment without words of a mood is calm up to so many
 
 
 class CommentToAnswer(BaseModel):
@@ -40,25 +35,45 @@ class CommentToAnswer(BaseModel):
 
 
 def recognise_mood(text: str, sentiment: Sentiment) -> Mood:
-    """The mood of a comment: by its words, where they are plain, else by its sentiment.
+    """The mood of a comment: by its signs and words, where they are plain, else by its sentiment.
 
-    Grief comes first, then praise with a complaint and irony (both are answered as anger), then a
-    question. A negative comment without such words is taken as angry: an apology is never wrong
-    there.
+    What went wrong comes before praise (irony), and a question before the sentiment. A negative
+    comment without such signs is taken as angry, since an apology is seldom wrong there; any other
+    as calm: thanks for joy would hurt a follower who is sad in words that no sign knows.
     """
-    letters = fold_to_letters(text)
-    if _COMPLAINT.search(text) and not any(word in letters for word in _load_words()["grieving"]):
+    signs, moods = find_signs(text), _find_moods(drop_idioms(text))
+    if "harm" in signs:
         return "angry"
-    is_plain = sentiment != "negative" and not any(w in letters for w in _load_words()["angry"])
-    if is_plain and _QUESTION.search(text):
-        return "grieving" if any(w in letters for w in _load_words()["grieving"]) else "asking"
-    for mood, words in _load_words().items():
-        if any(word in letters for word in words) and (mood != "joyful" or sentiment != "negative"):
-            return mood
-    by_sentiment: Mapping[Sentiment, Mood] = {
-        "negative": "angry", "positive": "joyful", "neutral": "calm",
-    }  # fmt: skip
-    return by_sentiment[sentiment]
+    if "loss" in signs or "grieving" in moods:
+        return "grieving"
+    if "fault" in signs or "angry" in moods:
+        return "sad" if "sad" in moods and "fault" not in signs else "angry"
+    if "question" in signs and ("loneliness" not in signs or asks_in_words(text)):
+        return "asking"
+    return _recognise_quiet_mood(text, sentiment, signs, moods)
+
+
+def _recognise_quiet_mood(
+    text: str, sentiment: Sentiment, signs: Collection[Sign], moods: Collection[Mood]
+) -> Mood:
+    """The mood of a comment that neither complains nor asks."""
+    is_glad = "joyful" in moods and sentiment != "negative"
+    if "joke" in signs or ("delight" in signs and "loneliness" not in signs):
+        return "joyful"
+    if "loneliness" in signs or "sad" in moods:
+        return "sad"
+    if is_glad:
+        return "joyful"
+    if len(fold_to_letters(text)) <= SHORT:
+        return "calm"
+    return "angry" if sentiment == "negative" else "calm"
+
+
+def _find_moods(text: str) -> frozenset[Mood]:
+    letters = fold_to_letters(text)
+    return frozenset(
+        mood for mood, words in _load_words().items() if any(word in letters for word in words)
+    )
 
 
 def fits_mood(reply: str, mood: Mood) -> bool:
@@ -70,6 +85,15 @@ def fits_mood(reply: str, mood: Mood) -> bool:
     return not is_loud and (not words or any(word in letters for word in words))
 
 
+def fits_comment(reply: str, comment: CommentToAnswer) -> bool:
+    """Whether a reply fits the comment's mood, and sends one about health to a doctor."""
+    mood, signs = comment.mood or "calm", find_signs(comment.text)
+    is_of_health = (mood == "angry" and "harm" in signs) or (mood == "asking" and "health" in signs)
+    letters = fold_to_letters(reply)
+    advises = any(word in letters for word in _load_reply_words()["health"])
+    return fits_mood(reply, mood) and (advises or not is_of_health)
+
+
 @functools.cache
 def _load_words() -> Mapping[Mood, tuple[str, ...]]:
     moods: tuple[Mood, ...] = ("grieving", "sad", "angry", "joyful")
@@ -78,8 +102,8 @@ def _load_words() -> Mapping[Mood, tuple[str, ...]]:
 
 
 @functools.cache
-def _load_reply_words() -> Mapping[Mood, tuple[str, ...]]:
-    replies: dict[Mood, str] = _load_file()["replies"]
+def _load_reply_words() -> Mapping[str, tuple[str, ...]]:
+    replies: dict[str, str] = _load_file()["replies"]
     return {mood: tuple(map(fold_to_letters, words.split())) for mood, words in replies.items()}
 
 
