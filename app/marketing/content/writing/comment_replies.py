@@ -43,18 +43,18 @@ def _choose_kind(text: str, mood: Mood, facts: int) -> str:
 def find_asked_facts(text: str, facts: Sequence[BriefFact]) -> tuple[BriefFact, ...]:
     """The facts that a question asks for, by their names and by other words for these."""
     letters = fold_to_letters(text)
-    wanted = [
+    fact_names = [
         name
-        for names, asked in _load_subjects()
-        if any(word in letters for word in asked)
+        for names, question_words in _load_subjects()
+        if any(word in letters for word in question_words)
         for name in names
     ]
-    return tuple(fact for fact in facts if _is_asked(fact, letters, wanted))
+    return tuple(fact for fact in facts if _is_asked(fact, letters, fact_names))
 
 
-def _is_asked(fact: BriefFact, letters: str, wanted: Sequence[str]) -> bool:
+def _is_asked(fact: BriefFact, letters: str, fact_names: Sequence[str]) -> bool:
     name = fold_to_letters(fact.name)
-    return (len(name) > 1 and name in letters) or any(word in name for word in wanted)
+    return (len(name) > 1 and name in letters) or any(word in name for word in fact_names)
 
 
 @functools.cache
