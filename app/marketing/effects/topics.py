@@ -74,9 +74,22 @@ def _name_groups(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
         scores = {
             word: count * math.log(1 + mean_size / total[word]) for word, count in group.items()
         }
-        best = sorted(scores, key=lambda word: (-scores[word], word))[:_WORDS_OF_A_NAME]
-        names.append(tuple(best))
+        names.append(_choose_words(sorted(scores, key=lambda word: (-scores[word], word))))
     return names
+
+
+def _choose_words(ranked: Sequence[str]) -> tuple[str, ...]:
+    """The best words, none of which is inside another, such as `紫砂` and `紫砂壶`.
+
+    A word goes for the better one that contains it, or that it contains.
+    """
+    chosen: list[str] = []
+    for word in ranked:
+        if not any(word in better or better in word for better in chosen):
+            chosen.append(word)
+        if len(chosen) == _WORDS_OF_A_NAME:
+            break
+    return tuple(chosen)
 
 
 def _count_words(texts: Sequence[str]) -> Counter[str]:

@@ -38,3 +38,20 @@ def test_one_content_is_one_topic() -> None:
     topics = cluster_topics([TEA], np.ones((1, 4)))
 
     assert [topic.places for topic in topics.topics] == [(0,)]
+
+
+def test_no_word_of_a_name_is_inside_another() -> None:
+    texts = ["紫砂壶，紫砂，开壶，茶具"] * 6 + ["紫砂壶，茶具"] * 2 + ["龙井新茶，茶园，龙井"] * 8
+    noise = np.random.default_rng(0).normal(0, 0.1, (16, 4))
+    vectors = np.repeat([[1.0, 0, 0, 0], [0, 1.0, 0, 0]], 8, axis=0) + noise
+
+    topics = cluster_topics(texts, vectors)
+
+    names = [topic.words for topic in topics.topics]
+    assert all(
+        first == second or first not in second
+        for words in names
+        for first in words
+        for second in words
+    )
+    assert all(len(words) > 1 for words in names)
