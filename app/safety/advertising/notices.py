@@ -19,7 +19,10 @@ from app.safety.words.normalise import fold_for_patterns
 
 
 class RequiredNotice(BaseModel):
-    """A notice. wording: by language, empty where only the advertiser knows it."""
+    """A notice. wording: by language, empty where only the advertiser knows it.
+
+    informs: what a text says that tells of the goods without an offer; offers: what makes it one.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     id: RuleId
@@ -27,15 +30,29 @@ class RequiredNotice(BaseModel):
     law: Sentence
     industries: list[Industry]
     applies: Pattern
+    informs: Pattern | None = None
+    offers: Pattern | None = None
     states: Pattern
     wording: Mapping[str, Sentence] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _CompiledNotice:
     notice: RequiredNotice
     applies: LinearPattern
     states: LinearPattern
+    informs: LinearPattern | None
+    offers: LinearPattern | None
+
+    def is_needed(self, letters: str, topic: str) -> bool:
+        """Whether a folded text on a topic must state the notice: it advertises such goods."""
+        if self.applies.search(topic):
+            return True
+        if not self.applies.search(letters):
+            return False
+        if not (self.informs and self.informs.search(letters)):
+            return True
+        return self.offers is not None and self.offers.search(letters) is not None
 
 
 def list_missing_notices(
@@ -47,7 +64,7 @@ def list_missing_notices(
         each.notice
         for each in _compile_notices()
         if industry in each.notice.industries
-        and (each.applies.search(letters) or each.applies.search(topic))
+        and each.is_needed(letters, topic)
         and not each.states.search(letters)
     )
 
@@ -71,6 +88,12 @@ def load_notices() -> tuple[RequiredNotice, ...]:
 @functools.cache
 def _compile_notices() -> tuple[_CompiledNotice, ...]:
     return tuple(
-        _CompiledNotice(each, compile_pattern(each.applies), compile_pattern(each.states))
+        _CompiledNotice(
+            notice=each,
+            applies=compile_pattern(each.applies),
+            states=compile_pattern(each.states),
+            informs=compile_pattern(each.informs) if each.informs else None,
+            offers=compile_pattern(each.offers) if each.offers else None,
+        )
         for each in load_notices()
     )
