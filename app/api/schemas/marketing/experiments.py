@@ -65,7 +65,7 @@ class AnalyzeExperimentResponse(BaseModel):
     lift: float | None
     interval: tuple[float | None, float | None]
     recommendation: Literal[
-        "fix_assignment", "launch_variant", "keep_control", "no_difference", "continue"
+        "fix_assignment", "launch_variant", "keep_control", "no_difference", "continue", "ended"
     ]
     variant: str
     reason: str

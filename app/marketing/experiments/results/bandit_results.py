@@ -28,6 +28,7 @@ def describe_bandit(
         alpha=experiment.plan.alpha,
         planned_exposures=experiment.run.exposures if experiment.run else None,
         shares=_mix_shares(experiment, observation),
+        is_ended=experiment.ended is not None,
     )
     analysis = analyse(question)
     answer = describe_analysis(question, analysis) | {
@@ -88,6 +89,11 @@ def _explain(experiment: StoredExperiment, analysis: Analysis) -> Reason:
     share = dict(zip(experiment.plan.variant_names, experiment.periods[-1].shares, strict=True))[
         best.name
     ]
+    if experiment.ended is not None:
+        return Reason(
+            f"“{best.name}”最可能是最好的（概率 {best.best:.0%}），结束时分到 {share:.0%} 的粉丝；"
+            f"选它平均最多损失 {best.loss:.2%} 的转化率"
+        )
     return Reason(
         f"“{best.name}”目前最可能是最好的（概率 {best.best:.0%}），现在分到 {share:.0%} 的粉丝；"
         f"选它平均最多损失 {best.loss:.2%} 的转化率",

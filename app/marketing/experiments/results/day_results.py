@@ -12,6 +12,7 @@ from app.marketing.experiments.alternation import number_day
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.stats import bayesian, means, samples
+from app.marketing.experiments.stats.analysis import Recommendation
 from app.marketing.experiments.stats.means import Difference, MeanEstimate
 from app.marketing.experiments.stats.values import VariantCounts
 from app.marketing.experiments.values import StoredExperiment
@@ -41,9 +42,9 @@ def describe_days(experiment: StoredExperiment, observation: Observation) -> dic
         "p_value": difference.p_value if difference else 1.0,
         "lift": rates[best] / control - 1 if best and control else None,
         "interval": _scale(difference, control),
-        "recommendation": _recommend(difference, significant, is_complete, ratio.ok),
+        "recommendation": _recommend(experiment, difference, is_complete, ratio.ok),
         "variant": best or _names(counts)[-1],
-        "reason": _explain(difference, significant, is_complete),
+        "reason": _explain(experiment, difference, is_complete),
         "fraction": len(observation.exposed) / _planned(experiment) if experiment.run else None,
         "variants": _describe_variants(counts, days),
     }
@@ -104,23 +105,27 @@ def _scale(difference: Difference | None, control: float) -> list[float | None]:
 
 
 def _recommend(
-    difference: Difference | None, significant: bool, is_complete: bool, ok: bool
-) -> str:
+    experiment: StoredExperiment, difference: Difference | None, is_complete: bool, ok: bool
+) -> Recommendation:
     if not ok:
         return "fix_assignment"
     if not is_complete or difference is None:
-        return "continue"
-    if not significant:
+        return "continue" if experiment.ended is None else "ended"
+    if not difference.significant:
         return "no_difference"
     return "launch_variant" if difference.difference > 0 else "keep_control"
 
 
-def _explain(difference: Difference | None, significant: bool, is_complete: bool) -> Reason:
+def _explain(
+    experiment: StoredExperiment, difference: Difference | None, is_complete: bool
+) -> Reason:
+    if experiment.ended is not None and not (difference and is_complete):
+        return Reason("计划没有完成，按天比较不能下结论")
     if difference is None:
         return Reason(f"每个方案至少要有 {FEWEST_DAYS} 天才能比较", "请继续")
     if not is_complete:
         return Reason("计划还没有完成，按天比较只在结束时看一次", "请继续")
-    return Reason("各天之间有差别" if significant else "各天之间看不出差别")
+    return Reason("各天之间有差别" if difference.significant else "各天之间看不出差别")
 
 
 def _describe_variants(

@@ -30,28 +30,32 @@ def find_faults(
     """The faults of the exposures. Erased followers have no pseudonym to check."""
     checkable = [each for each in exposed if not is_anonym(each.pseudonym)]
     return [
-        *_find("unknown_variant", checkable, lambda each: _is_unknown(experiment, each)),
-        *_find("several_variants", checkable, lambda each: _has_several(experiment, each)),
-        *_find("not_assigned", checkable, lambda each: _is_unassigned(experiment, each)),
+        *_find("unknown_variant", checkable, experiment, _is_unknown),
+        *_find("several_variants", checkable, experiment, _has_several),
+        *_find("not_assigned", checkable, experiment, _is_unassigned),
     ]
 
 
 def _find(
     kind: FaultKind,
     exposed: list[ExposedFollower],
-    is_faulty: Callable[[ExposedFollower], bool],
+    experiment: StoredExperiment,
+    is_faulty: Callable[[StoredExperiment, ExposedFollower], bool],
 ) -> Iterator[ExposureFault]:
-    faulty = [each.pseudonym for each in exposed if is_faulty(each)]
+    faulty = [each.pseudonym for each in exposed if is_faulty(experiment, each)]
     if faulty:
-        sentence = f"{len(faulty)} 位粉丝{_SENTENCES[kind]}"
+        finding, advice = _SENTENCES[kind]
+        consequence = advice if experiment.ended is None else "结果不可用"
+        sentence = f"{len(faulty)} 位粉丝{finding}：{consequence}。"
         examples = tuple(islice(faulty, MOST_NAMED))
         yield ExposureFault(kind=kind, followers=len(faulty), examples=examples, sentence=sentence)
 
 
-_SENTENCES: dict[FaultKind, str] = {
-    "unknown_variant": "看到了计划里没有的方案：请检查曝光事件里的方案名。",
-    "several_variants": "看到了不止一个方案：分流没有保持一致，请先修复。",
-    "not_assigned": "看到的不是分配给他们的方案：请按分配结果展示，结果暂不可用。",
+# What is wrong, and what to do about it while the experiment runs.
+_SENTENCES: dict[FaultKind, tuple[str, str]] = {
+    "unknown_variant": ("看到了计划里没有的方案", "请检查曝光事件里的方案名"),
+    "several_variants": ("看到了不止一个方案", "分流没有保持一致，请先修复"),
+    "not_assigned": ("看到的不是分配给他们的方案", "请按分配结果展示，结果暂不可用"),
 }
 
 

@@ -25,7 +25,7 @@ def weigh_guardrails(
         return {"recommendation": recommendation, "reason": reason}
     mine = [each for each in guardrails if each["variant"] == main["variant"]]
     if broken := [each for each in mine if each["ok"] is False]:
-        is_over = recommendation in {"launch_variant", "no_difference"}
+        is_over = recommendation != "continue"
         return {
             "recommendation": "keep_control" if is_over else recommendation,
             "reason": _advise_against(main["variant"], reason, broken, is_over),

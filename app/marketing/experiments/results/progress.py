@@ -14,7 +14,10 @@ MOST_DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgress:
-    """Exposures so far and planned; `days_left` None: unknown, or it will not get there."""
+    """Exposures so far and planned.
+
+    `days_left` None: unknown, it will not get there, or it has ended.
+    """
 
     exposures: int
     planned: int | None
@@ -26,7 +29,9 @@ def measure_progress(experiment: StoredExperiment, observation: Observation) -> 
     """How far the experiment is at the time of the observation."""
     exposures = len(observation.exposed)
     planned = experiment.run.exposures if experiment.run else None
-    left = _count_days_left(experiment, observation, planned) if planned else None
+    left = None
+    if planned and experiment.ended is None:
+        left = _count_days_left(experiment, observation, planned)
     return RunProgress(
         exposures=exposures,
         planned=planned,

@@ -3,6 +3,7 @@
 An A/B test on followers is analysed by its plan's method; days and bandits have their own ways.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +14,7 @@ from app.marketing.experiments.results import (
     exposure_faults,
     side_metrics,
 )
+from app.marketing.experiments.results.endings import describe_end, explain_end
 from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.results.progress import list_fractions, measure_progress
@@ -28,13 +30,12 @@ def describe_result(experiment: StoredExperiment, observation: Observation) -> d
     guardrails = side_metrics.check_guardrails(experiment, observation)
     main = _describe_main(experiment, observation)
     main |= weigh_guardrails(main, guardrails)
-    main["reason"] = main["reason"].sentence
-    if experiment.plan.unit == "day":
-        main["reason"] += WEAKNESS
+    main["reason"] = _write_reason(experiment, observation, main)
     faults = exposure_faults.find_faults(experiment, observation.exposed)
     if faults:
+        end = "" if experiment.ended is None else describe_end(experiment, len(observation.exposed))
         main |= {"significant": False, "recommendation": "fix_assignment"}
-        main["reason"] = "".join(fault.sentence for fault in faults)
+        main["reason"] = end + "".join(fault.sentence for fault in faults)
     return main | {
         "experiment": experiment.id,
         "state": experiment.state,
@@ -64,8 +65,20 @@ def _describe_main(experiment: StoredExperiment, observation: Observation) -> di
         planned_exposures=experiment.run.exposures if experiment.run else None,
         fractions=list_fractions(experiment, observation),
         shares=experiment.plan.shares,
+        is_ended=experiment.ended is not None,
     )
     return describe_analysis(question, analyse(question))
+
+
+def _write_reason(
+    experiment: StoredExperiment, observation: Observation, main: Mapping[str, Any]
+) -> str:
+    exposures = len(observation.exposed)
+    if experiment.ended is None:
+        sentence = str(main["reason"].sentence)
+    else:
+        sentence = explain_end(experiment, exposures, main["recommendation"], main["reason"])
+    return sentence + (WEAKNESS if experiment.plan.unit == "day" else "")
 
 
 def _adjust(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:
@@ -80,8 +93,8 @@ def _adjust(experiment: StoredExperiment, observation: Observation) -> dict[str,
 def _list_notes(experiment: StoredExperiment, observation: Observation) -> list[str]:
     """What a reader must know beside the figures, in Chinese."""
     notes = [
-        f"方案“{variant.name}”展示的内容 {variant.item} 在实验中被删除：之后的曝光和转化可能缺失，"
-        "请停止实验或恢复内容。"
+        f"方案“{variant.name}”展示的内容 {variant.item} 在实验中被删除：之后的曝光和转化可能缺失"
+        + ("，请停止实验或恢复内容。" if experiment.ended is None else "。")
         for variant in experiment.plan.variants
         if variant.item in observation.deleted_items
     ]

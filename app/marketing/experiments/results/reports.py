@@ -59,9 +59,8 @@ def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> Re
         case "no_difference":
             finding = f"计划的样本已用完，看不出差别：“{name}”{change}"
             return Reason(finding, "可任选其一，或换新的方案")
-        case "continue":
-            state = change if analysis.headline.lift is None else f"“{name}”目前{change}"
-            return _explain_going_on(question, analysis, state)
+        case "continue" | "ended":
+            return _explain_open_end(question, analysis, name, change)
 
 
 def _parse_question(question: Mapping[str, Any]) -> AnalysisQuestion:
@@ -106,10 +105,20 @@ def _describe_lift(comparison: VariantComparison) -> str:
 def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> Reason:
     if leaks := analysis.sample_ratio.leaks:
         names = _list_names(question.variants[at].name for at in leaks)
-        finding = f"{names}的分流比例是 0，却有曝光：分流有漏洞"
-        return Reason(finding, "请先修复，结果不可用")
+        finding = f"{names}的分流比例是 0，却有曝光：分流有漏洞，结果不可用"
+        return Reason(finding, "请先修复")
     p_value = f"p = {analysis.sample_ratio.p_value:.2g}，低于 {THRESHOLD}"
-    return Reason(f"各组曝光数与配置的比例不符（{p_value}）", "请先检查分流和埋点，结果不可用")
+    return Reason(f"各组曝光数与配置的比例不符（{p_value}），结果不可用", "请先检查分流和埋点")
+
+
+def _explain_open_end(
+    question: AnalysisQuestion, analysis: Analysis, name: str, change: str
+) -> Reason:
+    """What the counts say that can't tell: so far, or at the end."""
+    is_known = analysis.headline.lift is not None
+    if question.is_ended:
+        return _explain_end(question, analysis, f"“{name}”{change}" if is_known else change)
+    return _explain_going_on(question, analysis, f"“{name}”目前{change}" if is_known else change)
 
 
 def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> Reason:
@@ -124,6 +133,17 @@ def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str
         return Reason(finding, "固定样本的检验要等计划完成再看")
     finding = f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界"
     return Reason(finding, "请继续")
+
+
+def _explain_end(question: AnalysisQuestion, analysis: Analysis, state: str) -> Reason:
+    """What the counts of an experiment say that ended before they could tell."""
+    if question.unseen:
+        return Reason(_explain_missing_exposures(question).finding.replace("还没有", "没有"))
+    if analysis.method == "bayesian":
+        return Reason(f"{state}。后验概率只供参考")
+    if analysis.method == "fixed":
+        return Reason(f"{state}。样本没有达到计划，固定样本的检验不能下结论")
+    return Reason(f"{state}，证明不了有差别")
 
 
 def _explain_missing_exposures(question: AnalysisQuestion) -> Reason:

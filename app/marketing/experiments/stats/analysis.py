@@ -15,9 +15,9 @@ from app.marketing.experiments.stats.values import (
 
 Method = Literal["fixed", "sequential", "anytime", "bayesian"]
 # fix_assignment: the groups aren't what was configured, so nothing else counts. no_difference: the
-# plan is used up and no variant differs.
+# plan is used up and no variant differs. ended: the experiment ended before the counts could tell.
 Recommendation = Literal[
-    "fix_assignment", "launch_variant", "keep_control", "no_difference", "continue"
+    "fix_assignment", "launch_variant", "keep_control", "no_difference", "continue", "ended"
 ]
 
 
@@ -28,7 +28,7 @@ class AnalysisQuestion:
     planned_exposures: of all variants together. look: how many times the counts were looked at,
     this time included, at equal distances. fractions: of the planned exposures at each look, in
     place of `look` where the looks weren't at equal distances. shares: as configured; equal ones
-    where None.
+    where None. is_ended: no exposures follow.
     """
 
     method: Method
@@ -38,6 +38,7 @@ class AnalysisQuestion:
     look: int = 1
     fractions: tuple[float, ...] | None = None
     shares: tuple[float, ...] | None = None
+    is_ended: bool = False
 
     def __post_init__(self) -> None:
         refuse_bad_alpha(self.alpha)
@@ -168,9 +169,13 @@ def _recommend(
     is_complete = question.fraction is None or question.fraction >= 1
     is_early = bool(question.unseen) or (method == "fixed" and not is_complete)
     if method == "bayesian" or is_early:
-        return "continue"  # to stop here would be to peek
+        return _go_on(question)  # to stop here would be to peek
     if best.significant:
         return "launch_variant" if best.lift is None or best.lift > 0 else "keep_control"
     if method == "anytime" or not is_complete:
-        return "continue"
+        return _go_on(question)
     return "no_difference"
+
+
+def _go_on(question: AnalysisQuestion) -> Recommendation:
+    return "ended" if question.is_ended else "continue"
