@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import httpx
+import pytest
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
@@ -127,3 +128,24 @@ async def test_a_request_is_refused_in_the_callers_language(shared_api: Service)
         (422, ["body"], "body: this is no JSON: Expecting value, at character 1"),
         (422, ["query", "limit"], 'limit：应为整数，收到 "many"'),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("{“texts”: []}", '第 1 个字符处的 “ 应写成半角的 "'),
+        ('{"texts": [“茶”]}', '第 11 个字符处的 “ 应写成半角的 "'),
+        ('{"texts": ["茶”]}', '第 13 个字符处的 ” 应写成半角的 "'),
+        ('{"texts"：[]}', "第 8 个字符处的 ： 应写成半角的 :"),
+        ('{"texts": ["茶"，"水"]}', "第 14 个字符处的 ， 应写成半角的 ,"),
+        ('{"texts": ["“茶”" "水"]}', "第 17 个字符处 Expecting ',' delimiter"),
+    ],
+)
+async def test_signs_of_chinese_writing_in_json_are_named(
+    shared_api: Service, body: str, sentence: str
+) -> None:
+    headers = {"Accept-Language": "zh-CN", "Content-Type": "application/json"}
+    async with client(shared_api) as http:
+        refusal = await http.post("/api/v1/ads/rank", content=body.encode(), headers=headers)
+
+    assert read_sentence(refusal) == (422, ["body"], f"body：这不是 JSON：{sentence}")

@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from app.kit.field_faults.sentences import ABOUT_VALUES, FORMS, WHOLE, Sentence
+from app.kit.field_faults.sentences import (
+    ABOUT_VALUES,
+    FORMS,
+    FULL_WIDTH_SIGNS,
+    WHOLE,
+    Sentence,
+)
 from app.kit.field_faults.unions import Place, SchemaError, reduce_unions
 
 Language = Literal["en", "zh"]
@@ -43,7 +49,8 @@ def list_field_faults(
 
     Values are quoted where the errors have them: leave them out where they may be secrets.
     """
-    reduced = reduce_unions([_read_error(error) for error in errors], value)
+    read = [_name_full_width(_read_error(error), value) for error in errors]
+    reduced = reduce_unions(read, value)
     return [FieldFault(each.type, each.place, _write_clause(each, language)) for each in reduced]
 
 
@@ -70,6 +77,24 @@ def _read_error(error: Mapping[str, Any]) -> SchemaError:
         sentence="empty" if is_empty else error["type"],
         context={"last": place[-1] if place else "", **context},
     )  # fmt: skip
+
+
+def _name_full_width(error: SchemaError, value: Any) -> SchemaError:
+    """The error, or where a body is no JSON for a sign of Chinese writing, the one that names it.
+
+    A text that never ends may end in a Chinese quotation mark.
+    """
+    match value, error.place:
+        case {"body": str(text)}, ("body", int(at)) if error.type == "json_invalid":
+            is_endless = str(error.context.get("error")).startswith("Unterminated string")
+            places = range(at, len(text) if is_endless else min(at + 1, len(text)))
+            marks = "“”" if is_endless else FULL_WIDTH_SIGNS
+            for place in (place for place in places if text[place] in marks):
+                character = text[place]
+                signs = {"character": character, "sign": FULL_WIDTH_SIGNS[character]}
+                context = {**error.context, **signs, "last": place}
+                return replace(error, sentence="json_full_width", context=context)
+    return error
 
 
 def _drop_zeros(number: Any) -> Any:

@@ -77,6 +77,10 @@ WHOLE: Mapping[str, Sentence] = {
         "this is no JSON: {error}, at character {last}",
         "这不是 JSON：第 {last} 个字符处 {error}",
     ),
+    "json_full_width": (
+        "this is no JSON: write {sign} in place of {character}, at character {last}",
+        "这不是 JSON：第 {last} 个字符处的 {character} 应写成半角的 {sign}",
+    ),
     "missing": ("required, but missing", "必填，但没有给出"),
     "unexpected_keyword_argument": _NO_FIELD,  # of a dataclass
     "union_tag_invalid": (
@@ -93,6 +97,10 @@ WHOLE: Mapping[str, Sentence] = {
     ),
     "value_error": ("{error}", "{error}"),
 }
+# Signs that Chinese keyboards give, and what JSON has in their place.
+FULL_WIDTH_SIGNS: Mapping[str, str] = dict.fromkeys("“”„‟＂‘’＇「」", '"') | dict(
+    zip("，、：｛｝［］", ",,:{}[]", strict=True)
+)
 # What the patterns of our schemas mean; others are quoted.
 FORMS: Mapping[str, Sentence] = {
     r"^[0-9a-f]{32}$": ("an id: 32 of 0-9 and a-f", "编号：32 位 0-9 和 a-f"),

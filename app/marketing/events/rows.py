@@ -126,7 +126,7 @@ class RowReader:
 
     def _read_row(self, row: EventRow) -> MarketingEvent:
         seconds = row.seconds
-        self._check_time(seconds)
+        self._check_time(seconds, is_number=isinstance(row.time, float))
         pseudonym = make_pseudonym(row.openid, self.key) if row.openid else row.pseudonym
         return MarketingEvent(
             account=self.account, id=row.id, kind=row.kind, time=seconds, recorded=self.now,
@@ -135,17 +135,19 @@ class RowReader:
             strategy=row.strategy, value=row.value, properties=row.properties,
         )  # fmt: skip
 
-    def _check_time(self, seconds: float) -> None:
-        """Raise ValueError for a time that is none, in the future or too early."""
+    def _check_time(self, seconds: float, *, is_number: bool) -> None:
+        """Raise ValueError for a time that is none, in the future or too early.
+
+        `is_number`: it was sent as one, so its unit may be wrong.
+        """
         if not math.isfinite(seconds) or seconds < EARLIEST:
-            raise ValueError(
-                "the time is before 2000: send seconds since 1970, or a time like"
-                " 2026-12-01T08:00:00+08:00"
-            )
+            unit = ": send seconds since 1970, or a time like 2026-12-01T08:00:00+08:00"
+            raise ValueError("the time is before 2000" + (unit if is_number else ""))
         if seconds > self.now + AHEAD:
+            unit = "send seconds since 1970, not milliseconds, and " if is_number else ""
             raise ValueError(
-                f"the time is {seconds - self.now:,.0f} s in the future; send seconds since 1970,"
-                " not milliseconds, and check the sender's clock"
+                f"the time is {seconds - self.now:,.0f} s in the future; {unit}check the sender's"
+                " clock"
             )
         if seconds < self.first_kept:
             days = (self.now - self.first_kept) // 86_400

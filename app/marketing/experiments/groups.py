@@ -164,13 +164,19 @@ class GroupJobHandler:
             )
 
 
-def refuse_groups(account: Account, experiment: StoredExperiment) -> None:
-    """Raise GroupsNotAllowed, or WrongExperimentState where the experiment has no groups now."""
+def refuse_account_without_tags(account: Account) -> None:
+    """Raise GroupsNotAllowed for an account that can't send to groups."""
     if not account.may(AccountRight.TAGS):
         raise GroupsNotAllowed(
-            "this account may not give followers tags, so its mass sends can't go to groups: plan"
-            " the experiment with unit day, which compares days and not people"
+            "this account lacks the right to give followers tags, which verified accounts have, so"
+            " its mass sends can't go to groups: plan the experiment with unit day, which compares"
+            " days and not people"
         )
+
+
+def refuse_groups(account: Account, experiment: StoredExperiment) -> None:
+    """Raise GroupsNotAllowed, or WrongExperimentState where the experiment has no groups now."""
+    refuse_account_without_tags(account)
     if experiment.plan.unit == "day":
         raise WrongExperimentState("the variants alternate by day: there are no groups to tag")
     if experiment.state != "running":

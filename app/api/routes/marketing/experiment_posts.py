@@ -27,12 +27,13 @@ async def create_variant_posts(
     experiment: ExperimentId, request: VariantPostsRequest, state: State
 ) -> VariantPostListResponse:
     """Draft a mass message for each variant to its group; of days, for the variant of `day` to all.
-    Approve and schedule each as any post. 409 before the groups are tags, 422 for a content that
-    can't be sent."""
+    Approve and schedule each as any post. 403 where the account may not use tags, 409 before the
+    groups are tags, 422 for a content that can't be sent."""
     account = state.get_account(request.account)
     stored = await ExperimentStore(state.engine).get(account.name, experiment)
     zone = await read_zone(state.engine, account.name)
-    service = VariantPosts(open_post_service(state.engine), MarketingJobs(state.engine), zone)
+    posts, jobs = open_post_service(state.engine), MarketingJobs(state.engine)
+    service = VariantPosts(account, posts, jobs, zone)
     article = request.article.to_item()
     drafts = await service.create(stored, request.author, article, request.day)
     return VariantPostListResponse(posts=[describe_variant_post(each) for each in drafts])

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
 
+from app.accounts import Account
 from app.errors import Refusal
 from app.kit.clock import CHINA
 from app.marketing.experiments.alternation import choose_variant_of_day, number_day
-from app.marketing.experiments.groups import KIND
+from app.marketing.experiments.groups import KIND, refuse_account_without_tags
 from app.marketing.experiments.plans.plan import PlannedVariant
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
 from app.marketing.jobs.queue import MarketingJobs
@@ -50,6 +51,7 @@ class VariantPost:
 class VariantPosts:
     """Makes the drafts. `zone`: of the account's calendar, in which hours are read."""
 
+    account: Account
     posts: PostService
     jobs: MarketingJobs
     zone: tzinfo = CHINA
@@ -60,7 +62,7 @@ class VariantPosts:
         """A mass message for each variant with a share: its title, text or hour over the article.
 
         Of an experiment that alternates by day, the post of that day's variant to all followers.
-        Raises WrongExperimentState, NoVariantGroups, NoVariantPost, BadContent.
+        Raises WrongExperimentState, GroupsNotAllowed, NoVariantGroups, NoVariantPost, BadContent.
         """
         _refuse_other(experiment)
         variants = [each for each in experiment.plan.variants if each.share]
@@ -70,6 +72,7 @@ class VariantPosts:
                 raise NoVariantPost("the variants alternate by day: say which `day` it is for")
             variants = [find_variant_of_day(experiment, day)]
         else:
+            refuse_account_without_tags(self.account)
             tags = await self._find_tags(experiment)
         drafts = [
             (

@@ -178,11 +178,11 @@ async def test_days_alternate_and_one_days_post_is_drafted_to_all(api_only: Serv
     )  # fmt: skip
 
 
-async def test_posts_need_the_groups_tags_first(api_only: Service) -> None:
+async def test_posts_to_groups_need_the_right_to_tags(api_only: Service) -> None:
     article = {"title": "春茶", "source": "今年的龙井到店了。"}
     async with client(api_only) as http:
         address = await create(http, method="anytime")
         await http.post(f"{address}/start", json=BY)
         response = await http.post(f"{address}/posts", json=BY | {"article": article})
 
-    assert (response.status_code, response.json()["code"]) == (409, "no_variant_groups")
+    assert (response.status_code, response.json()["code"]) == (403, "groups_not_allowed")

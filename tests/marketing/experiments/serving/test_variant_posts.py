@@ -1,14 +1,16 @@
 """Each variant becomes a draft to its group, at its hour; nothing is sent by that."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.accounts import Account
 from app.errors import Refusal
 from app.kit.clock import CHINA
-from app.marketing.experiments.groups import KIND
+from app.marketing.experiments.groups import KIND, GroupsNotAllowed
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
@@ -24,6 +26,7 @@ from app.publishing.titles import name_item
 from app.publishing.values import Audience, PostArticle, PostState
 from tests.marketing.experiments.people import FIELDS
 
+VERIFIED = Account(name="default", appid="wx0123456789abcdef", token="token", verified=True)
 ARTICLE = PostArticle(title="春茶", source="今年的龙井到店了。")
 DAY = date(2026, 12, 3)
 TITLES = [
@@ -56,7 +59,7 @@ async def finish_job(engine: AsyncEngine, experiment: StoredExperiment, action: 
 
 
 def open_variant_posts(engine: AsyncEngine) -> VariantPosts:
-    return VariantPosts(open_post_service(engine), MarketingJobs(engine))
+    return VariantPosts(VERIFIED, open_post_service(engine), MarketingJobs(engine))
 
 
 async def test_each_title_is_drafted_to_the_tag_of_its_group(engine: AsyncEngine) -> None:
@@ -144,3 +147,12 @@ async def test_what_cannot_be_sent_is_refused_and_nothing_is_drafted(
         await service.create(experiment, "小林", ARTICLE, day)
 
     assert await service.posts.posts.list_page("default") == []
+
+
+async def test_an_account_without_tags_is_told_the_right_that_it_lacks(engine: AsyncEngine) -> None:
+    experiment = await start(engine, variants=TITLES)
+    unverified = replace(VERIFIED, verified=False)
+    posts = replace(open_variant_posts(engine), account=unverified)
+
+    with pytest.raises(GroupsNotAllowed, match="lacks the right to give followers tags"):
+        await posts.create(experiment, "小林", ARTICLE, None)
