@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.pace import seconds
+
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -54,9 +56,12 @@ class Browser:
         """As it is shown."""
         return str(await self._ask("GET", f"element/{await self._element(css)}/text"))
 
-    async def until(self, script: str, seconds: float = 15.0) -> None:
-        """Wait for a script to return something true; TimeoutError after `seconds`."""
-        async with asyncio.timeout(seconds):
+    async def until(self, script: str, within: float = 15.0) -> None:
+        """Wait for a script to return something true.
+
+        Raises TimeoutError after `within` seconds of an idle machine.
+        """
+        async with asyncio.timeout(seconds(within)):
             while not await self.run(script):  # noqa: ASYNC110 - a page sends no event to us
                 await asyncio.sleep(0.05)
 
