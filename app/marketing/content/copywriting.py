@@ -39,6 +39,7 @@ from app.safety.advertising.rulebook import AdvertisingRulebook
 log = structlog.get_logger()
 
 MOST_VARIANTS = 12
+TEMPLATE_ROUNDS = 4  # each form with so many facts: some fit where limits are narrow
 SEEDS_PER_TEXT = 10  # a text takes the next seeds, where it asks more than once
 UNFIT_REPLY = (
     "the language model's replies didn't fit the mood, or said what no fact of the brief supports"
@@ -225,7 +226,7 @@ def _list_template_texts(task: CopyTask) -> list[tuple[str, ArticleParts | None]
         return [(article.text, article.parts) for article in fill_articles(task.brief)]
     if task.comment:
         return [(text, None) for text in fill_replies(task.brief, task.comment)]
-    return [(text, None) for text in templates.fill_templates(task.brief)]
+    return [(text, None) for text in templates.fill_templates(task.brief, rounds=TEMPLATE_ROUNDS)]
 
 
 def _review_template(text: str, task: CopyTask) -> CopyReview:

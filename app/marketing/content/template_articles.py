@@ -16,6 +16,7 @@ from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
 from app.marketing.content.notices import add_notices
 from app.marketing.content.templates import fill_templates
 
+MOST_TITLES = 3
 MOST_NAMES = 3  # of facts that one line names
 MOST_IN_PARAGRAPH = 3  # facts of a section that are sentences; more are a list
 PHRASE = 30  # characters of a value that a sentence holds; a longer one stands after its name
@@ -51,7 +52,7 @@ def _fill_article(
     text = "\n\n".join([lead, *sections, closing])
     missing = [word for word in brief.must if word not in text]
     parts = ArticleParts(
-        titles=_list_lines(brief, "title"),
+        titles=_list_lines(brief, "title")[:MOST_TITLES],
         digest=_list_lines(brief, "digest")[0],
         headings=(*map(_capitalise, headings), form["closing_heading"]),
     )

@@ -74,6 +74,15 @@ async def test_without_a_model_templates_make_ads_in_each_language(huiyin: Servi
     assert faults[0].startswith("里面还有中文，没有译成日文：请先翻译简报里的产品和事实")
 
 
+@pytest.mark.parametrize("platform", ["tencent_moments", "tencent_text_link", "google_search"])
+async def test_templates_fit_the_limits_of_each_platform(huiyin: Service, platform: str) -> None:
+    async with client(huiyin) as http:
+        job = await write_ads(http, platform=platform, count=2)
+
+    [group] = job["groups"]
+    assert [(ad["is_clean"], ad["misfits"]) for ad in group["ads"]] == [(True, [])] * 2
+
+
 async def test_ads_in_another_language_are_translated_and_checked(open_service: Open) -> None:
     async with open_service(writer=AdWriter()) as service, client(service) as http:
         job = await write_ads(http, platform="meta_feed", languages=["en"], count=1)
