@@ -36,7 +36,7 @@ def measure_progress(experiment: StoredExperiment, observation: Observation) -> 
         exposures=exposures,
         planned=planned,
         days_left=left,
-        sentence=_describe(experiment, exposures, planned, left),
+        sentence=_describe(experiment, observation, planned, left),
     )
 
 
@@ -60,30 +60,55 @@ def list_fractions(
 def _count_days_left(
     experiment: StoredExperiment, observation: Observation, planned: int
 ) -> int | None:
-    age = (observation.now - (experiment.started or observation.now)) / DAY
-    days = max(1.0, min(age, RECENT_DAYS))
+    exposures = len(observation.exposed)
+    if experiment.run and _has_just_begun(experiment, observation):
+        return power.days_left(exposures, planned, experiment.run.daily_exposures, MOST_DAYS)
+    days = min(_measure_age(experiment, observation), RECENT_DAYS)
     since = observation.now - days * DAY
     recent = sum(1 for follower in observation.exposed if follower.first >= since)
-    return power.days_left(len(observation.exposed), planned, recent / days, MOST_DAYS)
+    return power.days_left(exposures, planned, recent / days, MOST_DAYS)
+
+
+def _has_just_begun(experiment: StoredExperiment, observation: Observation) -> bool:
+    """Whether there is less than a day of exposures: too little to judge the traffic by."""
+    return _measure_age(experiment, observation) < 1
+
+
+def _measure_age(experiment: StoredExperiment, observation: Observation) -> float:
+    """Days since the first exposure; since the start where there is none."""
+    began = experiment.started or observation.now
+    if observation.exposed:
+        began = observation.exposed[0].first
+    return (observation.now - began) / DAY
 
 
 def _describe(
-    experiment: StoredExperiment, exposures: int, planned: int | None, left: int | None
+    experiment: StoredExperiment,
+    observation: Observation,
+    planned: int | None,
+    left: int | None,
 ) -> str:
+    exposures = len(observation.exposed)
     if experiment.ended is not None:
         return f"实验已结束，共 {exposures:,} 位粉丝看到。"
     if planned is None:
         return f"已有 {exposures:,} 位粉丝看到；没有计划样本数。"
     share = f"已完成计划的 {exposures / planned:.0%}（{exposures:,} / {planned:,}）"
+    if left == 0:
+        return f"{share}，计划的样本已经够了。"
+    is_new = _has_just_begun(experiment, observation)
+    if is_new:
+        share = f"实验刚开始，{share}"
+    traffic = "计划时的流量" if is_new else "目前的流量"
     if left is None:
-        return f"{share}。按目前的流量，{MOST_DAYS} 天内达不到计划。{_advise(experiment)}"
-    return f"{share}，大约还需 {left} 天。" if left else f"{share}，计划的样本已经够了。"
+        return f"{share}。按{traffic}，{MOST_DAYS} 天内达不到计划。{_advise(experiment)}"
+    return f"{share}，按{traffic}大约还需 {left} 天。"
 
 
 def _advise(experiment: StoredExperiment) -> str:
     """What can be done where the traffic is too small. A running plan can't be changed."""
     if experiment.plan.share == 1:
-        return "粉丝已全部参与：可以停止实验，另做一个只求发现更大提升的计划。"
+        return "参与比例已经是 100%，不能再提高：可以停止实验，另做一个只求发现更大提升的计划。"
     return (
         f"现在只有 {experiment.plan.share:.0%} 的粉丝参与：可以停止实验，另做一个参与比例更高、"
         "或只求发现更大提升的计划。"

@@ -34,14 +34,38 @@ def test_while_it_runs_it_says_how_many_days_are_left() -> None:
 
     assert soon["progress"] == {
         "exposures": 12_000, "planned": 20_000, "days_left": 7,
-        "sentence": "已完成计划的 60%（12,000 / 20,000），大约还需 7 天。",
+        "sentence": "已完成计划的 60%（12,000 / 20,000），按目前的流量大约还需 7 天。",
     }  # fmt: skip
     assert soon["recommendation"] == "continue"
     assert never["progress"]["days_left"] is None
     assert never["progress"]["sentence"] == (
         "已完成计划的 2%（500 / 20,000）。按目前的流量，90 天内达不到计划。"
-        "粉丝已全部参与：可以停止实验，另做一个只求发现更大提升的计划。"
+        "参与比例已经是 100%，不能再提高：可以停止实验，另做一个只求发现更大提升的计划。"
     )
+
+
+@pytest.mark.parametrize(
+    ("count", "age", "days_left", "sentence"),
+    [
+        (0, 0.0, 10, "实验刚开始，已完成计划的 0%（0 / 20,000），按计划时的流量大约还需 10 天。"),
+        (100, 0.5, 10, "实验刚开始，已完成计划的 0%（100 / 20,000），"
+         "按计划时的流量大约还需 10 天。"),
+        (0, 3.0, None, "已完成计划的 0%（0 / 20,000）。按目前的流量，90 天内达不到计划。"
+         "参与比例已经是 100%，不能再提高：可以停止实验，另做一个只求发现更大提升的计划。"),
+    ],
+)  # fmt: skip
+def test_before_a_day_of_exposures_the_plans_traffic_says_how_long_it_takes(
+    count: int, age: float, days_left: int | None, sentence: str
+) -> None:
+    experiment = make_experiment()
+    exposed = expose(experiment, count, days=age)
+
+    result = describe_result(
+        experiment, observe(experiment, exposed, BETTER, now=START + age * DAY)
+    )
+
+    assert result["progress"]["days_left"] == days_left
+    assert result["progress"]["sentence"] == sentence
 
 
 def test_a_part_of_the_followers_may_become_a_larger_one() -> None:
