@@ -19,6 +19,7 @@ async def answer_effect_request(request: EstimateChange | EstimateUplift) -> dic
 
 def _estimate_change(request: EstimateChange) -> dict[str, Any]:
     # Imported here, as below: statsmodels and scipy take seconds of each start.
+    from app.marketing.effects.answer_sentences import write_change
     from app.marketing.effects.series import DailyFigure, estimate_change
 
     figures = [
@@ -26,10 +27,14 @@ def _estimate_change(request: EstimateChange) -> dict[str, Any]:
         for row in request.figures
     ]
     change = estimate_change(figures, date.fromisoformat(request.changed_on))
-    return asdict(change) | {"is_trustworthy": change.is_trustworthy}
+    return asdict(change) | {
+        "is_trustworthy": change.is_trustworthy,
+        "sentence": write_change(change),
+    }
 
 
 def _estimate_uplift(request: EstimateUplift) -> dict[str, Any]:
+    from app.marketing.effects.answer_sentences import write_uplift
     from app.marketing.effects.uplift import SegmentCounts, estimate_uplift
     from app.marketing.experiments.stats.values import BadCounts, VariantCounts
 
@@ -46,4 +51,7 @@ def _estimate_uplift(request: EstimateUplift) -> dict[str, Any]:
     except BadCounts as error:
         raise UnusableContents(str(error)) from None
     uplift = estimate_uplift(counts)
-    return asdict(uplift) | {"segments_differ": uplift.segments_differ}
+    return asdict(uplift) | {
+        "segments_differ": uplift.segments_differ,
+        "sentence": write_uplift(uplift),
+    }

@@ -6,6 +6,7 @@ changed on that day. A placebo change in the middle of the days before shows whe
 moves by itself.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -80,17 +81,31 @@ def estimate_change(figures: Sequence[DailyFigure], changed_on: date) -> SeriesC
 
 
 def _refuse_unusable(figures: Sequence[DailyFigure], days: Sequence[int], before: int) -> None:
+    _refuse_gaps(days)
     after = len(days) - before
     if before < LEAST_BEFORE or after < LEAST_AFTER:
         raise UnusableContents(
             f"变化前有 {before} 天、变化后有 {after} 天："
             f"至少要 {LEAST_BEFORE} 天和 {LEAST_AFTER} 天"
         )
-    if days != list(range(days[0], days[0] + len(days))):
-        raise UnusableContents("日期有缺失或重复：请补齐每一天的数据")
     for figure in figures:
         if figure.value <= 0 or figure.control <= 0:
             raise UnusableContents(f"{figure.day} 的数值或对照是 0 或负数：无法计算相对变化")
+
+
+def _refuse_gaps(days: Sequence[int]) -> None:
+    """Raises UnusableContents with the first day that is repeated or missing."""
+    repeated = sorted(day for day, count in Counter(days).items() if count > 1)
+    if repeated:
+        raise UnusableContents(f"{_name_days(repeated)}重复：每天只要一行")
+    missing = sorted(set(range(days[0], days[-1])) - set(days))
+    if missing:
+        raise UnusableContents(f"缺少 {_name_days(missing)}的数据：请补齐每一天")
+
+
+def _name_days(days: Sequence[int]) -> str:
+    first = f"{date.fromordinal(days[0])} "
+    return first if len(days) == 1 else f"{first}等 {len(days)} 天"
 
 
 def _regress(figures: Sequence[DailyFigure], before: int) -> tuple[float, float, int]:

@@ -4,6 +4,7 @@ Each segment has a lift with its interval; p-values are adjusted for all segment
 tests whether the lifts are one and the same: only then may a segment be told apart.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
@@ -29,21 +30,31 @@ class SegmentCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentUplift:
-    """A segment's lift; p_value is adjusted for all segments."""
+    """A segment's lift; p_value is adjusted for all segments.
+
+    reason: why the lift or a bound is None, in Chinese; "" where they are known.
+    """
 
     segment: str
     lift: float | None
     interval: tuple[float | None, float | None]
     p_value: float
     significant: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpliftBySegment:
-    """The segments in their order; segments_differ: whether Q's p-value is below 0.05."""
+    """The segments in their order; segments_differ: whether Q's p-value is below 0.05.
+
+    p_value_adjustment: how the p-values are adjusted, in Chinese; "" for one segment.
+    difference_p_value: None where fewer than two segments have a lift, which the reason says.
+    """
 
     segments: tuple[SegmentUplift, ...]
-    difference_p_value: float | None  # None where fewer than two segments have a lift
+    p_value_adjustment: str
+    difference_p_value: float | None
+    difference_reason: str
 
     @property
     def segments_differ(self) -> bool:
@@ -52,48 +63,78 @@ class UpliftBySegment:
 
 
 def estimate_uplift(counts: Sequence[SegmentCounts]) -> UpliftBySegment:
-    """The uplift of each segment. Raises UnusableContents for none, or for impossible counts."""
-    if not counts:
-        raise UnusableContents("没有人群的数据：请先给实验的受众打上分群")
+    """The uplift of each segment.
+
+    Raises UnusableContents for none, for a segment twice, or for impossible counts.
+    """
+    _refuse_unusable(counts)
     try:
         comparisons = [compare_proportions(each.control, each.treatment) for each in counts]
     except BadCounts as error:
         raise UnusableContents(str(error)) from None
     p_values = adjust_false_discovery([each.p_value for each in comparisons])
+    ratios = [ratio for each in counts if (ratio := _measure_ratio(each)) is not None]
+    adjustment = f"已按 {len(counts)} 个人群校正（Benjamini-Hochberg）" if len(counts) > 1 else ""
     return UpliftBySegment(
         segments=tuple(
-            _describe_segment(each.segment, comparison, p_value)
+            _describe_segment(each, comparison, p_value)
             for each, comparison, p_value in zip(counts, comparisons, p_values, strict=True)
         ),
-        difference_p_value=_test_differences(counts),
+        p_value_adjustment=adjustment,
+        difference_p_value=_test_differences(ratios),
+        difference_reason=_explain_no_test(len(ratios)),
     )
 
 
-def _describe_segment(segment: str, comparison: VariantComparison, p_value: float) -> SegmentUplift:
+def _refuse_unusable(counts: Sequence[SegmentCounts]) -> None:
+    if not counts:
+        raise UnusableContents("没有人群的数据：请先给实验的受众打上分群")
+    for name, rows in Counter(each.segment.strip() for each in counts).items():
+        if rows > 1:
+            raise UnusableContents(
+                f"人群“{name}”列了 {rows} 次：请合并成一行，或换不同的名字，每个粉丝只在一个人群里"
+            )
+
+
+def _describe_segment(
+    counts: SegmentCounts, comparison: VariantComparison, p_value: float
+) -> SegmentUplift:
     return SegmentUplift(
-        segment=segment,
+        segment=counts.segment,
         lift=comparison.lift,
         interval=comparison.interval,
         p_value=p_value,
         significant=p_value < _ALPHA,
+        reason=_explain_no_lift(counts),
     )
 
 
-def _test_differences(counts: Sequence[SegmentCounts]) -> float | None:
-    """Cochran's Q of the logarithms of the rates' ratios."""
-    ratios = [_measure_ratio(each) for each in counts]
-    known_ratios = [ratio for ratio in ratios if ratio is not None]
-    if len(known_ratios) < 2:
+def _explain_no_lift(counts: SegmentCounts) -> str:
+    if not counts.control.exposures or not counts.treatment.exposures:
+        return "有一组没有曝光，无法比较"
+    if not counts.control.conversions:
+        return "对照没有转化，算不出相对提升"
+    return ""
+
+
+def _explain_no_test(usable: int) -> str:
+    if usable >= 2:
+        return ""
+    return f"只有 {usable} 个人群在两组里都有人转化（又不是人人转化），至少要 2 个才能比较"
+
+
+def _test_differences(ratios: Sequence[tuple[float, float]]) -> float | None:
+    """Cochran's Q of the logarithms of the rates' ratios; None for fewer than two."""
+    if len(ratios) < 2:
         return None
-    weights = [1 / variance for _, variance in known_ratios]
-    mean = sum(
-        weight * value for weight, (value, _) in zip(weights, known_ratios, strict=True)
-    ) / sum(weights)
-    q = sum(
-        weight * (value - mean) ** 2
-        for weight, (value, _) in zip(weights, known_ratios, strict=True)
+    weights = [1 / variance for _, variance in ratios]
+    mean = sum(weight * value for weight, (value, _) in zip(weights, ratios, strict=True)) / sum(
+        weights
     )
-    return float(stats.chi2.sf(q, len(known_ratios) - 1))
+    q = sum(
+        weight * (value - mean) ** 2 for weight, (value, _) in zip(weights, ratios, strict=True)
+    )
+    return float(stats.chi2.sf(q, len(ratios) - 1))
 
 
 def _measure_ratio(counts: SegmentCounts) -> tuple[float, float] | None:

@@ -1,10 +1,12 @@
 """Before and after: the change beyond the control's, and a placebo that gives a drift away."""
 
+import re
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from app.marketing.effects.answer_sentences import write_change
 from app.marketing.effects.series import DailyFigure, estimate_change
 from app.marketing.effects.values import UnusableContents
 
@@ -38,6 +40,11 @@ def test_a_change_is_found_with_its_size() -> None:
     assert change.low < np.exp(0.3) - 1 < change.high
     assert change.is_trustworthy
     assert (change.days_before, change.days_after) == (42, 14)
+    assert re.fullmatch(
+        r"与对照相比，变化之后平均高 \d+%（95% 区间 \+\d+% 至 \+\d+%）。变化之前没有这样的变动"
+        r"（安慰剂检验 p = 0\.\d+），结果可信；但同一天若另有变化，分不开。",
+        write_change(change),
+    )
 
 
 def test_a_series_without_change_seldom_shows_one() -> None:
@@ -53,6 +60,7 @@ def test_a_series_that_moved_before_is_not_trusted() -> None:
 
     assert change.placebo_p_value < 0.05
     assert not change.is_trustworthy
+    assert write_change(change).endswith("（安慰剂检验 p < 0.001），这个结果不可信。")
 
 
 def test_figures_that_follow_exactly_have_no_error() -> None:
@@ -66,8 +74,9 @@ def test_figures_that_follow_exactly_have_no_error() -> None:
     [
         (make_figures()[20:], "变化前有 22 天"),
         (make_figures()[:46], "变化后有 4 天"),
-        (make_figures()[:10] + make_figures()[11:], "日期有缺失或重复"),
-        ([*make_figures(), make_figures()[3]], "日期有缺失或重复"),
+        (make_figures()[:10] + make_figures()[11:], "缺少 2026-09-11 的数据"),
+        (make_figures()[:10] + make_figures()[13:], "缺少 2026-09-11 等 3 天的数据"),
+        ([*make_figures(), make_figures()[3]], "2026-09-04 重复"),
         ([*make_figures()[:-1], DailyFigure(FIRST + timedelta(55), 0, 1)], "2026-10-26 的数值"),
     ],
 )

@@ -96,6 +96,7 @@ class ChangeResponse(BaseModel):
     days_before: int
     days_after: int
     is_trustworthy: bool
+    sentence: str  # in Chinese: what changed, and whether it can be trusted
 
 
 class GroupCountsRequest(BaseModel):
@@ -123,7 +124,7 @@ class UpliftRequest(BaseModel):
 
 
 class SegmentUpliftResponse(BaseModel):
-    """A segment's lift with its interval; null: a bound that the counts don't give.
+    """A segment's lift with its interval; null: what the counts don't give, which `reason` says.
 
     p_value is adjusted for all segments.
     """
@@ -133,14 +134,22 @@ class SegmentUpliftResponse(BaseModel):
     interval: tuple[float | None, float | None]
     p_value: float
     significant: bool
+    reason: str
 
 
 class UpliftResponse(BaseModel):
-    """The segments in their order. Only where segments_differ may one be treated differently."""
+    """The segments in their order. Only where segments_differ may one be treated differently.
+
+    p_value_adjustment: how p-values are adjusted for several segments. difference_reason: why
+    difference_p_value is null. sentence: all of it for a manager, in Chinese.
+    """
 
     segments: list[SegmentUpliftResponse]
+    p_value_adjustment: str
     difference_p_value: float | None
+    difference_reason: str
     segments_differ: bool
+    sentence: str
 
 
 def describe_report_job(job: MarketingJob) -> EffectReportResponse:

@@ -114,8 +114,10 @@ async def test_a_series_and_segments_are_estimated_at_once(huiyin: Service) -> N
 
     assert change.json()["change"] == pytest.approx(0.5, abs=0.03)
     assert change.json()["is_trustworthy"]
+    assert change.json()["sentence"].startswith("与对照相比，变化之后平均高 ")
     assert (short.status_code, short.json()["code"]) == (422, "unusable_contents")
     assert uplift.json()["segments"][0]["lift"] == pytest.approx(0.6)
+    assert uplift.json()["sentence"].startswith("与对照相比，“新粉”高 60%")
     assert "新粉 control" in bad.json()["detail"]
 
 
