@@ -8,6 +8,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
 
+from app.kit.shares import format_share
 from app.marketing.audience.clustering import Method, cluster_rows
 from app.marketing.audience.values import NoProfiles, TooFewSeeds
 
@@ -156,7 +157,7 @@ def _describe(table: Floats, rows: npt.NDArray[np.int64], names: Sequence[str]) 
     )
     parts = [_compare_means(table[rows, at], table[others, at], FEATURES[at]) for at in telling]
     share = len(rows) / len(table)
-    sentence = f"{len(rows)} 人，占 {share:.0%}。"
+    sentence = f"{len(rows)} 人，占 {format_share(share)}。"
     return name, sentence + (
         "；".join(parts) + "。" if parts else "各项指标与其他粉丝没有明显差别。"
     )

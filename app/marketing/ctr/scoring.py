@@ -10,6 +10,7 @@ from app.inference.click_ports import (
     ClickTraining,
     WordEffect,
 )
+from app.kit.shares import format_share
 
 LANGUAGE_NAMES: Mapping[str, str] = {"zh": "中文", "en": "英文", "ja": "日文", "ko": "韩文"}
 NAMED_WORDS = 5  # words for, and words against, at most
@@ -49,16 +50,22 @@ def describe_trust(training: ClickTraining, account: str, language: str) -> dict
     language_share = training.language_share(language)
     notes = []
     if account_share < FAMILIAR:
-        notes.append(f"训练数据只有 {account_share:.0%} 来自本账号，其他行业的标题只能作粗略参考")
+        own = _describe_part(account_share, "来自本账号")
+        notes.append(f"训练数据{own}，其他行业的标题只能作粗略参考")
     if language_share < FAMILIAR:
         name = LANGUAGE_NAMES.get(language, language)
-        notes.append(f"训练数据只有 {language_share:.0%} 是{name}，用其他语言学到的规律未必适用")
+        same = _describe_part(language_share, f"是{name}")
+        notes.append(f"训练数据{same}，用其他语言学到的规律未必适用")
     note = "；".join(notes) or "训练数据以本账号和这种语言为主"
     return {
         "language": language,
         "language_share": language_share,
         "note": f"{note}。点击率为预测值，不是实测值。",
     }
+
+
+def _describe_part(share: float, what: str) -> str:
+    return f"只有 {format_share(share)} {what}" if share else f"没有一条{what}"
 
 
 def _describe_prediction(prediction: ClickPrediction) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from app.kit.shares import format_share
 from app.marketing.effects.topics import MASK, Topic, cluster_topics
 from app.marketing.social.naming import OTHERS, group_by_nouns
 from app.marketing.social.values import (
@@ -97,7 +98,10 @@ def write_markdown(digest: AnswerDigest) -> str:
     parts = [f"我们问了大家：**{digest.question}** 收到 {digest.answers} 条回答，谢谢每一位。"]
     for group in digest.groups:
         name = "、".join(group.words) or OTHERS
-        blocks = [f"## {name}（{group.answers} 条，{group.share:.0%}）", *_tell_moods(group)]
+        blocks = [
+            f"## {name}（{group.answers} 条，{format_share(group.share)}）",
+            *_tell_moods(group),
+        ]
         parts.append("\n\n".join(blocks))
     parts.append("您怎么看？欢迎继续留言。")
     return "\n\n".join(parts) + "\n"

@@ -34,7 +34,7 @@ async def test_little_training_of_the_account_and_language_is_told(huiyin: Servi
     assert (score["language"], score["language_share"]) == ("ja", 0.0)
     assert score["note"] == (
         "训练数据只有 10% 来自本账号，其他行业的标题只能作粗略参考；"
-        "训练数据只有 0% 是日文，用其他语言学到的规律未必适用。点击率为预测值，不是实测值。"
+        "训练数据没有一条是日文，用其他语言学到的规律未必适用。点击率为预测值，不是实测值。"
     )
 
 
