@@ -1,16 +1,24 @@
 """Chooses items for a follower: strategy, ranking, selection and reasons. No I/O."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from app.kit.text import fold
 from app.marketing.events.items import Item
 from app.marketing.experiments.plans.recommendation_settings import Ranking, RecommendationSettings
 from app.marketing.recommend.activity import CAP_DAYS
+from app.marketing.recommend.closeness import (
+    NEAR,
+    NEAR_WITH_UNKNOWN_NOUN,
+    ItemQuestion,
+    find_near_items,
+)
 from app.marketing.recommend.index import AccountIndex
-from app.marketing.recommend.lessons.rankers import SHIPPED, Base, choose_base
+from app.marketing.recommend.lessons.rankers import SHIPPED, Base, Ranker, choose_base
 from app.marketing.recommend.ranking.candidates import CandidateItems, find_candidates
-from app.marketing.recommend.ranking.context import compute_context
+from app.marketing.recommend.ranking.context import Moment, compute_context
 from app.marketing.recommend.ranking.selection import SelectedItem, SelectionPolicy, select_items
 from app.marketing.recommend.ranking.signals import ItemSignals
 from app.marketing.recommend.reasons import explain_item
@@ -58,31 +66,41 @@ def choose_items(
     now: float,
     policy: RecommendationPolicy,
     rng: np.random.Generator,
-    question: np.ndarray | None = None,
+    question: ItemQuestion | None = None,
 ) -> ItemChoice:
-    """Items for a follower; `question`: the embedding (D,) of what they asked for."""
+    """Items for a follower. `question`: only items near to it; where it is a general one and
+    nothing is near, those for the follower.
+    """
     if index.fitted is None or not index.catalog.items:
         return ItemChoice([], "这个账号还没有内容：请先通过 /api/v1/items 录入")
+    question = None if question is not None and question.is_plain else question
     signals = index.fitted.signals
     history = index.list_history(pseudonym)
     may_show = index.catalog.find_shown(now)[: len(signals.readers)]
     shown_count = int(may_show.sum())
     may_show[index.list_capped(pseudonym, now, policy.most_shown)] = False
-    candidates = find_candidates(signals, history, may_show, question)
+    embedding = None if question is None else question.embedding
+    candidates = find_candidates(signals, history, may_show, embedding)
     if not len(candidates.items):
         return ItemChoice([], _explain_nothing(shown_count, policy))
+    candidates, question = _match_question(index, candidates, question)
+    if not len(candidates.items):
+        return ItemChoice([], _NOTHING_NEAR)
     base = _choose_base(candidates, history, question, policy.ranking)
     ranker = (SHIPPED if policy.ranking == "shipped" else index.fitted.rankers)[base]
     moment = index.describe_moment(pseudonym, now)
-    context = compute_context(signals, candidates.items, candidates.features, moment)
-    scores = ranker.score(candidates.features, context)
-    if question is not None:
-        scores = BESIDE_QUESTION * scores + _compare(question, candidates, signals)
-    exposures = index.fitted.exposures[candidates.items]
+    scores = _score(signals, candidates, ranker, moment, question)
+    places = _drop_equal_titles(index.catalog.items, candidates.items, scores)
+    numbers = candidates.items[places]
     # Who asks wants an answer, so nothing is explored then.
     selection = policy.selection if question is None else replace(policy.selection, exploration=0.0)
     selected = select_items(
-        candidates.items, scores, exposures, selection, signals.facts.vectors, rng
+        numbers,
+        scores[places],
+        index.fitted.exposures[numbers],
+        selection,
+        signals.facts.vectors,
+        rng,
     )
     strategy: Strategy = base if question is None else "question"
     items = [_describe(index, signals, history, strategy, each) for each in selected]
@@ -90,8 +108,48 @@ def choose_items(
     return ItemChoice(items, f"{by_test or _EXPLANATIONS[strategy]}；{ranker.describe()}")
 
 
+def _match_question(
+    index: AccountIndex, candidates: CandidateItems, question: ItemQuestion | None
+) -> tuple[CandidateItems, ItemQuestion | None]:
+    """The candidates near to the question; all, and no question, for a general one without any."""
+    if question is None:
+        return candidates, None
+    assert index.fitted is not None
+    is_near = find_near_items(
+        question, candidates.items, index.catalog.items, index.fitted.signals.facts.vectors
+    )
+    if not is_near.any() and question.is_general:
+        return candidates, None
+    return candidates.select_items(is_near), question
+
+
+def _score(
+    signals: ItemSignals,
+    candidates: CandidateItems,
+    ranker: Ranker,
+    moment: Moment,
+    question: ItemQuestion | None,
+) -> np.ndarray:
+    """(c,): the ranker's scores of the candidates, and closeness to the question."""
+    context = compute_context(signals, candidates.items, candidates.features, moment)
+    scores = ranker.score(candidates.features, context)
+    if question is None:
+        return scores
+    return BESIDE_QUESTION * scores + _compare(question.embedding, candidates, signals)
+
+
+def _drop_equal_titles(
+    catalog: Sequence[Item], items: np.ndarray, scores: np.ndarray
+) -> np.ndarray:
+    """The places in `items` (c,) of the best scored item of each title, rising."""
+    places: dict[str, int] = {}
+    for place in np.argsort(-scores, kind="stable"):
+        places.setdefault(fold(catalog[items[place]].title).strip(), int(place))
+    return np.array(sorted(places.values()), np.int64)
+
+
 def _choose_base(
-    candidates: CandidateItems, history: np.ndarray, question: np.ndarray | None, ranking: Ranking
+    candidates: CandidateItems, history: np.ndarray, question: ItemQuestion | None, ranking: Ranking
 ) -> Base:
     """How the items are ranked; a question goes before what an experiment asks for."""
     if question is not None:  # its words are the text
@@ -134,6 +192,10 @@ def _explain_nothing(shown_count: int, policy: RecommendationPolicy) -> str:
     )
 
 
+_NOTHING_NEAR = (
+    f"没有和提问相近、可以展示的内容：相近程度要达到 {NEAR:.2f}，"
+    f"提到的名称哪条内容都没有时要达到 {NEAR_WITH_UNKNOWN_NOUN:.2f}"
+)
 _REASONS: dict[Strategy, str] = {
     "behaviour": "因为你读过《{title}》",
     "text": "和你读过的《{title}》内容相近",

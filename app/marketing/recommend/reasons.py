@@ -6,6 +6,11 @@ from app.marketing.recommend.ranking.features import LATEST, LONGEST
 from app.marketing.recommend.ranking.signals import ItemSignals
 from app.marketing.recommend.values import Strategy
 
+# Centred cosine of two items: 85 % of pairs with a tag in common have it, and 4 % of the others
+# (1,770 pairs of a tea shop's 60 items).
+RELATED = 0.15
+CLEAR_TRANSITION = 0.15  # two who read nothing else, or more among those who read much
+
 
 def explain_item(
     signals: ItemSignals, history: np.ndarray, item: int, base: Strategy
@@ -23,10 +28,17 @@ def explain_item(
 
 
 def _find_by_behaviour(signals: ItemSignals, history: np.ndarray, item: int) -> int | None:
-    """The item read that speaks most for this one: by transitions, else by ease."""
-    for weights, length in ((signals.transitions, LATEST), (signals.ease, LONGEST)):
+    """The item read that speaks most for this one: by transitions, else by ease.
+
+    None unless both are clearly read together, or their texts are related as well.
+    """
+    for weights, length, clear in (
+        (signals.transitions, LATEST, CLEAR_TRANSITION),
+        (signals.ease, LONGEST, np.inf),
+    ):
         latest = history[-length:]
         values = weights[latest][:, [item]].toarray()[:, 0]
+        values = np.where((values >= clear) | _is_related(signals, latest, item), values, 0)
         if len(values) and values.max() > 0:
             return int(latest[values.argmax()])
     return None
@@ -34,8 +46,19 @@ def _find_by_behaviour(signals: ItemSignals, history: np.ndarray, item: int) -> 
 
 def _find_by_text(signals: ItemSignals, history: np.ndarray, item: int) -> int | None:
     """The item read whose text is closest, if it is close at all."""
-    vectors = signals.facts.vectors
-    if vectors is None or not len(history):
+    if not len(history) or not _is_related(signals, history, item).any():
         return None
-    cosines = vectors.get(history) @ vectors.get(np.array([item]))[0]
-    return int(history[cosines.argmax()]) if cosines.max() > 0 else None
+    return int(history[_compare_texts(signals, history, item).argmax()])
+
+
+def _is_related(signals: ItemSignals, history: np.ndarray, item: int) -> np.ndarray:
+    """(len(history),): whose text is related to the item's."""
+    return np.asarray(_compare_texts(signals, history, item) >= RELATED)
+
+
+def _compare_texts(signals: ItemSignals, history: np.ndarray, item: int) -> np.ndarray:
+    """(len(history),): centred cosines with the item's text; 0 without texts."""
+    vectors = signals.facts.vectors
+    if vectors is None:
+        return np.zeros(len(history))
+    return np.asarray(vectors.get(history) @ vectors.get(np.array([item]))[0])

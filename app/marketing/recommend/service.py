@@ -14,6 +14,7 @@ from app.marketing.experiments.serving.recommendation_variants import (
     find_no_variant,
 )
 from app.marketing.recommend.choosing import RecommendationPolicy, adjust_policy, choose_items
+from app.marketing.recommend.closeness import ItemQuestion
 from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
@@ -47,7 +48,8 @@ class Recommender:
         index = await self.indexes.get_for_answer(account, pseudonym, embedding)
         variant = await self.find_variant(account, pseudonym, now)
         policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
-        choice = choose_items(index, pseudonym, now, policy, self.rng, embedding)
+        query = None if embedding is None else ItemQuestion(question, embedding)
+        choice = choose_items(index, pseudonym, now, policy, self.rng, query)
         recommendation = Recommendation(
             id=secrets.token_hex(16),
             account=account,

@@ -1,6 +1,7 @@
 """Whatever happened before, nobody is recommended what they mustn't be."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from app.marketing.events.items import Item, ItemKind
 from app.marketing.events.values import EventKind
 from app.marketing.recommend.activity import CAP_DAYS
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
+from app.marketing.recommend.closeness import ItemQuestion
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import READ_KINDS, ItemEvent
@@ -32,12 +34,15 @@ def make_event(number: int, kind: EventKind, follower: str, item: int, time: flo
     )
 
 
+def make_embedding(number: int) -> np.ndarray:
+    values = np.random.default_rng(number).normal(size=4)
+    return values / np.linalg.norm(values)
+
+
 def make_index(items: list[Item], events: list[ItemEvent] = []) -> AccountIndex:  # noqa: B006
     index = AccountIndex()
     index.put_items(items)
-    index.embeddings = {
-        item.id: np.random.default_rng(number).normal(size=4) for number, item in enumerate(items)
-    }
+    index.embeddings = {item.id: make_embedding(number) for number, item in enumerate(items)}
     index.take_events(events)
     index.fitted = fit(index.copy_for_fit(NOW, learns=False))
     return index
@@ -89,12 +94,10 @@ def test_nothing_hidden_expired_read_or_shown_too_often_is_recommended_nor_anyth
     )
     index = make_index(items, before)
     index.take_events(since)
-    question_scores = np.ones(4) if question else None
+    asked = ItemQuestion("有什么龙井", np.full(4, 0.5)) if question else None
 
     for follower in FOLLOWERS:
-        choice = choose_items(
-            index, follower, NOW, policy, np.random.default_rng(0), question_scores
-        )
+        choice = choose_items(index, follower, NOW, policy, np.random.default_rng(0), asked)
 
         events = [event for event in (*before, *since) if event.pseudonym == follower]
         read = {event.item for event in events if event.kind in READ_KINDS}
@@ -108,7 +111,8 @@ def test_nothing_hidden_expired_read_or_shown_too_often_is_recommended_nor_anyth
         }  # fmt: skip
         chosen = [each.item.id for each in choice.items]
         assert set(chosen) <= allowed
-        assert len(chosen) == len(set(chosen)) == min(count, len(allowed))
+        assert len(chosen) == len(set(chosen))
+        assert len(chosen) == min(count, len(allowed)) or (question and len(chosen) < count)
         assert choice.explanation
         assert all(each.reason for each in choice.items)
         assert not (question and "explored" in {each.strategy for each in choice.items})
@@ -159,3 +163,55 @@ def test_an_account_without_anything_to_show_says_why() -> None:
     assert [choice.explanation[:9] for choice in (empty, hidden, read_all)] == [
         "这个账号还没有内容", "没有可以展示的内容", "可以展示的 1 条",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "near_to", "answers"),
+    [
+        ("怎么泡", 0, [("i0", "question", "和你问的相近")]),
+        ("退货", None, []),
+        ("😀", None, []),
+        ("有没有普洱茶", None, []),
+        ("什么时候送到", None, []),
+        ("送妈妈什么好", None, [("i0", "picked", "编辑精选")]),
+        ("有什么推荐", 1, [("i0", "picked", "编辑精选")]),
+    ],
+)
+def test_a_question_gets_near_items_and_only_a_general_one_gets_others(
+    text: str, near_to: int | None, answers: list[tuple[str, str, str]]
+) -> None:
+    titles = ("龙井怎么泡", "挑一只茶杯", "茶园的早晨")
+    index = make_index([
+        make_item(at, title=title, tags=("精选",) if at == 0 else ())
+        for at, title in enumerate(titles)
+    ])  # fmt: skip
+    index.embeddings = {f"i{at}": np.eye(4)[at] for at in range(3)}
+    index.fitted = fit(index.copy_for_fit(NOW, learns=False))
+    policy = RecommendationPolicy(selection=SelectionPolicy(count=1, exploration=0))
+    asked = ItemQuestion(text, np.eye(4)[3 if near_to is None else near_to])
+
+    choice = choose_items(index, "f-1", NOW, policy, np.random.default_rng(0), asked)
+
+    assert [(each.item.id, each.strategy, each.reason) for each in choice.items] == answers
+    assert choice.explanation.startswith("没有和提问相近") == (not answers)
+
+
+def test_of_items_with_the_same_title_one_is_chosen() -> None:
+    titles = ("明前龙井", "明前龙井 ", "紫砂壶")
+    index = make_index([make_item(at, title=title) for at, title in enumerate(titles)])
+    policy = RecommendationPolicy(selection=SelectionPolicy(count=3, exploration=1.0))
+
+    choice = choose_items(index, "f-1", NOW, policy, np.random.default_rng(0))
+
+    assert sorted(each.item.title.strip() for each in choice.items) == ["明前龙井", "紫砂壶"]
+
+
+def test_one_follower_who_read_both_items_is_no_reason() -> None:
+    events = [make_event(at, EventKind.VIEW, "f-1", at, NOW - 1000 + at) for at in range(2)]
+    index = make_index([make_item(0), make_item(1)], events)
+    policy = RecommendationPolicy(selection=SelectionPolicy(count=1, exploration=0))
+
+    index.take_events([make_event(9, EventKind.VIEW, "f-new", 0, NOW)])
+    choice = choose_items(index, "f-new", NOW, policy, np.random.default_rng(0))
+
+    assert [(each.item.id, each.reason) for each in choice.items] == [("i1", "最近大家都在看")]

@@ -1,6 +1,6 @@
 """Candidates: the items of many thousand that are worth the ranker's look."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,10 @@ class CandidateItems:
     items: np.ndarray
     features: np.ndarray
     by_behaviour: bool
+
+    def select_items(self, mask: np.ndarray) -> "CandidateItems":
+        """Those of the mask (c,)."""
+        return replace(self, items=self.items[mask], features=self.features[mask])
 
 
 def find_candidates(

@@ -52,6 +52,17 @@ class ItemVectors:
         cosines: np.ndarray = self.get(items) @ centre_embeddings(embedding, self.mean)
         return cosines
 
+    def measure_closeness(self, embedding: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """(len(items),): cosines with the embedding (D,) of length 1, the mean not taken off.
+
+        Unlike `compare`, they mean the same whatever else the account has. 0 without a text.
+        """
+        unit = self.get(items)
+        along = unit @ self.mean  # an item's embedding, mean + lengths * unit, has length 1
+        lengths = np.sqrt(np.maximum(along**2 + 1 - self.mean @ self.mean, 0)) - along
+        cosines = embedding @ self.mean + lengths * (unit @ embedding)
+        return np.where(unit.any(1), cosines, 0.0)
+
     def _search(self, direction: np.ndarray, count: int) -> np.ndarray:
         if self.near is not None:
             rows = self.near.nearest(direction[None].astype(np.float32), count)[0]
