@@ -13,6 +13,7 @@ from app.marketing.experiments.assignment import (
     find_free_buckets,
 )
 from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.variant_texts import list_text_faults
 from app.marketing.experiments.repository import ExperimentStore, lock_namespace
 from app.marketing.experiments.values import (
     Action,
@@ -23,6 +24,7 @@ from app.marketing.experiments.values import (
     SharePeriod,
     StoredExperiment,
     UnplannedExperiment,
+    UnwrittenVariants,
     WrongExperimentState,
     WrongVariant,
 )
@@ -75,11 +77,13 @@ class Experiments:
     async def start(self, experiment: StoredExperiment, author: str) -> StoredExperiment:
         """Let an experiment assign followers from now on.
 
-        Raises WrongExperimentState, UnplannedExperiment, NoFreeFollowers, OverlappingExperiment,
-        StaleRevision.
+        Raises WrongExperimentState, UnwrittenVariants, UnplannedExperiment, NoFreeFollowers,
+        OverlappingExperiment, StaleRevision.
         """
         _refuse_unless(experiment, "draft", "started")
         plan = experiment.plan
+        if faults := list_text_faults(plan):
+            raise UnwrittenVariants("; ".join(faults))
         if plan.kind == "ab" and plan.method in ("fixed", "sequential") and experiment.run is None:
             raise UnplannedExperiment(
                 f"the method {plan.method} needs a number of exposures: plan the experiment first,"

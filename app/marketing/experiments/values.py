@@ -35,6 +35,13 @@ class UnplannedExperiment(Refusal):
     name = "unplanned_experiment"
 
 
+class UnwrittenVariants(Refusal):
+    """Variants are empty, the same, or no hours; the message names them."""
+
+    status = 409
+    name = "unwritten_variants"
+
+
 class NoFreeFollowers(Refusal):
     """Other experiments of the namespace own too many of its followers."""
 

@@ -147,8 +147,8 @@ class EvidenceReader:
         winners = []
         for experiment in running:
             reading = await read_result(self.experiments, account, experiment.id)
-            if reading.result.get("recommendation") == "launch_variant":
-                winners.append(_read_winner(experiment, reading.result))
+            if winner := read_winner(experiment, reading.result):
+                winners.append(winner)
         return tuple(winners)
 
     async def _measure_unfollows(self, account: str, now: float) -> tuple[float, float]:
@@ -195,7 +195,21 @@ def _read_feature(metric: Mapping[str, Any], effect: Mapping[str, Any]) -> Featu
     )
 
 
-def _read_winner(experiment: StoredExperiment, result: Mapping[str, Any]) -> WinnerEvidence:
+def read_winner(experiment: StoredExperiment, result: Mapping[str, Any]) -> WinnerEvidence | None:
+    """The variant that won, also where a broken guardrail speaks against it; None for none."""
+    guardrails = tuple(
+        _read_guardrail(each)
+        for each in result.get("guardrails", ())
+        if each["variant"] == result.get("variant")
+    )
+    is_vetoed = (
+        result.get("recommendation") == "keep_control"
+        and result.get("significant")
+        and (result.get("lift") or 0) > 0
+        and any(each.ok is False for each in guardrails)
+    )
+    if result.get("recommendation") != "launch_variant" and not is_vetoed:
+        return None
     low, high = result["interval"]
     variant = result["variant"]
     return WinnerEvidence(
@@ -207,9 +221,7 @@ def _read_winner(experiment: StoredExperiment, result: Mapping[str, Any]) -> Win
         lift=result["lift"],
         low=result["lift"] if low is None else low,
         high=result["lift"] if high is None else high,
-        guardrails=tuple(
-            _read_guardrail(each) for each in result["guardrails"] if each["variant"] == variant
-        ),
+        guardrails=guardrails,
     )
 
 

@@ -17,7 +17,10 @@ from app.marketing.experiments.results.observation import Observation
 from app.marketing.experiments.values import PlannedRun, SharePeriod, StoredExperiment
 
 START = 1_774_972_800.0  # 2026-04-01 in China
-VARIANTS = [{"name": "A", "share": 0.5}, {"name": "B", "share": 0.5}]
+VARIANTS = [
+    {"name": "A", "share": 0.5, "content": "明前龙井到了"},
+    {"name": "B", "share": 0.5, "content": "3 月 28 日采的龙井到了"},
+]
 FIELDS: dict[str, Any] = {
     "name": "新茶标题", "subject": "title", "variants": VARIANTS, "metric": {"event": "click"},
     "lift": 0.15,

@@ -6,10 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.inference.fakes import FakeClickPredictor
 from app.marketing.events.analytics import PostgresAnalytics
 from app.marketing.experiments.requests import ExperimentRequests
+from app.marketing.strategy.evidence import read_winner
 from app.marketing.strategy.outcomes import OutcomeReader, UnscoredOutcome
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.service import ProposalDecisions
 from app.marketing.strategy.values import LiftPrediction, NewProposal, Proposal
+from tests.marketing.experiments.people import make_experiment
 
 PREDICTION = LiftPrediction(lift=0.1, low=0.0, high=0.2, basis="假设")
 PLAN = {
@@ -56,3 +58,32 @@ async def test_a_draft_and_a_lost_experiment_are_awaited(
             reason=f"there is no experiment '{'0' * 32}': list the experiments",
         ),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("recommendation", "lift", "ok", "is_winner"),
+    [
+        ("launch_variant", 0.2, True, True),
+        ("keep_control", 0.2, False, True),
+        ("keep_control", -0.2, False, False),
+        ("keep_control", 0.2, None, False),
+        ("continue", 0.2, None, False),
+    ],
+)
+def test_a_winner_is_read_even_where_its_guardrail_is_broken(
+    recommendation: str, lift: float, ok: bool | None, is_winner: bool
+) -> None:
+    guardrail = {
+        "event": "unfollow", "variant": "B", "margin": 0.25, "control_rate": 0.0043, "rate": 0.106,
+        "ok": ok,
+    }  # fmt: skip
+    result = {
+        "recommendation": recommendation, "variant": "B", "significant": True, "lift": lift,
+        "interval": [None, 0.4], "guardrails": [guardrail],
+    }  # fmt: skip
+
+    winner = read_winner(make_experiment(), result)
+
+    assert (winner is not None) == is_winner
+    if winner is not None:
+        assert (winner.variant, winner.control, winner.guardrails[0].ok) == ("B", "A", ok)

@@ -3,7 +3,6 @@
 A post goes the usual way: a named person approves it, who didn't write it, and schedules it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, tzinfo
@@ -14,13 +13,13 @@ from app.kit.clock import CHINA
 from app.marketing.experiments.alternation import choose_variant_of_day, number_day
 from app.marketing.experiments.groups import KIND, refuse_account_without_tags
 from app.marketing.experiments.plans.plan import PlannedVariant
+from app.marketing.experiments.plans.variant_texts import HOUR
 from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
 from app.marketing.jobs.queue import MarketingJobs
 from app.publishing.service import PostContent, PostService
 from app.publishing.values import Audience, Post, PostArticle
 
 MOST_JOBS = 200  # jobs on groups that are looked through, the latest first
-_HOUR = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")
 
 
 class NoVariantGroups(Refusal):
@@ -111,7 +110,7 @@ class VariantPosts:
         """When the variant's post goes out, in seconds since 1970; None where that isn't tested."""
         if experiment.plan.subject != "send_time":
             return None
-        hour = _HOUR.fullmatch(variant.content.strip())
+        hour = HOUR.fullmatch(variant.content.strip())
         if hour is None:
             raise NoVariantPost(
                 f"the content of the variant {variant.name!r} is no hour of the day: write 20"

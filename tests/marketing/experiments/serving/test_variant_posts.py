@@ -117,8 +117,6 @@ async def test_a_day_has_the_post_of_its_variant_to_all(engine: AsyncEngine) -> 
     [
         ({"variants": TITLES}, [], None, NoVariantGroups, "queue a job on its groups"),
         ({"variants": TITLES}, ["write", "remove"], None, NoVariantGroups, "queue a job"),
-        ({}, ["write"], None, NoVariantPost, "'A' has no content"),
-        ({"subject": "send_time", "variants": TITLES}, ["write"], DAY, NoVariantPost, "no hour"),
         (
             {"subject": "send_time", "variants": HOURS},
             ["write"],

@@ -1,0 +1,53 @@
+"""Whether each variant says something: an experiment isn't started on placeholders."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from app.marketing.experiments.plans.plan import ExperimentPlan, PlannedVariant
+
+HOUR = re.compile(r"([01]?\d|2[0-3])(?::([0-5]\d))?")  # such as 20 or 20:30
+
+
+def list_text_faults(plan: ExperimentPlan) -> list[str]:
+    """What keeps variants of titles, copy and hours from being shown, a sentence each.
+
+    An item stands for a text. The control of copy may be empty: then nothing is shown to it.
+    """
+    match plan.subject:
+        case "title" | "copy":
+            return [*_find_empty(plan), *_find_identical(plan)]
+        case "send_time":
+            return [*_find_no_hour(plan), *_find_identical(plan)]
+        case "reply" | "recommendation":
+            return []
+
+
+def _find_empty(plan: ExperimentPlan) -> Iterator[str]:
+    needed = plan.variants[1:] if plan.subject == "copy" else plan.variants
+    for variant in needed:
+        if not variant.content.strip() and not variant.item:
+            yield f"the variant {variant.name!r} has no text: write its content"
+
+
+def _find_no_hour(plan: ExperimentPlan) -> Iterator[str]:
+    for variant in plan.variants:
+        if not HOUR.fullmatch(variant.content.strip()):
+            yield f"the content of the variant {variant.name!r} is no hour: write 20 or 20:30"
+
+
+def _find_identical(plan: ExperimentPlan) -> Iterator[str]:
+    names = defaultdict(list)
+    for variant in plan.variants:
+        if content := _describe_content(plan, variant):
+            names[content].append(repr(variant.name))
+    for same in names.values():
+        if len(same) > 1:
+            yield f"the variants {' and '.join(same)} have the same content: change one"
+
+
+def _describe_content(plan: ExperimentPlan, variant: PlannedVariant) -> str:
+    """What sets a variant apart: 8, 08 and 8:00 are one hour. "" for nothing."""
+    content = variant.content.strip()
+    hour = HOUR.fullmatch(content) if plan.subject == "send_time" else None
+    return f"{int(hour[1])}:{hour[2] or '00'}" if hour else f"{content}\n{variant.item}".strip()
