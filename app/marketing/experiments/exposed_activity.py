@@ -53,6 +53,16 @@ def describe_exposed(
     return filled.order_by(["first", "pseudonym"])
 
 
+def describe_early_exposures(activity: "Table", experiment: StoredExperiment) -> "Table":
+    """One row: `early`, the exposures that name the experiment and are older than its start."""
+    exposures = activity.filter(
+        activity.experiment == experiment.id,
+        activity.kind == EventKind.EXPOSURE.value,
+        activity.time < (experiment.started or 0.0),
+    )
+    return exposures.agg(early=exposures.count())
+
+
 def _describe_exposures(activity: "Table", experiment: StoredExperiment) -> "Table":
     conditions = [
         activity.experiment == experiment.id,

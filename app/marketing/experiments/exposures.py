@@ -11,8 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.engines import connect_to_read
 from app.db.tables import items
 from app.marketing.events.analytics import Analytics, describe_activity
-from app.marketing.experiments.exposed_activity import Metric, describe_exposed, find_span
+from app.marketing.events.values import SealedEvents
+from app.marketing.experiments.exposed_activity import (
+    DAY,
+    Metric,
+    describe_early_exposures,
+    describe_exposed,
+    find_span,
+)
 from app.marketing.experiments.values import StoredExperiment
+
+EARLY_DAYS = 30  # before the start, in which exposures that don't count are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,19 @@ class ExposureLog:
         )
         rows = await self.analytics.run(experiment.account, expression, span)
         return await asyncio.to_thread(_read_rows, rows, metrics)
+
+    async def count_early_exposures(self, experiment: StoredExperiment) -> int:
+        """Exposures of the days before the start; 0 where those days can't be read any more."""
+        started = experiment.started or 0.0
+        expression = await asyncio.to_thread(
+            lambda: describe_early_exposures(describe_activity(), experiment)
+        )
+        span = (max(0.0, started - EARLY_DAYS * DAY), started)
+        try:
+            [row] = await self.analytics.run(experiment.account, expression, span)
+        except SealedEvents:
+            return 0
+        return int(row["early"])
 
     async def list_deleted_items(self, experiment: StoredExperiment) -> dict[str, float]:
         """The items of its variants that were deleted, with the times."""

@@ -138,3 +138,18 @@ async def test_a_follower_s_first_variant_is_the_earliest_one(
     assert await FirstExposures(engine).find_first_variants(EXPERIMENT, [mei.pseudonym]) == {
         mei.pseudonym: mei.variant
     }
+
+
+async def test_exposures_before_the_start_are_told_and_do_not_count(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    exposed = [replace(each, first=each.first - 11 * DAY) for each in expose(EXPERIMENT, 30)]
+    await Events(engine).write(make_exposures(EXPERIMENT, exposed))
+
+    observation = await observe(open_log(engine, tmp_path), EXPERIMENT, START + HOUR)
+    result = describe_result(EXPERIMENT, observation)
+
+    assert (observation.exposed, observation.early) == ([], 30)
+    assert result["reason"] == (
+        "有 30 次曝光，但时间都早于实验开始，没有计入，请检查上报的时间，并在实验开始之后展示。"
+    )

@@ -23,6 +23,7 @@ class Observation:
     past: Mapping[str, int]
     unknown: int
     deleted_items: Mapping[str, float]  # item -> when it was deleted
+    early: int = 0  # exposures before the start, read only where there is none since
 
     def has_converted(self, metric: Metric, follower: ExposedFollower) -> bool:
         """Whether the follower has an event of the metric."""
@@ -43,6 +44,7 @@ async def observe(log: ExposureLog, experiment: StoredExperiment, now: float) ->
         past=record.past,
         unknown=record.unknown,
         deleted_items=await log.list_deleted_items(experiment),
+        early=0 if record.exposed else await log.count_early_exposures(experiment),
     )
 
 

@@ -18,6 +18,7 @@ from app.marketing.experiments.results.endings import describe_end, explain_end
 from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.results.progress import list_fractions, measure_progress
+from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.results.reports import describe_analysis
 from app.marketing.experiments.stats.analysis import AnalysisQuestion, analyse
 from app.marketing.experiments.stats.values import BadCounts
@@ -30,6 +31,11 @@ def describe_result(experiment: StoredExperiment, observation: Observation) -> d
     guardrails = side_metrics.check_guardrails(experiment, observation)
     main = _describe_main(experiment, observation)
     main |= weigh_guardrails(main, guardrails)
+    if observation.early:
+        main["reason"] = Reason(
+            f"有 {observation.early:,} 次曝光，但时间都早于实验开始，没有计入",
+            "请检查上报的时间，并在实验开始之后展示",
+        )
     main["reason"] = _write_reason(experiment, observation, main)
     faults = exposure_faults.find_faults(experiment, observation.exposed)
     if faults:
