@@ -243,6 +243,10 @@ def _wrong_state(post: Post, step: str) -> WrongState:
 
 
 def _require_version(post: Post, version: int) -> None:
+    if version > post.version:
+        raise StaleVersion(
+            f"没有第 {version} 版：最新的是第 {post.version} 版。请核对版本号后再操作。"
+        )
     if version != post.version:
         raise StaleVersion(
             f"内容已经被修改：现在是第 {post.version} 版，"

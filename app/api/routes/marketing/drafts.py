@@ -50,7 +50,7 @@ async def list_drafts(
 
 @router.get("/{draft}")
 async def read_draft(draft: DraftId, state: State, account: ServedAccount) -> CopyDraftResponse:
-    """Read a draft: all versions, what made the text, and the review of the generated one."""
+    """Read a draft: all versions, what made the text, and its review until it is edited."""
     return describe_draft(await CopyDrafts(state.engine).get(account.name, draft))
 
 

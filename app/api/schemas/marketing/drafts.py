@@ -72,7 +72,7 @@ class CopyDraftResponse(BaseModel):
     """A draft. `post` is the post that it is edited and approved as; "": it is no post.
 
     `origin` is what made the text: job, variant, model, prompts' version, tokens, seconds; `review`
-    is that of the generated text. `/review` is of the latest text.
+    is that of the generated text, null once the text was edited: `/review` is of the latest text.
     """
 
     id: str
@@ -83,7 +83,7 @@ class CopyDraftResponse(BaseModel):
     brief: str
     brief_version: int
     origin: dict[str, Any]
-    review: dict[str, Any]
+    review: dict[str, Any] | None
     version: int
     versions: list[DraftVersionResponse]
     state: Literal["draft", "approved", "rejected"]
@@ -123,5 +123,6 @@ class DraftReviewResponse(BaseModel):
 
 
 def describe_draft(draft: CopyDraft) -> CopyDraftResponse:
-    """The response of a draft."""
-    return CopyDraftResponse(**asdict(draft), version=draft.version)
+    """The response of a draft; an edited one shows no review, which would be of another text."""
+    review = draft.review if draft.version == 1 else None
+    return CopyDraftResponse(**asdict(draft) | {"review": review}, version=draft.version)

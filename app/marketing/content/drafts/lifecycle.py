@@ -66,6 +66,10 @@ def _require_step(draft: CopyDraft, name: str) -> None:
 
 
 def _require_version(draft: CopyDraft, version: int) -> None:
+    if version > draft.version:
+        raise StaleVersion(
+            f"没有第 {version} 版：最新的是第 {draft.version} 版。请核对版本号后再操作。"
+        )
     if version != draft.version:
         raise StaleVersion(
             f"草稿已经被修改：现在是第 {draft.version} 版，您看到的是第 {version} 版。"

@@ -48,6 +48,7 @@ async def test_what_is_open_in_a_text_is_signed_for_by_name_and_reason(
         address = f"{DRAFTS}/{draft['id']}"
         edit = {"editor": "小周", "version": 1, "text": ABSOLUTE}
         second = (await http.put(address, json=edit)).json()
+        read = (await http.get(address)).json()
         review = (await http.get(f"{address}/review")).json()
         approval = {"by": "老陈", "version": 2}
         refusal = await http.post(f"{address}/approve", json=approval)
@@ -56,6 +57,7 @@ async def test_what_is_open_in_a_text_is_signed_for_by_name_and_reason(
         )
 
     assert (second["version"], second["state"]) == (2, "draft")
+    assert (draft["review"]["findings"], second["review"], read["review"]) == ([], None, None)
     assert [finding["text"] for finding in review["findings"]] == ["全国最好喝"]
     assert (refusal.status_code, refusal.json()["code"]) == (422, "open_findings")
     assert "“全国最好喝”：绝对化用语" in refusal.json()["detail"]
@@ -96,6 +98,7 @@ async def test_a_rejected_draft_is_edited_again(open_service: Open) -> None:
     assert (rejection.json()["state"], rejection.json()["reason"]) == ("rejected", "老陈：太平淡")
     assert (approval.status_code, approval.json()["code"]) == (409, "wrong_state")
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_version")
+    assert "没有第 2 版：最新的是第 1 版" in stale.json()["detail"]
     assert (edition.json()["state"], edition.json()["reason"]) == ("draft", "")
 
 
