@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table
 
 # What a follower did first on a day: reach is any event, finish is reading to the end.
-Step = Literal["reach", "view", "click", "share", "like", "read_depth", "finish"]
+Step = Literal["reach", "view", "click", "share", "like", "conversion", "read_depth", "finish"]
 DayCounts = Mapping[Step, Mapping[int, int]]  # step -> China's day since 1970 -> followers
 _KINDS = tuple(step for step in get_args(Step) if step not in ("reach", "finish"))
 _SEPARATOR = "\x1f"  # no id has control characters

@@ -29,6 +29,7 @@ MOST_CONTENTS = 2_000
 ArticleDays = dict[CheckDay, ContentDay]
 _STEPS: Mapping[Metric, Step] = {
     "reads": "view", "clicks": "click", "shares": "share", "likes": "like",
+    "conversions": "conversion",
 }  # fmt: skip
 
 

@@ -7,17 +7,17 @@ from typing import Literal
 from app.errors import Refusal
 from app.publishing.checkpoints import CheckDay
 
-# What is explained, per exposure: who read, clicked, shared, followed, liked; finish_rate is the
-# share of readers who read to the end.
-Metric = Literal["reads", "clicks", "shares", "follows", "likes", "finish_rate"]
+# What is explained, per exposure: who read, clicked, shared, followed, liked, bought;
+# finish_rate is the share of readers who read to the end.
+Metric = Literal["reads", "clicks", "shares", "follows", "likes", "conversions", "finish_rate"]
 METRIC_TITLES: dict[Metric, str] = {
     "reads": "阅读", "clicks": "点击", "shares": "分享", "follows": "新增关注",
-    "likes": "点赞", "finish_rate": "读完率",
+    "likes": "点赞", "conversions": "成交", "finish_rate": "读完率",
 }  # fmt: skip
 # The same per exposure, as sentences and tables name it.
 RATE_TITLES: dict[Metric, str] = {
     "reads": "阅读率", "clicks": "点击率", "shares": "分享率", "follows": "关注率",
-    "likes": "点赞率", "finish_rate": "读完率",
+    "likes": "点赞率", "conversions": "成交率", "finish_rate": "读完率",
 }  # fmt: skip
 
 

@@ -38,6 +38,7 @@ MOST_WORDS = 30
 # The metric of an effect report that an objective is.
 _METRICS: Mapping[Objective, str] = {
     "view": "reads", "click": "clicks", "share": "shares", "follow": "follows",
+    "conversion": "conversions",
 }  # fmt: skip
 
 

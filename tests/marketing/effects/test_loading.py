@@ -59,7 +59,7 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
         *make_steps("tea", "f-2", SEPTEMBER + 3 * DAY, "view", "read_depth 0.9", "click"),
         *make_steps("tea", "f-3", SEPTEMBER + 3 * DAY, "exposure"),
         *make_steps("tea", "", SEPTEMBER + 3 * DAY, "view"),
-        *make_steps("cup", "f-1", SEPTEMBER + 2 * DAY, "exposure", "like"),
+        *make_steps("cup", "f-1", SEPTEMBER + 2 * DAY, "exposure", "like", "conversion"),
         *make_steps("later", "f-1", SEPTEMBER + 9 * DAY, "view"),
     ]
     await Events(engine).write(rows)
@@ -79,13 +79,15 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
     assert [each.outcome for each in before] == [
         ContentOutcome(
             id="cup", title="新茶 cup", characters=15, pictures=1, published=SEPTEMBER + DAY,
-            exposures=1, counts={"reads": 0, "clicks": 0, "shares": 0, "likes": 1},
+            exposures=1,
+            counts={"reads": 0, "clicks": 0, "shares": 0, "likes": 1, "conversions": 1},
             days={1: ContentDay(reads=0, shares=0), 3: ContentDay(reads=0, shares=0)},
             group=f"{(SEPTEMBER + DAY) // 60:.0f}",
         ),
         ContentOutcome(
             id="tea", title="新茶 tea", characters=15, pictures=1, published=SEPTEMBER + 3_600,
-            exposures=3, counts={"reads": 2, "clicks": 1, "shares": 1, "likes": 0},
+            exposures=3,
+            counts={"reads": 2, "clicks": 1, "shares": 1, "likes": 0, "conversions": 0},
             days={
                 1: ContentDay(reads=0, shares=0),
                 3: ContentDay(reads=1, shares=1, finish_rate=1.0),

@@ -36,7 +36,7 @@ class EffectReportRequest(BaseModel):
     source: Source = "events"
     first: Day
     last: Day
-    metrics: Annotated[list[Metric], Field(min_length=1, max_length=6)] = ["reads", "clicks"]
+    metrics: Annotated[list[Metric], Field(min_length=1, max_length=7)] = ["reads", "clicks"]
 
 
 class EffectReportResponse(BaseModel):
