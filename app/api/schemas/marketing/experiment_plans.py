@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from app.api.schemas.mass_sends import Openid
 from app.marketing.experiments.groups import GroupAction
 from app.marketing.experiments.plans.plan import ExperimentPlan
+from app.marketing.experiments.plans.summary import summarize_run
 from app.marketing.experiments.values import (
     LogEntry,
     NoPart,
@@ -131,7 +132,7 @@ class PlannedRunResponse(BaseModel):
     """Exposures of all variants together, and the days that they take at the account's traffic.
 
     `days` is null where it takes longer than anyone waits. `smallest_lift`: what four weeks find.
-    `priors`: what the click model expects of a bandit's variants.
+    `summary` says it in Chinese. `priors`: what the click model expects of a bandit's variants.
     """
 
     exposures: int
@@ -142,6 +143,11 @@ class PlannedRunResponse(BaseModel):
     smallest_lift: float | None
     source: str
     priors: list[RatePriorResponse] | None = None
+
+    @computed_field
+    def summary(self) -> str:
+        """Exposures and days in a Chinese sentence."""
+        return summarize_run(self.exposures, self.days, self.smallest_lift)
 
 
 class ExperimentChangeResponse(BaseModel):

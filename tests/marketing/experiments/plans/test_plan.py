@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.planning import plan_run
+from app.marketing.experiments.plans.summary import summarize_run
 from app.marketing.experiments.plans.traffic import Traffic
 
 A, B = {"name": "A", "share": 0.5}, {"name": "B", "share": 0.5}
@@ -76,3 +77,21 @@ def test_a_run_that_is_too_long_has_no_days() -> None:
     run = plan_run(make_plan(share=0.5, holdout=0.2), Traffic(0.05, 100, "request"))
 
     assert (run.days, run.daily_exposures) == (None, 40)
+
+
+@pytest.mark.parametrize(
+    ("run", "summary"),
+    [
+        ((28_386, 29, 0.15), "需要 28,386 次曝光，按目前的流量大约 29 天。"),
+        ((28_386, None, 6.52), "需要 28,386 次曝光，按目前的流量 90 天内达不到；"
+         "四周最小能发现的提升约为 652%（6.5 倍）。"),
+        ((28_386, None, 0.42), "需要 28,386 次曝光，按目前的流量 90 天内达不到；"
+         "四周最小能发现的提升约为 42.0%。"),
+        ((28_386, None, None), "需要 28,386 次曝光，按目前的流量 90 天内达不到；"
+         "四周里几乎没有曝光，发现不了任何提升。"),
+    ],
+)  # fmt: skip
+def test_a_run_is_told_in_a_sentence(
+    run: tuple[int, int | None, float | None], summary: str
+) -> None:
+    assert summarize_run(*run) == summary
