@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from app.errors import Refusal
+from app.kit.text import fold_to_letters
 from app.publishing.values import Post
 from app.safety.advertising.values import Industry
 
 MOST_NAMED = 5  # open points that a refusal quotes
+REASON_LETTERS = 4  # of what signs for open points; 嗯 says nothing
 NAME = "approval"  # name of the account document with the approval policy
 
 
@@ -45,6 +47,12 @@ class OpenPoint:
 PostReviewer = Callable[[Post], Awaitable[Sequence[OpenPoint]]]
 
 
+def is_reason(reason: str) -> bool:
+    """Whether a reason says something: REASON_LETTERS letters or more, and not one alone."""
+    letters = fold_to_letters(reason)
+    return len(letters) >= REASON_LETTERS and len(set(letters)) > 1
+
+
 def refuse_open_points(points: Sequence[OpenPoint]) -> None:
     """Raises OpenFindings unless there are none."""
     if not points:
@@ -53,5 +61,5 @@ def refuse_open_points(points: Sequence[OpenPoint]) -> None:
     more = f"等 {len(points)} 处" if len(points) > MOST_NAMED else ""
     raise OpenFindings(
         f"内容还有待处理的问题：{quoted}{more}。请修改后再审核；"
-        "如确认可以使用，请在 reason 里写明理由，由审核人签字负责。"
+        "如确认可以使用，请在 reason 里写明理由（至少 4 个字），由审核人签字负责。"
     )

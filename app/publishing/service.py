@@ -16,6 +16,7 @@ from app.publishing.approval_policy import (
     ApprovalRules,
     OpenPoint,
     PostReviewer,
+    is_reason,
     refuse_open_points,
 )
 from app.publishing.content_rules import refuse_audience, refuse_channel, refuse_mixed
@@ -119,7 +120,7 @@ class PostService:
         )
         post = await self.posts.get(account, post_id)
         step(post)  # raises what the version or the state forbids, before its findings
-        if not reason.strip():
+        if not is_reason(reason):
             refuse_open_points(await self._list_open_points(post, rules))
         return await self._step(account, post_id, step)
 
@@ -135,7 +136,7 @@ class PostService:
             raise NameMissing("请写明审核人的姓名。")
         if by.strip() == author and not rules.own_allowed:
             raise lifecycle.make_self_approval()
-        if not reason.strip():
+        if not is_reason(reason):
             findings = await self._find(account, items, rules)
             refuse_open_points([finding.open_point for finding in findings])
 

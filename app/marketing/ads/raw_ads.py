@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.account_documents import AccountDocuments
 from app.marketing.ads.fitting import AdText
 from app.publishing.approval_policy import NAME as APPROVAL_POLICY
-from app.publishing.approval_policy import ApprovalRules, OpenPoint, refuse_open_points
+from app.publishing.approval_policy import ApprovalRules, OpenPoint, is_reason, refuse_open_points
 from app.safety.advertising.checking import check
 from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
@@ -30,7 +30,7 @@ class RawAdCheck:
         a `reason`; the signature is logged.
         """
         points = await self._list_open_points(account, ads)
-        if not (by.strip() and reason.strip()):
+        if not (by.strip() and is_reason(reason)):
             refuse_open_points(points)
         elif points:
             log.info("unlawful_ads_signed", account=account, by=by, reason=reason, ads=len(ads))

@@ -95,8 +95,8 @@ async def test_findings_under_the_law_are_mended_or_signed_for(publishing: Servi
     assert status == 422
     assert sentence == (
         "内容还有待处理的问题：第 1 篇“全城最正宗”（绝对化用语：全国最……、行业最……，"
-        "广告法第九条第（三）项）。请修改后再审核；如确认可以使用，请在 reason 里写明理由，"
-        "由审核人签字负责。"
+        "广告法第九条第（三）项）。请修改后再审核；如确认可以使用，请在 reason 里写明理由"
+        "（至少 4 个字），由审核人签字负责。"
     )
     assert signed == (200, "approved")
     assert (stored["approval"]["by"], stored["approval"]["reason"]) == ("王敏", "协会证书在案")

@@ -22,7 +22,7 @@ from app.marketing.content.translated_review import (
     review_translation,
 )
 from app.publishing.approval_policy import NAME as APPROVAL_POLICY
-from app.publishing.approval_policy import ApprovalRules, refuse_open_points
+from app.publishing.approval_policy import ApprovalRules, is_reason, refuse_open_points
 from app.publishing.plain_text import read_text
 from app.publishing.repository import Posts
 from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
@@ -67,7 +67,7 @@ class DraftApproval:
             reason=request.reason,
         )
         step(draft)  # raises what the version or the state forbids, before its findings
-        if not request.reason.strip():
+        if not is_reason(request.reason):
             refuse_open_points((await self._review(draft, draft.text)).open_points)
         await drafts.change(request.account, request.draft, step)
 

@@ -26,7 +26,7 @@ async def approve_edited(http: httpx.AsyncClient, text: str = EDITED) -> None:
     draft = await create_draft(http, channel="ad")
     address = f"{DRAFTS}/{draft['id']}"
     await http.put(address, json={"editor": "小周", "version": 1, "text": text})
-    signed = {"by": "老陈", "version": 2, "reason": "已核对"}
+    signed = {"by": "老陈", "version": 2, "reason": "已逐条核对"}
     assert (await http.post(f"{address}/approve", json=signed)).status_code == 200
 
 
@@ -38,7 +38,7 @@ async def approve_post(http: httpx.AsyncClient) -> None:
     await http.put(address, json=edit)
     submission = await http.post(f"{address}/submit", json={"version": 2})
     assert submission.status_code == 200, submission.text
-    signed = {"by": "老陈", "version": 2, "reason": "已核对"}
+    signed = {"by": "老陈", "version": 2, "reason": "已逐条核对"}
     assert (await http.post(f"{address}/approve", json=signed)).status_code == 200
 
 
