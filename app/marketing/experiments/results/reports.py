@@ -57,7 +57,13 @@ def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> Re
         case "keep_control":
             return Reason(f"“{name}”不如对照组，{change}", "建议保留对照组")
         case "no_difference":
-            finding = f"计划的样本已用完，看不出差别：“{name}”{change}"
+            is_planned = question.fraction is not None
+            start = (
+                "计划的样本已用完，看不出"
+                if is_planned
+                else "没有给出计划的样本数，这些数据证明不了"
+            )
+            finding = f"{start}差别：“{name}”{change}"
             return Reason(finding, "可任选其一，或换新的方案")
         case "continue" | "ended":
             return _explain_open_end(question, analysis, name, change)
@@ -99,7 +105,17 @@ def _describe_lift(comparison: VariantComparison) -> str:
     low, high = comparison.interval
     low_text = "无下限" if low is None else f"{low:+.1%}"
     high_text = "无上限" if high is None else f"{high:+.1%}"
-    return f"相对提升 {comparison.lift:+.1%}（区间 {low_text} 至 {high_text}）"
+    change = _format_change(comparison.lift)
+    if low is None and high is None:
+        return change
+    return f"{change}（区间 {low_text} 至 {high_text}）"
+
+
+def _format_change(lift: float) -> str:
+    size = f"{abs(lift):.1%}"
+    if size == "0.0%":
+        return "相对提升 0%"
+    return f"相对提升 +{size}" if lift > 0 else f"相对下降 {size}"
 
 
 def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> Reason:

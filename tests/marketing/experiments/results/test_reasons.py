@@ -32,8 +32,7 @@ def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:
         ),
         (
             make_question((1000, 20), (1000, 45), method="anytime"),
-            "“B”目前相对提升 +125.0%（区间 无下限 至 无上限）。"
-            "“A”的转化不到 25 次，还不能判断，请继续。",
+            "“B”目前相对提升 +125.0%。“A”的转化不到 25 次，还不能判断，请继续。",
         ),
         (
             make_question((1000, 0), (1000, 3), method="sequential"),
@@ -45,3 +44,18 @@ def test_what_is_missing_is_said(question: dict[str, Any], reason: str) -> None:
     answer = answer_question(question)
 
     assert (answer["recommendation"], answer["reason"]) == ("continue", reason)
+
+
+@pytest.mark.parametrize(
+    ("counts", "start"),
+    [
+        (
+            [(1000, 50), (1000, 70)],
+            "没有给出计划的样本数，这些数据证明不了差别：“B”相对提升 +40.0%（",
+        ),
+        ([(1000, 50), (1000, 50)], "没有给出计划的样本数，这些数据证明不了差别：“B”相对提升 0%（"),
+        ([(9000, 900), (9000, 600)], "“B”不如对照组，相对下降 33.3%（"),
+    ],
+)
+def test_a_change_is_said_without_a_double_sign(counts: list[tuple[int, int]], start: str) -> None:
+    assert answer_question(make_question(*counts))["reason"].startswith(start)
