@@ -20,6 +20,7 @@ from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 
 if TYPE_CHECKING:  # numpy, scipy and scikit-learn take seconds of each start
     from app.marketing.audience.activity import Activity
+    from app.marketing.audience.group_descriptions import Floats
     from app.marketing.audience.groups import FollowerGroups
 
 _DAY = 86_400.0
@@ -105,14 +106,13 @@ class ClusterJobHandler:
         }  # fmt: skip
 
     async def _group(self, account: str, order: ClusterOrder) -> tuple[list[str], "FollowerGroups"]:
-        from app.marketing.audience.computation import read_table
-        from app.marketing.audience.groups import FEATURES, group_followers
+        from app.marketing.audience.groups import group_followers
 
-        rows = await self.data.profiles.read_columns(account, [each.column for each in FEATURES])
+        pseudonyms, table, tenure = await read_features(self.data, account)
         groups = await asyncio.to_thread(
-            lambda: group_followers(read_table(rows), method=order.method)
+            lambda: group_followers(table, tenure, method=order.method)
         )
-        return [row[0] for row in rows], groups
+        return pseudonyms, groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +123,22 @@ class LookalikeJobHandler:
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
         """The new segment, and the area under the curve: 0.5 means that nothing sets it apart."""
-        from app.marketing.audience.computation import read_table
-        from app.marketing.audience.groups import FEATURES, rank_lookalikes
+        from app.marketing.audience.groups import rank_lookalikes
 
         order = LookalikeOrder(**job.request)
         seed_segment = await self.data.segments.get(job.account, order.segment)
         members = frozenset(await self.data.segments.list_members(seed_segment))
-        rows = await self.data.profiles.read_columns(
-            job.account, [each.column for each in FEATURES]
-        )
-        seeds = [at for at, row in enumerate(rows) if row[0] in members]
-        scores, area = await asyncio.to_thread(lambda: rank_lookalikes(read_table(rows), seeds))
+        pseudonyms, table, tenure = await read_features(self.data, job.account)
+        seeds = [at for at, name in enumerate(pseudonyms) if name in members]
+        scores, area = await asyncio.to_thread(lambda: rank_lookalikes(table, tenure, seeds))
         await record(0.8, None)
-        others = [at for at, row in enumerate(rows) if row[0] not in members]
-        best = sorted(others, key=lambda at: (-float(scores[at]), rows[at][0]))[: order.count]
+        others = [at for at, name in enumerate(pseudonyms) if name not in members]
+        best = sorted(others, key=lambda at: (-float(scores[at]), pseudonyms[at]))[: order.count]
         new = NewSegment(
             name=order.name,
             description=f"与“{seed_segment.name}”最相似的 {len(best)} 人（区分度 {area:.2f}）",
             origin="lookalike",
-            members=[rows[at][0] for at in best],
+            members=[pseudonyms[at] for at in best],
         )
         stored = await self.data.segments.add(job.account, job.author, new)
         return {"segment": stored.id, "followers": len(best), "seeds": len(seeds), "area": area}
@@ -180,6 +177,17 @@ class RetentionJobHandler:
         await record(0.7, None)
         cohorts = await asyncio.to_thread(measure_retention, activity, now, order.weeks)
         return {"cohorts": _as_rows(cohorts)}
+
+
+async def read_features(data: AudienceData, account: str) -> "tuple[list[str], Floats, Floats]":
+    """Pseudonyms, the table of FEATURES, and the tenure in days of all who follow."""
+    from app.marketing.audience.computation import read_table
+    from app.marketing.audience.group_descriptions import FEATURES
+
+    names = [*(each.column for each in FEATURES), "tenure"]
+    rows = await data.profiles.read_columns(account, names)
+    table = read_table(rows)
+    return [row[0] for row in rows], table[:, :-1], table[:, -1]
 
 
 def _as_rows(values: Sequence[Any]) -> list[dict[str, Any]]:

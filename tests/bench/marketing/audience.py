@@ -35,7 +35,9 @@ def _measure_segments() -> Figure:
     for seed in SEEDS:
         table, truth = simulate_population(FOLLOWERS, seed)
         labels = np.zeros(FOLLOWERS, dtype=np.int64)
-        for at, group in enumerate(group_followers(table, seed=seed).groups):
+        for at, group in enumerate(
+            group_followers(table, np.full(len(table), 100.0), seed=seed).groups
+        ):
             labels[list(group.rows)] = at
         scores.append(adjusted_rand_score(truth, labels))
     worst = min(scores)

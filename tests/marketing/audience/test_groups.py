@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from app.marketing.audience.groups import group_followers, rank_lookalikes
+from app.marketing.audience.group_descriptions import GroupDescriber
+from app.marketing.audience.groups import group_followers, rank_lookalikes, scale_features
 from app.marketing.audience.values import NoProfiles, TooFewSeeds
 from tests.marketing.audience.populations import simulate_population
 
@@ -12,7 +13,7 @@ from tests.marketing.audience.populations import simulate_population
 def test_known_groups_are_found_and_named() -> None:
     table, truth = simulate_population(2_000, seed=1)
 
-    result = group_followers(table)
+    result = group_followers(table, np.full(len(table), 100.0))
 
     labels = np.zeros(2_000, dtype=np.int64)
     for at, group in enumerate(result.groups):
@@ -28,7 +29,7 @@ def test_lookalikes_are_of_the_seeds_group() -> None:
     buyers = np.flatnonzero(truth == 0)
     seeds = buyers[:100].tolist()
 
-    scores, area = rank_lookalikes(table, seeds)
+    scores, area = rank_lookalikes(table, np.full(2_000, 100.0), seeds)
 
     others = [at for at in np.argsort(-scores) if at not in seeds][:100]
     assert (truth[others] == 0).mean() > 0.9
@@ -40,18 +41,18 @@ def test_too_few_or_too_many_seeds_are_refused(seeds: range) -> None:
     table, _ = simulate_population(2_000, seed=3)
 
     with pytest.raises(TooFewSeeds, match="20 人以上"):
-        rank_lookalikes(table, list(seeds))
+        rank_lookalikes(table, np.full(2_000, 100.0), list(seeds))
 
 
 def test_without_profiles_there_is_nothing_to_cluster() -> None:
     with pytest.raises(NoProfiles, match="请先计算"):
-        group_followers(np.array([]))
+        group_followers(np.array([]), np.array([]))
 
 
 def test_unknown_values_and_few_followers_are_one_group() -> None:
     table = np.full((5, 8), np.nan)
 
-    result = group_followers(table)
+    result = group_followers(table, np.full(len(table), 100.0))
 
     assert [(group.name, group.rows) for group in result.groups] == [("全体粉丝", (0, 1, 2, 3, 4))]
     assert result.groups[0].description == "5 人，全部粉丝：各项指标分不出明显的群体。"
@@ -64,10 +65,66 @@ def test_a_group_of_most_followers_is_described_by_what_sets_it_apart_from_the_o
         np.vstack([random.normal([30, 2, 1, 3, 1, 0, 0, 0.2], 0.5, (750, 8)), readers]), 0
     )
 
-    result = group_followers(table)
+    result = group_followers(table, np.full(len(table), 100.0))
 
     most, few = result.groups
     assert (len(most.rows), len(few.rows)) == (750, 250)
     assert most.name in {"久未活跃", "少来", "读得少", "点得少"}
     assert most.description.startswith("750 人，占 75%。")
     assert "未活跃天数平均 30.0 天（其他粉丝 2.0 天）" in most.description
+
+
+def test_new_followers_who_never_acted_get_no_invented_days() -> None:
+    random = np.random.default_rng(1)
+    newcomers = np.full((200, 8), [np.nan, 0, 0, 0, 0, 0, 0, np.nan])
+    readers = np.maximum(random.normal([20, 20, 5, 40, 20, 1, 0, 0.2], 0.5, (60, 8)), 0)
+    tenure = np.concatenate([np.full(200, 0.5), np.full(60, 90.0)])
+
+    result = group_followers(np.vstack([newcomers, readers]), tenure)
+
+    new, old = result.groups
+    assert (len(new.rows), len(old.rows)) == (200, 60)
+    assert new.name == "新粉丝"
+    assert "其中 200 人关注后还没有互动，平均认识 0.5 天" in new.description
+    assert "未活跃" not in new.description + old.description
+
+
+def test_groups_with_the_same_name_are_told_apart_and_equal_ones_are_one() -> None:
+    random = np.random.default_rng(1)
+    means = np.array([
+        [12, 4, 1, 4, 2, 0, 0, 0], [5, 4, 1, 4, 2, 0, 800, 0], [25, 4, 1, 4, 2, 0, 800, 0]
+    ])  # fmt: skip
+    table = np.vstack([
+        np.maximum(random.normal(row, 0.1, (count, 8)), 0)
+        for row, count in zip(means, (300, 40, 30), strict=True)
+    ])  # fmt: skip
+    table[:300, 0] = np.tile(np.linspace(1, 40, 150), 2)
+    scaled = scale_features(table)
+    describer = GroupDescriber(table=table, scaled=scaled, tenure=np.full(370, 100.0))
+
+    groups = list(
+        describer.describe(
+            [np.arange(150), np.arange(150, 300), np.arange(300, 340), np.arange(340, 370)]
+        )
+    )
+
+    assert [(name, len(rows)) for name, _, rows in groups] == [
+        ("低消费", 300), ("高消费", 40), ("高消费·久未活跃", 30)
+    ]  # fmt: skip
+    assert "与“高消费”相比，未活跃天数平均 25.0 天（高消费 5.0 天）" in groups[2][1]
+
+
+def test_a_sentence_has_only_features_that_differ_by_a_quarter() -> None:
+    table = np.zeros((200, 8))
+    table[:, 1] = np.where(np.arange(200) < 100, 1.0, 0.9)
+    table[:, 3] = np.where(np.arange(200) < 100, 9.0, 2.0)
+    describer = GroupDescriber(
+        table=table, scaled=scale_features(table), tenure=np.full(200, 100.0)
+    )
+
+    groups = list(describer.describe([np.arange(100), np.arange(100, 200)]))
+
+    assert [sentence for _, sentence, _ in groups] == [
+        "100 人，占 50%。阅读数平均 9.0 次（其他粉丝 2.0 次）。",
+        "100 人，占 50%。阅读数平均 2.0 次（其他粉丝 9.0 次）。",
+    ]
