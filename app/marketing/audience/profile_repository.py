@@ -84,7 +84,8 @@ class FollowerProfiles:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise UnknownFollower(
-                "这位粉丝还没有画像：没有行为记录，或画像还没有计算（POST /api/v1/audience/jobs）"
+                "这位粉丝还没有画像：没有行为记录，或画像还没有计算"
+                "（POST /api/v1/audience/jobs/profiles）"
             )
         return dict(row._mapping)
 

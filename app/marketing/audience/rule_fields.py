@@ -1,5 +1,6 @@
 """The fields that a segment's rule may name, in English or Chinese."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,14 @@ class RuleField:
     title: str  # in Chinese
     kind: FieldKind = "number"
     words: Mapping[str, str] | None = None  # Chinese -> stored; None: any word
+    limits: tuple[float, float] = (0.0, math.inf)  # of a number
+
+    def describe_range(self) -> str:
+        """The numbers that it may be compared with."""
+        lowest, highest = self.limits
+        if math.isinf(highest):
+            return f"{lowest:g} 或更大的数"
+        return f"{lowest:g} 到 {highest:g} 的数"
 
 
 STAGES: Mapping[str, str] = {
@@ -32,9 +41,9 @@ FIELDS: tuple[RuleField, ...] = (
     RuleField("shares", "分享数"),
     RuleField("conversions", "成交数"),
     RuleField("value", "消费"),
-    RuleField("peak_hour", "活跃时段"),
-    RuleField("mood", "情绪"),
-    RuleField("churn_risk", "流失风险"),
+    RuleField("peak_hour", "活跃时段", limits=(0, 23)),
+    RuleField("mood", "情绪", limits=(-1, 1)),
+    RuleField("churn_risk", "流失风险", limits=(0, 1)),
     RuleField("stage", "阶段", "word", STAGES),
     RuleField("intent", "意图", "word"),
     RuleField("interests", "兴趣", "words"),

@@ -127,6 +127,17 @@ def _read_sign(text: str) -> str:
     return _SYNONYMS.get(text) or text.translate(_FULL_WIDTH)
 
 
+def list_words(rule: Rule, column: str) -> set[str]:
+    """The words that a rule compares a field with."""
+    match rule:
+        case AllOf(parts) | AnyOf(parts):
+            return set().union(*(list_words(part, column) for part in parts))
+        case Not(part):
+            return list_words(part, column)
+        case Compare(field, _, value):
+            return {str(value)} if field.column == column else set()
+
+
 class _Parser:
     """Reads tokens from left to right, one ahead."""
 
@@ -184,7 +195,11 @@ class _Parser:
     def _read_value(self, field: RuleField) -> float | str:
         place = self._place()
         if field.kind == "number":
-            return float(self._take("number", f"“{field.title}”要和一个数比较").text)
+            need = f"“{field.title}”要和 {field.describe_range()}比较"
+            number = float(self._take("number", need).text)
+            if not field.limits[0] <= number <= field.limits[1]:
+                raise BadRule(f"{place}：{need}")
+            return number
         token = self.next
         if token is None or token.kind not in {"word", "quoted", "number"}:
             raise BadRule(f"{place}：“{field.title}”要和一个词比较")

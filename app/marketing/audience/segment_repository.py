@@ -15,7 +15,8 @@ from app.db.engines import connect_to_read
 from app.db.tables import follower_profiles, segment_members, segments
 from app.errors import Overloaded
 from app.marketing.audience.profile_repository import FollowerProfiles
-from app.marketing.audience.rule_language import parse_rule
+from app.marketing.audience.rule_fields import SEGMENT
+from app.marketing.audience.rule_language import BadRule, Rule, list_words, parse_rule
 from app.marketing.audience.rule_queries import build_condition
 from app.marketing.audience.values import (
     Segment,
@@ -55,7 +56,7 @@ class Segments:
     async def add(self, account: str, author: str, new: NewSegment) -> Segment:
         """Store a segment. Raises BadRule, SegmentExists, Overloaded for too many."""
         if new.origin == "rule":
-            parse_rule(new.rule)
+            await self.check_groups(account, parse_rule(new.rule))
         if len(await self.list_all(account)) >= MOST_SEGMENTS:
             raise Overloaded(f"一个账号最多 {MOST_SEGMENTS} 个人群，请先删除不用的")
         try:
@@ -87,6 +88,20 @@ class Segments:
         except IntegrityError:
             raise SegmentExists("新人群与已有人群重名：请先给已有人群改名") from None
 
+    async def check_groups(self, account: str, rule: Rule) -> None:
+        """Raises BadRule where 人群 names no cluster and no look-alikes of the account."""
+        names = list_words(rule, SEGMENT)
+        if not names:
+            return
+        stored = {each.name: each.origin for each in await self.list_all(account)}
+        for name in sorted(names):
+            if name not in stored:
+                raise BadRule(f"没有名为“{name}”的人群")
+            if stored[name] == "rule":
+                raise BadRule(
+                    f"“{name}”是按规则划分的人群，不能写在“人群”里：请把它的规则直接写进来"
+                )
+
     async def get(self, account: str, segment_id: str) -> Segment:
         """A segment. Raises UnknownSegment."""
         async with connect_to_read(self.engine) as connection:
@@ -112,7 +127,7 @@ class Segments:
         """
         rule = new.rule if segment.origin == "rule" else ""
         if segment.origin == "rule":
-            parse_rule(rule)
+            await self.check_groups(segment.account, parse_rule(rule))
         changing = (
             update(segments)
             .where(_is(segment.account, segment.id), segments.c.version == version)

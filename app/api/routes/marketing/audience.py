@@ -20,6 +20,7 @@ from app.api.schemas.marketing.audience import (
     SegmentTagResponse,
     describe_segment,
     describe_tag_job,
+    warn_of_size,
 )
 from app.deps import ServedAccount, State, api_router
 from app.marketing.audience.jobs import SEGMENT_TAG, TagOrder
@@ -28,7 +29,7 @@ from app.marketing.audience.rule_language import parse_rule
 from app.marketing.audience.rule_queries import build_condition, describe_rule
 from app.marketing.audience.segment_repository import NewSegment, Segments
 from app.marketing.audience.segment_tags import refuse_tags
-from app.marketing.audience.values import Segment, SegmentSize
+from app.marketing.audience.values import Segment
 from app.marketing.jobs.queue import MarketingJobs, UnknownJob
 from app.privacy.pseudonym import make_pseudonym
 
@@ -57,12 +58,13 @@ async def read_profile(
 async def preview_segment(request: PreviewSegmentRequest, state: State) -> PreviewSegmentResponse:
     """Try a rule: how it is understood, and how many followers it means. Nothing is stored."""
     account, rule = state.get_account(request.account), parse_rule(request.rule)
+    await Segments(state.engine).check_groups(account.name, rule)
     size = await FollowerProfiles(state.engine).count(account.name, build_condition(rule))
     return PreviewSegmentResponse(
         rule=describe_rule(rule),
         followers=size.followers,
         of=size.of,
-        warning=_warn_of_size(size),
+        warning=warn_of_size(size),
     )
 
 
@@ -151,13 +153,3 @@ async def read_segment_tag_job(
     if stored.request["segment"] != segment:
         raise UnknownJob(f"segment {segment!r} has no job {job!r}")
     return describe_tag_job(stored)
-
-
-def _warn_of_size(size: SegmentSize) -> str:
-    if not size.of:
-        return "还没有粉丝画像：请先计算（POST /api/v1/audience/jobs/profiles）"
-    if not size.followers:
-        return "没有粉丝符合这条规则"
-    if size.followers == size.of:
-        return "所有粉丝都符合这条规则"
-    return ""

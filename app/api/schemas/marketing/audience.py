@@ -83,6 +83,7 @@ class SegmentResponse(BaseModel):
     changed: float
     followers: int
     of: int
+    warning: str  # where the segment says little
 
 
 class SegmentListResponse(BaseModel):
@@ -226,7 +227,20 @@ def describe_tag_job(job: MarketingJob) -> SegmentTagResponse:
 def describe_segment(segment: Segment, size: SegmentSize) -> SegmentResponse:
     """The response of a segment."""
     columns = {name: getattr(segment, name) for name in Segment.__dataclass_fields__}
-    return SegmentResponse(**columns, followers=size.followers, of=size.of)
+    return SegmentResponse(
+        **columns, followers=size.followers, of=size.of, warning=warn_of_size(size)
+    )
+
+
+def warn_of_size(size: SegmentSize) -> str:
+    """A word where a segment says little; "" otherwise."""
+    if not size.of:
+        return "还没有粉丝画像：请先计算（POST /api/v1/audience/jobs/profiles）"
+    if not size.followers:
+        return "没有粉丝符合这条规则"
+    if size.followers == size.of:
+        return "所有粉丝都符合这条规则"
+    return ""
 
 
 def describe_audience_job(job: MarketingJob) -> AudienceJobResponse:

@@ -120,7 +120,7 @@ async def test_clusters_lookalikes_funnels_and_cohorts(huiyin: Service) -> None:
     "rule",
     [
         "非 兴趣 包含 龙井", "非 (消费 > 1 或 情绪 < 0)", "阶段 != 活跃", "非 意图 = price",
-        "人群 = 茶客", "非 人群 != 茶客", "流失风险 <= 0.5 且 活跃时段 >= 20 且 认识天数 > 1",
+        "流失风险 <= 0.5 且 活跃时段 >= 20 且 认识天数 > 1",
     ],
 )  # fmt: skip
 async def test_every_form_of_a_rule_can_be_asked(api_only: Service, rule: str) -> None:
@@ -128,6 +128,22 @@ async def test_every_form_of_a_rule_can_be_asked(api_only: Service, rule: str) -
         response = await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})
 
     assert (response.status_code, response.json()["followers"]) == (200, 0)
+
+
+async def test_only_segments_with_stored_members_are_named_in_rules(api_only: Service) -> None:
+    new = {"author": "小林", "name": "茶客", "rule": "消费 > 1"}
+    async with client(api_only) as http:
+        stored = await http.post(f"{AUDIENCE}/segments", json=new)
+        answers = [
+            await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})
+            for rule in ("人群 = 茶客", "消费 > 1 且 非 人群 != 常客")
+        ]
+
+    assert stored.json()["warning"].startswith("还没有粉丝画像")
+    assert [(each.status_code, each.json()["detail"]) for each in answers] == [
+        (422, "“茶客”是按规则划分的人群，不能写在“人群”里：请把它的规则直接写进来"),
+        (422, "没有名为“常客”的人群"),
+    ]
 
 
 async def test_segments_are_edited_in_versions(api_only: Service) -> None:
@@ -180,7 +196,7 @@ async def test_an_account_without_tags_cannot_tag_segments(api_only: Service) ->
     ("path", "body", "status", "sentence"),
     [
         ("segments/preview", {"rule": "年龄 > 30"}, 422, "没有“年龄”这个字段"),
-        ("segments", {"author": "林", "name": "a", "rule": "消费 >"}, 422, "要和一个数比较"),
+        ("segments", {"author": "林", "name": "a", "rule": "消费 >"}, 422, "要和 0 或更大的数比较"),
         ("jobs/clusters", {"author": "林", "method": "magic"}, 422, "kmeans"),
         ("jobs/funnel", {"author": "林", "since": "2026-01-01", "steps": ["view"]}, 422, "2 items"),
         (

@@ -33,7 +33,7 @@ async def approve_edited(http: httpx.AsyncClient, text: str = EDITED) -> None:
 async def approve_post(http: httpx.AsyncClient) -> None:
     draft = await create_draft(http, channel="broadcast")
     address = f"/api/v1/posts/{draft['post']}"
-    article = (await http.get(address)).json()["articles"][0] | {"source": EDITED}
+    article = (await http.get(address)).json()["articles"][0] | {"text": EDITED}
     edit = {"editor": "小周", "version": 1, "channel": "mass", "articles": [article]}
     await http.put(address, json=edit)
     submission = await http.post(f"{address}/submit", json={"version": 2})
