@@ -1,5 +1,6 @@
 """What each follower read and was shown, in memory."""
 
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ class FollowerActivity:
     """Reads and exposures by pseudonym; items by their ids."""
 
     reads: dict[str, dict[str, float]] = field(default_factory=dict)  # item -> latest time
-    exposures: dict[str, dict[str, list[float]]] = field(default_factory=dict)  # item -> times
+    # item -> times, the oldest first
+    exposures: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     read_count: int = 0
     exposure_counts: Counter[str] = field(default_factory=Counter)  # of an item, to anybody
     log: ReadLog = field(default_factory=ReadLog)
@@ -69,6 +71,6 @@ class FollowerActivity:
         times = exposures.setdefault(event.item, [])
         if event.recommendation:
             since = event.time - CAP_DAYS * DAY
-            self.answers.add_exposure(event, sum(t >= since for t in times))
-        times.append(event.time)
+            self.answers.add_exposure(event, len(times) - bisect_left(times, since))
+        insort(times, event.time)
         self.exposure_counts[event.item] += 1
