@@ -74,5 +74,5 @@ async def test_questions_that_give_no_fact_are_named(huiyin: Service) -> None:
     details = [str(each.json()["detail"]) for each in responses]
     assert details[0].startswith(f"the knowledge base doesn't answer '{STRANGE}'")
     assert "the fact '价格' has two values" in details[1]
-    assert "can't be a fact: reads like an instruction" in details[2]
+    assert "can't be a fact: value: reads like an instruction" in details[2]
     assert stored == []

@@ -89,7 +89,10 @@ async def test_an_exposure_of_another_variant_is_refused_and_one_that_slipped_in
 
 
 async def test_a_deleted_item_is_named_and_a_draft_has_no_result(huiyin: Service) -> None:
-    variants = [{"name": "A", "share": 0.5}, {"name": "B", "share": 0.5, "item": "tea-7"}]
+    variants = [
+        {"name": "A", "share": 0.5, "content": "龙井到了"},
+        {"name": "B", "share": 0.5, "item": "tea-7"},
+    ]
     row = {
         "account": "default", "id": "tea-7", "kind": "product", "title": "龙井", "text": "",
         "tags": [], "link": "", "cover": "", "hidden": False, "created": 1.0, "changed": 2.0,
