@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.marketing.experiments.plans.plan import MetricKind
+from app.marketing.experiments.plans.plan import EVENT_TITLES
 from app.marketing.strategy.values import (
     GuardrailEvidence,
     LiftPrediction,
@@ -11,12 +11,6 @@ from app.marketing.strategy.values import (
     Strategy,
     WinnerEvidence,
 )
-
-_EVENT_TITLES: dict[MetricKind, str] = {
-    "follow": "关注", "unfollow": "取消关注", "message": "发来消息", "menu": "点菜单",
-    "scan": "扫码", "view": "阅读", "click": "点击", "share": "分享", "like": "点赞",
-    "comment": "评论", "conversion": "成交",
-}  # fmt: skip
 
 
 def propose_winners(
@@ -70,7 +64,7 @@ def _describe_win(winner: WinnerEvidence) -> str:
 
 def _describe_guardrails(winner: WinnerEvidence, guardrails: list[GuardrailEvidence]) -> str:
     return "；".join(
-        f"{_EVENT_TITLES[each.event]}，对照组 {each.control_rate:.2%}，"
+        f"{EVENT_TITLES[each.event]}，对照组 {each.control_rate:.2%}，"
         f"“{winner.variant}” {each.rate:.2%}，允许的相对恶化是 {each.margin:.0%}"
         for each in guardrails
     )

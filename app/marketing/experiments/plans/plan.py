@@ -17,6 +17,11 @@ MetricKind = Literal[
     "follow", "unfollow", "message", "menu", "scan", "view", "click", "share", "like", "comment",
     "conversion",
 ]  # fmt: skip
+EVENT_TITLES: dict[MetricKind, str] = {
+    "follow": "关注", "unfollow": "取消关注", "message": "发消息", "menu": "点菜单",
+    "scan": "扫码", "view": "阅读", "click": "点击", "share": "分享", "like": "点赞",
+    "comment": "留言", "conversion": "成交",
+}  # fmt: skip
 Method = Literal["fixed", "sequential", "anytime", "bayesian"]
 Name = Annotated[
     str,

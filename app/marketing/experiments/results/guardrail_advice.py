@@ -3,14 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from app.marketing.experiments.plans.plan import MetricKind
+from app.marketing.experiments.plans.plan import EVENT_TITLES
 from app.marketing.experiments.results.reasons import Reason, format_rate
-
-_TITLES: dict[MetricKind, str] = {
-    "follow": "关注", "unfollow": "取消关注", "message": "发消息", "menu": "点菜单",
-    "scan": "扫码", "view": "阅读", "click": "点击", "share": "分享", "like": "点赞",
-    "comment": "留言", "conversion": "转化",
-}  # fmt: skip
 
 
 def weigh_guardrails(
@@ -51,7 +45,7 @@ def _advise_against(
 def _list_states(guardrails: Iterable[Mapping[str, Any]], state: str) -> str:
     """Such as “取消关注”变差（0.4% → 10.6%）."""
     return "、".join(
-        f"“{_TITLES[each['event']]}”{state}（{format_rate(each['control_rate'])}"
+        f"“{EVENT_TITLES[each['event']]}”{state}（{format_rate(each['control_rate'])}"
         f" → {format_rate(each['rate'])}）"
         for each in guardrails
     )
