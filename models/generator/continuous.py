@@ -51,9 +51,9 @@ class ContinuousWriter:
         self._manager.register_result_handler(name, news.put_nowait)
         if self._manager.add_request(ids, name, max_new_tokens=most, streaming=True) is None:
             raise RuntimeError("the batch takes no more chats: its thread has ended")
-        done = ended = False
+        is_over = ended = False
         try:
-            while not done:
+            while not is_over:
                 output = await news.get()
                 if output.error:
                     raise RuntimeError(output.error)
@@ -61,10 +61,10 @@ class ContinuousWriter:
                     token for token in output.generated_tokens if token != self.chats.end
                 ]
                 ended = self.chats.end in output.generated_tokens
-                done = output.is_finished()
+                is_over = output.is_finished()
             return ended
         finally:
-            if not done:
+            if not is_over:
                 self._manager.cancel_request(name)
 
     def close(self) -> None:

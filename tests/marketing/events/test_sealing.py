@@ -87,8 +87,8 @@ async def test_where_the_database_analyses_no_day_is_sealed_and_the_erased_are_f
         await replace(make_sealer(engine, tmp_path, now), open_days=None).run(["shop"])
 
     async with engine.connect() as connection:
-        left = (await connection.execute(select(tables.anonyms))).all()
-    assert (left, await count_open(engine), list_files(tmp_path)) == ([], 1, [])
+        random_ids = (await connection.execute(select(tables.anonyms))).all()
+    assert (random_ids, await count_open(engine), list_files(tmp_path)) == ([], 1, [])
 
 
 async def test_a_crash_between_file_and_database_neither_loses_nor_doubles(
@@ -137,12 +137,12 @@ async def test_events_are_deleted_with_their_files_after_the_days_they_are_kept(
     of_database = replace(sealer, open_days=None)
 
     await sealer.run(["shop"])
-    left = await read_rows(engine, tmp_path)
+    rows = await read_rows(engine, tmp_path)
     open_count = await count_open(engine)
     await of_database.run(["shop", "cafe"])
     await make_sealer(engine, tmp_path, NOW + 1e8).tidy()
 
-    assert left == [make_tuple(VIEW), make_tuple(OLD)] == await read_rows(engine, tmp_path)
+    assert rows == [make_tuple(VIEW), make_tuple(OLD)] == await read_rows(engine, tmp_path)
     assert (open_count, await count_open(engine)) == (2, 1)
     assert [file.name[:10] for file in list_files(tmp_path)] == ["2026-12-06"]
 

@@ -94,10 +94,10 @@ def test_nothing_hidden_expired_read_or_shown_too_often_is_recommended_nor_anyth
     )
     index = make_index(items, before)
     index.take_events(since)
-    asked = ItemQuestion("有什么龙井", np.full(4, 0.5)) if question else None
+    item_question = ItemQuestion("有什么龙井", np.full(4, 0.5)) if question else None
 
     for follower in FOLLOWERS:
-        choice = choose_items(index, follower, NOW, policy, np.random.default_rng(0), asked)
+        choice = choose_items(index, follower, NOW, policy, np.random.default_rng(0), item_question)
 
         events = [event for event in (*before, *since) if event.pseudonym == follower]
         read = {event.item for event in events if event.kind in READ_KINDS}
@@ -188,9 +188,9 @@ def test_a_question_gets_near_items_and_only_a_general_one_gets_others(
     index.embeddings = {f"i{at}": np.eye(4)[at] for at in range(3)}
     index.fitted = fit(index.copy_for_fit(NOW, learns=False))
     policy = RecommendationPolicy(selection=SelectionPolicy(count=1, exploration=0))
-    asked = ItemQuestion(text, np.eye(4)[3 if near_to is None else near_to])
+    item_question = ItemQuestion(text, np.eye(4)[3 if near_to is None else near_to])
 
-    choice = choose_items(index, "f-1", NOW, policy, np.random.default_rng(0), asked)
+    choice = choose_items(index, "f-1", NOW, policy, np.random.default_rng(0), item_question)
 
     assert [(each.item.id, each.strategy, each.reason) for each in choice.items] == answers
     assert choice.explanation.startswith("没有和提问相近") == (not answers)

@@ -29,14 +29,14 @@ def measure_progress(experiment: StoredExperiment, observation: Observation) -> 
     """How far the experiment is at the time of the observation."""
     exposures = len(observation.exposed)
     planned = experiment.run.exposures if experiment.run else None
-    left = None
+    days = None
     if planned and experiment.ended is None:
-        left = _count_days_left(experiment, observation, planned)
+        days = _count_days_left(experiment, observation, planned)
     return RunProgress(
         exposures=exposures,
         planned=planned,
-        days_left=left,
-        sentence=_describe(experiment, observation, planned, left),
+        days_left=days,
+        sentence=_describe(experiment, observation, planned, days),
     )
 
 
@@ -86,7 +86,7 @@ def _describe(
     experiment: StoredExperiment,
     observation: Observation,
     planned: int | None,
-    left: int | None,
+    days: int | None,
 ) -> str:
     exposures = len(observation.exposed)
     if experiment.ended is not None:
@@ -94,15 +94,15 @@ def _describe(
     if planned is None:
         return f"已有 {exposures:,} 位粉丝看到；没有计划样本数。"
     share = f"已完成计划的 {exposures / planned:.0%}（{exposures:,} / {planned:,}）"
-    if left == 0:
+    if days == 0:
         return f"{share}，计划的样本已经够了。"
     is_new = _has_just_begun(experiment, observation)
     if is_new:
         share = f"实验刚开始，{share}"
     traffic = "计划时的流量" if is_new else "目前的流量"
-    if left is None:
+    if days is None:
         return f"{share}。按{traffic}，{MOST_DAYS} 天内达不到计划。{_advise(experiment)}"
-    return f"{share}，按{traffic}大约还需 {left} 天。"
+    return f"{share}，按{traffic}大约还需 {days} 天。"
 
 
 def _advise(experiment: StoredExperiment) -> str:

@@ -25,12 +25,12 @@ async def test_a_tap_is_counted_for_its_follower_and_leads_on(open_service: Open
         httpx.AsyncClient(base_url=running.bases[0]) as phone,
     ):
         body = {"url": TEA, "campaign": "spring", "item": "tea", "openids": ["mei"]}
-        made = (await http.post("/api/v1/links", json=body)).json()
+        personal = (await http.post("/api/v1/links", json=body)).json()
         public = (await http.post("/api/v1/links", json={"url": TEA})).json()
         foreign = await http.post("/api/v1/links", json={"url": "https://evil.example/"})
         [own, everybodys] = [
             answer["links"][0]["address"].removeprefix(running.settings.reached_at)
-            for answer in (made, public)
+            for answer in (personal, public)
         ]
         looks = [
             await phone.head(own, headers=PHONE),
@@ -65,8 +65,8 @@ async def test_a_tap_is_counted_while_redis_is_away(open_service: Open) -> None:
         client(running) as http,
         httpx.AsyncClient(base_url=running.bases[0]) as phone,
     ):
-        made = (await http.post("/api/v1/links", json={"url": TEA, "openids": ["mei"]})).json()
-        address = made["links"][0]["address"].removeprefix(running.settings.reached_at)
+        personal = (await http.post("/api/v1/links", json={"url": TEA, "openids": ["mei"]})).json()
+        address = personal["links"][0]["address"].removeprefix(running.settings.reached_at)
         await running.redis.config_set("maxmemory", "1")  # it refuses every write
         try:
             look = await phone.get(address, headers=PHONE)

@@ -184,9 +184,11 @@ def test_a_variant_that_breaks_a_guardrail_is_not_launched(
     guardrail = {"event": "unfollow", "margin": 0.3, "better": "lower"}
     experiment = make_experiment(guardrails=[guardrail])
     exposed = expose(experiment, 20_000)
-    left = observe(experiment, exposed, unfollows).event_counts[experiment.plan.guardrails[0]]
+    unfollow_counts = observe(experiment, exposed, unfollows).event_counts[
+        experiment.plan.guardrails[0]
+    ]
     observation = observe(experiment, exposed, BETTER)
-    event_counts = dict(observation.event_counts) | {experiment.plan.guardrails[0]: left}
+    event_counts = dict(observation.event_counts) | {experiment.plan.guardrails[0]: unfollow_counts}
 
     result = describe_result(experiment, replace(observation, event_counts=event_counts))
 
@@ -199,10 +201,10 @@ def test_a_guardrail_that_breaks_in_mid_test_is_a_reason_to_stop() -> None:
     guardrail = {"event": "unfollow", "margin": 0.3, "better": "lower"}
     experiment = make_experiment(guardrails=[guardrail])
     exposed = expose(experiment, 5_000)
-    left = observe(experiment, exposed, {"A": 0.01, "B": 0.1})
+    worse = observe(experiment, exposed, {"A": 0.01, "B": 0.1})
     observation = observe(experiment, exposed, {"A": 0.05, "B": 0.051})
     broken = experiment.plan.guardrails[0]
-    event_counts = dict(observation.event_counts) | {broken: left.event_counts[broken]}
+    event_counts = dict(observation.event_counts) | {broken: worse.event_counts[broken]}
 
     result = describe_result(experiment, replace(observation, event_counts=event_counts))
 
