@@ -131,6 +131,12 @@ class Service:
     async def mail(self, openid: str) -> int:
         return int(await self.redis.llen(keys.user_queue(keys.user("default", openid))))
 
+    async def has_copies(self, openid: str, number: int) -> bool:
+        """Whether the copies of the follower's stored messages have come `number` times."""
+        delivery_ids = await self.redis.smembers(keys.deliveries(keys.user("default", openid)))
+        counts = [await self.redis.hget(keys.delivery(each), "n") for each in delivery_ids]
+        return sum(int(count or 0) for count in counts) == number
+
 
 def shipped_text(_: str, phrase: Phrase, /, **values: str) -> str:
     """A phrase of an account whose operator has changed nothing."""

@@ -21,7 +21,6 @@ from app.simulator.phones import messages
 from app.simulator.phones.phone import Phone
 from app.simulator.platform import Platform
 from tests.conftest import Open
-from tests.pace import seconds
 from tests.service import ACCOUNT, HANGS_UP_AFTER, HASTY, SHIPPED, SHIPPING, Service, client, until
 from tests.support.serve import serving
 
@@ -91,7 +90,7 @@ async def a_shop(open_service: Open, *, verified: bool) -> AsyncIterator[Shop]:
 async def test_a_model_answers_in_the_second_delivery_and_is_asked_once(open_service: Open) -> None:
     async with a_shop(open_service, verified=False) as shop:
         saying = await shop.asks()
-        await asyncio.sleep(seconds(1.2))
+        await until(lambda: shop.running.has_copies("mei", 2))
         shop.writer.gate.set()
         outcome = await saying
 

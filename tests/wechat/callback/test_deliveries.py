@@ -92,7 +92,7 @@ async def test_the_second_delivery_carries_the_answer_of_a_slow_worker(open_serv
         running.wechat(hang_up_after=HANGS_UP_AFTER) as wechat,
     ):
         saying = asyncio.create_task(Phone(wechat, "mei").say(SHIPPING))
-        await asyncio.sleep(seconds(1.3))
+        await until(lambda: running.has_copies("mei", 2))
         slow.gate.set()
         outcome = await saying
 
