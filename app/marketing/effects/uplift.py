@@ -13,7 +13,7 @@ from scipy import stats
 
 from app.marketing.effects.values import UnusableContents
 from app.marketing.experiments.stats.corrections import adjust_false_discovery
-from app.marketing.experiments.stats.fixed import compare_proportions
+from app.marketing.experiments.stats.fixed import compare_proportions, find_p_value
 from app.marketing.experiments.stats.values import BadCounts, VariantComparison, VariantCounts
 
 _ALPHA = 0.05
@@ -72,7 +72,9 @@ def estimate_uplift(counts: Sequence[SegmentCounts]) -> UpliftBySegment:
         comparisons = [compare_proportions(each.control, each.treatment) for each in counts]
     except BadCounts as error:
         raise UnusableContents(str(error)) from None
-    p_values = adjust_false_discovery([each.p_value for each in comparisons])
+    p_values = adjust_false_discovery(
+        [find_p_value(each.control, each.treatment) for each in counts]
+    )
     ratios = [ratio for each in counts if (ratio := _measure_ratio(each)) is not None]
     adjustment = f"已按 {len(counts)} 个人群校正（Benjamini-Hochberg）" if len(counts) > 1 else ""
     return UpliftBySegment(

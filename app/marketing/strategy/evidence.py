@@ -197,7 +197,10 @@ def _read_feature(metric: Mapping[str, Any], effect: Mapping[str, Any]) -> Featu
 
 
 def read_winner(experiment: StoredExperiment, result: Mapping[str, Any]) -> WinnerEvidence | None:
-    """The variant that won, also where a broken guardrail speaks against it; None for none."""
+    """The variant that won, also where a broken guardrail speaks against it; None for none.
+
+    Nor where the control has no conversion: then no lift can be told, nor predicted.
+    """
     guardrails = tuple(
         _read_guardrail(each)
         for each in result.get("guardrails", ())
@@ -209,7 +212,8 @@ def read_winner(experiment: StoredExperiment, result: Mapping[str, Any]) -> Winn
         and (result.get("lift") or 0) > 0
         and any(each.ok is False for each in guardrails)
     )
-    if result.get("recommendation") != "launch_variant" and not is_vetoed:
+    is_winner = result.get("recommendation") == "launch_variant" or is_vetoed
+    if not is_winner or result.get("lift") is None:
         return None
     low, high = result["interval"]
     variant = result["variant"]

@@ -63,6 +63,7 @@ async def test_a_draft_and_a_lost_experiment_are_awaited(
 @pytest.mark.parametrize(
     ("recommendation", "lift", "ok", "is_winner"),
     [
+        ("launch_variant", None, True, False),
         ("launch_variant", 0.2, True, True),
         ("keep_control", 0.2, False, True),
         ("keep_control", -0.2, False, False),
@@ -71,7 +72,7 @@ async def test_a_draft_and_a_lost_experiment_are_awaited(
     ],
 )
 def test_a_winner_is_read_even_where_its_guardrail_is_broken(
-    recommendation: str, lift: float, ok: bool | None, is_winner: bool
+    recommendation: str, lift: float | None, ok: bool | None, is_winner: bool
 ) -> None:
     guardrail = {
         "event": "unfollow", "variant": "B", "margin": 0.25, "control_rate": 0.0043, "rate": 0.106,

@@ -54,21 +54,27 @@ class AnalyzeExperimentResponse(BaseModel):
     """What the counts say. `lift` is relative; a bound of `interval` is null where there is none.
 
     `recommendation` is about `variant`; `reason` says it in Chinese. `variants` has each variant's
-    comparison with the control and its posterior.
+    comparison with the control (`q_value`: the p-value with false discoveries among all of them
+    controlled) and its posterior. `p_value` is null for `bayesian`, which has `probability_better`:
+    than the control. `warnings`: rates of 0 and 100 %, few conversions, in Chinese. `needed_size`:
+    without a plan, the `exposures` of each variant that show a `lift` of 10 %.
     """
 
     sample_ratio_ok: bool
     sample_ratio: dict[str, Any]
     method: Method
     significant: bool
-    p_value: float
+    p_value: float | None
     lift: float | None
     interval: tuple[float | None, float | None]
+    probability_better: float | None = None
     recommendation: Literal[
         "fix_assignment", "launch_variant", "keep_control", "no_difference", "continue", "ended"
     ]
     variant: str
     reason: str
+    warnings: list[str] = []
+    needed_size: dict[str, Any] | None = None
     fraction: float | None
     variants: list[dict[str, Any]]
 

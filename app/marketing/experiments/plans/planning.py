@@ -1,8 +1,12 @@
 """How many exposures an experiment needs, and how many days of the account's traffic they are."""
 
+from math import ceil
+
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.traffic import Traffic
-from app.marketing.experiments.stats import power, sequential
+from app.marketing.experiments.stats import sequential
+from app.marketing.experiments.stats.analysis import Method
+from app.marketing.experiments.stats.power import days_left, required_exposures, smallest_lift
 from app.marketing.experiments.values import PlannedRun
 
 MOST_DAYS = 90  # nobody waits longer: seasons change, and followers come and go
@@ -17,14 +21,12 @@ def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
     Several variants share the error rate. The planned looks are daily ones.
     """
     alpha = plan.alpha / _count_comparisons(plan)
-    exposures = power.required_exposures(
-        traffic.base_rate, plan.lift, alpha=alpha, power=plan.power
-    )
+    exposures = required_exposures(traffic.base_rate, plan.lift, alpha=alpha, power=plan.power)
     spread = _spread_shares(plan.shares)
     daily = traffic.daily_exposures * plan.share * (1 - plan.holdout)
     first_days = _count_days(exposures * spread, daily)
     looks = min(max(first_days or MOST_DAYS, 1), MOST_DAYS)
-    cost = spread * _find_cost(plan, looks, alpha)
+    cost = spread * _find_cost(plan.method, looks, alpha, plan.power)
     needed = round(exposures * cost)
     in_four_weeks = round(daily * FOUR_WEEKS / cost)
     return PlannedRun(
@@ -33,11 +35,22 @@ def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
         base_rate=traffic.base_rate,
         daily_exposures=daily,
         looks=looks,
-        smallest_lift=power.smallest_lift(traffic.base_rate, in_four_weeks, alpha=alpha)
+        smallest_lift=smallest_lift(traffic.base_rate, in_four_weeks, alpha=alpha)
         if in_four_weeks
         else None,
         source=traffic.source,
     )
+
+
+def size_variants(
+    method: Method, base_rate: float, lift: float, *, alpha: float, power: float = 0.8
+) -> int:
+    """Exposures of each of two equal variants that find a relative lift. Raises BadCounts.
+
+    alpha: of this comparison. For `sequential` with 20 looks.
+    """
+    exposures = required_exposures(base_rate, lift, alpha=alpha, power=power)
+    return ceil(exposures * _find_cost(method, LOOKS_COUNTED, alpha, power))
 
 
 def _count_comparisons(plan: ExperimentPlan) -> int:
@@ -53,11 +66,11 @@ def _spread_shares(shares: tuple[float, ...]) -> float:
     return max(0.5 * (1 / control + 1 / share) for share in treatments if share)
 
 
-def _find_cost(plan: ExperimentPlan, looks: int, alpha: float) -> float:
+def _find_cost(method: Method, looks: int, alpha: float, power: float) -> float:
     """The largest number of exposures by that of a fixed horizon."""
-    match plan.method:
+    match method:
         case "sequential":
-            return sequential.plan_looks(min(looks, LOOKS_COUNTED), alpha, plan.power).largest
+            return sequential.plan_looks(min(looks, LOOKS_COUNTED), alpha, power).largest
         case "anytime":
             return ANYTIME_COST
         case "fixed" | "bayesian":
@@ -65,4 +78,4 @@ def _find_cost(plan: ExperimentPlan, looks: int, alpha: float) -> float:
 
 
 def _count_days(exposures: float, daily: float) -> int | None:
-    return power.days_left(0, max(1, round(exposures)), daily, MOST_DAYS)
+    return days_left(0, max(1, round(exposures)), daily, MOST_DAYS)

@@ -1,5 +1,7 @@
 """What is said of an experiment that has ended: the decision first, then what the data say."""
 
+from dataclasses import replace
+
 from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.stats.analysis import Recommendation
 from app.marketing.experiments.values import StoredExperiment
@@ -18,7 +20,7 @@ def explain_end(
     is_open = not experiment.chosen and recommendation in {
         "launch_variant", "keep_control", "no_difference",
     }  # fmt: skip
-    data = reason if is_open else Reason(reason.finding)
+    data = reason if is_open else replace(reason, advice="")
     return describe_end(experiment, exposures) + data.sentence
 
 

@@ -1,6 +1,7 @@
 """Whether guardrails let the recommended variant be launched; the main metric alone can't tell."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.marketing.experiments.plans.plan import EVENT_TITLES
@@ -26,9 +27,10 @@ def weigh_guardrails(
         }
     undecided = [each for each in mine if each["ok"] is None]
     if undecided and recommendation == "launch_variant":
-        reason = Reason(
-            f"{reason.finding}；护栏指标{_list_states(undecided, '还看不出是否变差')}",
-            "采用前请再观察",
+        reason = replace(
+            reason,
+            finding=f"{reason.finding}；护栏指标{_list_states(undecided, '还看不出是否变差')}",
+            advice="采用前请再观察",
         )
     return {"recommendation": recommendation, "reason": reason}
 
@@ -37,9 +39,8 @@ def _advise_against(
     variant: str, reason: Reason, broken: Iterable[Mapping[str, Any]], is_over: bool
 ) -> Reason:
     finding = f"{reason.finding}，但护栏指标{_list_states(broken, '变差')}"
-    if is_over:
-        return Reason(finding, "不建议采用")
-    return Reason(finding, f"不建议采用“{variant}”，请考虑停止实验")
+    advice = "不建议采用" if is_over else f"不建议采用“{variant}”，请考虑停止实验"
+    return replace(reason, finding=finding, advice=advice)
 
 
 def _list_states(guardrails: Iterable[Mapping[str, Any]], state: str) -> str:

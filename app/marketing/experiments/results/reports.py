@@ -1,11 +1,19 @@
 """Answers the question what an experiment's counts say, in figures and in a Chinese sentence."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from app.marketing.experiments.refusals import refusing_bad_counts
-from app.marketing.experiments.results.reasons import Reason
+from app.marketing.experiments.results.changes import describe_lift
+from app.marketing.experiments.results.count_warnings import list_count_warnings
+from app.marketing.experiments.results.needed_size import (
+    describe_needed_size,
+    explain_needed_size,
+    is_large_enough,
+)
+from app.marketing.experiments.results.other_variants import explain_other_variants
+from app.marketing.experiments.results.reasons import Reason, format_probability
 from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
 from app.marketing.experiments.stats.anytime import FEWEST
 from app.marketing.experiments.stats.samples import THRESHOLD
@@ -33,39 +41,43 @@ def describe_analysis(question: AnalysisQuestion, analysis: Analysis) -> dict[st
         "sample_ratio_ok": analysis.sample_ratio.ok,
         "sample_ratio": asdict(analysis.sample_ratio),
         "method": analysis.method,
-        "significant": headline.significant and analysis.sample_ratio.ok,
+        "significant": _is_significant(analysis, headline),
         "p_value": headline.p_value,
         "lift": headline.lift,
         "interval": list(headline.interval),
+        "probability_better": headline.probability_better,
         "recommendation": analysis.recommendation,
         "variant": question.variants[analysis.best + 1].name,
         "reason": explain_recommendation(question, analysis),
+        "warnings": list_count_warnings(question.variants),
+        "needed_size": describe_needed_size(question),
         "fraction": question.fraction,
         "variants": _describe_variants(question, analysis),
     }
 
 
 def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> Reason:
-    """What the counts say to the operator, and what to do."""
+    """What the counts say to the operator, what to do, and what the other variants did."""
+    if analysis.recommendation == "fix_assignment":
+        return _explain_sample_ratio(question, analysis)
+    reason = _explain_headline(question, analysis)
+    is_open = analysis.recommendation in {"continue", "no_difference"} and not question.unseen
+    size = explain_needed_size(question) if is_open else ""
+    return replace(reason, remark=explain_other_variants(question, analysis) + size)
+
+
+def _explain_headline(question: AnalysisQuestion, analysis: Analysis) -> Reason:
     name = question.variants[analysis.best + 1].name
-    change = _describe_lift(analysis.headline)
+    change = describe_lift(analysis.headline)
     match analysis.recommendation:
-        case "fix_assignment":
-            return _explain_sample_ratio(question, analysis)
         case "launch_variant":
-            return Reason(f"“{name}”优于对照组，{change}", "建议采用")
+            better = change if analysis.headline.lift is not None else f"但{change}"
+            return Reason(f"“{name}”优于对照组，{better}", "建议采用")
         case "keep_control":
             return Reason(f"“{name}”不如对照组，{change}", "建议保留对照组")
         case "no_difference":
-            is_planned = question.fraction is not None
-            start = (
-                "计划的样本已用完，看不出"
-                if is_planned
-                else "没有给出计划的样本数，这些数据证明不了"
-            )
-            finding = f"{start}差别：“{name}”{change}"
-            return Reason(finding, "可任选其一，或换新的方案")
-        case "continue" | "ended":
+            return _explain_no_difference(question, name, change)
+        case _:
             return _explain_open_end(question, analysis, name, change)
 
 
@@ -90,7 +102,7 @@ def _describe_variants(question: AnalysisQuestion, analysis: Analysis) -> list[d
             "exposures": variant.exposures,
             "conversions": variant.conversions,
             "rate": variant.rate,
-            "comparison": asdict(comparison) if comparison else None,
+            "comparison": _describe_comparison(analysis, comparison) if comparison else None,
             "posterior": asdict(posterior),
         }
         for variant, comparison, posterior in zip(
@@ -99,23 +111,13 @@ def _describe_variants(question: AnalysisQuestion, analysis: Analysis) -> list[d
     ]
 
 
-def _describe_lift(comparison: VariantComparison) -> str:
-    if comparison.lift is None:
-        return "对照组还没有转化，算不出提升"
-    low, high = comparison.interval
-    low_text = "无下限" if low is None else f"{low:+.1%}"
-    high_text = "无上限" if high is None else f"{high:+.1%}"
-    change = _format_change(comparison.lift)
-    if low is None and high is None:
-        return change
-    return f"{change}（区间 {low_text} 至 {high_text}）"
+def _describe_comparison(analysis: Analysis, comparison: VariantComparison) -> dict[str, Any]:
+    return asdict(comparison) | {"significant": _is_significant(analysis, comparison)}
 
 
-def _format_change(lift: float) -> str:
-    size = f"{abs(lift):.1%}"
-    if size == "0.0%":
-        return "相对提升 0%"
-    return f"相对提升 +{size}" if lift > 0 else f"相对下降 {size}"
+def _is_significant(analysis: Analysis, comparison: VariantComparison) -> bool:
+    """Whether the difference counts: groups as configured, and a fixed plan complete."""
+    return comparison.significant and analysis.sample_ratio.ok and not analysis.is_early
 
 
 def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> Reason:
@@ -124,7 +126,23 @@ def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> Rea
         finding = f"{names}的分流比例是 0，却有曝光：分流有漏洞，结果不可用"
         return Reason(finding, "请先修复")
     p_value = f"p = {analysis.sample_ratio.p_value:.2g}，低于 {THRESHOLD}"
+    if question.unseen:
+        finding = (
+            f"{_list_names(question.unseen)}没有曝光，与配置的比例不符（{p_value}），结果不可用"
+        )
+        return Reason(finding, "请先检查分流和埋点")
     return Reason(f"各组曝光数与配置的比例不符（{p_value}），结果不可用", "请先检查分流和埋点")
+
+
+def _explain_no_difference(question: AnalysisQuestion, name: str, change: str) -> Reason:
+    state = f"“{name}”{change}"
+    choice = f"“{question.variants[0].name}”和“{name}”" if len(question.variants) > 2 else ""
+    if question.fraction is not None:
+        return Reason(f"计划的样本已用完，看不出差别：{state}", f"{choice}可任选其一，或换新的方案")
+    finding = f"没有给出计划的样本数，这些数据证明不了差别：{state}"
+    if is_large_enough(question):
+        return Reason(finding, f"{choice}可任选其一，或换新的方案")
+    return Reason(finding, f"{choice}可任选其一，或先定好样本数，再做一次更大的实验")
 
 
 def _explain_open_end(
@@ -141,14 +159,26 @@ def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str
     if question.unseen:
         return _explain_missing_exposures(question)
     if analysis.method == "bayesian":
-        return Reason(f"{state}。后验概率只供参考", "不作为停止实验的依据")
-    if question.fraction is None:
-        return Reason(f"{state}{_explain_few_conversions(question)}", "请继续")
+        chance = format_probability(analysis.headline.probability_better or 0.0)
+        finding = f"{state}，比对照组更好的概率{chance}。后验概率只供参考"
+        return Reason(finding, "不作为停止实验的依据：要下结论，请用固定、序贯或随时有效的检验")
+    if analysis.method == "anytime":
+        return _explain_anytime(question, state)
     if analysis.method == "fixed":
         finding = f"{state}，样本只到计划的 {question.fraction:.0%}"
         return Reason(finding, "固定样本的检验要等计划完成再看")
     finding = f"{state}，样本到计划的 {question.fraction:.0%}，还没有越过停止边界"
     return Reason(finding, "请继续")
+
+
+def _explain_anytime(question: AnalysisQuestion, state: str) -> Reason:
+    few = _explain_few_conversions(question)
+    if question.fraction is None:
+        return Reason(f"{state}{few}", "请继续")
+    if not question.is_complete:
+        return Reason(f"{state}，样本到计划的 {question.fraction:.0%}{few}", "请继续")
+    finding = f"{state}，计划的样本已用完{few}"
+    return Reason(finding, "可以再多收集一些，也可以结束实验，当作看不出差别")
 
 
 def _explain_end(question: AnalysisQuestion, analysis: Analysis, state: str) -> Reason:

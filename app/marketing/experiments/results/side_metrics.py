@@ -35,23 +35,25 @@ def compare_metrics(experiment: StoredExperiment, observation: Observation) -> l
     Fixed-horizon figures: to be read at the end of the plan.
     """
     rows = [
-        (metric, treatment.name, fixed.compare_proportions(control, treatment))
+        (metric, control, treatment)
         for metric in experiment.plan.more_metrics
         for control, *treatments in [count_variants(experiment, observation, metric)]
         for treatment in treatments
     ]
-    adjusted = corrections.adjust_false_discovery([each.p_value for _, _, each in rows])
+    adjusted = corrections.adjust_false_discovery(
+        [fixed.find_p_value(control, treatment) for _, control, treatment in rows]
+    )
     return [
         {
             "event": metric.event,
             "hours": metric.hours,
-            "variant": name,
-            "lift": comparison.lift,
-            "interval": list(comparison.interval),
+            "variant": treatment.name,
+            "lift": fixed.measure_lift(control, treatment),
+            "interval": list(fixed.compare_proportions(control, treatment).interval),
             "p_value": p_value,
             "significant": p_value < experiment.plan.alpha,
         }
-        for (metric, name, comparison), p_value in zip(rows, adjusted, strict=True)
+        for (metric, control, treatment), p_value in zip(rows, adjusted, strict=True)
     ]
 
 

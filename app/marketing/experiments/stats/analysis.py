@@ -1,9 +1,17 @@
 """Analyses the counts of an experiment by one of four methods, and says what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from app.marketing.experiments.stats import anytime, bayesian, fixed, samples, sequential
+from app.marketing.experiments.stats import (
+    anytime,
+    bayesian,
+    corrections,
+    fixed,
+    samples,
+    sequential,
+)
 from app.marketing.experiments.stats.bayesian import Posterior
 from app.marketing.experiments.stats.samples import SampleRatio
 from app.marketing.experiments.stats.values import (
@@ -70,6 +78,11 @@ class AnalysisQuestion:
         """Exposures so far by planned ones; None without a plan."""
         return self.exposures / self.planned_exposures if self.planned_exposures else None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the plan is used up; without a plan, whatever was seen is all."""
+        return self.fraction is None or self.fraction >= 1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
@@ -83,6 +96,7 @@ class Analysis:
     comparisons: tuple[VariantComparison, ...]  # in the order of the variants, without the control
     posteriors: tuple[Posterior, ...]
     best: int  # index into comparisons
+    is_early: bool  # nothing is decided before all variants were seen and a fixed plan is complete
     recommendation: Recommendation
 
     @property
@@ -101,18 +115,19 @@ def analyse(question: AnalysisQuestion) -> Analysis:
     control, *treatments = question.variants
     shares = question.shares or (1 / len(question.variants),) * len(question.variants)
     sample_ratio = samples.check_sample_ratio([v.exposures for v in question.variants], shares)
-    comparisons = tuple(
-        _share_error(_compare(question, method, control, treatment), len(treatments))
-        for treatment in treatments
+    comparisons = _adjust_p_values(
+        [_compare(question, method, control, treatment) for treatment in treatments]
     )
     best = _choose_best(comparisons, treatments)
+    is_early = bool(question.unseen) or (method == "fixed" and not question.is_complete)
     return Analysis(
         method=method,
         sample_ratio=sample_ratio,
         comparisons=comparisons,
         posteriors=bayesian.describe_posteriors(question.variants),
         best=best,
-        recommendation=_recommend(question, method, sample_ratio, comparisons[best]),
+        is_early=is_early,
+        recommendation=_recommend(question, method, sample_ratio, comparisons[best], is_early),
     )
 
 
@@ -143,9 +158,19 @@ def _list_fractions(question: AnalysisQuestion) -> list[float]:
     return [now * at / question.look for at in range(1, question.look + 1)]
 
 
-def _share_error(comparison: VariantComparison, comparisons: int) -> VariantComparison:
-    """The p-value as Bonferroni adjusts it; the alpha of the decision was shared before."""
-    return replace(comparison, p_value=min(1.0, comparison.p_value * comparisons))
+def _adjust_p_values(comparisons: Sequence[VariantComparison]) -> tuple[VariantComparison, ...]:
+    """p-values as Bonferroni adjusts them, and as Benjamini and Hochberg do (q_value).
+
+    The alpha of the decisions was shared before.
+    """
+    p_values = [each.p_value for each in comparisons if each.p_value is not None]
+    if len(p_values) < len(comparisons):
+        return tuple(comparisons)
+    q_values = corrections.adjust_false_discovery(p_values)
+    return tuple(
+        replace(each, p_value=min(1.0, p_value * len(comparisons)), q_value=q_value)
+        for each, p_value, q_value in zip(comparisons, p_values, q_values, strict=True)
+    )
 
 
 def _choose_best(
@@ -162,17 +187,19 @@ def _choose_best(
 
 
 def _recommend(
-    question: AnalysisQuestion, method: Method, sample_ratio: SampleRatio, best: VariantComparison
+    question: AnalysisQuestion,
+    method: Method,
+    sample_ratio: SampleRatio,
+    best: VariantComparison,
+    is_early: bool,
 ) -> Recommendation:
     if not sample_ratio.ok:
         return "fix_assignment"
-    is_complete = question.fraction is None or question.fraction >= 1
-    is_early = bool(question.unseen) or (method == "fixed" and not is_complete)
     if method == "bayesian" or is_early:
         return _go_on(question)  # to stop here would be to peek
     if best.significant:
         return "launch_variant" if best.lift is None or best.lift > 0 else "keep_control"
-    if method == "anytime" or not is_complete:
+    if method == "anytime" or not question.is_complete:
         return _go_on(question)
     return "no_difference"
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from app.marketing.experiments.stats.fixed import measure_lift
 from app.marketing.experiments.stats.values import BadCounts, VariantComparison, VariantCounts
 
 Array = npt.NDArray[np.float64]
@@ -91,22 +92,31 @@ def _chance_to_be_best(below: Array, at: int) -> float:
 def compare_posteriors(
     control: VariantCounts, treatment: VariantCounts, alpha: float = 0.05
 ) -> VariantComparison:
-    """The posterior lift and its interval at 1 - alpha.
+    """The lift, the posterior's interval of it at 1 - alpha, and the probability to be better.
 
-    Never significant, since a posterior isn't a rule to stop by; `p_value` is the probability that
-    the treatment isn't better than the control.
+    Never significant and without a p-value, since a posterior isn't a rule to stop by.
     """
-    first, _ = describe_posteriors((control, treatment))
+    _, posterior = describe_posteriors((control, treatment))
+    return VariantComparison(
+        significant=False,
+        p_value=None,
+        lift=measure_lift(control, treatment),
+        interval=_bound_lift(control, treatment, alpha),
+        probability_better=posterior.best,
+    )
+
+
+def _bound_lift(
+    control: VariantCounts, treatment: VariantCounts, alpha: float
+) -> tuple[float | None, float | None]:
+    """Quantiles of the lift; None for a bound that would come from the prior alone."""
+    if not control.exposures or not treatment.exposures:
+        return None, None
     draws = [
         stats.beta.rvs(
             PRIOR + v.conversions, PRIOR + v.exposures - v.conversions, size=_DRAWS, random_state=at
         )
         for at, v in enumerate((control, treatment))
     ]
-    low, middle, high = np.quantile(draws[1] / draws[0], [alpha / 2, 0.5, 1 - alpha / 2]) - 1
-    return VariantComparison(
-        significant=False,
-        p_value=first.best,
-        lift=float(middle),
-        interval=(float(low), float(high)),
-    )
+    low, high = np.quantile(draws[1] / draws[0], [alpha / 2, 1 - alpha / 2]) - 1
+    return float(low), float(high) if control.conversions else None

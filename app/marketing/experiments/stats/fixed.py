@@ -25,8 +25,7 @@ def compare_proportions(
     Valid for one look, at the horizon that was planned. Raises BadCounts.
     """
     refuse_bad_alpha(alpha)
-    z = score_z(control, treatment)
-    p_value = float(2 * stats.norm.sf(abs(z)))
+    p_value = find_p_value(control, treatment)
     low, high = bound_lift(control, treatment, float(stats.norm.isf(alpha / 2)))
     return VariantComparison(
         significant=p_value < alpha,
@@ -34,6 +33,11 @@ def compare_proportions(
         lift=measure_lift(control, treatment),
         interval=(low, high),
     )
+
+
+def find_p_value(control: VariantCounts, treatment: VariantCounts) -> float:
+    """The two-sided p-value of the score test."""
+    return float(2 * stats.norm.sf(abs(score_z(control, treatment))))
 
 
 def measure_lift(control: VariantCounts, treatment: VariantCounts) -> float | None:
@@ -69,7 +73,8 @@ def bound_lift(
     high = None
     if control.conversions:
         upwards = (max(estimate, _SMALLEST_RATIO), _LARGEST_RATIO)
-        high = _find_ratio(control, treatment, -critical, upwards) - 1
+        ratio = _find_ratio(control, treatment, -critical, upwards)
+        high = ratio - 1 if ratio < _LARGEST_RATIO else None
     return low, high
 
 

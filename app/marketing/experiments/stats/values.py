@@ -34,14 +34,19 @@ class VariantCounts:
 class VariantComparison:
     """A variant against the control.
 
-    lift: relative, 0.1 is 10 % more; None where the control has no conversion.
-    interval: bounds of the lift; None for a bound that the counts don't give.
+    p_value: None where the method has none. lift: relative, 0.1 is 10 % more; None where the
+    control has no conversion. interval: bounds of the lift; None for a bound that the counts don't
+    give. probability_better: the posterior probability of a higher rate than the control's, only of
+    the Bayesian method. q_value: p_value with the share of false discoveries among all variants
+    controlled.
     """
 
     significant: bool
-    p_value: float
+    p_value: float | None
     lift: float | None
     interval: tuple[float | None, float | None]
+    probability_better: float | None = None
+    q_value: float | None = None
 
 
 def refuse_bad_alpha(alpha: float) -> None:

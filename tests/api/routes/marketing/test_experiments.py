@@ -41,7 +41,21 @@ async def test_sequential_without_a_plan_is_always_valid(huiyin: Service) -> Non
         answer = (await http.post(ANALYZE, json=request)).json()
 
     assert (answer["method"], answer["recommendation"]) == ("anytime", "continue")
-    assert answer["reason"].endswith("证据还不够，请继续。")
+    assert answer["reason"].endswith(
+        "证据还不够，请继续。要看出 10% 的相对提升，每组约需 32,685 次曝光。"
+    )
+    assert answer["needed_size"] == {"lift": 0.1, "exposures": 32_685}
+
+
+async def test_a_posterior_has_no_p_value(huiyin: Service) -> None:
+    request = make_request((1_000, 0), (1_000, 10), method="bayesian")
+
+    async with client(huiyin) as http:
+        answer = (await http.post(ANALYZE, json=request)).json()
+
+    assert (answer["p_value"], answer["lift"], answer["interval"][1]) == (None, None, None)
+    assert answer["probability_better"] > 0.99
+    assert len(answer["warnings"]) == 1
 
 
 async def test_wrong_shares_of_followers_come_before_any_result(huiyin: Service) -> None:

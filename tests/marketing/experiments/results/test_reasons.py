@@ -9,7 +9,7 @@ from app.marketing.experiments.results.reports import answer_question
 
 def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:
     variants = [
-        {"name": "AB"[at], "exposures": exposures, "conversions": conversions}
+        {"name": "ABCD"[at], "exposures": exposures, "conversions": conversions}
         for at, (exposures, conversions) in enumerate(counts)
     ]
     return {"method": "fixed", "alpha": 0.05, "look": 1, "variants": variants} | settings
@@ -32,7 +32,8 @@ def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:
         ),
         (
             make_question((1000, 20), (1000, 45), method="anytime"),
-            "“B”目前相对提升 +125.0%。“A”的转化不到 25 次，还不能判断，请继续。",
+            "“B”目前相对提升 +125.0%。“A”的转化不到 25 次，还不能判断，请继续。"
+            "要看出 10% 的相对提升，每组约需 161,364 次曝光。",
         ),
         (
             make_question((1000, 0), (1000, 3), method="sequential"),

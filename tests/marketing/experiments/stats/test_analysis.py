@@ -65,6 +65,7 @@ def test_several_variants_share_the_error_rate() -> None:
 
     assert alone.headline.significant
     assert not beside_others.headline.significant
+    assert alone.headline.p_value is not None
     assert beside_others.headline.p_value == pytest.approx(3 * alone.headline.p_value)
 
 

@@ -1,0 +1,42 @@
+"""How many exposures would show a lift, told where an experiment was analysed without a plan."""
+
+from typing import Any
+
+from app.marketing.experiments.plans.planning import size_variants
+from app.marketing.experiments.stats.analysis import AnalysisQuestion
+from app.marketing.experiments.stats.values import BadCounts
+
+TOLD_LIFT = 0.1  # relative
+
+
+def describe_needed_size(question: AnalysisQuestion) -> dict[str, Any] | None:
+    """`lift`, and the `exposures` of each variant that show it at the control's rate.
+
+    None with a plan, and where the control's rate gives no size.
+    """
+    control, *treatments = question.variants
+    if question.planned_exposures is not None or not control.conversions:
+        return None
+    alpha = question.alpha / len(treatments)
+    try:
+        exposures = size_variants(question.method, control.rate, TOLD_LIFT, alpha=alpha)
+    except BadCounts:  # such as a control of 95 %, which has no room for the lift
+        return None
+    return {"lift": TOLD_LIFT, "exposures": exposures}
+
+
+def explain_needed_size(question: AnalysisQuestion) -> str:
+    """The same in a Chinese sentence; "" for None."""
+    size = describe_needed_size(question)
+    if size is None:
+        return ""
+    if is_large_enough(question):
+        return f"曝光数已足够看出 {TOLD_LIFT:.0%} 的相对提升（每组约需 {size['exposures']:,} 次）。"
+    return f"要看出 {TOLD_LIFT:.0%} 的相对提升，每组约需 {size['exposures']:,} 次曝光。"
+
+
+def is_large_enough(question: AnalysisQuestion) -> bool:
+    """Whether each variant has the exposures that would show the lift."""
+    size = describe_needed_size(question)
+    fewest = min(variant.exposures for variant in question.variants)
+    return size is not None and fewest >= size["exposures"]
