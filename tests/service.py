@@ -13,7 +13,8 @@ from sqlalchemy import NullPool, select
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from app.db import tables
-from app.inference.fakes import FakeClassifier, FakeClickPredictor
+from app.inference.fake_clicks import FakeClickPredictor, FakeClickTrainer
+from app.inference.fakes import FakeClassifier
 from app.inference.ports import Classification, ClassificationFailed, Classifier, Writer
 from app.kit.bounded_http import Bounds, bounded_protocol
 from app.kit.http_clients import open_async_client
@@ -92,6 +93,7 @@ class Service:
     classifier: FakeClassifier
     platform: httpx.AsyncClient  # where api.weixin.qq.com would be
     writer: Writer | None = None
+    click_trainer: FakeClickTrainer = field(default_factory=FakeClickTrainer)
 
     @property
     def url(self) -> str:
@@ -119,6 +121,7 @@ class Service:
                 reader,
                 reader if isinstance(reader, FakeClassifier) else FakeClassifier(),
                 FakeClickPredictor(),
+                self.click_trainer,
                 writer or self.writer,
             ),
         )

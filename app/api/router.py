@@ -27,6 +27,7 @@ from app.api.routes.marketing import (
     ads,
     ads_export,
     ads_generate,
+    ads_model,
     ads_rank,
     audience,
     audience_jobs,
@@ -52,7 +53,7 @@ from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
 TOUCHPOINTS = (qr_channels, reviews, menus, welcomes, short_keys)
-ADS = (ads, ads_rank, ads_generate, ads_export)
+ADS = (ads, ads_rank, ads_generate, ads_export, ads_model)
 EVENTS = (events, items, links)
 MARKETING = (
     content,

@@ -48,12 +48,21 @@ class TrainingSource:
     languages: Mapping[str, int]  # language -> rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClickTraining:
-    """What the click model of version `model` was trained on."""
+    """What the click model of version `model` was trained on, when, and its card's figures."""
 
     model: str
+    date: str  # ISO 8601
     sources: tuple[TrainingSource, ...]
+    figures: Mapping[str, float]
+
+    @property
+    def languages(self) -> dict[str, float]:
+        """The share of the rows in each language, the most frequent first."""
+        names = {name for source in self.sources for name in source.languages}
+        shares = {name: self.language_share(name) for name in names}
+        return dict(sorted(shares.items(), key=lambda item: (-item[1], item[0])))
 
     def account_share(self, account: str) -> float:
         """The share of the rows that come from this account's experiments, 0 to 1."""
@@ -68,22 +77,25 @@ class ClickTraining:
 
 
 class ClickPredictor(Protocol):
-    """Predicts click rates by the click model in force; methods take whole batches.
+    """Predicts click rates by the click model in force for an account, its own or the common one;
+    methods take whole batches.
 
     `features`: values of the features that a model may have learnt (channel, segment, hour,
     position), the same for all texts; unknown ones have no effect.
     """
 
     async def predict_clicks(
-        self, texts: Sequence[str], features: Mapping[str, str] = NO_FEATURES
+        self, account: str, texts: Sequence[str], features: Mapping[str, str] = NO_FEATURES
     ) -> list[ClickPrediction]:
         """One prediction per text, in order, all by one model. Raises WorkerFailed."""
         ...
 
-    async def explain_clicks(self, texts: Sequence[str]) -> list[tuple[WordEffect, ...]]:
+    async def explain_clicks(
+        self, account: str, texts: Sequence[str]
+    ) -> list[tuple[WordEffect, ...]]:
         """The words of each text, in order, with their effects: a pass for every word."""
         ...
 
-    async def describe_training(self) -> ClickTraining:
+    async def describe_training(self, account: str) -> ClickTraining:
         """The data that the model in force was trained on."""
         ...

@@ -1,6 +1,4 @@
-"""Fake models for tests: a rule-based classifier and search model, a writer of fixed text, and a
-click predictor that counts words.
-"""
+"""Fake models for tests: a rule-based classifier and search model, and a writer of fixed text."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,14 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.inference.click_ports import (
-    NO_FEATURES,
-    ClickPrediction,
-    ClickPredictor,
-    ClickTraining,
-    TrainingSource,
-    WordEffect,
-)
 from app.inference.fake_json import fit_schema
 from app.inference.ports import (
     Bands,
@@ -187,44 +177,3 @@ class FakeWriter(Writer):
 
     async def close(self) -> None:
         """Do nothing."""
-
-
-@dataclass
-class FakeClickPredictor(ClickPredictor):
-    """Log-odds -3, plus the weight of each of `words` that stands in the text."""
-
-    words: Mapping[str, float] = field(default_factory=lambda: {"免费": 0.5, "通知": -0.5})
-    sources: tuple[TrainingSource, ...] = (
-        TrainingSource(name="public", account="", rows=90, languages={"en": 90}),
-        TrainingSource(name="own", account="default", rows=10, languages={"zh": 10}),
-    )
-    name: str = "fake-clicks-1"  # the version
-    predicted_texts: list[list[str]] = field(default_factory=list)  # one list per call
-
-    async def predict_clicks(
-        self, texts: Sequence[str], features: Mapping[str, str] = NO_FEATURES
-    ) -> list[ClickPrediction]:
-        self.predicted_texts.append(list(texts))
-        return [self._predict_one(text) for text in texts]
-
-    async def explain_clicks(self, texts: Sequence[str]) -> list[tuple[WordEffect, ...]]:
-        return [
-            tuple(WordEffect(word, effect) for word, effect in self.words.items() if word in text)
-            for text in texts
-        ]
-
-    async def describe_training(self) -> ClickTraining:
-        return ClickTraining(self.name, self.sources)
-
-    def _predict_one(self, text: str) -> ClickPrediction:
-        log_odds = -3 + sum(effect for word, effect in self.words.items() if word in text)
-        low, rate, high = (1 / (1 + math.exp(-log_odds - step)) for step in (-0.5, 0, 0.5))
-        return ClickPrediction(
-            rate=rate,
-            low=low,
-            high=high,
-            log_odds=log_odds,
-            text_error=0.2,
-            language="zh",
-            model=self.name,
-        )

@@ -128,6 +128,13 @@ class ReadTrainingRows(MarketingWork):
     account: str
 
 
+class ReadClickModel(MarketingWork):
+    """Describe the click model in force for an account."""
+
+    type: Literal["read_click_model"] = "read_click_model"
+    account: str
+
+
 class RecommendItems(MarketingWork):
     """Recommend items to a follower; `records`: as exposures."""
 
@@ -173,6 +180,7 @@ MarketingRequest = (
     | AnalyzeExperiment
     | ImportBriefs
     | PlanExperiment
+    | ReadClickModel
     | ReadExperimentResult
     | ReadTrainingRows
     | ReviewDraft

@@ -18,6 +18,7 @@ from app.jobs import (
     MarketingRequest,
     PlanExperiment,
     RankAds,
+    ReadClickModel,
     ReadExperimentResult,
     ReadTrainingRows,
     RecommendItems,
@@ -26,6 +27,7 @@ from app.jobs import (
 )
 from app.marketing.content.requests import answer_content_request
 from app.marketing.ctr import scoring
+from app.marketing.ctr.model_report import describe_click_model
 from app.marketing.effects.requests import answer_effect_request
 from app.marketing.events.analytics import build_analytics
 from app.marketing.events.requests import EventRequests
@@ -57,7 +59,7 @@ class MarketingRequests:
                 return await requests.answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
                 return await answer_content_request(self.engine, request)
-            case ScoreAds() | RankAds():
+            case ScoreAds() | RankAds() | ReadClickModel():
                 return await self._answer_ads_request(request)
             case CountEvents() | ExportEvents() | ImportTable():
                 return await EventRequests(self.engine, self.settings).answer(request)
@@ -70,7 +72,9 @@ class MarketingRequests:
             case _:
                 assert_never(request)
 
-    async def _answer_ads_request(self, request: ScoreAds | RankAds) -> Any:
+    async def _answer_ads_request(self, request: ScoreAds | RankAds | ReadClickModel) -> Any:
+        if isinstance(request, ReadClickModel):
+            return await describe_click_model(self.clicks, request.account)
         if isinstance(request, ScoreAds):
             return await scoring.score_texts(
                 self.clicks, request.account, request.texts, request.language, request.features

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     threads: int = Field(1, ge=1)  # of one forward pass; one is best per CPU-second
     encoder_dtype: Literal["auto", "fp32", "bf16"] = "auto"  # auto: by a measurement at start
     models_dir: Path | None = None  # the registry that `python -m models promote` writes to
+    # The registries of accounts' own click models, shared by all workers; None: `account-models` in
+    # DATA_DIR. Workers write to them
+    account_models_dir: Path | None = None
+    # Train an account's own click model each night, where its tests have news
+    train_clicks_nightly: bool = True
     # The folder of sealed days of events, shared by all workers; None: `events` in DATA_DIR
     events_dir: Path | None = None
     events_open_days: int = Field(90, ge=2)  # before today that stay in the database
@@ -144,6 +149,11 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """The folder of the registry of trained models."""
         return self.models_dir or self.data_dir / "models"
+
+    @property
+    def account_models(self) -> Path:
+        """The folder with a registry for each account that has a click model of its own."""
+        return self.account_models_dir or self.data_dir / "account-models"
 
     @property
     def open_days(self) -> int | None:

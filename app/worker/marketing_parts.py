@@ -24,6 +24,8 @@ from app.marketing.content import copy_jobs
 from app.marketing.content.copy_worker import CopyJobHandler
 from app.marketing.content.copywriting import CopyWriting
 from app.marketing.content.style.learning import StyleLearner
+from app.marketing.ctr import model_jobs
+from app.marketing.ctr.model_jobs import ClickModelJobHandler
 from app.marketing.effects import jobs as effect_jobs
 from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
@@ -56,22 +58,18 @@ from app.marketing.strategy.settings import KIND as STRATEGY
 from app.publishing.sending.follower_tags import FollowerTags
 from app.publishing.service import open_post_service
 from app.safety.words import word_lists
+from app.settings import Settings
 from app.wechat.client.families.tags import Tags
 from app.wechat.client.families.users import Users
 from app.worker.shared_parts import SharedParts
 from app.worker.steps import PeriodicTask
-
-# What each night computes, in this order: the hour of China, and the kind of the job.
-NIGHTLY: tuple[tuple[int, str], ...] = (
-    (3, audience_jobs.PROFILES), (5, STRATEGY),
-)  # fmt: skip
 
 
 def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[PeriodicTask, ...]:
     """Run the jobs of the marketing loop and queue those of each night; learn; move bandits."""
     jobs = MarketingJobs(parts.engine)
     runner = MarketingJobRunner(jobs=jobs, handlers=_build_handlers(parts), stopping=stopping)
-    nights = NightlyJobs(jobs=jobs, times=NIGHTLY, clock=time.time)
+    nights = NightlyJobs(jobs=jobs, times=list_nightly_times(parts.settings), clock=time.time)
     learner = StyleLearner(engine=parts.engine, writer=parts.models.writer)
     return (
         PeriodicTask(parts.experiments.refresh, every=2.0),
@@ -88,9 +86,16 @@ def list_marketing_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[P
     )
 
 
+def list_nightly_times(settings: Settings) -> tuple[tuple[int, str], ...]:
+    """What each night computes, in this order: the hour of China, and the kind of the job."""
+    clicks = [(4, model_jobs.KIND)] if settings.train_clicks_nightly else []
+    return ((3, audience_jobs.PROFILES), *clicks, (5, STRATEGY))
+
+
 def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
     writing = CopyWriting(writer=parts.models.writer)
     analytics = build_analytics(parts.engine, parts.settings)
+    experiments = ExperimentRequests(parts.engine, parts.models.clicks, analytics)
     ads = AdWriting(writing=writing, clicks=parts.models.clicks, search=parts.models.search)
     return {
         copy_jobs.KIND: CopyJobHandler(
@@ -103,10 +108,12 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
         effect_jobs.KIND: EffectJobHandler(
             outcomes=ContentOutcomes(parts.engine, analytics), classifier=parts.classifier
         ),
-        STRATEGY: StrategyJobHandler(
-            engine=parts.engine,
-            experiments=ExperimentRequests(parts.engine, parts.models.clicks, analytics),
-            clock=time.time,
+        STRATEGY: StrategyJobHandler(engine=parts.engine, experiments=experiments, clock=time.time),
+        model_jobs.KIND: ClickModelJobHandler(
+            jobs=MarketingJobs(parts.engine),
+            read_rows=experiments.read_training_rows,
+            predictor=parts.models.clicks,
+            trainer=parts.models.click_trainer,
         ),
         groups.KIND: _build_group_handler(parts),
         social.KIND: DigestJobHandler(

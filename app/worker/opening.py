@@ -8,12 +8,13 @@ from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.inference import rerankers, writers
-from app.inference.click_ports import ClickPredictor
-from app.inference.local.clicks import LocalClickPredictor
+from app.inference.local.click_trainer import LocalClickTrainer
+from app.inference.local.clicks import LocalClickPredictor, open_click_models
 from app.inference.local.encoder import LocalClassifier
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import SearchModel, Writer
 from app.inference.reranking import RerankedSearchModel
+from app.kit.threads import open_background_thread
 from app.notices import targets
 from app.privacy import pii
 from app.settings import Settings
@@ -54,7 +55,7 @@ async def open_worker(
                 _open_search(settings, classifier) as search,
                 _open_clicks(settings, classifier) as clicks,
             ):
-                models = Models(classifier, search, clicks, writer)
+                models = Models(classifier, search, *clicks, writer)
                 yield assemble(settings, redis, engine, http, models, in_flight).worker
         finally:
             classifier.close()
@@ -76,13 +77,19 @@ async def _open_writer(
 @contextlib.asynccontextmanager
 async def _open_clicks(
     settings: Settings, classifier: LocalClassifier
-) -> AsyncIterator[ClickPredictor]:
-    """The click predictor of this process; loads its model at the first call."""
-    clicks = LocalClickPredictor(classifier.device, classifier.dtype, settings.models)
-    try:
-        yield clicks
-    finally:
-        clicks.close()
+) -> AsyncIterator[tuple[LocalClickPredictor, LocalClickTrainer]]:
+    """The click predictor of this process, which loads its models at the first call, and the
+    trainer of accounts' own.
+    """
+    click_models = open_click_models(
+        classifier.device, classifier.dtype, settings.models, settings.account_models
+    )
+    predictor = LocalClickPredictor(click_models)
+    with open_background_thread("click-training") as pool:
+        try:
+            yield predictor, LocalClickTrainer(click_models, pool)
+        finally:
+            predictor.close()
 
 
 @contextlib.asynccontextmanager

@@ -21,6 +21,7 @@ from app.inbox.repository import Conversations
 from app.inbox.service import Handoffs
 from app.inference.cached_classifier import CachedClassifier
 from app.inference.click_ports import ClickPredictor
+from app.inference.click_training import ClickTrainer
 from app.inference.ports import Classifier, SearchModel, Writer
 from app.knowledge.entries.repository import EntryStore
 from app.knowledge.gaps.repository import GapStore
@@ -62,11 +63,12 @@ from app.worker.turn_records import TurnRecorder
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Classifier, search model, click predictor and, where one is configured, the writer."""
+    """Classifier, search model, click models with their trainer, and a writer or none."""
 
     classifier: Classifier
     search: SearchModel
     clicks: ClickPredictor
+    click_trainer: ClickTrainer
     writer: Writer | None = None
 
 
@@ -180,12 +182,9 @@ class SharedParts:
     @cached_property
     def dispatcher(self) -> ReplyDispatcher:
         """Decides how each reply leaves."""
+        push = partial(may_push, self.accounts)
         return ReplyDispatcher(
-            self.redis,
-            self.outbox,
-            partial(may_push, self.accounts),
-            self.settings.timing,
-            self.account_contexts.text,
+            self.redis, self.outbox, push, self.settings.timing, self.account_contexts.text
         )
 
     @cached_property

@@ -8,7 +8,7 @@ import torch
 
 from models.encoder import bundle, embedding, heads
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Head
+from models.encoder.heads import Head, HeadManifest
 from models.encoder.precision import Dtype
 from models.hub import describe
 from models.hub.fetch import WEIGHTS, ensure_base
@@ -42,6 +42,17 @@ class HeadClassifier:
         encoder.convert(dtype)
         return cls(encoder, head)
 
+    def swap_head(self, folder: Path) -> "HeadClassifier | None":
+        """The head in `folder` over this encoder; None where it was trained over another encoder.
+
+        Raises IncompatibleHead.
+        """
+        manifest = heads.read_manifest(folder)
+        if _describe_encoder(manifest) != _describe_encoder(self.head.manifest):
+            return None
+        device = str(self.head.weight.device)
+        return HeadClassifier(self.encoder, Head.read(folder, self.encoder.facts, device))
+
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
         """Logits of texts, (n, C), uncalibrated."""
         return self.head.logits(embedding.embed_texts(self.encoder, texts))
@@ -56,3 +67,8 @@ class HeadClassifier:
     def probabilities(self, logits: torch.Tensor) -> torch.Tensor:
         """Logits (n, C) -> probabilities (n, C), calibrated by the manifest's temperature."""
         return (logits / self.head.manifest.temperature).softmax(1)
+
+
+def _describe_encoder(manifest: HeadManifest) -> tuple[object, ...]:
+    """Equal for heads over the same encoder."""
+    return (manifest.base, manifest.base_sha256, manifest.adapter_sha256, manifest.taps)

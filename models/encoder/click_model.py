@@ -33,11 +33,21 @@ class ClickModel:
         """Load the bundle in `folder`. Raises as HeadClassifier.load does, and IncompatibleHead for
         a model without a scale: of another task, or trained before scales were.
         """
-        classifier = HeadClassifier.load(folder, device, dtype)
-        scale = classifier.head.manifest.clicks
-        if scale is None:
-            raise IncompatibleHead(f"{folder} predicts no click rates; train ctr again")
-        return cls(classifier, scale)
+        return cls._over(HeadClassifier.load(folder, device, dtype))
+
+    @classmethod
+    def _over(cls, classifier: HeadClassifier) -> "ClickModel":
+        manifest = classifier.head.manifest
+        if manifest.clicks is None:
+            raise IncompatibleHead(f"{manifest.version} predicts no click rates; train ctr again")
+        return cls(classifier, manifest.clicks)
+
+    def swap_head(self, folder: Path) -> "ClickModel | None":
+        """The model in `folder` over this model's encoder, which both share; None where it was
+        trained over another encoder. Raises IncompatibleHead.
+        """
+        classifier = self.classifier.swap_head(folder)
+        return classifier and self._over(classifier)
 
     @property
     def version(self) -> str:

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from app.db import tables
 from app.delivery.record_queue import TurnRecords
-from app.inference.fakes import FakeClassifier, FakeClickPredictor
+from app.inference.fake_clicks import FakeClickPredictor, FakeClickTrainer
+from app.inference.fakes import FakeClassifier
 from app.kit.http_clients import open_async_client
 from app.observability import metrics
 from app.privacy.repository import Followers
@@ -73,7 +74,7 @@ async def room(redis_url: str, database_url: str, tmp_path: Path) -> AsyncIterat
 
 
 def made_records(settings: Any, redis: "Redis", engine: Any) -> TurnRecorder:
-    models = Models(FakeClassifier(), FakeClassifier(), FakeClickPredictor())
+    models = Models(FakeClassifier(), FakeClassifier(), FakeClickPredictor(), FakeClickTrainer())
     parts = assemble(settings, redis, engine, open_async_client(), models)
     return parts.worker.turns.recorder
 

@@ -1,11 +1,7 @@
-"""The local click predictor: runs the click model in force in a thread of this process."""
+"""The local click predictor: runs the click models in force in a thread of this process."""
 
 import asyncio
-import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -20,78 +16,59 @@ from app.inference.click_ports import (
     TrainingSource,
     WordEffect,
 )
+from app.kit.threads import open_background_thread
 from models.data.languages import guess_language
-from models.encoder.bundle import MODELS
 from models.encoder.click_model import ClickModel
 from models.encoder.click_scale import ClickRange
 from models.encoder.precision import Dtype
-from models.errors import ExpectedFault
+from models.registry.click_models import ClickModels
 from models.registry.registry import Registry
-
-TASK = "ctr"
-NICENESS = 10  # of its thread: conversation turns come first
 
 log = structlog.get_logger()
 Result = TypeVar("Result")
 
 
-class LocalClickPredictor(ClickPredictor):
-    """Has a thread of its own with low priority. The model is loaded at the first call, and again
-    after a promotion; the shipped one serves where the promoted one can't be loaded.
+def open_click_models(device: str, dtype: Dtype, models: Path, account_models: Path) -> ClickModels:
+    """The click models of the registry in `models`, and of the accounts' registries below
+    `account_models`.
     """
+    return ClickModels(
+        registry=Registry(models),
+        account_registries=account_models,
+        device=device,
+        dtype=dtype,
+        report=lambda reason: log.error("model_refused", reason=reason),
+    )
 
-    def __init__(self, device: str, dtype: Dtype, models: Path) -> None:
-        self._device, self._dtype = device, dtype
-        self._registry = Registry(models)
-        self._loaded: tuple[Path, ClickModel] | None = None
-        self._pool = ThreadPoolExecutor(1, "clicks", initializer=_lower_priority)
+
+class LocalClickPredictor(ClickPredictor):
+    """Has a thread of its own with low priority: conversation turns come first."""
+
+    def __init__(self, models: ClickModels) -> None:
+        self._models = models
+        self._pool = open_background_thread("clicks")
 
     async def predict_clicks(
-        self, texts: Sequence[str], features: Mapping[str, str] = NO_FEATURES
+        self, account: str, texts: Sequence[str], features: Mapping[str, str] = NO_FEATURES
     ) -> list[ClickPrediction]:
-        return await self._run(lambda model: _predict(model, list(texts), features))
+        return await self._run(account, lambda model: _predict(model, list(texts), features))
 
-    async def explain_clicks(self, texts: Sequence[str]) -> list[tuple[WordEffect, ...]]:
+    async def explain_clicks(
+        self, account: str, texts: Sequence[str]
+    ) -> list[tuple[WordEffect, ...]]:
         # A call for each text, so that those of other callers come between them.
-        return [await self._run(partial(_explain, text)) for text in texts]
+        return [await self._run(account, partial(_explain, text)) for text in texts]
 
-    async def describe_training(self) -> ClickTraining:
-        return await self._run(_describe_training)
+    async def describe_training(self, account: str) -> ClickTraining:
+        return await self._run(account, _describe_training)
 
     def close(self) -> None:
         """Wait for the running pass to finish."""
         self._pool.shutdown(wait=True)
 
-    async def _run(self, use: Callable[[ClickModel], Result]) -> Result:
+    async def _run(self, account: str, use: Callable[[ClickModel], Result]) -> Result:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: use(self._model_in_force()))
-
-    def _model_in_force(self) -> ClickModel:
-        folder = self._find_folder()
-        if self._loaded and self._loaded[0] == folder:
-            return self._loaded[1]
-        self._loaded = (folder, self._load(folder))
-        return self._loaded[1]
-
-    def _find_folder(self) -> Path:
-        try:
-            return self._registry.current(TASK)
-        except ExpectedFault as error:
-            log.error("model_refused", reason=str(error))
-            return MODELS / TASK
-
-    def _load(self, folder: Path) -> ClickModel:
-        try:
-            return ClickModel.load(folder, self._device, self._dtype)
-        except ExpectedFault as error:
-            log.error("model_refused", reason=str(error))
-            return ClickModel.load(MODELS / TASK, self._device, self._dtype)
-
-
-def _lower_priority() -> None:
-    """Lower the priority of this thread; on Linux a niceness is a thread's."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        return await loop.run_in_executor(self._pool, lambda: use(self._models.find(account)))
 
 
 def _predict(
@@ -127,4 +104,7 @@ def _describe_training(model: ClickModel) -> ClickTraining:
         )
         for source in model.scale.sources
     )
-    return ClickTraining(model.version, sources)
+    manifest = model.classifier.head.manifest
+    return ClickTraining(
+        model=model.version, date=manifest.date, sources=sources, figures=manifest.metrics
+    )

@@ -62,6 +62,7 @@ class AdJobHandler:
             (
                 group,
                 AdTask(
+                    account=job.account,
                     brief=stored.brief,
                     audience=group.audience,
                     language=group.language,

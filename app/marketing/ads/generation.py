@@ -34,6 +34,7 @@ RecordShare = Callable[[float], Awaitable[None]]
 class AdTask:
     """What the ads of one group are written from."""
 
+    account: str
     brief: Brief
     audience: str
     language: Language
@@ -70,7 +71,7 @@ class AdWriting:
             await self._write_texts(task, descriptions, record),
             platform,
         )
-        return await self._choose(candidates, task.count) if candidates else []
+        return await self._choose(candidates, task) if candidates else []
 
     async def _write_texts(
         self, task: AdTask, order: "_TextOrder", record: RecordShare
@@ -110,12 +111,13 @@ class AdWriting:
             list_more_faults=task.list_more_faults,
         )
 
-    async def _choose(self, candidates: Sequence[AdCandidate], count: int) -> list[RankedAd]:
+    async def _choose(self, candidates: Sequence[AdCandidate], task: AdTask) -> list[RankedAd]:
         # Imported here: scipy takes half a second of each start, and few jobs need it.
         from app.marketing.ads.choosing import choose_ads
 
-        predictions = await self.clicks.predict_clicks([each.text for each in candidates])
-        return await asyncio.to_thread(choose_ads, candidates, predictions, count)
+        texts = [each.text for each in candidates]
+        predictions = await self.clicks.predict_clicks(task.account, texts)
+        return await asyncio.to_thread(choose_ads, candidates, predictions, task.count)
 
 
 @dataclass(frozen=True, slots=True)

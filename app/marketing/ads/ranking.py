@@ -41,8 +41,8 @@ async def rank_texts(
     predictor: ClickPredictor, account: str, texts: Sequence[MeasuredText]
 ) -> dict[str, Any]:
     """The ranking as JSON values, the best first. Raises what the predictor raises."""
-    predictions = await predictor.predict_clicks([each.text for each in texts])
-    training = await predictor.describe_training()
+    predictions = await predictor.predict_clicks(account, [each.text for each in texts])
+    training = await predictor.describe_training(account)
     languages = dict.fromkeys(prediction.language for prediction in predictions)
     return {
         "model": predictions[0].model,

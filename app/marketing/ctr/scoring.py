@@ -27,9 +27,9 @@ async def score_texts(
 ) -> dict[str, Any]:
     """Predict and explain the texts, as JSON values. `language` "": that of each prediction."""
     predictions, effects, training = await asyncio.gather(
-        predictor.predict_clicks(texts, features or {}),
-        predictor.explain_clicks(texts),
-        predictor.describe_training(),
+        predictor.predict_clicks(account, texts, features or {}),
+        predictor.explain_clicks(account, texts),
+        predictor.describe_training(account),
     )
     return {
         "model": training.model,

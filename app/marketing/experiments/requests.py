@@ -54,14 +54,16 @@ class ExperimentRequests:
             case ReadExperimentResult():
                 return await self._read_result(request)
             case ReadTrainingRows():
-                return await self._read_training_rows(request)
+                return await self.read_training_rows(request.account)
 
     async def _plan(self, request: PlanExperiment) -> dict[str, Any]:
         experiments = Experiments(ExperimentStore(self.engine))
         experiment = await experiments.store.get(request.account, request.experiment)
         traffic = await self._find_traffic(request, experiment)
         run = await asyncio.to_thread(_plan_run, experiment.plan, traffic)
-        priors = await predict_priors(self.clicks, experiment.plan, traffic.base_rate)
+        priors = await predict_priors(
+            self.clicks, experiment.account, experiment.plan, traffic.base_rate
+        )
         run = replace(run, priors=priors)
         await experiments.set_run(experiment, request.author, run)
         return asdict(run)
@@ -87,11 +89,12 @@ class ExperimentRequests:
         observation = await observe(log, experiment, self.clock())
         return await asyncio.to_thread(_describe_result, experiment, observation)
 
-    async def _read_training_rows(self, request: ReadTrainingRows) -> dict[str, Any]:
+    async def read_training_rows(self, account: str) -> dict[str, Any]:
+        """Ended experiments as `rows` of the click model, and those that are `left_out`."""
         from app.marketing.experiments.results.training_rows import TrainingRowReader
 
         store, log = ExperimentStore(self.engine), ExposureLog(self.engine, self.analytics)
-        return await TrainingRowReader(store, log, self.clock).read(request.account)
+        return await TrainingRowReader(store, log, self.clock).read(account)
 
 
 def _analyse(question: Mapping[str, Any]) -> dict[str, Any]:

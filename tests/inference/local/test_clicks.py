@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.inference.click_ports import ClickPredictor
-from app.inference.fakes import FakeClickPredictor
-from app.inference.local.clicks import LocalClickPredictor
+from app.inference.fake_clicks import FakeClickPredictor
+from app.inference.local.clicks import LocalClickPredictor, open_click_models
 from models.encoder.bundle import MODELS
 from models.encoder.heads import read_manifest
+from models.registry.click_models import ClickModels
 from models.registry.pointer import Pointer, Promotion
 
 pytestmark = pytest.mark.timeout(120)
@@ -21,6 +22,10 @@ HEADLINES = [
 ]
 
 
+def open_models(folder: Path) -> ClickModels:
+    return open_click_models("cpu", "fp32", folder, folder / "accounts")
+
+
 @pytest.fixture(scope="module", params=["fake", pytest.param("local", marks=pytest.mark.weights)])
 async def predictor(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -28,14 +33,14 @@ async def predictor(
     if request.param == "fake":
         yield FakeClickPredictor()
         return
-    local = LocalClickPredictor("cpu", "fp32", tmp_path_factory.mktemp("models"))
+    local = LocalClickPredictor(open_models(tmp_path_factory.mktemp("models")))
     yield local
     local.close()
 
 
 async def test_each_text_gets_a_rate_within_its_interval(predictor: ClickPredictor) -> None:
-    predictions = await predictor.predict_clicks(TEXTS)
-    reversed_order = await predictor.predict_clicks(TEXTS[::-1])
+    predictions = await predictor.predict_clicks("shop", TEXTS)
+    reversed_order = await predictor.predict_clicks("shop", TEXTS[::-1])
 
     assert all(0 < each.low < each.rate < each.high < 1 for each in predictions)
     assert [each.log_odds for each in reversed_order] == pytest.approx(
@@ -47,19 +52,22 @@ async def test_each_text_gets_a_rate_within_its_interval(predictor: ClickPredict
 
 
 async def test_no_texts_get_no_predictions(predictor: ClickPredictor) -> None:
-    assert (await predictor.predict_clicks([]), await predictor.explain_clicks([])) == ([], [])
+    assert (
+        await predictor.predict_clicks("shop", []),
+        await predictor.explain_clicks("shop", []),
+    ) == ([], [])
 
 
 async def test_words_are_named_with_their_effects(predictor: ClickPredictor) -> None:
-    [effects] = await predictor.explain_clicks(TEXTS[:1])
+    [effects] = await predictor.explain_clicks("shop", TEXTS[:1])
 
     assert "免费" in [effect.word for effect in effects]
     assert any(effect.effect for effect in effects)
 
 
 async def test_the_training_is_told(predictor: ClickPredictor) -> None:
-    [prediction] = await predictor.predict_clicks(TEXTS[:1])
-    training = await predictor.describe_training()
+    [prediction] = await predictor.predict_clicks("shop", TEXTS[:1])
+    training = await predictor.describe_training("shop")
 
     assert training.model == prediction.model
     assert training.account_share("nobody") == 0
@@ -68,9 +76,9 @@ async def test_the_training_is_told(predictor: ClickPredictor) -> None:
 
 @pytest.mark.weights
 async def test_a_curious_headline_beats_a_dry_one(tmp_path: Path) -> None:
-    local = LocalClickPredictor("cpu", "fp32", tmp_path)
+    local = LocalClickPredictor(open_models(tmp_path))
 
-    [curious, dry] = await local.predict_clicks(HEADLINES)
+    [curious, dry] = await local.predict_clicks("shop", HEADLINES)
     local.close()
 
     assert curious.beats(dry) > 0.6
@@ -78,10 +86,10 @@ async def test_a_curious_headline_beats_a_dry_one(tmp_path: Path) -> None:
 
 @pytest.mark.weights
 async def test_a_promoted_model_that_is_lost_leaves_the_shipped_one(tmp_path: Path) -> None:
-    local = LocalClickPredictor("cpu", "fp32", tmp_path)
+    local = LocalClickPredictor(open_models(tmp_path))
     Pointer(tmp_path / "ctr").write([Promotion("ctr-gone", "2026-12-01T00:00:00+00:00", "shipped")])
 
-    training = await local.describe_training()
+    training = await local.describe_training("shop")
     local.close()
 
     assert training.model == read_manifest(MODELS / "ctr").version

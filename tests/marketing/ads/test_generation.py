@@ -1,6 +1,7 @@
 """Ads are written to fit their platform: what is too long is rewritten once."""
 
-from app.inference.fakes import FakeClassifier, FakeClickPredictor, FakeWriter
+from app.inference.fake_clicks import FakeClickPredictor
+from app.inference.fakes import FakeClassifier, FakeWriter
 from app.inference.ports import GeneratedAnswer, Prompt
 from app.marketing.ads.candidates import RankedAd
 from app.marketing.ads.generation import AdTask, AdWriting
@@ -42,6 +43,7 @@ async def write(writer: FakeWriter | None, platform: str, count: int) -> list[Ra
         writing=CopyWriting(writer=writer), clicks=FakeClickPredictor(), search=FakeClassifier()
     )
     task = AdTask(
+        account="default",
         brief=BRIEF, audience="", language="zh", platform=get_platform(platform),
         rulebook=build_shipped_rulebook(), count=count, seed=1,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.inference.fakes import FakeClickPredictor
+from app.inference.fake_clicks import FakeClickPredictor
 from app.marketing.events.analytics import PostgresAnalytics
 from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.strategy.evidence import read_winner

@@ -15,13 +15,13 @@ TEXTS = {"title", "copy"}  # subjects whose variants are texts that are clicked
 
 
 async def predict_priors(
-    clicks: ClickPredictor, plan: ExperimentPlan, base_rate: float
+    clicks: ClickPredictor, account: str, plan: ExperimentPlan, base_rate: float
 ) -> tuple[RatePrior, ...] | None:
     """A prior for each variant; None where the variants aren't texts. Raises WorkerFailed."""
     texts = [variant.content for variant in plan.variants]
     if plan.kind != "bandit" or plan.subject not in TEXTS or not all(texts):
         return None
-    return move_to_base_rate(await clicks.predict_clicks(texts), base_rate)
+    return move_to_base_rate(await clicks.predict_clicks(account, texts), base_rate)
 
 
 def move_to_base_rate(

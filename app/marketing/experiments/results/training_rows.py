@@ -38,6 +38,7 @@ class ClickTrainingRow:
     channel: str  # its subject: title or copy
     source: str
     language: str
+    ended: float  # seconds since 1970: when the test was stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def make_rows(
             channel=experiment.plan.subject,
             source=SOURCE,
             language=find_language(variant.content),
+            ended=experiment.ended or 0.0,
         )
         for variant, each in zip(experiment.plan.variants, counts, strict=True)
         if each.exposures
