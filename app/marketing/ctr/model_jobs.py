@@ -102,7 +102,7 @@ def _explain_few(evidence: Mapping[str, Any]) -> str:
 
 
 def _describe_trial(trial: ClickModelTrial) -> str:
-    judged = f"用最近 {trial.later_tests} 个测试比较"
+    comparison = f"用最近 {trial.later_tests} 个测试比较"
     if trial.is_passed:
-        return f"{judged}，新模型不比原来的差，已启用 {trial.new}"
-    return f"{judged}，新模型更差，继续使用 {trial.current}"
+        return f"{comparison}，新模型不比原来的差，已启用 {trial.new}"
+    return f"{comparison}，新模型更差，继续使用 {trial.current}"
