@@ -47,7 +47,7 @@ class ClickModel:
         trained over another encoder. Raises IncompatibleHead.
         """
         classifier = self.classifier.swap_head(folder)
-        return classifier and self._over(classifier)
+        return self._over(classifier) if classifier else None
 
     @property
     def version(self) -> str:
