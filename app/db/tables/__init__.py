@@ -5,7 +5,7 @@ from app.db.tables.audience import follower_profiles, segment_members, segments
 from app.db.tables.columns import CITED, DELIVERY, Prose, metadata, storable
 from app.db.tables.delivery import outbox
 from app.db.tables.events import anonyms, events, item_vectors, items, sealed_days
-from app.db.tables.experiments import experiment_changes, experiments
+from app.db.tables.experiments import experiment_changes, experiments, sealed_exposures
 from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
@@ -81,6 +81,7 @@ __all__ = [
     "reviewed_contents",
     "scan_events",
     "sealed_days",
+    "sealed_exposures",
     "segment_members",
     "segments",
     "short_keys",

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Float, Index, Integer, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.db.tables.columns import metadata
+from app.db.tables.columns import MADE, OWN_ROW, metadata
 
 experiments = Table(
     "experiments",
@@ -25,6 +25,19 @@ experiments = Table(
     Column("decided_by", String(64), nullable=False),
     Index("experiments_by_age", "account", "created"),
     Index("experiments_by_state", "state", "account", "namespace"),
+)
+
+# What running bandits showed followers first, of sealed days: their events are in files.
+sealed_exposures = Table(
+    "sealed_exposures",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("experiment", String(32), primary_key=True),
+    Column("pseudonym", String(32), primary_key=True, info=OWN_ROW),
+    Column("variant", String(64), nullable=False),
+    Column("time", Float, nullable=False),  # seconds since 1970
+    Column("recorded", Float, nullable=False, info=MADE),  # seconds since 1970
+    Index("sealed_exposures_by_follower", "account", "pseudonym"),
 )
 
 # Who changed an experiment, when and how; a row for each version.

@@ -25,6 +25,11 @@ from app.db.engines import connect_to_read, patient
 from app.db.tables import anonyms, events, sealed_days
 from app.marketing.events.days import KEEP_DAYS, find_day, find_first_open, find_start
 from app.marketing.events.repository import COLUMNS
+from app.marketing.events.sealed_exposures import (
+    drop_ended_exposures,
+    drop_old_exposures,
+    note_first_exposures,
+)
 from app.marketing.events.sealed_files import Erased, forget_followers, merge_rows
 from app.marketing.events.snapshots import WORK, copy_rows, open_work_folder
 
@@ -100,6 +105,7 @@ class DaySealer:
             old_file = await _find_file(connection, account, day)
             copied, rows = await self._write_file(connection, account, day, file, old_file)
             await _note_file(connection, account, day, file, rows, self.clock())
+            await note_first_exposures(connection, account, day)
             mine = _select_day(account, day)
             deleted = (await connection.execute(delete(events).where(*mine))).rowcount
             if deleted != copied:
@@ -125,6 +131,7 @@ class DaySealer:
         old = anonyms.c.rewritten < self.clock() - ANONYMS_FOR
         async with self.engine.begin() as connection:
             await connection.execute(delete(anonyms).where(old))
+            await drop_ended_exposures(connection)
             counting = set(await connection.scalars(select(sealed_days.c.file)))
         await asyncio.to_thread(self._remove_leftovers, counting)
 
@@ -155,6 +162,7 @@ class DaySealer:
         statement = delete(sealed_days).where(sealed_days.c.day < first_day).returning(*columns)
         async with patient(self.engine).begin() as connection:
             rows = (await connection.execute(statement)).all()
+            await drop_old_exposures(connection, first_day)
         for row in rows:
             self._retire(row.file)
             log.info("day_deleted", account=row.account, day=row.day.isoformat(), rows=row.rows)

@@ -1,21 +1,21 @@
-"""What followers were shown first: the open days of the database, where it has to be quick."""
+"""What a running bandit showed followers first, where it has to be quick: from the database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.conditions import is_any_of
 from app.db.engines import connect_to_read
-from app.db.tables import events
+from app.db.tables import events, sealed_exposures
 from app.marketing.events.values import EventKind
 from app.marketing.experiments.values import StoredExperiment
 
 
 @dataclass(frozen=True, slots=True)
 class FirstExposures:
-    """Finds them in the database alone: an exposure of a sealed day isn't seen any more."""
+    """Finds them among the events of open days, and what was noted of sealed ones."""
 
     engine: AsyncEngine
 
@@ -23,18 +23,26 @@ class FirstExposures:
         self, experiment: StoredExperiment, pseudonyms: Sequence[str]
     ) -> dict[str, str]:
         """The first variant of each of some followers; without those who weren't exposed."""
-        query = (
-            select(events.c.pseudonym, events.c.variant)
-            .where(
-                events.c.account == experiment.account,
-                events.c.experiment == experiment.id,
-                events.c.kind == EventKind.EXPOSURE.value,
-                events.c.variant != "",
-                events.c.time >= (experiment.started or 0.0),
-                events.c.time <= (experiment.ended or float("inf")),
-                is_any_of(events.c.pseudonym, pseudonyms),
-            )
-            .order_by(events.c.time.desc(), events.c.id.desc())
+        on_open_days = select(
+            events.c.pseudonym, events.c.variant, events.c.time, events.c.id
+        ).where(
+            events.c.account == experiment.account,
+            events.c.experiment == experiment.id,
+            events.c.kind == EventKind.EXPOSURE.value,
+            events.c.variant != "",
+            events.c.time >= (experiment.started or 0.0),
+            events.c.time <= (experiment.ended or float("inf")),
+            is_any_of(events.c.pseudonym, pseudonyms),
         )
+        sealed = sealed_exposures.c
+        on_sealed_days = select(
+            sealed.pseudonym, sealed.variant, sealed.time, literal("").label("id")
+        ).where(
+            sealed.account == experiment.account,
+            sealed.experiment == experiment.id,
+            is_any_of(sealed.pseudonym, pseudonyms),
+        )
+        both = on_open_days.union_all(on_sealed_days).subquery()
+        query = select(both).order_by(both.c.time.desc(), both.c.id.desc())
         async with connect_to_read(self.engine) as connection:
             return {row.pseudonym: row.variant for row in await connection.execute(query)}
