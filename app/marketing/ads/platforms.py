@@ -63,6 +63,8 @@ class AdPlatform(_Frozen):
     checked: date
     confidence: Literal["official", "secondary"]
     columns_note: str
+    columns_source: str
+    columns_confidence: Literal["official", "secondary", "none"]
     title: TextLimit
     description: TextLimit
     url_most: int = 2_000  # characters

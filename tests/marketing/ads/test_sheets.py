@@ -81,7 +81,9 @@ def test_a_sheet_has_the_platforms_columns() -> None:
         [make_ad(), make_ad("第一家门店的龙井")], get_platform("baidu_search"), PLACE
     )
 
-    header = ("推广计划", "推广单元", "创意标题", "创意描述1", "创意描述2", "访问URL")
+    header = (
+        "推广计划名称", "推广单元名称", "创意标题", "创意描述1", "创意描述2", "创意默认访问URL",
+    )  # fmt: skip
     row = ("春茶", "龙井", "明前龙井新茶上市", "清明前手工采摘。", "", URL)
     assert sheet == AdSheet(header, (row, (*row[:2], "第一家门店的龙井", *row[3:])))
 

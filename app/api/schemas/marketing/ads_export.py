@@ -96,7 +96,8 @@ class TextLimitResponse(BaseModel):
 class AdPlatformResponse(BaseModel):
     """A platform's limits, where they were read and when, and the headers of its sheet.
 
-    `unit` is what lengths are counted in. `confidence` is official for the platform's own pages.
+    `unit` is what lengths are counted in. `confidence` in them is official for the platform's own
+    pages. `columns_confidence`, in the headers, is none where no public page or sheet shows them.
     `least_titles`, `most_titles` and so on: how many of them make one ad.
     """
 
@@ -111,6 +112,8 @@ class AdPlatformResponse(BaseModel):
     most_descriptions: int
     headers: list[str]
     columns_note: str
+    columns_source: str
+    columns_confidence: Literal["official", "secondary", "none"]
     source: str
     checked: date
     confidence: Literal["official", "secondary"]

@@ -23,12 +23,12 @@ async def test_ads_are_exported_in_the_columns_of_the_platform(api_only: Service
 
     [header, row] = csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"), newline=""))
     assert dict(zip(header, row, strict=True)) == {
-        "推广计划": "春茶",
-        "推广单元": "龙井",
+        "推广计划名称": "春茶",
+        "推广单元名称": "龙井",
         "创意标题": AD["title"],
         "创意描述1": AD["description"],
         "创意描述2": "",
-        "访问URL": EXAMPLE["url"],
+        "创意默认访问URL": EXAMPLE["url"],
     }
     assert sheet.headers["content-disposition"] == 'attachment; filename="baidu_search.csv"'
     assert workbook.content[:2] == b"PK"
@@ -38,13 +38,18 @@ async def test_platforms_are_listed_with_limits_and_sources(api_only: Service) -
     async with client(api_only) as http:
         response = await http.get("/api/v1/ads/platforms")
 
-    [baidu] = [each for each in response.json()["platforms"] if each["id"] == "baidu_search"]
+    platforms = {each["id"]: each for each in response.json()["platforms"]}
+    baidu = platforms["baidu_search"]
     assert baidu["title"] == {
         "label": "创意标题", "least": 9, "most": 50, "visible": None, "forbidden": "",
     }  # fmt: skip
     assert (baidu["unit"], baidu["checked"], baidu["confidence"]) == (
         "字节", "2026-12-01", "secondary",
     )  # fmt: skip
+    assert {name: each["columns_confidence"] for name, each in platforms.items()} == {
+        "tencent_moments": "none", "tencent_text_link": "none", "baidu_search": "secondary",
+        "ocean_engine": "none", "google_search": "official", "meta_feed": "secondary",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
