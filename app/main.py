@@ -48,7 +48,11 @@ def create_app(settings: Settings) -> FastAPI:
         ApiKeyMiddleware,
         key=key,
         limit=limits.rest_body_bytes,
-        limits_by_path=dict.fromkeys((IMPORTS, EVENT_IMPORTS, ITEM_IMPORTS), limits.import_bytes),
+        limits_by_path={
+            IMPORTS: limits.import_bytes,
+            EVENT_IMPORTS: limits.table_bytes,
+            ITEM_IMPORTS: limits.table_bytes,
+        },
     )
     app.add_middleware(wechat.TidyPath)
     errors.add_error_handlers(app)

@@ -1,26 +1,88 @@
-"""Sends a file of events or items to a worker, which stores its rows."""
+"""Has a worker store the rows of a file of events or items: within the request, or as a job."""
 
 import base64
-from collections.abc import Sequence
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
 
-from app.api.schemas.marketing.events import ImportTableResponse
+from fastapi import Depends, Path, Query, Response
+
+from app.api.schemas.marketing.table_imports import (
+    ImportTableResponse,
+    TableJobResponse,
+    describe_table_job,
+)
+from app.api.uploads import OpenUpload, open_upload
 from app.api.worker_client import call_worker
-from app.deps import AppState
-from app.errors import BadFiles
+from app.deps import AppState, ServedAccount, State
 from app.jobs import ImportTable
-from app.knowledge.imports.repository import Upload
+from app.marketing.events.batches import OnError
+from app.marketing.events.files.orders import KINDS, Holds, TableOrder
+from app.marketing.jobs.queue import MarketingJobs
+
+ImportJobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    202: {"model": TableJobResponse, "description": "A large file: a job stores it"}
+}
 
 
-async def import_table(
-    state: AppState, account: str, holds: Literal["events", "items"], files: Sequence[Upload]
-) -> ImportTableResponse:
-    """The worker's report. Raises BadFiles unless there is one file, and what the worker raises."""
-    if len(files) != 1:
-        raise BadFiles(f"there are {len(files)} files: send one table at a time")
-    content = base64.b64encode(files[0].content).decode()
-    request = ImportTable(
-        waiter="", account=account, holds=holds, file=files[0].name, content=content
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableUpload:
+    """A file of an account, and what becomes of the others where a row is faulty."""
+
+    state: AppState
+    account: str
+    upload: OpenUpload
+    on_error: OnError
+    author: str
+
+    async def store(
+        self, holds: Holds, response: Response
+    ) -> ImportTableResponse | TableJobResponse:
+        """The worker's report; for a file that takes longer than a request its job, with 202.
+
+        Raises what the worker raises, and Overloaded.
+        """
+        if self.upload.size <= self.state.limits.import_bytes:
+            report = await self._store_now(holds)
+            if report is not None:
+                return ImportTableResponse.model_validate(report)
+        order = TableOrder(file=self.upload.name, on_error=self.on_error)
+        job = await MarketingJobs(self.state.engine).add(
+            self.account, KINDS[holds], self.author, asdict(order), self.upload.read_parts()
+        )
+        response.status_code = 202
+        return describe_table_job(job)
+
+    async def _store_now(self, holds: Holds) -> Any:
+        """The report as JSON values; None where the file takes longer than a request."""
+        content = b"".join([part async for part in self.upload.read_parts()])
+        request = ImportTable(
+            waiter="", account=self.account, holds=holds, file=self.upload.name,
+            content=base64.b64encode(content).decode(), on_error=self.on_error,
+        )  # fmt: skip
+        return await call_worker(
+            self.state, lambda waiter: request.model_copy(update={"waiter": waiter})
+        )
+
+
+async def open_table(
+    state: State,
+    account: ServedAccount,
+    upload: Annotated[OpenUpload, Depends(open_upload)],
+    on_error: OnError = "keep_rest",
+    author: Annotated[str, Query(min_length=1, max_length=64)] = "rest",
+) -> TableUpload:
+    """The uploaded file with the parameters of the query; `author` is of a large file's job."""
+    return TableUpload(
+        state=state, account=account.name, upload=upload, on_error=on_error, author=author
     )
-    report = await call_worker(state, lambda waiter: request.model_copy(update={"waiter": waiter}))
-    return ImportTableResponse.model_validate(report)
+
+
+Table = Annotated[TableUpload, Depends(open_table)]
+
+
+async def read_import_job(
+    state: AppState, account: str, holds: Holds, job_id: str
+) -> TableJobResponse:
+    """A job that stores a large file. Raises UnknownJob."""
+    return describe_table_job(await MarketingJobs(state.engine).get(account, KINDS[holds], job_id))

@@ -1,10 +1,13 @@
 """Reads the files of a multipart form; decodes file names in every encoding that clients use."""
 
+import contextlib
 import email.errors
 import email.header
 import email.message
 import re
 import unicodedata
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -18,6 +21,7 @@ from app.knowledge.imports.repository import Upload
 
 FIELD = "files"
 LONGEST_NAME = 200  # characters
+PART_BYTES = 1024 * 1024
 # The OpenAPI description of the body, which is parsed here and not by FastAPI.
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -46,6 +50,39 @@ _OCTETS = re.compile(r"(?:%[0-9a-f]{2})+", re.IGNORECASE)
 
 async def read_uploads(request: Request) -> list[Upload]:
     """Read the files of the form's field `files`. Raises BadFiles."""
+    async with _open_files(request) as files:
+        return [Upload(file.name, await file.part.read()) for file in files]
+
+
+async def open_upload(request: Request) -> AsyncIterator["OpenUpload"]:
+    """The one file of the form's field `files`, on the disk. Raises BadFiles."""
+    async with _open_files(request) as files:
+        if len(files) != 1:
+            raise BadFiles(f"there are {len(files)} files: send one table at a time")
+        yield files[0]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """An uploaded file that is open; a large one is on the disk."""
+
+    name: str
+    part: UploadFile
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return self.part.size or 0
+
+    async def read_parts(self) -> AsyncIterator[bytes]:
+        """The content in parts of PART_BYTES."""
+        await self.part.seek(0)
+        while part := await self.part.read(PART_BYTES):
+            yield part
+
+
+@contextlib.asynccontextmanager
+async def _open_files(request: Request) -> AsyncIterator[list[OpenUpload]]:
     if "multipart/form-data" not in request.headers.get("content-type", ""):
         raise BadFiles(f"send the files as multipart/form-data, in the field {FIELD!r}")
     try:
@@ -56,19 +93,19 @@ async def read_uploads(request: Request) -> list[Upload]:
         parts = form.getlist(FIELD)
         if not parts:
             raise BadFiles(f"there is no file in the field {FIELD!r}")
-        return [await _read_upload(part) for part in parts]
+        yield [_name_upload(part) for part in parts]
     finally:
         await form.close()
 
 
-async def _read_upload(part: UploadFile | str) -> Upload:
+def _name_upload(part: UploadFile | str) -> OpenUpload:
     name = "" if isinstance(part, str) else _relative_path(part.filename or "")
     if isinstance(part, str) or not name:
         raise BadFiles("a file has no name: send each with one, its ending says what it is")
     unprintable = any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in name)
     if unprintable or len(name) > LONGEST_NAME:
         raise BadFiles(f"the file name {name[:40]!r} is too long or can't be printed: rename it")
-    return Upload(name, await part.read())
+    return OpenUpload(name, part)
 
 
 def _relative_path(name: str) -> str:

@@ -164,13 +164,17 @@ class ExportEvents(MarketingWork):
 
 
 class ImportTable(MarketingWork):
-    """Store the rows of a CSV or Parquet file as events or items; faulty rows are left out."""
+    """Store the rows of a CSV or Parquet file as events or items.
+
+    The answer is None for a file that takes longer than a request.
+    """
 
     type: Literal["import_table"] = "import_table"
     account: str
     holds: Literal["events", "items"]
     file: str  # its name
     content: str  # base64
+    on_error: Literal["keep_rest", "none"] = "keep_rest"
 
 
 MarketingRequest = (

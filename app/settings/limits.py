@@ -47,6 +47,7 @@ class Limits(BaseModel):
     body_bytes: int = 64 * 1024  # the largest callback is about 3 KiB
     rest_body_bytes: int = 4 * 1024 * 1024  # 256 texts of 2,000 characters, escaped
     import_bytes: int = 20 * 1024 * 1024  # files of one import; a worker holds them in memory
+    table_bytes: int = 1024**3  # a file of events or items; larger ones than above become a job
     queue: int = 5_000  # users with queued jobs
     mailbox: int = 20  # queued jobs of one user
     batch_tokens: int = 800  # per forward pass: 400 to 800 are best, docs/decisions/0003

@@ -30,6 +30,8 @@ from app.marketing.effects import jobs as effect_jobs
 from app.marketing.effects.loading import ContentOutcomes
 from app.marketing.effects.worker import EffectJobHandler
 from app.marketing.events.analytics import build_analytics
+from app.marketing.events.files.orders import KINDS as IMPORT_KINDS
+from app.marketing.events.files.table_jobs import TableJobHandler
 from app.marketing.events.item_repository import Items
 from app.marketing.events.repository import Events
 from app.marketing.events.snapshots import ActivityReader
@@ -122,8 +124,22 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
             read_comments=parts.publishing.comments.handle,
             word_lists=AccountDocuments(parts.engine, word_lists.NAME),
         ),
+        **_build_import_handlers(parts),
         **_build_audience_handlers(parts),
         **_build_batch_handlers(parts),
+    }
+
+
+def _build_import_handlers(parts: SharedParts) -> dict[str, JobHandler]:
+    return {
+        kind: TableJobHandler(
+            engine=parts.engine,
+            key=parts.settings.key_of_pseudonyms,
+            keep_days=parts.settings.events_keep_days,
+            folder=parts.settings.sealed_events,
+            holds=holds,
+        )
+        for holds, kind in IMPORT_KINDS.items()
     }
 
 

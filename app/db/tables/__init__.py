@@ -10,7 +10,7 @@ from app.db.tables.file_imports import import_files, imports
 from app.db.tables.inbox import conversation_messages, conversations
 from app.db.tables.knowledge_base import chunks, documents, knowledge, knowledge_revisions
 from app.db.tables.knowledge_gaps import gap_answers, gap_approvals, gap_reasons, gaps
-from app.db.tables.marketing import briefs, copy_drafts, marketing_jobs
+from app.db.tables.marketing import briefs, copy_drafts, job_files, marketing_jobs
 from app.db.tables.publishing import (
     marketing_messages,
     post_edits,
@@ -66,6 +66,7 @@ __all__ = [
     "imports",
     "item_vectors",
     "items",
+    "job_files",
     "knowledge",
     "knowledge_revisions",
     "marketing_jobs",

@@ -1,6 +1,6 @@
 """The tables of the marketing loop."""
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.tables.columns import Prose, metadata
@@ -39,6 +39,16 @@ marketing_jobs = Table(
     Column("tries", Integer, nullable=False),
     Index("marketing_jobs_by_state", "state", "created"),
     Index("marketing_jobs_by_age", "account", "kind", "created"),
+)
+
+# Files of marketing jobs that aren't over, in parts.
+job_files = Table(
+    "job_files",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("job", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),  # of the part, from 0
+    Column("content", LargeBinary, nullable=False),
 )
 
 # Texts that a person took from a job's variants, to be edited and approved. An article or mass

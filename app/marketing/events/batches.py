@@ -40,8 +40,9 @@ class BadRows(Refusal):
     name = "bad_rows"
 
 
-def refuse_batch(faults: Sequence[RowFault]) -> BadRows:
-    """The refusal of a batch with these faults."""
+def refuse_batch(faults: Sequence[RowFault], count: int | None = None) -> BadRows:
+    """The refusal of a batch with these faults; `count`: of all, where not all are listed."""
     clauses = "; ".join(fault.describe() for fault in faults[:FIRST_FAULTS])
-    more = f"; and {len(faults) - FIRST_FAULTS} more" if len(faults) > FIRST_FAULTS else ""
+    others = (len(faults) if count is None else count) - FIRST_FAULTS
+    more = f"; and {others:,} more" if others > 0 else ""
     return BadRows(f"nothing is stored: {clauses}{more}")

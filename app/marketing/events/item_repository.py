@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.conditions import is_any_of
 from app.db.engines import connect_to_read, patient
@@ -42,18 +42,9 @@ class Items:
 
     async def put(self, new_items: Sequence[Item]) -> None:
         """Store items, each new or in place of the item with its id."""
-        if not new_items:
-            return
-        rows = [make_item_row(item) for item in sorted(new_items, key=lambda item: item.id)]
-        statement = insert(items)
-        changes = {
-            column.name: statement.excluded[column.name]
-            for column in items.c
-            if column.name not in _UNCHANGED
-        }
-        statement = statement.on_conflict_do_update(index_elements=["account", "id"], set_=changes)
-        async with patient(self.engine).begin() as connection:
-            await connection.execute(statement, rows)
+        if new_items:
+            async with patient(self.engine).begin() as connection:
+                await put_items(connection, new_items)
 
     async def get(self, account: str, item_id: str) -> Item:
         """The item, also a deleted one. Raises UnknownItem."""
@@ -103,6 +94,21 @@ class Items:
             deleted_count = (await connection.execute(statement)).rowcount
         if not deleted_count:
             raise UnknownItem(f"there is no item {item_id!r}: list the items")
+
+
+async def put_items(connection: AsyncConnection, new_items: Sequence[Item]) -> None:
+    """Store items, each new or in place of the item with its id."""
+    if not new_items:
+        return
+    rows = [make_item_row(item) for item in sorted(new_items, key=lambda item: item.id)]
+    statement = insert(items)
+    changes = {
+        column.name: statement.excluded[column.name]
+        for column in items.c
+        if column.name not in _UNCHANGED
+    }
+    statement = statement.on_conflict_do_update(index_elements=["account", "id"], set_=changes)
+    await connection.execute(statement, rows)
 
 
 def _of(account: str, item_id: str) -> Any:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.conditions import is_any_of
 from app.db.engines import connect_to_read, patient
-from app.db.tables import events, sealed_days
+from app.db.tables import anonyms, events, sealed_days
 from app.marketing.events.batches import RecordedBatch, RowFault, refuse_batch
 from app.marketing.events.values import EventKind, MarketingEvent
 
@@ -68,20 +68,8 @@ class Events:
         An id that was stored before with other content is a fault. Raises BadRows for a fault
         unless `keep_rest`; then none is stored.
         """
-        first_events, faults = _find_repeated(batch)
-        if faults and not keep_rest:
-            raise refuse_batch(faults)
-        # Sorted, so that two batches with the same ids wait for one another in one order.
-        rows = sorted((event for _, event in first_events.values()), key=lambda event: event.id)
         async with patient(self.engine).begin() as connection:
-            stored_ids = await insert_events(connection, rows)
-            others = [each for name, each in first_events.items() if name not in stored_ids]
-            faults += await _find_conflicts(connection, account, others)
-            if faults and not keep_rest:
-                raise refuse_batch(faults)
-        repeated = len(batch) - len(stored_ids) - len(faults)
-        ordered = sorted(faults, key=lambda fault: fault.row)
-        return RecordedBatch(stored=len(stored_ids), repeated=repeated, faults=ordered)
+            return await record_batch(connection, account, batch, keep_rest=keep_rest)
 
     async def write(self, rows: Iterable[MarketingEvent]) -> None:
         """Store events whose ids are ours; one that is stored stays unchanged."""
@@ -105,6 +93,35 @@ class Events:
             return [read_event(row) for row in await connection.execute(query)]
 
 
+async def record_batch(
+    connection: AsyncConnection,
+    account: str,
+    batch: Sequence[tuple[int, MarketingEvent]],
+    *,
+    keep_rest: bool,
+    received: float | None = None,
+) -> RecordedBatch:
+    """Store events within a transaction, as `Events.record` does.
+
+    `received`: when events that waited arrived; those of who was erased since are anonymous.
+    """
+    if received is not None:
+        batch = await _hide_erased(connection, account, batch, received)
+    first_events, faults = _find_repeated(batch)
+    if faults and not keep_rest:
+        raise refuse_batch(faults)
+    # Sorted, so that two batches with the same ids wait for one another in one order.
+    rows = sorted((event for _, event in first_events.values()), key=lambda event: event.id)
+    stored_ids = await insert_events(connection, rows)
+    others = [each for name, each in first_events.items() if name not in stored_ids]
+    faults += await _find_conflicts(connection, account, others)
+    if faults and not keep_rest:
+        raise refuse_batch(faults)
+    repeated = len(batch) - len(stored_ids) - len(faults)
+    ordered = sorted(faults, key=lambda fault: fault.row)
+    return RecordedBatch(stored=len(stored_ids), repeated=repeated, faults=ordered)
+
+
 async def insert_events(connection: AsyncConnection, rows: Sequence[MarketingEvent]) -> set[str]:
     """Insert events, sorted by id; the ids of those that weren't there."""
     if not rows:
@@ -118,6 +135,25 @@ async def insert_events(connection: AsyncConnection, rows: Sequence[MarketingEve
 def read_event(row: Row[Any]) -> MarketingEvent:
     """The event of a row of the table."""
     return MarketingEvent(**dict(row._mapping) | {"kind": EventKind(row.kind)})
+
+
+async def _hide_erased(
+    connection: AsyncConnection,
+    account: str,
+    batch: Sequence[tuple[int, MarketingEvent]],
+    since: float,
+) -> list[tuple[int, MarketingEvent]]:
+    """The events, anonymous where their follower was erased since a time."""
+    query = select(anonyms.c.pseudonym, anonyms.c.anonym).where(
+        anonyms.c.account == account, anonyms.c.until >= since
+    )
+    names = {row.pseudonym: row.anonym for row in await connection.execute(query)}
+    return [
+        (place, replace(event, pseudonym=names[event.pseudonym], unit="", properties={}))
+        if event.pseudonym in names
+        else (place, event)
+        for place, event in batch
+    ]
 
 
 def _list_columns(rows: Sequence[MarketingEvent]) -> dict[str, list[Any]]:

@@ -39,6 +39,7 @@ class EventRequests:
                 importer = TableImporter(
                     engine=self.engine, key=self.settings.key_of_pseudonyms,
                     keep_days=self.settings.events_keep_days, clock=time.time,
+                    folder=self.settings.sealed_events,
                 )  # fmt: skip
                 return await importer.import_table(request)
             case _:

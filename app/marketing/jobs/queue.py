@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db.engines import connect_to_read
 from app.db.tables import marketing_jobs
 from app.errors import Overloaded, Refusal
+from app.marketing.jobs.job_files import delete_file, insert_file
 from app.marketing.jobs.values import JsonObject, MarketingJob
 
 LEASE = 300.0  # seconds; progress renews it
@@ -36,8 +37,15 @@ class MarketingJobs:
     engine: AsyncEngine
     clock: Callable[[], float] = time.time
 
-    async def add(self, account: str, kind: str, author: str, request: JsonObject) -> MarketingJob:
-        """Queue a job. Raises Overloaded where too many of the account wait."""
+    async def add(
+        self,
+        account: str,
+        kind: str,
+        author: str,
+        request: JsonObject,
+        parts: AsyncIterator[bytes] | None = None,
+    ) -> MarketingJob:
+        """Queue a job, with a file in `parts`. Raises Overloaded where too many wait."""
         row = self._make_row(uuid.uuid4().hex, account, kind, author, request)
         waiting = select(marketing_jobs.c.id).where(
             marketing_jobs.c.account == account, marketing_jobs.c.state == "queued"
@@ -48,6 +56,8 @@ class MarketingJobs:
                 raise Overloaded(f"{MOST_QUEUED} jobs of this account wait: try again later")
             adding = insert(marketing_jobs).values(**row).returning(marketing_jobs)
             new_row = (await connection.execute(adding)).one()
+            if parts is not None:
+                await insert_file(connection, account, new_row.id, parts)
         return _read_row(new_row)
 
     async def add_once(self, job_id: str, account: str, kind: str, author: str) -> None:
@@ -99,6 +109,7 @@ class MarketingJobs:
                 reason = f"任务中断了 {MOST_TRIES} 次，请查看 worker 日志后重新提交"
                 ending = _update_job(row.account, row.id)
                 await connection.execute(ending.values(state="failed", reason=reason, finished=now))
+                await delete_file(connection, row.account, row.id)
                 return None
         return _read_row(leased)
 
@@ -116,21 +127,22 @@ class MarketingJobs:
         await self._change(job, worker, leased_until=self.clock() + LEASE)
 
     async def give_back(self, job: MarketingJob, worker: str) -> None:
-        """Queue the job again, for another worker; the try doesn't count."""
+        """Queue the job again, for another worker; the try doesn't count.
+
+        What there is of the result stays: a handler that can go on from there does.
+        """
         await self._change(
-            job, worker, state="queued", leased_by="", leased_until=0.0, progress=0.0, result={},
+            job, worker, state="queued", leased_by="", leased_until=0.0,
             tries=marketing_jobs.c.tries - 1,
         )  # fmt: skip
 
     async def finish(self, job: MarketingJob, worker: str, result: JsonObject) -> None:
         """Store the result; nothing where another worker runs the job by now."""
-        await self._change(
-            job, worker, state="done", progress=1.0, result=dict(result), finished=self.clock()
-        )
+        await self._end(job, worker, state="done", progress=1.0, result=dict(result))
 
     async def fail(self, job: MarketingJob, worker: str, reason: str) -> None:
         """Store why there is no result."""
-        await self._change(job, worker, state="failed", reason=reason, finished=self.clock())
+        await self._end(job, worker, state="failed", reason=reason)
 
     async def drop_old(self, now: float, keep: timedelta) -> int:
         """Delete the jobs that finished longer ago than `keep`; returns their number."""
@@ -149,11 +161,15 @@ class MarketingJobs:
         }  # fmt: skip
 
     async def _change(self, job: MarketingJob, worker: str, **values: Any) -> None:
-        query = _update_job(job.account, job.id).where(
-            marketing_jobs.c.leased_by == worker, marketing_jobs.c.state == "running"
-        )
         async with self.engine.begin() as connection:
-            await connection.execute(query.values(**values))
+            await connection.execute(_update_leased(job, worker).values(**values))
+
+    async def _end(self, job: MarketingJob, worker: str, **values: Any) -> None:
+        """Change a job that is over, and delete its file."""
+        ending = _update_leased(job, worker).values(**values, finished=self.clock())
+        async with self.engine.begin() as connection:
+            if (await connection.execute(ending)).rowcount:
+                await delete_file(connection, job.account, job.id)
 
 
 def _select_job(account: str, job_id: str) -> Any:
@@ -165,6 +181,12 @@ def _select_job(account: str, job_id: str) -> Any:
 def _update_job(account: str, job_id: str) -> Any:
     return update(marketing_jobs).where(
         marketing_jobs.c.account == account, marketing_jobs.c.id == job_id
+    )
+
+
+def _update_leased(job: MarketingJob, worker: str) -> Any:
+    return _update_job(job.account, job.id).where(
+        marketing_jobs.c.leased_by == worker, marketing_jobs.c.state == "running"
     )
 
 

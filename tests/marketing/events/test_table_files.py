@@ -1,17 +1,136 @@
-"""A table is read in a process of its own, within limits."""
+"""Large tables: read in a process of their own, stored by a job that goes on where it was ended."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.marketing.events.files.importing import UnreadableTable, read_table
+from app.db.tables import events, job_files
+from app.marketing.events.files.orders import KINDS
+from app.marketing.events.files.staging import WITHIN_JOB, WITHIN_REQUEST, stage_table
+from app.marketing.events.files.table_jobs import TableJobHandler
+from app.marketing.jobs.queue import LEASE, MarketingJobs
+from app.marketing.jobs.runner import MarketingJobRunner
+from app.marketing.jobs.values import MarketingJob, RecordProgress
+
+KIND = KINDS["events"]
+ROWS, IDS = 24_000, 4_000  # most rows tell an event again, which is quick
 
 
-async def test_a_file_with_too_many_rows_says_into_how_many_it_is_split() -> None:
-    lines = ["id,kind,time", *(f"e{at},view,1" for at in range(100_001))]
+def make_table(now: float) -> bytes:
+    """Rows of which 5 and 23,000 are faulty."""
+    rows = [f"e{at % IDS},view,{now:.0f},mei" for at in range(ROWS)]
+    rows[4], rows[22_999] = "bad,dance,1,mei", f"e7,view,{now - 9:.0f},mei"
+    return "\n".join(["id,kind,time,openid", *rows]).encode()
 
-    with pytest.raises(UnreadableTable) as refusal:
-        await read_table("big.csv", "\n".join(lines).encode())
 
-    assert str(refusal.value) == (
-        "big.csv: it has 100,001 rows, a file may have 100,000: split it into 2 files, each with"
-        " the header (docs/marketing.md has a command)"
+async def split(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 1_000_000):
+        yield content[start : start + 1_000_000]
+
+
+async def count_events(engine: AsyncEngine) -> int:
+    async with engine.connect() as connection:
+        return await connection.scalar(select(func.count()).select_from(events)) or 0
+
+
+async def list_files(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        return list(await connection.scalars(select(job_files.c.job).distinct()))
+
+
+class PowerCut(BaseException):
+    """The worker is gone: it says nothing to anybody."""
+
+
+@dataclass(frozen=True)
+class DyingHandler:
+    """Is gone once half of the work is recorded."""
+
+    handler: TableJobHandler
+    recorded: list[float] = field(default_factory=list)
+
+    async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
+        async def record_and_die(share: float, result: Mapping[str, Any] | None) -> None:
+            await record(share, result)
+            self.recorded.append(share)
+            if share > 0.5:
+                raise PowerCut
+
+        return await self.handler.run(job, record_and_die)
+
+
+def make_handler(engine: AsyncEngine, folder: Path) -> TableJobHandler:
+    return TableJobHandler(
+        engine=engine, key="a key of pseudonyms", keep_days=400, folder=folder, holds="events"
     )
+
+
+async def test_a_request_takes_100_000_rows_and_leaves_more_to_a_job(tmp_path: Path) -> None:
+    table, rows = tmp_path / "table", tmp_path / "rows"
+    lines = ["id,kind,time", *(f"e{at},view,1" for at in range(100_001))]
+    table.write_text("\n".join(lines))
+
+    within = {
+        bounds: await stage_table("big.csv", table, rows, bounds)
+        for bounds in (WITHIN_REQUEST, WITHIN_JOB)
+    }
+
+    assert within == {WITHIN_REQUEST: False, WITHIN_JOB: True}
+    with rows.open() as staged:
+        assert sum(1 for _ in staged) == 100_001
+
+
+async def test_a_job_of_a_killed_worker_goes_on_without_doubles(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    now = time.time()
+    jobs = MarketingJobs(engine, clock=lambda: now)
+    order = {"file": "big.csv", "on_error": "keep_rest"}
+    job = await jobs.add("shop", KIND, "小林", order, split(make_table(now - 60)))
+    dying = DyingHandler(make_handler(engine, tmp_path))
+
+    with pytest.raises(PowerCut):
+        await MarketingJobRunner(jobs=jobs, handlers={KIND: dying}).run_next()
+    halfway = await jobs.get("shop", KIND, job.id)
+    later = MarketingJobs(engine, clock=lambda: now + LEASE + 1)
+    handlers = {KIND: make_handler(engine, tmp_path)}
+    await MarketingJobRunner(jobs=later, handlers=handlers).run_next()
+
+    done = await jobs.get("shop", KIND, job.id)
+    assert (halfway.state, halfway.result["rows"]) == ("running", 20_000)
+    assert done.state == "done"
+    assert {name: done.result[name] for name in ("rows", "stored", "repeated", "faulty")} == {
+        "rows": ROWS, "stored": IDS, "repeated": ROWS - IDS - 2, "faulty": 2,
+    }  # fmt: skip
+    assert [(each["row"], each["id"]) for each in done.result["faults"]] == [
+        (5, "bad"), (23_000, "e7"),
+    ]  # fmt: skip
+    assert await count_events(engine) == IDS
+    assert await list_files(engine) == []
+    assert os.listdir(tmp_path) == []
+
+
+async def test_a_faulty_row_refuses_all_rows_where_it_is_asked_for(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    now = time.time() - 60
+    jobs = MarketingJobs(engine)
+    rows = [f"e{at},view,{now:.0f}" for at in range(10_500)]
+    content = "\n".join(["id,kind,time", *rows, "last,dance,1"]).encode()
+    order = {"file": "orders.csv", "on_error": "none"}
+    job = await jobs.add("shop", KIND, "小林", order, split(content))
+
+    handlers = {KIND: make_handler(engine, tmp_path)}
+    await MarketingJobRunner(jobs=jobs, handlers=handlers).run_next()
+
+    failed = await jobs.get("shop", KIND, job.id)
+    assert (failed.state, failed.result["stored"], failed.result["faulty"]) == ("failed", 0, 1)
+    assert failed.reason.startswith("nothing is stored: row 10501 (id 'last'): ")
+    assert await count_events(engine) == 0

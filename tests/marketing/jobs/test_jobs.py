@@ -160,7 +160,7 @@ async def test_a_worker_that_stops_gives_its_job_back(engine: AsyncEngine) -> No
     await running
 
     stored = await jobs.get("shop", "report", job.id)
-    assert (stored.state, stored.progress, stored.result) == ("queued", 0.0, {})
+    assert (stored.state, stored.progress, stored.result) == ("queued", 0.5, {"rows": [1]})
     await make_runner(engine).run_next()
     assert (await jobs.get("shop", "report", job.id)).state == "done"
 

@@ -3,26 +3,24 @@
 import time
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Query, Response
 
-from app.api import uploads
+from app.api import table_imports, uploads
 from app.api.day_spans import QueryDay, check_span
 from app.api.schemas.marketing.events import (
     EventDayListResponse,
     EventListResponse,
     EventQuery,
-    ImportTableResponse,
     RecordedBatchResponse,
     RecordEventsRequest,
     describe_batch,
     describe_event,
 )
-from app.api.table_imports import import_table
-from app.api.uploads import read_uploads
+from app.api.schemas.marketing.table_imports import ImportTableResponse, TableJobResponse
+from app.api.table_imports import ImportJobId, Table, read_import_job
 from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
 from app.jobs import CountEvents
-from app.knowledge.imports.repository import Upload
 from app.marketing.events.repository import Events
 from app.marketing.events.service import EventRecorder
 
@@ -74,12 +72,19 @@ async def count_events(
     return EventDayListResponse(days=days)
 
 
-@router.post("/import", openapi_extra=uploads.BODY)
-async def import_events(
-    state: State, account: ServedAccount, files: Annotated[list[Upload], Depends(read_uploads)]
-) -> ImportTableResponse:
-    """Store the rows of one CSV or Parquet file, up to 100,000; columns as the fields of an event.
+@router.post("/import", openapi_extra=uploads.BODY, responses=table_imports.RESPONSES)
+async def import_events(table: Table, response: Response) -> ImportTableResponse | TableJobResponse:
+    """Store the rows of one CSV or Parquet file; columns as the fields of an event.
 
-    A faulty row is named and left out. Safe to repeat; of any day, also of sealed ones.
+    Up to 100,000 rows are stored at once; a larger file, up to 5,000,000, becomes a job (202). A
+    faulty row is named and left out, or refuses all. Safe to repeat; of sealed days, too.
     """
-    return await import_table(state, account.name, "events", files)
+    return await table.store("events", response)
+
+
+@router.get("/import/{job}")
+async def read_event_import(
+    job: ImportJobId, state: State, account: ServedAccount
+) -> TableJobResponse:
+    """Read the job of a large file: how much is stored, and the faulty rows so far."""
+    return await read_import_job(state, account.name, "events", job)

@@ -2,14 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
+from fastapi import Path, Query, Response
 
-from app.api import uploads
-from app.api.schemas.marketing.events import (
-    ImportTableResponse,
-    RecordedBatchResponse,
-    describe_batch,
-)
+from app.api import table_imports, uploads
+from app.api.schemas.marketing.events import RecordedBatchResponse, describe_batch
 from app.api.schemas.marketing.items import (
     MarketingItemListResponse,
     MarketingItemResponse,
@@ -17,10 +13,9 @@ from app.api.schemas.marketing.items import (
     PutItemsRequest,
     describe_item,
 )
-from app.api.table_imports import import_table
-from app.api.uploads import read_uploads
+from app.api.schemas.marketing.table_imports import ImportTableResponse, TableJobResponse
+from app.api.table_imports import ImportJobId, Table, read_import_job
 from app.deps import ServedAccount, State, api_router
-from app.knowledge.imports.repository import Upload
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import ItemKind
 
@@ -49,15 +44,22 @@ async def list_items(
     return MarketingItemListResponse(items=[describe_item(item) for item in page])
 
 
-@router.post("/import", openapi_extra=uploads.BODY)
-async def import_items(
-    state: State, account: ServedAccount, files: Annotated[list[Upload], Depends(read_uploads)]
-) -> ImportTableResponse:
+@router.post("/import", openapi_extra=uploads.BODY, responses=table_imports.RESPONSES)
+async def import_items(table: Table, response: Response) -> ImportTableResponse | TableJobResponse:
     """Store the rows of one CSV or Parquet file as items; columns as the fields of an item.
 
-    A faulty row is named and left out.
+    Up to 100,000 rows are stored at once; a larger file, up to 5,000,000, becomes a job (202). A
+    faulty row is named and left out, or refuses all.
     """
-    return await import_table(state, account.name, "items", files)
+    return await table.store("items", response)
+
+
+@router.get("/import/{job}")
+async def read_item_import(
+    job: ImportJobId, state: State, account: ServedAccount
+) -> TableJobResponse:
+    """Read the job of a large file: how much is stored, and the faulty rows so far."""
+    return await read_import_job(state, account.name, "items", job)
 
 
 @router.get("/{item}")

@@ -92,17 +92,6 @@ class RecordedBatchResponse(BaseModel):
     faults: list[RowFaultResponse]
 
 
-class ImportTableResponse(BaseModel):
-    """Rows that were stored, rows that were stored before, how many are faulty, and the first
-    500 of these.
-    """
-
-    stored: int
-    repeated: int
-    faulty: int
-    faults: list[RowFaultResponse]
-
-
 class EventDayResponse(BaseModel):
     """Events of a kind on a day of China's time, the followers they are of, and their value."""
 

@@ -29,12 +29,18 @@ ENOUGH, MOST_RARE = 10, 0.5  # rare characters, and their share, from which data
 
 def decode(data: bytes) -> str:
     """Decode a whole file, without its byte order mark. Raises UnreadableFile."""
+    return data.decode(find_encoding(data))
+
+
+def find_encoding(data: bytes) -> str:
+    """The name of the encoding in which all of `data` can be decoded. Raises UnreadableFile."""
     if not data.strip():
         raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
     encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
     encoding = encoding or _choose_encoding(data)
     try:
-        return data.decode(encoding)
+        data.decode(encoding)
+        return encoding
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(

@@ -1,102 +1,101 @@
 """Reads a table in a process of its own, so that no file can crash or block the worker.
 
-`python -m app.marketing.events.files csv|parquet` reads the file from stdin and writes its rows as
+`python -m app.marketing.events.files csv|parquet FILE MOST_ROWS SECONDS` writes the file's rows as
 lines of JSON: an object each, without empty cells. What can't be read ends it with a sentence on
-stderr and exit code 3.
+stderr and exit code 3, a row beyond MOST_ROWS with exit code 4. SECONDS are of a processor.
 """
 
 import csv
-import io
 import json
 import os
 import resource
 import sys
-import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from app.knowledge.imports.formats import encodings
 from app.knowledge.imports.formats.values import UnreadableFile
 
-MEMORY, SECONDS = 2 * 1024**3, 60  # bytes and seconds of a processor
-UNREADABLE = 3
-MOST_ROWS = 100_000  # of a file: the worker stores them within one request
+MEMORY = 2 * 1024**3  # bytes
+UNREADABLE, TOO_LONG = 3, 4
 _LARGEST_CELL = 100_000  # characters
+_SAMPLE = 20 * 1024 * 1024  # bytes by which the encoding of a larger file is chosen
 _DELIMITERS = ",\t;|"
 
 
 def main() -> None:
     """Read one file, within limits of memory and time."""
+    kind, file, most_rows, seconds = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     os.nice(10)  # below the worker, which answers followers
-    data = sys.stdin.buffer.read()
-    read = read_parquet if sys.argv[1] == "parquet" else read_csv
-    count = 0
+    read = read_parquet if kind == "parquet" else read_csv
+    encode = json.JSONEncoder(ensure_ascii=False, default=str).encode
     try:
-        for count, row in enumerate(read(data), start=1):
-            if count <= MOST_ROWS:  # the others are only counted
-                line = json.dumps(_tidy_row(row), ensure_ascii=False, default=str)
-                sys.stdout.write(line + "\n")
-        _refuse_many(count)
+        for count, row in enumerate(read(Path(file)), start=1):
+            if count > int(most_rows):
+                sys.exit(TOO_LONG)
+            sys.stdout.write(encode(_tidy_row(row)) + "\n")
     except UnreadableFile as error:
         sys.stderr.write(f"{error.what}: {error.remedy}")
         sys.exit(UNREADABLE)
 
 
-def _refuse_many(rows: int) -> None:
-    """Raise UnreadableFile, which says into how many files the table is split."""
-    if rows > MOST_ROWS:
-        parts = -(-rows // MOST_ROWS)
-        raise UnreadableFile(
-            f"it has {rows:,} rows, a file may have {MOST_ROWS:,}",
-            f"split it into {parts} files, each with the header (docs/marketing.md has a command)",
-        )
-
-
-def read_csv(data: bytes) -> Iterator[dict[str, Any]]:
+def read_csv(file: Path) -> Iterator[dict[str, Any]]:
     """The rows below the header, in whatever encoding Chinese programs write."""
     csv.field_size_limit(_LARGEST_CELL)
-    text = encodings.decode(data)
-    head = text.lstrip().partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=head.count)
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        for row in reader:
-            if None in row:
-                raise UnreadableFile(
-                    f"line {reader.line_num} has more cells than the header",
-                    'put a text with the separator in it in double quotes ("")',
-                )
-            yield row
-    except csv.Error as error:
-        raise UnreadableFile(f"the table can't be read ({error})", "save it as CSV anew") from None
+    with file.open("rb") as binary:
+        sample = binary.read(_SAMPLE)
+        if len(sample) == _SAMPLE:  # no half of a character at its end
+            sample = sample[: sample.rfind(b"\n") + 1] or sample
+    encoding = encodings.find_encoding(sample)
+    with file.open(encoding=encoding, newline="") as text:
+        head = next((line for line in text if line.strip()), "")
+        text.seek(0)
+        reader = csv.DictReader(text, delimiter=max(_DELIMITERS, key=head.count), strict=True)
+        try:
+            yield from _check_rows(reader)
+        except csv.Error as error:
+            raise UnreadableFile(
+                f"the table can't be read ({error})", "save it as CSV anew"
+            ) from None
+        except UnicodeDecodeError:
+            what = f"a line after {reader.line_num} is not {encoding}, as the lines before are"
+            raise UnreadableFile(what, encodings.SAVE) from None
 
 
-def read_parquet(data: bytes) -> Iterator[dict[str, Any]]:
-    """The rows of a Parquet file; times with a zone as seconds since 1970."""
+def _check_rows(reader: "csv.DictReader[str]") -> Iterator[dict[str, Any]]:
+    for row in reader:
+        if None in row:
+            raise UnreadableFile(
+                f"line {reader.line_num} has more cells than the header",
+                'put a text with the separator in it in double quotes ("")',
+            )
+        yield row
+
+
+def read_parquet(file: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a Parquet file, in its order; times with a zone as seconds since 1970."""
     import duckdb
 
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
-        file.write(data)
-        file.flush()
-        try:
-            connection = duckdb.connect(config={"threads": 1, "memory_limit": "512MB"})
-            rows = connection.read_parquet(file.name)
-            cells = [
-                f'epoch("{name}") AS "{name}"' if "TIME ZONE" in str(kind) else f'"{name}"'
-                for name, kind in zip(rows.columns, rows.types, strict=True)
-                if '"' not in name
-            ]
-            names = [name for name in rows.columns if '"' not in name]
-            query = f"SELECT {', '.join(cells)} FROM read_parquet(?)"  # noqa: S608 - quoted names
-            answer = connection.execute(query, [file.name])
-            while some := answer.fetchmany(1_000):
-                yield from (dict(zip(names, row, strict=True)) for row in some)
-        except duckdb.Error as error:
-            what = f"the Parquet file can't be read ({type(error).__name__})"
-            raise UnreadableFile(what, "write it anew") from None
+    try:
+        connection = duckdb.connect(config={"threads": 1, "memory_limit": "512MB"})
+        rows = connection.read_parquet(str(file))
+        cells = [
+            f'epoch("{name}") AS "{name}"' if "TIME ZONE" in str(kind) else f'"{name}"'
+            for name, kind in zip(rows.columns, rows.types, strict=True)
+            if '"' not in name
+        ]
+        names = [name for name in rows.columns if '"' not in name]
+        query = f"SELECT {', '.join(cells)} FROM read_parquet(?)"  # noqa: S608 - quoted names
+        answer = connection.execute(query, [str(file)])
+        while some := answer.fetchmany(1_000):
+            yield from (dict(zip(names, row, strict=True)) for row in some)
+    except duckdb.Error as error:
+        what = f"the Parquet file can't be read ({type(error).__name__})"
+        raise UnreadableFile(what, "write it anew") from None
 
 
 def _tidy_row(row: dict[str, Any]) -> dict[str, Any]:

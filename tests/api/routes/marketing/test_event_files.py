@@ -13,7 +13,9 @@ from app.marketing.events.repository import Events
 from app.marketing.events.sealing import DaySealer
 from app.marketing.events.values import EventKind, MarketingEvent
 from app.privacy.pseudonym import make_pseudonym
-from tests.service import CMS_KEY, Service, client
+from app.settings import Limits
+from tests.conftest import Open
+from tests.service import CMS_KEY, Service, client, until
 
 CSV = """id,kind,time,openid,item,value,properties.city,properties
 e1,view,{now},mei,tea,,杭州,
@@ -75,6 +77,30 @@ async def test_rows_of_a_parquet_file_are_stored_and_counted_by_day(
         "days": [{"day": day, "kind": "conversion", "events": 10, "followers": 3, "value": 25.0}]
     }
     assert (item_report["stored"], item_report["faulty"], item["tags"]) == (1, 1, ["绿茶", "送礼"])
+
+
+async def test_a_file_that_is_too_large_for_a_request_becomes_a_job(
+    open_service: Open,
+) -> None:
+    rows = [f"e{at},view,{time.time() - 60:.0f}" for at in range(50)]
+    content = "\n".join(["id,kind,time", *rows, "e50,dance,1"]).encode()
+    path = "/api/v1/events/import"
+
+    async with open_service(limits=Limits(import_bytes=500)) as huiyin, client(huiyin) as http:
+        answer = await http.post(path, files={"files": ("all.csv", content)})
+        job_path = f"{path}/{answer.json()['id']}"
+
+        async def is_finished() -> bool:
+            return (await http.get(job_path)).json()["finished"] is not None
+
+        await until(is_finished, within=20.0)
+        job = (await http.get(job_path)).json()
+        elsewhere = await http.get(f"/api/v1/items/import/{job['id']}")
+
+    report = job["result"]
+    assert (answer.status_code, answer.json()["file"], job["state"]) == (202, "all.csv", "done")
+    assert (report["stored"], report["faulty"], report["faults"][0]["row"]) == (50, 1, 51)
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "unknown_job")
 
 
 async def test_the_export_of_a_follower_has_sealed_events(huiyin: Service) -> None:

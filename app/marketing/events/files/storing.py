@@ -1,0 +1,138 @@
+"""Stores the rows of a file, lines of JSON on the disk, in batches."""
+
+import asyncio
+import contextlib
+import json
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from app.db.engines import patient
+from app.marketing.events.batches import OnError, RecordedBatch, RowFault, refuse_batch
+from app.marketing.events.files.orders import Holds
+from app.marketing.events.item_repository import put_items
+from app.marketing.events.items import read_items
+from app.marketing.events.repository import Events, record_batch
+from app.marketing.events.service import MOST_ROWS, EventRecorder
+
+MOST_LISTED = 500  # faulty rows of a report
+_BATCH_BYTES = 8 * 1024 * 1024
+
+Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+ReportShare = Callable[[float], Awaitable[None]]  # of the rows that are stored
+
+
+@dataclass(slots=True, kw_only=True)
+class ImportTally:
+    """What became of a file's first `rows` rows; the first MOST_LISTED faults by row."""
+
+    rows: int = 0
+    stored: int = 0
+    repeated: int = 0
+    faulty: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+
+    def add(self, batch: RecordedBatch, rows: int) -> None:
+        """Count a batch of `rows` rows, whose faults have their place in it."""
+        faults = [RowFault(each.row + self.rows, each.id, each.reason) for each in batch.faults]
+        self.faults = (self.faults + faults)[:MOST_LISTED]
+        self.rows, self.faulty = self.rows + rows, self.faulty + len(faults)
+        self.stored, self.repeated = self.stored + batch.stored, self.repeated + batch.repeated
+
+    def describe(self) -> dict[str, Any]:
+        """The tally as JSON values."""
+        return asdict(self)
+
+
+def parse_tally(described: dict[str, Any]) -> ImportTally:
+    """The tally of JSON values; an empty one of none."""
+    faults = [RowFault(**fault) for fault in described.get("faults", ())]
+    return ImportTally(**described | {"faults": faults})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableStorer:
+    """Stores rows as an account's events or items. `key` is that of pseudonyms.
+
+    `received` is when the file arrived: who was erased since then stays erased.
+    """
+
+    engine: AsyncEngine
+    key: str
+    keep_days: int
+    clock: Callable[[], float]
+    account: str
+    holds: Holds
+    received: float
+
+    async def store(
+        self, rows: Path, on_error: OnError, tally: ImportTally, report: ReportShare
+    ) -> None:
+        """Store the rows after the `tally.rows` that it counts, and count them.
+
+        With "none" all of them are one transaction. Raises BadRows then where one is faulty.
+        """
+        database = patient(self.engine)
+        if on_error == "keep_rest":
+            await self._store_batches(rows, tally, report, database.begin)
+            return
+        async with database.begin() as connection:
+            await self._store_batches(
+                rows, tally, report, lambda: contextlib.nullcontext(connection)
+            )
+            if tally.faulty:
+                raise refuse_batch(tally.faults, tally.faulty)
+
+    async def _store_batches(
+        self, rows: Path, tally: ImportTally, report: ReportShare, begin: Transaction
+    ) -> None:
+        with rows.open("rb") as lines:
+            size = os.fstat(lines.fileno()).st_size
+            await asyncio.to_thread(_skip, lines, tally.rows)
+            while batch := await asyncio.to_thread(_read_batch, lines):
+                async with begin() as connection:
+                    recorded = await self._store_batch(connection, batch)
+                tally.add(recorded, len(batch))
+                await report(lines.tell() / size)
+
+    async def _store_batch(
+        self, connection: AsyncConnection, rows: list[dict[str, Any]]
+    ) -> RecordedBatch:
+        if self.holds == "items":
+            now = self.clock()
+            new_items, faults = await asyncio.to_thread(read_items, self.account, rows, now)
+            await put_items(connection, new_items)
+            return RecordedBatch(len(new_items), 0, faults)
+        events, faults = await self._recorder.read_rows(self.account, rows)
+        batch = await record_batch(
+            connection, self.account, events, keep_rest=True, received=self.received
+        )
+        ordered = sorted([*faults, *batch.faults], key=lambda fault: fault.row)
+        return RecordedBatch(batch.stored, batch.repeated, ordered)
+
+    @property
+    def _recorder(self) -> EventRecorder:
+        # Of any day that is kept: the night adds an old one's events to its sealed file.
+        return EventRecorder(
+            events=Events(self.engine), key=self.key, open_days=None,
+            keep_days=self.keep_days, clock=self.clock,
+        )  # fmt: skip
+
+
+def _skip(lines: BinaryIO, count: int) -> None:
+    for _ in range(count):
+        lines.readline()
+
+
+def _read_batch(lines: BinaryIO) -> list[dict[str, Any]]:
+    """The next rows, up to MOST_ROWS or about _BATCH_BYTES; none at the end."""
+    batch: list[dict[str, Any]] = []
+    end = lines.tell() + _BATCH_BYTES
+    while len(batch) < MOST_ROWS and lines.tell() < end and (line := lines.readline()):
+        batch.append(json.loads(line))
+    return batch
