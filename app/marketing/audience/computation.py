@@ -1,5 +1,6 @@
 """Computes the profiles of an account's followers, as columns of the table."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +12,20 @@ from app.marketing.audience.activity import Activity
 from app.marketing.audience.churn import train_churn_model
 from app.marketing.audience.interests import find_interests, list_item_words
 from app.marketing.audience.profiles import Profiles, build_profiles
-from app.marketing.audience.values import TooLittleHistory
+from app.marketing.audience.values import GONE, TooLittleHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSummary:
-    """What was computed. no_churn_risk: why the risk isn't predicted, "" where it is."""
+    """What was computed. no_churn_risk: why the risk isn't predicted, "" where it is.
+
+    followers, stages: of those who follow; gone: how many left.
+    """
 
     followers: int
     events: int
     stages: dict[str, int]
+    gone: int
     churn_examples: int
     no_churn_risk: str
 
@@ -57,11 +62,13 @@ def compute_profiles(
         "stage": profiles.stage,
         "churn_risk": risks,
     }  # fmt: skip
-    stages, counts = np.unique(np.array(profiles.stage, dtype=str), return_counts=True)
+    stages = Counter[str](profiles.stage)
+    gone = stages.pop(GONE, 0)
     summary = ProfileSummary(
-        followers=len(activity.followers),
+        followers=stages.total(),
         events=len(activity.time),
-        stages=dict(zip(stages.tolist(), counts.tolist(), strict=True)),
+        stages=dict(sorted(stages.items())),
+        gone=gone,
         churn_examples=examples,
         no_churn_risk=reason,
     )

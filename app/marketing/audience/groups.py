@@ -1,21 +1,17 @@
-"""Groups followers by their profiles; look-alikes."""
+"""Groups followers by their profiles."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
 
 from app.marketing.audience.clustering import Method, cluster_rows
 from app.marketing.audience.group_descriptions import FEATURES, RECENCY, GroupDescriber
-from app.marketing.audience.values import NoProfiles, TooFewSeeds
+from app.marketing.audience.values import NoProfiles
 
 Floats = npt.NDArray[np.float64]
 
 MOST_CLUSTERS = 8
-LEAST_SEEDS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,35 +62,6 @@ def scale_features(filled: Floats) -> Floats:
     values = np.where(is_skewed, np.log1p(np.maximum(filled, 0)), filled)
     deviation = values.std(axis=0)
     return np.asarray((values - values.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0))
-
-
-def rank_lookalikes(table: Floats, tenure: Floats, seeds: Sequence[int]) -> tuple[Floats, float]:
-    """How much each follower is like the seeds, 0 to 1, and how well that tells seeds apart.
-
-    table, tenure: as in `group_followers`. The second value is the area under the curve for the
-    seeds among all, measured on rows that the model didn't see: 0.5 is chance. Raises TooFewSeeds.
-    """
-    if len(seeds) < LEAST_SEEDS or len(seeds) > len(table) // 2:
-        raise TooFewSeeds(
-            f"种子人群有 {len(seeds)} 人：要有 {LEAST_SEEDS} 人以上，且不超过全部粉丝的一半"
-        )
-    features = scale_features(fill_features(table, tenure))
-    squared = np.column_stack([features, features**2])
-    labels = np.zeros(len(table), dtype=np.int64)
-    labels[list(seeds)] = 1
-    model = LogisticRegression(C=0.1, class_weight="balanced", max_iter=500)
-    scores = cross_val_predict(model, squared, labels, cv=5, method="predict_proba")[:, 1]
-    return np.asarray(scores), _measure_area(scores, labels)
-
-
-def _measure_area(scores: Floats, labels: npt.NDArray[np.int64]) -> float:
-    ranks = np.empty(len(scores))
-    ranks[np.argsort(scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    positives = int(labels.sum())
-    negatives = len(labels) - positives
-    return float(
-        (ranks[labels == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives)
-    )
 
 
 def fill_features(table: Floats, tenure: Floats) -> Floats:

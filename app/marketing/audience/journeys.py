@@ -66,6 +66,14 @@ def measure_funnel(
     ]
 
 
+def count_unfinished(
+    activity: Activity, first_step: EventKind, within_days: float, now: float
+) -> int:
+    """How many followers did the first step so late that their days aren't over yet."""
+    start = _find_first_after(activity, first_step, np.full(len(activity.followers), -np.inf))
+    return int((np.isfinite(start) & (start + within_days * DAY > now)).sum())
+
+
 def _find_first_after(
     activity: Activity, kind: EventKind, after: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import connect_to_read, patient
 from app.db.tables import follower_profiles
-from app.marketing.audience.values import SegmentSize, UnknownFollower
+from app.marketing.audience.values import GONE, SegmentSize, UnknownFollower
 
 ROWS = 5_000  # of one statement
 COLUMNS = tuple(column.name for column in follower_profiles.c)
@@ -127,7 +127,7 @@ class FollowerProfiles:
             return [tuple(row) for row in await connection.execute(query)]
 
     async def summarize(self, account: str) -> dict[str, Any]:
-        """How many followers each stage has, and when the profiles were computed; {} before."""
+        """How many followers each stage has, who left apart, and when profiles were computed."""
         columns = follower_profiles.c
         query = (
             select(columns.stage, func.count(), func.max(columns.computed), func.sum(columns.value))
@@ -138,8 +138,9 @@ class FollowerProfiles:
             rows = (await connection.execute(query)).all()
         return {
             "computed": max((computed for _, _, computed, _ in rows), default=None),
-            "followers": sum(count for stage, count, _, _ in rows if stage != "gone"),
-            "stages": {stage: count for stage, count, _, _ in rows},
+            "followers": sum(count for stage, count, _, _ in rows if stage != GONE),
+            "stages": {stage: count for stage, count, _, _ in rows if stage != GONE},
+            "gone": sum(count for stage, count, _, _ in rows if stage == GONE),
             "value": sum(value for *_, value in rows),
         }
 

@@ -49,12 +49,24 @@ FIELDS: tuple[RuleField, ...] = (
     RuleField("interests", "兴趣", "words"),
     RuleField(SEGMENT, "人群", "word"),
 )
+# Columns that tell nearly the same as a field, since it is computed of them.
+_RELATED: Mapping[str, tuple[str, ...]] = {
+    "stage": ("recency", "active_days"),
+    "churn_risk": ("recency", "active_days"),
+    "conversions": ("value",),
+    "value": ("conversions",),
+}
 _BY_NAME = {name: field for field in FIELDS for name in (field.column, field.title)}
 
 
 def find_field(name: str) -> RuleField | None:
     """The field of an English or Chinese name."""
     return _BY_NAME.get(name.lower())
+
+
+def list_related_columns(column: str) -> tuple[str, ...]:
+    """The column and those that tell nearly the same."""
+    return (column, *_RELATED.get(column, ()))
 
 
 def list_titles() -> str:

@@ -138,6 +138,17 @@ def list_words(rule: Rule, column: str) -> set[str]:
             return {str(value)} if field.column == column else set()
 
 
+def list_columns(rule: Rule) -> set[str]:
+    """The columns of all fields that a rule names."""
+    match rule:
+        case AllOf(parts) | AnyOf(parts):
+            return set().union(*(list_columns(part) for part in parts))
+        case Not(part):
+            return list_columns(part)
+        case Compare(field):
+            return {field.column}
+
+
 class _Parser:
     """Reads tokens from left to right, one ahead."""
 

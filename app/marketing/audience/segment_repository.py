@@ -19,6 +19,7 @@ from app.marketing.audience.rule_fields import SEGMENT
 from app.marketing.audience.rule_language import BadRule, Rule, list_words, parse_rule
 from app.marketing.audience.rule_queries import build_condition
 from app.marketing.audience.values import (
+    GONE,
     Segment,
     SegmentExists,
     SegmentOrigin,
@@ -89,7 +90,12 @@ class Segments:
             raise SegmentExists("新人群与已有人群重名：请先给已有人群改名") from None
 
     async def check_groups(self, account: str, rule: Rule) -> None:
-        """Raises BadRule where 人群 names no cluster and no look-alikes of the account."""
+        """Raises BadRule where 人群 names no cluster and no look-alikes, or 阶段 those who left."""
+        if GONE in list_words(rule, "stage"):
+            raise BadRule(
+                "人群里只有仍在关注的粉丝，“已离开”的不在任何人群里：不用写这个条件，"
+                "离开的人数见 GET /api/v1/audience/summary 的 gone"
+            )
         names = list_words(rule, SEGMENT)
         if not names:
             return

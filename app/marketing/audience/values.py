@@ -5,6 +5,7 @@ from typing import Literal
 
 from app.errors import Refusal
 
+GONE = "gone"  # the stage of who left: they count nowhere among followers, and are in no segment
 SegmentOrigin = Literal["rule", "cluster", "lookalike"]
 
 
@@ -79,6 +80,13 @@ class NoProfiles(Refusal):
 
     status = 409
     name = "no_profiles"
+
+
+class NothingToCompare(Refusal):
+    """The rule of a segment names all features by which others could be like it."""
+
+    status = 422
+    name = "nothing_to_compare"
 
 
 class TooFewSeeds(Refusal):

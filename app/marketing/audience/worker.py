@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # numpy, scipy and scikit-learn take seconds of each start
     from app.marketing.audience.activity import Activity
     from app.marketing.audience.group_descriptions import Floats
     from app.marketing.audience.groups import FollowerGroups
+    from app.marketing.audience.lookalikes import ComparedFeatures
 
 _DAY = 86_400.0
 _HISTORY = 400 * _DAY  # of events that profiles are computed from
@@ -122,26 +123,37 @@ class LookalikeJobHandler:
     data: AudienceData
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
-        """The new segment, and the area under the curve: 0.5 means that nothing sets it apart."""
-        from app.marketing.audience.groups import rank_lookalikes
+        """The new segment, and the area under the curve: 0.5 means that nothing sets it apart.
+
+        Raises TooFewSeeds, NothingToCompare.
+        """
+        from app.marketing.audience.lookalikes import choose_features, rank_lookalikes
 
         order = LookalikeOrder(**job.request)
         seed_segment = await self.data.segments.get(job.account, order.segment)
+        compared = choose_features(seed_segment)
         members = frozenset(await self.data.segments.list_members(seed_segment))
         pseudonyms, table, tenure = await read_features(self.data, job.account)
         seeds = [at for at, name in enumerate(pseudonyms) if name in members]
-        scores, area = await asyncio.to_thread(lambda: rank_lookalikes(table, tenure, seeds))
+        scores, area = await asyncio.to_thread(
+            lambda: rank_lookalikes(table, tenure, seeds, compared.columns)
+        )
         await record(0.8, None)
         others = [at for at, name in enumerate(pseudonyms) if name not in members]
         best = sorted(others, key=lambda at: (-float(scores[at]), pseudonyms[at]))[: order.count]
         new = NewSegment(
             name=order.name,
-            description=f"与“{seed_segment.name}”最相似的 {len(best)} 人（区分度 {area:.2f}）",
+            description=_describe_lookalikes(seed_segment.name, len(best), area, compared),
             origin="lookalike",
             members=[pseudonyms[at] for at in best],
         )
         stored = await self.data.segments.add(job.account, job.author, new)
-        return {"segment": stored.id, "followers": len(best), "seeds": len(seeds), "area": area}
+        return {
+            "segment": stored.id, "followers": len(best), "seeds": len(seeds), "area": area,
+            "left_out": compared.left_out,
+            "warning": "；".join(filter(None, [_warn_of_all(order.count, len(others)),
+                                              compared.warning])),
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +163,21 @@ class FunnelJobHandler:
     data: AudienceData
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
-        """The steps with their followers and shares. Raises BadFunnel."""
-        from app.marketing.audience.journeys import measure_funnel
+        """The steps with their followers and shares, and their window. Raises BadFunnel."""
+        from app.marketing.audience.journeys import count_unfinished, measure_funnel
 
-        order = FunnelOrder(**job.request)
+        order, now = FunnelOrder(**job.request), self.data.clock()
         activity = await self.data.read_activity(job.account, order.since)
         await record(0.7, None)
         steps = [EventKind(step) for step in order.steps]
         funnel = await asyncio.to_thread(measure_funnel, activity, steps, order.within_days)
-        return {"steps": _as_rows(funnel)}
+        return {
+            "steps": _as_rows(funnel),
+            "since": order.since,
+            "until": now,
+            "within_days": order.within_days,
+            "unfinished": count_unfinished(activity, steps[0], order.within_days, now),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +195,20 @@ class RetentionJobHandler:
         await record(0.7, None)
         cohorts = await asyncio.to_thread(measure_retention, activity, now, order.weeks)
         return {"cohorts": _as_rows(cohorts)}
+
+
+def _describe_lookalikes(
+    name: str, followers: int, area: float, compared: "ComparedFeatures"
+) -> str:
+    without = f"，比较时不看{'、'.join(compared.left_out)}" if compared.left_out else ""
+    return f"与“{name}”最相似的 {followers} 人（区分度 {area:.2f}{without}）"
+
+
+def _warn_of_all(count: int, others: int) -> str:
+    """A word where the count takes in everybody; "" otherwise."""
+    if count < others:
+        return ""
+    return f"种子以外只有 {others} 位粉丝，已全部列入，等于没有挑选：请减少人数"
 
 
 async def read_features(data: AudienceData, account: str) -> "tuple[list[str], Floats, Floats]":

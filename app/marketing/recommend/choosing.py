@@ -82,7 +82,8 @@ def choose_items(
     embedding = None if question is None else question.embedding
     candidates = find_candidates(signals, history, may_show, embedding)
     if not len(candidates.items):
-        return ItemChoice([], _explain_nothing(shown_count, policy))
+        read_count = int(index.catalog.find_shown(now)[history].sum())
+        return ItemChoice([], _explain_nothing(shown_count, read_count, policy))
     candidates, question = _match_question(index, candidates, question)
     if not len(candidates.items):
         return ItemChoice([], _NOTHING_NEAR)
@@ -183,13 +184,15 @@ def _describe(
     return RecommendedItem(items[selected.item], strategy, reason)
 
 
-def _explain_nothing(shown_count: int, policy: RecommendationPolicy) -> str:
+def _explain_nothing(shown_count: int, read_count: int, policy: RecommendationPolicy) -> str:
     if not shown_count:
         return "没有可以展示的内容：全部已隐藏、过期、删除或尚未发布"
-    return (
-        f"可以展示的 {shown_count} 条内容，这位粉丝都读过，"
-        f"或 {CAP_DAYS:.0f} 天内已推荐过 {policy.most_shown} 次"
-    )
+    capped = f"{CAP_DAYS:.0f} 天内已推荐过 {policy.most_shown} 次"
+    if not read_count:
+        return f"可以展示的 {shown_count} 条内容，{capped}"
+    if read_count >= shown_count:
+        return f"可以展示的 {shown_count} 条内容，这位粉丝都读过"
+    return f"可以展示的 {shown_count} 条内容，这位粉丝读过 {read_count} 条，其余的 {capped}"
 
 
 _NOTHING_NEAR = (

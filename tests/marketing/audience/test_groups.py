@@ -5,8 +5,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from app.marketing.audience.group_descriptions import GroupDescriber
-from app.marketing.audience.groups import group_followers, rank_lookalikes, scale_features
-from app.marketing.audience.values import NoProfiles, TooFewSeeds
+from app.marketing.audience.groups import group_followers, scale_features
+from app.marketing.audience.values import NoProfiles
 from tests.marketing.audience.populations import simulate_population
 
 
@@ -22,26 +22,6 @@ def test_known_groups_are_found_and_named() -> None:
     assert {group.name for group in result.groups} == {"爱分享", "少来", "爱提问", "高消费"}
     assert result.groups[0].description.startswith(f"{len(result.groups[0].rows)} 人，占 3")
     assert result.stability > 0.9
-
-
-def test_lookalikes_are_of_the_seeds_group() -> None:
-    table, truth = simulate_population(2_000, seed=2)
-    buyers = np.flatnonzero(truth == 0)
-    seeds = buyers[:100].tolist()
-
-    scores, area = rank_lookalikes(table, np.full(2_000, 100.0), seeds)
-
-    others = [at for at in np.argsort(-scores) if at not in seeds][:100]
-    assert (truth[others] == 0).mean() > 0.9
-    assert area > 0.85
-
-
-@pytest.mark.parametrize("seeds", [range(19), range(1_500)])
-def test_too_few_or_too_many_seeds_are_refused(seeds: range) -> None:
-    table, _ = simulate_population(2_000, seed=3)
-
-    with pytest.raises(TooFewSeeds, match="20 人以上"):
-        rank_lookalikes(table, np.full(2_000, 100.0), list(seeds))
 
 
 def test_without_profiles_there_is_nothing_to_cluster() -> None:

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.marketing.events.items import Item, ItemKind
+from app.marketing.recommend.batches.computing import BatchSummary
 from app.marketing.recommend.batches.group_repository import BatchGroups
 from app.marketing.recommend.batches.repository import BatchItems
 from app.marketing.recommend.batches.values import BatchItem
+from app.marketing.recommend.values import Recommendation, RecommendedItem
 from app.privacy.pseudonym import make_pseudonym
 from app.privacy.repository import Followers
 
@@ -78,3 +81,27 @@ async def test_an_erasure_deletes_what_was_recommended(engine: AsyncEngine) -> N
     await Followers(engine, KEY).erase("shop", "oMei", until=9e9)
 
     assert list(await batch_items.list_page("shop", FIRST)) == [other]
+
+
+def test_a_batch_without_items_says_why() -> None:
+    nobody, all_read, some = BatchSummary(), BatchSummary(), BatchSummary()
+    item = Item(account="shop", id="tea", kind=ItemKind.PRODUCT, title="龙井", created=0, changed=0)
+    entry = RecommendedItem(item, "picked", "编辑精选")
+
+    for explanation in ("都读过", "都读过", "都推荐过"):
+        all_read.count(make_answer(explanation))
+        some.count(make_answer(explanation))
+    some.count(make_answer("按编辑精选推荐", entry))
+
+    assert [str(each.describe()["empty_because"]) for each in (nobody, all_read, some)] == [
+        "这个人群现在没有粉丝：规则没有匹配到人，或其中的人都已取消关注",
+        "都读过（2 人）；都推荐过（1 人）",
+        "",
+    ]
+
+
+def make_answer(explanation: str, *items: RecommendedItem) -> Recommendation:
+    return Recommendation(
+        id="r-1", account="shop", strategy=items[0].strategy if items else "none",
+        explanation=explanation, items=items,
+    )  # fmt: skip

@@ -159,10 +159,22 @@ def test_an_account_without_anything_to_show_says_why() -> None:
         "f-1", NOW, policy, rng,
     )  # fmt: skip
 
-    assert [choice.items for choice in (empty, hidden, read_all)] == [[], [], []]
-    assert [choice.explanation[:9] for choice in (empty, hidden, read_all)] == [
-        "这个账号还没有内容", "没有可以展示的内容", "可以展示的 1 条",
-    ]  # fmt: skip
+    shown = make_event(1, EventKind.EXPOSURE, "f-1", 1, NOW - 60)
+    capped = choose_items(
+        make_index(
+            [make_item(0), make_item(1)], [make_event(0, EventKind.VIEW, "f-1", 0, 1.0), shown]
+        ),
+        "f-1", NOW, RecommendationPolicy(most_shown=1), rng,
+    )  # fmt: skip
+
+    choices = (empty, hidden, read_all, capped)
+    assert [choice.items for choice in choices] == [[], [], [], []]
+    assert [choice.explanation for choice in choices] == [
+        "这个账号还没有内容：请先通过 /api/v1/items 录入",
+        "没有可以展示的内容：全部已隐藏、过期、删除或尚未发布",
+        "可以展示的 1 条内容，这位粉丝都读过",
+        "可以展示的 2 条内容，这位粉丝读过 1 条，其余的 30 天内已推荐过 1 次",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from app.api.schemas.marketing.audience import (
     warn_of_size,
 )
 from app.deps import ServedAccount, State, api_router
+from app.marketing.audience.churn_reasons import explain_churn_risk
 from app.marketing.audience.jobs import SEGMENT_TAG, TagOrder
 from app.marketing.audience.profile_repository import FollowerProfiles
 from app.marketing.audience.rule_language import parse_rule
@@ -51,7 +52,7 @@ async def read_profile(
     """Read what is known of a follower. 404 where nothing is known."""
     pseudonym = make_pseudonym(openid, state.settings.key_of_pseudonyms)
     columns = await FollowerProfiles(state.engine).get(account.name, pseudonym)
-    return ProfileResponse.model_validate(columns)
+    return ProfileResponse(**columns, churn_reason=explain_churn_risk(columns))
 
 
 @router.post("/segments/preview")

@@ -24,6 +24,7 @@ from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
 from app.jobs import RecommendItems
 from app.marketing.audience.segment_repository import Segments
+from app.marketing.events.item_repository import Items
 from app.marketing.jobs.queue import MarketingJobs, UnknownJob
 from app.marketing.recommend.batches import approving
 from app.marketing.recommend.batches.group_repository import BatchGroups
@@ -59,7 +60,7 @@ async def create_batch(request: CreateBatchRequest, state: State) -> BatchRespon
         )
     )
     job = await MarketingJobs(state.engine).add(account.name, BATCH, request.author, order)
-    return describe_batch(job, [])
+    return describe_batch(job)
 
 
 @router.get("/batches")
@@ -72,14 +73,16 @@ async def list_batches(
     """List batches, the latest first."""
     jobs = MarketingJobs(state.engine)
     page = await jobs.list_page(account.name, BATCH, offset=offset, limit=limit)
-    return BatchListResponse(batches=[describe_batch(job, []) for job in page])
+    return BatchListResponse(batches=[describe_batch(job) for job in page])
 
 
 @router.get("/batches/{batch}")
 async def read_batch(batch: BatchId, state: State, account: ServedAccount) -> BatchResponse:
     """Read a batch: its progress, what was computed, and its groups."""
     job = await MarketingJobs(state.engine).get(account.name, BATCH, batch)
-    return describe_batch(job, await BatchGroups(state.engine).list_all(account.name, batch))
+    groups = await BatchGroups(state.engine).list_all(account.name, batch)
+    items = await Items(state.engine).list_by_ids(account.name, [each.item for each in groups])
+    return describe_batch(job, groups, items)
 
 
 @router.get("/batches/{batch}/followers")

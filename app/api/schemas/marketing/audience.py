@@ -100,7 +100,10 @@ class SegmentMembersResponse(BaseModel):
 
 
 class ProfileResponse(BaseModel):
-    """What is known of a follower. Counts are of the last 90 days; null: not known."""
+    """What is known of a follower. Counts are of the last 90 days; null: not known.
+
+    churn_reason: what the risk rests on, or why there is none, in Chinese.
+    """
 
     computed: float
     recency: float | None
@@ -119,14 +122,18 @@ class ProfileResponse(BaseModel):
     is_following: bool
     stage: str
     churn_risk: float | None
+    churn_reason: str
 
 
 class AudienceSummaryResponse(BaseModel):
-    """How many followers are known, by stage. computed: null before the first computation."""
+    """How many followers are known, by stage, and how many are `gone`: they left, and are in no
+    segment. computed: null before the first computation.
+    """
 
     computed: float | None
     followers: int
     stages: dict[str, int]
+    gone: int
     value: float | None
 
 

@@ -1,11 +1,13 @@
 """What recommendations look like over HTTP."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
-from app.marketing.events.items import ItemKind
+from app.marketing.events.items import Item, ItemKind
 from app.marketing.events.rows import Name
 from app.marketing.jobs.values import JobState, MarketingJob
 from app.marketing.recommend.batches.values import (
@@ -84,6 +86,7 @@ class BatchGroupResponse(BaseModel):
 
     number: int
     item: str
+    title: str  # of the item
     followers: int
     tag_id: int | None
     post: str
@@ -92,7 +95,8 @@ class BatchGroupResponse(BaseModel):
 
 class BatchResponse(BaseModel):
     """A batch. `result` has the `followers` of the segment, how many are `with_items`, by the
-    `strategies` of their first item, and why others are `without`. `reason` comes with `failed`.
+    `strategies` of their first item, why others are `without`, and, where nobody got any, what it
+    is `empty_because` of. `reason` comes with `failed`.
     """
 
     id: str
@@ -161,8 +165,11 @@ class BatchJobResponse(BaseModel):
     reason: str
 
 
-def describe_batch(job: MarketingJob, groups: list[BatchGroup]) -> BatchResponse:
-    """The response of a batch."""
+def describe_batch(
+    job: MarketingJob, groups: Sequence[BatchGroup] = (), items: Sequence[Item] = ()
+) -> BatchResponse:
+    """The response of a batch; `items`: those of the groups."""
+    titles = {item.id: item.title for item in items}
     return BatchResponse(
         id=job.id,
         segment=job.request["segment"],
@@ -172,7 +179,7 @@ def describe_batch(job: MarketingJob, groups: list[BatchGroup]) -> BatchResponse
         state=job.state,
         progress=job.progress,
         result=job.result or None,
-        groups=[_describe_group(group) for group in groups],
+        groups=[_describe_group(group, titles.get(group.item, "")) for group in groups],
         reason=job.reason,
         created=job.created,
         finished=job.finished,
@@ -192,7 +199,5 @@ def describe_batch_job(job: MarketingJob) -> BatchJobResponse:
     )
 
 
-def _describe_group(group: BatchGroup) -> BatchGroupResponse:
-    return BatchGroupResponse(
-        **{name: getattr(group, name) for name in BatchGroupResponse.model_fields}
-    )
+def _describe_group(group: BatchGroup, title: str) -> BatchGroupResponse:
+    return BatchGroupResponse.model_validate(asdict(group) | {"title": title})

@@ -40,7 +40,17 @@ class BatchSummary:
             "with_items": self.strategies.total(),
             "strategies": dict(self.strategies),
             "without": dict(self.without),
+            "empty_because": self._explain_empty(),
         }
+
+    def _explain_empty(self) -> str:
+        """Why nobody got an item; "" where somebody did."""
+        if self.strategies:
+            return ""
+        if not self.followers:
+            return "这个人群现在没有粉丝：规则没有匹配到人，或其中的人都已取消关注"
+        reasons = self.without.most_common(3)
+        return "；".join(f"{explanation}（{count} 人）" for explanation, count in reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

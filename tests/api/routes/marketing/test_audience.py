@@ -72,10 +72,11 @@ async def test_profiles_segments_and_a_follower_who_is_erased(huiyin: Service) -
         smaller = (await http.get(f"{AUDIENCE}/segments/{segment.json()['id']}")).json()
 
     assert before["warning"].startswith("还没有粉丝画像")
-    assert job["result"]["stages"] == {"dormant": 30, "new": 30}
+    assert (job["result"]["stages"], job["result"]["gone"]) == ({"dormant": 30, "new": 30}, 0)
     assert job["result"]["no_churn_risk"].startswith("流失风险要从历史中学习")
     assert (summary["followers"], summary["value"]) == (60, 30 * 168)
     assert (profile["value"], profile["clicks"], profile["interests"]) == (168, 1, ["龙井"])
+    assert profile["churn_reason"].startswith("账号的历史还不足以预测")
     assert preview.json() == {
         "rule": '消费 >= 168 且 兴趣 包含 "龙井"', "followers": 30, "of": 60, "warning": "",
     }  # fmt: skip
@@ -110,8 +111,11 @@ async def test_clusters_lookalikes_funnels_and_cohorts(huiyin: Service) -> None:
     assert named.json()["followers"] == 30
     assert seeds["result"] == {
         "segment": seeds["result"]["segment"], "followers": 10, "seeds": 30,
-        "area": pytest.approx(1.0),
+        "area": pytest.approx(1.0), "left_out": [], "warning": seeds["result"]["warning"],
     }  # fmt: skip
+    assert "区分度必然偏高" in seeds["result"]["warning"]
+    assert funnel["result"]["since"] < funnel["result"]["until"]
+    assert (funnel["result"]["within_days"], funnel["result"]["unfinished"]) == (7.0, 30)
     assert [step["followers"] for step in funnel["result"]["steps"]] == [60, 30, 30]
     assert sum(cohort["followers"] for cohort in retention["result"]["cohorts"]) >= 30
 
@@ -128,6 +132,17 @@ async def test_every_form_of_a_rule_can_be_asked(api_only: Service, rule: str) -
         response = await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})
 
     assert (response.status_code, response.json()["followers"]) == (200, 0)
+
+
+async def test_who_left_is_in_no_segment(api_only: Service) -> None:
+    async with client(api_only) as http:
+        answers = [
+            await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})
+            for rule in ("阶段 = 已离开", "消费 > 1 且 非 stage = gone")
+        ]
+
+    assert [each.status_code for each in answers] == [422, 422]
+    assert all("不在任何人群里" in each.json()["detail"] for each in answers)
 
 
 async def test_only_segments_with_stored_members_are_named_in_rules(api_only: Service) -> None:

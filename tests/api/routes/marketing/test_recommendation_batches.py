@@ -117,6 +117,8 @@ async def test_a_group_gets_its_item_by_tag_and_nobody_twice(open_service: Open)
     assert len(list(csv.reader(file.text.splitlines()))) == 1 + 12
     assert (post["channel"], post["tag_ids"]) == ("mass", [group["tag_id"]])
     assert before == {}
+    assert group["title"] == next(each["title"] for each in ITEMS if each["id"] == group["item"])
+    assert first["result"]["empty_because"] == ""
     assert exposures == {name: [group["item"]] for name in members}
     assert len(members) == group["followers"] >= 4
     assert all(
