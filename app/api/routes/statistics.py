@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import Select
 
 from app.accounts import Account
-from app.api.day_spans import BadSpan, QueryDay, check_span
+from app.api.day_spans import BadSpan, QueryDay, check_past_span, check_span
 from app.api.schemas.statistics import (
     AccountDayListResponse,
     AccountDayResponse,
@@ -57,7 +57,7 @@ async def find_article_days(
     post: Annotated[str | None, Query(pattern=r"^[0-9a-f]{16}$")] = None,
 ) -> Select[Any]:
     """The query of articles by day; with `post` those of one post."""
-    check_span(first, last, MOST_DAYS)
+    check_past_span(first, last, MOST_DAYS)
     number = None if post is None else await _find_msg_data_id(state, account, post)
     return select_article_days(account.name, first, last, number)
 
@@ -70,7 +70,7 @@ async def read_days(
     state: State, account: ServedAccount, first: QueryDay, last: QueryDay
 ) -> AccountDayListResponse:
     """Read the account's days, and which are missing, late, or can't be had any more."""
-    check_span(first, last, MOST_DAYS)
+    check_past_span(first, last, MOST_DAYS)
     query = select_account_days(account.name, first, last)
     open_days = await FetchLog(state.engine).list_open(account.name, first, last)
     return AccountDayListResponse(
@@ -91,7 +91,7 @@ async def export_days(
     format: Format = "csv",  # noqa: A002 - what it is called in the URL
 ) -> StreamingResponse:
     """Download the account's days."""
-    check_span(first, last, MOST_DAYS)
+    check_past_span(first, last, MOST_DAYS)
     query = select_account_days(account.name, first, last)
     return _respond(state, query, format, f"{account.name}-days")
 

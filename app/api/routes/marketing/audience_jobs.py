@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Path
 
+from app.api.day_spans import check_begun
 from app.api.job_requests import queue_job
 from app.api.schemas.marketing.audience import (
     AudienceJobResponse,
@@ -50,7 +51,8 @@ async def find_lookalikes(request: LookalikesJobRequest, state: State) -> Audien
 
 @router.post("/funnel", status_code=202)
 async def measure_funnel(request: FunnelJobRequest, state: State) -> AudienceJobResponse:
-    """Measure how many followers did each step, one after the other."""
+    """Measure how many followers did each step, one after the other. 422 for a future `since`."""
+    check_begun(request.since, "since")
     since = datetime(request.since.year, request.since.month, request.since.day, tzinfo=CHINA)
     order = jobs.FunnelOrder(
         since=since.timestamp(),

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from fastapi.responses import HTMLResponse
 
-from app.api.day_spans import check_span
+from app.api.day_spans import check_past_span
 from app.api.job_requests import queue_job
 from app.api.schemas.marketing.effects import (
     ChangeRequest,
@@ -41,7 +41,7 @@ class ReportNotReady(Refusal):
 @router.post("/reports", status_code=202)
 async def request_effect_report(request: EffectReportRequest, state: State) -> EffectReportResponse:
     """Queue a report of contents; a worker writes it."""
-    check_span(request.first, request.last, MOST_DAYS)
+    check_past_span(request.first, request.last, MOST_DAYS)
     order = EffectOrder(
         source=request.source,
         first=request.first.isoformat(),

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from app.api import table_imports, uploads
-from app.api.day_spans import QueryDay, check_span
+from app.api.day_spans import QueryDay, check_past_span
 from app.api.schemas.marketing.events import (
     EventDayListResponse,
     EventListResponse,
@@ -62,7 +62,7 @@ async def count_events(
     """Count events by day and kind, of sealed days too. The platform's figures of the same days,
     which name no followers, are those of /api/v1/statistics.
     """
-    check_span(first, last, MOST_DAYS)
+    check_past_span(first, last, MOST_DAYS)
     days = await call_worker(
         state,
         lambda waiter: CountEvents(

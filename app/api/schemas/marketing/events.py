@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from app.api.day_spans import Moment, read_moments
 from app.marketing.events.batches import OnError, RecordedBatch
 from app.marketing.events.repository import EventFilter
 from app.marketing.events.service import MOST_ROWS
@@ -53,7 +54,7 @@ class RecordEventsRequest(BaseModel):
 
 
 class EventQuery(BaseModel):
-    """Which events are listed; without a parameter all. `until` is left out."""
+    """Which events are listed; without a parameter all. The moment `until` is left out."""
 
     model_config = ConfigDict(extra="ignore")
     kind: EventKind | None = None
@@ -62,17 +63,18 @@ class EventQuery(BaseModel):
     item: Annotated[str, Field(max_length=64)] = ""
     campaign: Annotated[str, Field(max_length=64)] = ""
     experiment: Annotated[str, Field(max_length=64)] = ""
-    since: Annotated[float, Field(ge=0, le=1e11)] | None = None
-    until: Annotated[float, Field(ge=0, le=1e11)] | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     limit: Annotated[int, Field(ge=1, le=1_000)] = 100
 
     def make_filter(self, key: str) -> EventFilter:
-        """The filter of these parameters; `key` is that of pseudonyms."""
+        """The filter of these parameters; `key` is that of pseudonyms. Raises BadSpan."""
+        since, until = read_moments(self.since, self.until)
         return EventFilter(
             kind=self.kind, item=self.item, campaign=self.campaign, experiment=self.experiment,
             pseudonym=make_pseudonym(self.openid, key) if self.openid else self.pseudonym,
-            since=self.since, until=self.until,
+            since=since, until=until,
         )  # fmt: skip
 
 

@@ -114,3 +114,72 @@ async def test_the_rest_of_ten_thousand_rows_is_kept(api_only: Service) -> None:
     assert (batch["stored"], batch["repeated"], len(batch["faults"])) == (9_999, 0, 1)
     assert (batch["faults"][0]["row"], batch["faults"][0]["id"]) == (7_777, "e7776")
     assert too_many.status_code == 422
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"since": NOW - 50, "until": NOW - 60}, "until 要晚于 since"),
+        ({"since": NOW - 50, "until": NOW - 50}, "until 要晚于 since"),
+        ({"since": NOW + 3_600}, "since 在将来"),
+        ({"since": "2090-01-01T00:00:00+08:00", "until": "2091-01-01T00:00:00Z"}, "since 在将来"),
+        ({"since": NOW * 1_000}, "not milliseconds"),
+        ({"until": -1}, "between 1970 and 2100"),
+        ({"until": "9999-12-31T23:59:59Z"}, "between 1970 and 2100"),
+        ({"since": "nan"}, "between 1970 and 2100"),
+        ({"since": "2026-12-01T08:00:00"}, "since"),
+        ({"since": "yesterday"}, "since"),
+    ],
+)
+async def test_a_span_without_events_is_refused(
+    api_only: Service, query: dict[str, str | int], sentence: str
+) -> None:
+    async with client(api_only) as http:
+        answer = await http.get("/api/v1/events", params=query)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+async def test_moments_are_seconds_or_times_with_a_zone(api_only: Service) -> None:
+    event = {"id": "e1", "kind": "view", "time": "2026-11-01T08:00:00+08:00"}
+    spans: list[dict[str, str | float]] = [
+        {"since": "2026-11-01T08:00:00+08:00", "until": "2026-11-01T00:00:01Z"},
+        {"since": 1_793_491_200, "until": 1_793_491_201.5},
+        {"since": "2026-11-01T00:00:01Z"},
+        {"until": "2026-11-01T08:00:00+08:00"},
+    ]
+
+    async with client(api_only) as http:
+        await http.post("/api/v1/events", json={"event": event})
+        pages = [(await http.get("/api/v1/events", params=span)).json() for span in spans]
+
+    assert [len(page["events"]) for page in pages] == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/events/days?first=2090-01-01&last=2090-01-02", None),
+        ("/api/v1/statistics/days?first=2090-01-01&last=2090-01-02", None),
+        ("/api/v1/effects/reports", {"first": "2090-01-01", "last": "2090-01-02"}),
+        (
+            "/api/v1/audience/jobs/funnel",
+            {"since": "2090-01-01", "steps": ["view", "click"]},
+        ),
+    ],
+)
+async def test_figures_of_the_future_are_refused(
+    api_only: Service, path: str, body: dict[str, Any] | None
+) -> None:
+    async with client(api_only) as http:
+        if body is None:
+            answer = await http.get(path)
+        else:
+            answer = await http.post(path, json={"author": "小林"} | body)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_span")
+    assert "（2090-01-01）在今天" in answer.json()["detail"]
