@@ -151,6 +151,7 @@ def _build_group_handler(parts: SharedParts) -> GroupJobHandler:
         events=Events(parts.engine),
         log=_open_exposure_log(parts),
         posts=parts.publishing.posts,
+        read_members=Segments(parts.engine).read_members,
         key=parts.settings.key_of_pseudonyms,
     )
 

@@ -180,6 +180,10 @@ class Segments:
             segment.account, build_membership(segment), after=after, limit=limit
         )
 
+    async def read_members(self, account: str, segment_id: str) -> frozenset[str]:
+        """The pseudonyms of all followers in a segment now. Raises UnknownSegment."""
+        return frozenset(await self.list_members(await self.get(account, segment_id)))
+
     async def _insert(
         self, connection: AsyncConnection, account: str, author: str, new: NewSegment
     ) -> Segment:

@@ -1,13 +1,15 @@
 """Random groups as tags of the platform, so that mass sends reach each variant's followers.
 
-The jobs of an experiment: `write` makes a tag for each variant out of all followers, `expose`
-records that the tags' followers were sent their variant (of those whose posts the job names, when
-the post was sent), `remove` deletes the tags.
+The jobs of an experiment: `write` makes a tag for each variant out of all followers or a segment,
+`expose` records that the tags' followers were sent their variant (of those whose posts the job
+names, when the post was sent; a control that is sent nothing, with the first of them), `remove`
+deletes the tags.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,8 +20,13 @@ from app.marketing.events.repository import Events
 from app.marketing.experiments.assigning import assign_variant
 from app.marketing.experiments.exposing import make_exposure
 from app.marketing.experiments.exposures import ExposureLog
+from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
-from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
+from app.marketing.experiments.values import (
+    StoredExperiment,
+    WrongExperimentState,
+    WrongVariant,
+)
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.privacy.pseudonym import make_pseudonym
 from app.publishing.refusals import translating_refusals
@@ -47,7 +54,10 @@ class GroupsNotAllowed(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupJobHandler:
-    """Runs the jobs. `key` is that of pseudonyms. Each job may be repeated."""
+    """Runs the jobs. `key` is that of pseudonyms. Each job may be repeated.
+
+    read_members: the pseudonyms in a segment of an account, by its id; raises Refusal.
+    """
 
     store: ExperimentStore
     accounts: Accounts
@@ -55,6 +65,7 @@ class GroupJobHandler:
     events: Events
     log: ExposureLog
     posts: Posts
+    read_members: Callable[[str, str], Awaitable[AbstractSet[str]]]
     key: str
     clock: Callable[[], float] = time.time
 
@@ -65,7 +76,9 @@ class GroupJobHandler:
         with translating_refusals():
             match job.request["action"]:
                 case "write":
-                    return await self._write(account, experiment, record)
+                    segment = job.request.get("segment")
+                    members = await self.read_members(job.account, segment) if segment else None
+                    return await self._write(account, experiment, members, record)
                 case "expose":
                     times = await self._read_times(experiment, job.request.get("posts") or {})
                     return await self._expose(account, experiment, times, record)
@@ -73,11 +86,18 @@ class GroupJobHandler:
                     return await self._remove(account, experiment)
 
     async def _write(
-        self, account: Account, experiment: StoredExperiment, record: RecordProgress
+        self,
+        account: Account,
+        experiment: StoredExperiment,
+        members: AbstractSet[str] | None,
+        record: RecordProgress,
     ) -> JsonObject:
-        """Make the followers of each variant's tag exactly those that are assigned to it."""
+        """Make the followers of each variant's tag exactly those that are assigned to it.
+
+        members: pseudonyms of the segment that the groups are made of; None: all followers.
+        """
         refuse_groups(account, experiment)
-        groups = await self._assign_all(account, experiment)
+        groups = await self._assign_all(account, experiment, members)
         rows = []
         names = experiment.plan.variant_names
         for number, variant in enumerate(names, start=1):
@@ -94,17 +114,20 @@ class GroupJobHandler:
     ) -> dict[str, float]:
         """When each variant's post was sent, of those that are named; without any, now for all.
 
-        Raises PostNotSent.
+        A control that is sent nothing counts from the first of these posts on. Raises PostNotSent,
+        WrongVariant.
         """
+        plan = experiment.plan
         if not posts:
-            return dict.fromkeys(experiment.plan.variant_names, self.clock())
+            return dict.fromkeys(plan.variant_names, self.clock())
         times = {}
         for variant, post_id in posts.items():
+            _refuse_variant(plan, variant)
             post = await self.posts.get(experiment.account, post_id)
             if post.sent_at is None:
                 raise PostNotSent(f"the post {post_id} of the variant {variant!r} isn't sent yet")
             times[variant] = post.sent_at
-        return times
+        return dict.fromkeys(plan.unsent_variants, min(times.values())) | times
 
     async def _expose(
         self,
@@ -135,7 +158,7 @@ class GroupJobHandler:
         return {"groups": groups}
 
     async def _assign_all(
-        self, account: Account, experiment: StoredExperiment
+        self, account: Account, experiment: StoredExperiment, members: AbstractSet[str] | None
     ) -> Mapping[str, list[str]]:
         """The openids of each variant; who takes no part is in none."""
         first_variants: dict[str, str] = {}
@@ -146,6 +169,8 @@ class GroupJobHandler:
         now = self.clock()
         for openid in await self.tags.list_followers(account):
             pseudonym = make_pseudonym(openid, self.key)
+            if members is not None and pseudonym not in members:
+                continue
             first = first_variants.get(pseudonym, "")
             groups[assign_variant(experiment, pseudonym, now, first).variant].append(openid)
         return groups
@@ -183,6 +208,15 @@ def refuse_groups(account: Account, experiment: StoredExperiment) -> None:
         raise WrongExperimentState(
             f"the experiment is {experiment.state}: only a running one has groups"
         )
+
+
+def _refuse_variant(plan: ExperimentPlan, variant: str) -> None:
+    """Raise WrongVariant for a variant that has no post."""
+    if variant not in plan.variant_names:
+        names = ", ".join(plan.variant_names)
+        raise WrongVariant(f"there is no variant {variant!r}; there are {names}")
+    if variant in plan.unsent_variants:
+        raise WrongVariant(f"the variant {variant!r} is sent nothing: leave it out of `posts`")
 
 
 def name_tag(experiment: StoredExperiment, variant: str) -> str:

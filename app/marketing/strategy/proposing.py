@@ -123,7 +123,8 @@ def _propose_win_back(
         title=f"唤回 {dormant:,} 位沉睡粉丝",
         reason=(
             f"{share:.0%} 的粉丝 30 天以上没有任何行为。{expected}"
-            "留一半作对照，才知道唤回的内容是否真的有用。"
+            "留一半作对照，什么也不发，才知道唤回的内容是否真的有用。"
+            "分组时请带上“未活跃天数 >= 30”的人群，只在沉睡粉丝中随机。"
         ),
         prediction=prediction,
         plan=plan_test(

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.account_rights.values import AccountRights
 from app.errors import Refusal
+from app.marketing.audience.segment_repository import Segments
 from app.marketing.events.repository import Events
 from app.marketing.experiments.groups import (
     GroupJobHandler,
@@ -21,7 +23,11 @@ from app.marketing.experiments.groups import (
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
-from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
+from app.marketing.experiments.values import (
+    StoredExperiment,
+    WrongExperimentState,
+    WrongVariant,
+)
 from app.marketing.jobs.values import JsonObject, MarketingJob
 from app.publishing.repository import Posts
 from app.publishing.sending.follower_tags import FollowerTags
@@ -29,8 +35,13 @@ from app.publishing.service import PostContent, open_post_service
 from app.publishing.values import PostArticle
 from app.wechat.client.families.tags import Tags
 from app.wechat.client.families.users import Users
+from tests.marketing.audience.test_segment_tags import KEY, add_segment
 from tests.marketing.experiments.people import FIELDS, make_experiment, open_log
 from tests.wechat.client.support import SHOP, make_platform, open_client
+
+WIN_BACK = [
+    {"name": "不发送", "share": 0.5}, {"name": "唤回", "share": 0.5, "content": "好久不见"},
+]  # fmt: skip
 
 
 async def ignore_progress(share: float, result: JsonObject | None) -> None:
@@ -55,6 +66,24 @@ async def tags(redis_url: str) -> AsyncIterator[FollowerTags]:
         yield FollowerTags(Tags(client), Users(client))
 
 
+def make_handler(engine: AsyncEngine, tags: FollowerTags, folder: Path) -> GroupJobHandler:
+    return GroupJobHandler(
+        store=ExperimentStore(engine), accounts={SHOP.name: SHOP}, tags=tags,
+        events=Events(engine), log=open_log(engine, folder), posts=Posts(engine),
+        read_members=Segments(engine).read_members, key=KEY,
+    )  # fmt: skip
+
+
+async def send_posts(engine: AsyncEngine, *times: float | None) -> list[str]:
+    """The ids of posts that were sent then; None: not yet."""
+    service = open_post_service(engine)
+    content = PostContent(articles=(PostArticle(title="春茶", source="到店了。"),), channel="mass")
+    posts = [await service.create(SHOP.name, "小林", content) for _ in times]
+    for post, sent_at in zip(posts, times, strict=True):
+        await service.posts.change(SHOP.name, post.id, partial(replace, sent_at=sent_at))
+    return [post.id for post in posts]
+
+
 async def start(engine: AsyncEngine, **changes: Any) -> StoredExperiment:
     experiments = Experiments(ExperimentStore(engine))
     plan = ExperimentPlan.model_validate(FIELDS | {"method": "anytime"} | changes)
@@ -66,10 +95,7 @@ async def test_the_groups_are_tagged_exposed_and_removed(
 ) -> None:
     log = open_log(engine, tmp_path)
     experiment = await start(engine, holdout=0.2)
-    handler = GroupJobHandler(
-        store=ExperimentStore(engine), accounts={SHOP.name: SHOP}, tags=tags,
-        events=Events(engine), log=log, posts=Posts(engine), key="k" * 16,
-    )  # fmt: skip
+    handler = make_handler(engine, tags, tmp_path)
 
     answers = [
         (await handler.run(make_job(experiment, action), ignore_progress))["groups"]
@@ -97,28 +123,63 @@ async def test_followers_were_exposed_when_their_variants_post_was_sent(
     log = open_log(engine, tmp_path)
     experiment = await start(engine)
     sent_at = (experiment.started or 0.0) + 3_600
-    service = open_post_service(engine)
-    content = PostContent(articles=(PostArticle(title="春茶", source="到店了。"),), channel="mass")
-    posts = [await service.create(SHOP.name, "小林", content) for _ in range(2)]
-    await service.posts.change(SHOP.name, posts[0].id, lambda post: replace(post, sent_at=sent_at))
-    handler = GroupJobHandler(
-        store=ExperimentStore(engine), accounts={SHOP.name: SHOP}, tags=tags,
-        events=Events(engine), log=log, posts=Posts(engine), key="k" * 16,
-    )  # fmt: skip
+    posts = await send_posts(engine, sent_at, None)
+    handler = make_handler(engine, tags, tmp_path)
     await handler.run(make_job(experiment, "write"), ignore_progress)
     job = make_job(experiment, "expose")
 
     with pytest.raises(PostNotSent, match="of the variant 'B' isn't sent yet"):
         await handler.run(
-            replace(job, request={**job.request, "posts": {"B": posts[1].id}}), ignore_progress
+            replace(job, request={**job.request, "posts": {"B": posts[1]}}), ignore_progress
         )
     await handler.run(
-        replace(job, request={**job.request, "posts": {"A": posts[0].id}}), ignore_progress
+        replace(job, request={**job.request, "posts": {"A": posts[0]}}), ignore_progress
     )
 
     exposed = (await log.read_exposures(experiment)).exposed
     assert {each.first for each in exposed if each.variant == "A"} == {sent_at}
     assert {each.variant for each in exposed} == {"A"}
+
+
+async def test_a_control_that_is_sent_nothing_counts_from_the_first_post_on(
+    engine: AsyncEngine, tags: FollowerTags, tmp_path: Path
+) -> None:
+    experiment = await start(engine, subject="copy", variants=WIN_BACK)
+    sent_at = (experiment.started or 0.0) + 3_600
+    [post] = await send_posts(engine, sent_at)
+    handler, job = make_handler(engine, tags, tmp_path), make_job(experiment, "expose")
+    await handler.run(make_job(experiment, "write"), ignore_progress)
+    no_post = replace(job, request={**job.request, "posts": {"不发送": post}})
+    unknown = replace(job, request={**job.request, "posts": {"Z": post}})
+
+    for wrong, sentence in ((no_post, "'不发送' is sent nothing"), (unknown, "no variant 'Z'")):
+        with pytest.raises(WrongVariant, match=sentence):
+            await handler.run(wrong, ignore_progress)
+    await handler.run(
+        replace(job, request={**job.request, "posts": {"唤回": post}}), ignore_progress
+    )
+
+    exposed = (await handler.log.read_exposures(experiment)).exposed
+    assert len(exposed) == 61
+    assert {(each.variant, each.first) for each in exposed} == {
+        ("不发送", sent_at), ("唤回", sent_at),
+    }  # fmt: skip
+
+
+async def test_groups_are_made_of_the_members_of_a_segment(
+    engine: AsyncEngine, tags: FollowerTags, tmp_path: Path
+) -> None:
+    experiment = await start(engine, subject="copy", variants=WIN_BACK)
+    dormant = [f"o{number:03}" for number in range(20)]
+    segment = await add_segment(engine, dormant, "沉睡")
+    job = make_job(experiment, "write")
+
+    answer = await make_handler(engine, tags, tmp_path).run(
+        replace(job, request={**job.request, "segment": segment.id}), ignore_progress
+    )
+
+    members = [await tags.read_group(SHOP, each["tag_id"]) for each in answer["groups"]]
+    assert sorted(members[0] | members[1]) == dormant
 
 
 @pytest.mark.parametrize(

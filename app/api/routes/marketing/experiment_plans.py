@@ -29,6 +29,7 @@ from app.api.schemas.mass_sends import Openid
 from app.api.worker_client import call_worker
 from app.deps import AppState, ServedAccount, State, api_router
 from app.jobs import PlanExperiment
+from app.marketing.audience.segment_repository import Segments
 from app.marketing.events.repository import Events
 from app.marketing.experiments.exposing import VariantAssigner
 from app.marketing.experiments.first_exposures import FirstExposures
@@ -173,12 +174,18 @@ async def change_groups(
     experiment: ExperimentId, request: GroupsRequest, state: State
 ) -> GroupJobResponse:
     """Queue a job: give each variant's followers a tag, record that they were sent it, or remove
-    the tags. 403 where the account may not use tags."""
+    the tags. A control without a text is sent nothing, and counts with the others. 403 where
+    the account may not use tags, 404 without the segment."""
     account = state.get_account(request.account)
     stored = await ExperimentStore(state.engine).get(account.name, experiment)
     if request.action != "remove":
         refuse_groups(account, stored)
-    work = {"experiment": experiment, "action": request.action, "posts": request.posts}
+    if request.segment:
+        await Segments(state.engine).get(account.name, request.segment)
+    work = {
+        "experiment": experiment, "action": request.action, "posts": request.posts,
+        "segment": request.segment,
+    }  # fmt: skip
     job = await MarketingJobs(state.engine).add(account.name, KIND, request.author, work)
     return describe_group_job(job)
 

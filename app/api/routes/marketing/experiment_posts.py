@@ -26,9 +26,10 @@ MOST_DAYS = 366
 async def create_variant_posts(
     experiment: ExperimentId, request: VariantPostsRequest, state: State
 ) -> VariantPostListResponse:
-    """Draft a mass message for each variant to its group; of days, for the variant of `day` to all.
-    Approve and schedule each as any post. 403 where the account may not use tags, 409 before the
-    groups are tags, 422 for a content that can't be sent."""
+    """Draft a mass message for each variant to its group, none to a control without a text; of
+    days, for the variant of `day` to all. Approve and schedule each as any post. 403 where the
+    account may not use tags, 409 before the groups are tags, 422 for a content that can't be sent.
+    """
     account = state.get_account(request.account)
     stored = await ExperimentStore(state.engine).get(account.name, experiment)
     zone = await read_zone(state.engine, account.name)
@@ -36,7 +37,10 @@ async def create_variant_posts(
     service = VariantPosts(account, posts, jobs, zone)
     article = request.article.to_item()
     drafts = await service.create(stored, request.author, article, request.day)
-    return VariantPostListResponse(posts=[describe_variant_post(each) for each in drafts])
+    return VariantPostListResponse(
+        posts=[describe_variant_post(each) for each in drafts],
+        unsent=sorted(stored.plan.unsent_variants),
+    )
 
 
 @router.get("/{experiment}/days")

@@ -1,9 +1,16 @@
 """Bodies of the endpoints that plan, start and stop experiments, and assign their variants."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    computed_field,
+    model_validator,
+)
 
 from app.api.schemas.mass_sends import Openid
 from app.marketing.experiments.groups import GroupAction
@@ -86,11 +93,20 @@ class GroupsRequest(ChangeExperimentRequest):
     """`write`: a tag for each variant; `expose`: they were sent it; `remove`: delete the tags.
 
     posts: with `expose`, posts by variant: these variants' followers were exposed when the post
-    was sent, the others not yet. Without it all were exposed now.
+    was sent, the others not yet; a control that is sent nothing, when the first of them was.
+    Without it all were exposed now. segment: with `write`, the id of the segment that the groups
+    are made of; without it all followers.
     """
 
     action: GroupAction
     posts: Annotated[dict[VariantName, PostId], Field(max_length=20)] = {}
+    segment: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.segment and self.action != "write":
+            raise ValueError("a segment goes with the action write: leave it out")
+        return self
 
 
 class GroupJobResponse(BaseModel):

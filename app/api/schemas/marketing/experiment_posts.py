@@ -35,9 +35,10 @@ class VariantPostResponse(BaseModel):
 
 
 class VariantPostListResponse(BaseModel):
-    """The drafts in the order of the variants."""
+    """The drafts in the order of the variants. unsent: variants that are sent nothing."""
 
     posts: list[VariantPostResponse]
+    unsent: list[str]
 
 
 class VariantDayResponse(BaseModel):

@@ -160,6 +160,14 @@ class ExperimentPlan(_PlanPart):
         """Whether the product itself shows the variants and records the exposures."""
         return bool(self.target) or self.variants[0].recommendation is not None
 
+    @property
+    def unsent_variants(self) -> frozenset[str]:
+        """Variants whose followers are sent nothing: a control of copy that has no text."""
+        control = self.variants[0]
+        is_empty = not control.content.strip() and not control.item
+        is_unsent = self.subject == "copy" and is_empty
+        return frozenset({control.name} if is_unsent else ())
+
     def find_content(self, variant: str) -> str | None:
         """What a variant shows; None for "" or a name that isn't there."""
         return next((each.content for each in self.variants if each.name == variant), None)

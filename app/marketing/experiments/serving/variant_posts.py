@@ -60,13 +60,17 @@ class VariantPosts:
     ) -> list[VariantPost]:
         """A mass message for each variant with a share: its title, text or hour over the article.
 
-        Of an experiment that alternates by day, the post of that day's variant to all followers.
+        None for a control that is sent nothing. Of an experiment that alternates by day, the post
+        of that day's variant to all followers.
         Raises WrongExperimentState, GroupsNotAllowed, NoVariantGroups, NoVariantPost, BadContent.
         """
         _refuse_other(experiment)
-        variants = [each for each in experiment.plan.variants if each.share]
+        plan = experiment.plan
+        variants = [
+            each for each in plan.variants if each.share and each.name not in plan.unsent_variants
+        ]
         tags: Mapping[str, int] = {}
-        if experiment.plan.unit == "day":
+        if plan.unit == "day":
             if day is None:
                 raise NoVariantPost("the variants alternate by day: say which `day` it is for")
             variants = [find_variant_of_day(experiment, day)]

@@ -178,6 +178,16 @@ async def test_days_alternate_and_one_days_post_is_drafted_to_all(api_only: Serv
     )  # fmt: skip
 
 
+async def test_a_segment_goes_with_writing_groups(api_only: Service) -> None:
+    async with client(api_only) as http:
+        address = await create(http, method="anytime")
+        body = BY | {"action": "expose", "segment": "0" * 32}
+        response = await http.post(f"{address}/groups", json=body)
+
+    assert response.status_code == 422
+    assert "a segment goes with the action write" in response.text
+
+
 async def test_posts_to_groups_need_the_right_to_tags(api_only: Service) -> None:
     article = {"title": "春茶", "source": "今年的龙井到店了。"}
     async with client(api_only) as http:

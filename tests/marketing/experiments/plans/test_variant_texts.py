@@ -32,6 +32,10 @@ def make_plan(subject: str, *contents: str, **changes: Any) -> ExperimentPlan:
         (make_plan("title", "", "新茶", item="tea"), []),
         (make_plan("reply", "", ""), []),
         (make_plan("title", " ", "新茶"), ["the variant 'A' has no text: write its content"]),
+        (
+            make_plan("copy", "", "新茶").model_copy(update={"unit": "day"}),
+            ["the variant 'A' has no text: write its content"],
+        ),
         (make_plan("copy", "", ""), ["the variant 'B' has no text: write its content"]),
         (
             make_plan("title", "春茶", "新茶", "春茶 "),

@@ -99,6 +99,18 @@ async def test_a_variants_text_is_the_source_of_its_post(engine: AsyncEngine) ->
     assert first.post.articles == (PostArticle(title="春茶", source="龙井到了"),)
 
 
+async def test_a_control_without_a_text_has_no_post(engine: AsyncEngine) -> None:
+    sent = {"name": "唤回", "share": 0.5, "content": "好久不见"}
+    variants = [{"name": "不发送", "share": 0.5}, sent]
+    experiment = await start(engine, subject="copy", variants=variants)
+    await finish_job(engine, experiment, "write")
+
+    drafts = await open_variant_posts(engine).create(experiment, "小林", ARTICLE, None)
+
+    assert [(each.variant, each.tag_id) for each in drafts] == [("唤回", 101)]
+    assert experiment.plan.unsent_variants == {"不发送"}
+
+
 async def test_a_day_has_the_post_of_its_variant_to_all(engine: AsyncEngine) -> None:
     experiment = await start(engine, unit="day", variants=TITLES)
     days = [date(2026, 12, day) for day in (3, 4)]
