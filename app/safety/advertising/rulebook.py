@@ -44,12 +44,13 @@ class CompiledRule:
     reword: tuple[tuple[LinearPattern, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatternFilter:
     """Finds by literal characters which of its patterns may occur in a text; one pass."""
 
     literals: Any  # an re2.Filter
     patterns: tuple[tuple[int, LinearPattern], ...]  # each with the index of its rule
+    checks_general: bool  # whether its rules apply to general texts, too
 
     def select(self, folded: str) -> list[tuple[int, LinearPattern]]:
         """The patterns whose literals the text has, each with the index of its rule."""
@@ -69,6 +70,8 @@ class AdvertisingRulebook:
         """The rules for an industry, each with its patterns that may occur in a folded text."""
         patterns: dict[int, list[LinearPattern]] = {}
         for pattern_filter in self.filters:
+            if industry == "general" and not pattern_filter.checks_general:
+                continue
             for index, pattern in pattern_filter.select(folded):
                 patterns.setdefault(index, []).append(pattern)
         for index in sorted(patterns):
@@ -165,16 +168,29 @@ def _expand_lists(text: str) -> str:
 
 
 def _build_filters(compiled: Sequence[CompiledRule]) -> Iterator[PatternFilter]:
-    """Filters of PATTERNS_PER_FILTER patterns each: RE2's states for more don't fit its memory."""
-    owned = [
-        (index, text, pattern)
-        for index, each in enumerate(compiled)
-        for text, pattern in zip(each.rule.patterns, each.patterns, strict=True)
-    ]
-    for start in range(0, len(owned), PATTERNS_PER_FILTER):
-        batch = owned[start : start + PATTERNS_PER_FILTER]
-        literals = re2.Filter()
-        for _, text, _ in batch:
-            literals.Add(_expand_lists(text), _OPTIONS)
-        literals.Compile()
-        yield PatternFilter(literals, tuple((index, pattern) for index, _, pattern in batch))
+    """Filters of PATTERNS_PER_FILTER patterns each: RE2's states for more don't fit its memory.
+
+    Rules that no general text is checked for have filters of their own, which cost it nothing.
+    """
+    for checks_general in (True, False):
+        owned = [
+            (index, text, pattern)
+            for index, each in enumerate(compiled)
+            if each.rule.applies_to("general") is checks_general
+            for text, pattern in zip(each.rule.patterns, each.patterns, strict=True)
+        ]
+        for start in range(0, len(owned), PATTERNS_PER_FILTER):
+            batch = owned[start : start + PATTERNS_PER_FILTER]
+            yield PatternFilter(
+                literals=_compile_literals([text for _, text, _ in batch]),
+                patterns=tuple((index, pattern) for index, _, pattern in batch),
+                checks_general=checks_general,
+            )
+
+
+def _compile_literals(patterns: Iterable[str]) -> Any:
+    literals = re2.Filter()
+    for text in patterns:
+        literals.Add(_expand_lists(text), _OPTIONS)
+    literals.Compile()
+    return literals

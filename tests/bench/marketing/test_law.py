@@ -3,7 +3,14 @@
 import json
 from pathlib import Path
 
-from tests.bench.marketing.law import Decisions, LabelledSentence, measure, read_sentences
+from tests.bench.marketing.law import (
+    SENTENCES,
+    SUBTLE,
+    Decisions,
+    LabelledSentence,
+    measure,
+    read_sentences,
+)
 
 
 def make_sentence(id_: str, *, lawful: bool) -> LabelledSentence:
@@ -24,7 +31,12 @@ def test_no_sentence_of_the_held_part_is_named(tmp_path: Path) -> None:
     (tmp_path / "advertisegen").mkdir()
     line = json.dumps({"summary": "简约的牛仔外套，百搭。" * 1_000}, ensure_ascii=False)
     (tmp_path / "advertisegen" / "dev.jsonl").write_text(line + "\n", "utf-8")
-    held_out = [sentence for sentence in read_sentences() if sentence.part == "held"]
+    held_out = [
+        sentence
+        for path in (SENTENCES, SUBTLE)
+        for sentence in read_sentences(path)
+        if sentence.part == "held"
+    ]
 
     table = " ".join(figure.measured for figure in measure(tmp_path))
 
