@@ -24,11 +24,6 @@ from app.api.routes import (
     statistics,
 )
 from app.api.routes.marketing import (
-    ads,
-    ads_export,
-    ads_generate,
-    ads_model,
-    ads_rank,
     audience,
     audience_jobs,
     brief_imports,
@@ -48,12 +43,13 @@ from app.api.routes.marketing import (
     social,
     strategy,
 )
+from app.api.routes.marketing.ads import export, generation, model, ranking, scoring
 from app.api.routes.touchpoints import menus, qr_channels, reviews, short_keys, welcomes
 from app.api.schemas.errors import ERROR_RESPONSES
 from app.api.storable_text import refuse_unstorable_text
 
 TOUCHPOINTS = (qr_channels, reviews, menus, welcomes, short_keys)
-ADS = (ads, ads_rank, ads_generate, ads_export, ads_model)
+ADS = (scoring, ranking, generation, export, model)
 EVENTS = (events, items, links)
 MARKETING = (
     content,

@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.api.copy_events import CopyJobEvents
+from app.api.marketing.copy_events import CopyJobEvents
 from app.marketing.content.copy_jobs import KIND
 from app.marketing.jobs.queue import MarketingJobs
 

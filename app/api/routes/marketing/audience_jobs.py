@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path
 
 from app.api.day_spans import check_begun
-from app.api.job_requests import queue_job
+from app.api.marketing.job_requests import queue_job
 from app.api.schemas.marketing.audience import (
     AudienceJobResponse,
     ClustersJobRequest,

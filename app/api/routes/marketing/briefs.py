@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from app.api.brief_facts import complete_brief, find_facts
+from app.api.marketing.brief_facts import complete_brief, find_facts
 from app.api.schemas.marketing.briefs import (
     BriefListResponse,
     BriefResponse,

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import Header, Path, Query
 from fastapi.responses import StreamingResponse
 
-from app.api.copy_events import CopyJobEvents
-from app.api.job_requests import queue_job
+from app.api.marketing.copy_events import CopyJobEvents
+from app.api.marketing.job_requests import queue_job
 from app.api.schemas.marketing.copy_jobs import (
     MOST_SEED,
     CopyJobListResponse,

@@ -7,7 +7,7 @@ from fastapi import Path, Query
 from fastapi.responses import HTMLResponse
 
 from app.api.day_spans import check_past_span
-from app.api.job_requests import queue_job
+from app.api.marketing.job_requests import queue_job
 from app.api.schemas.marketing.effects import (
     ChangeRequest,
     ChangeResponse,

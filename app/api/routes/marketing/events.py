@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from app.api import table_imports, uploads
+from app.api import uploads
 from app.api.day_spans import QueryDay, check_past_span
+from app.api.marketing import table_imports
+from app.api.marketing.table_imports import ImportJobId, Table, read_import_job
 from app.api.schemas.marketing.events import (
     EventDayListResponse,
     EventListResponse,
@@ -17,7 +19,6 @@ from app.api.schemas.marketing.events import (
     describe_event,
 )
 from app.api.schemas.marketing.table_imports import ImportTableResponse, TableJobResponse
-from app.api.table_imports import ImportJobId, Table, read_import_job
 from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
 from app.jobs import CountEvents

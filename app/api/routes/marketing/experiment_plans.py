@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from app.api.experiment_choices import check_choice, read_experiment_result
-from app.api.experiment_targets import refuse_unknown_target
+from app.api.marketing.experiment_choices import check_choice, read_experiment_result
+from app.api.marketing.experiment_targets import refuse_unknown_target
 from app.api.schemas.marketing.events import MarketingEventResponse, describe_event
 from app.api.schemas.marketing.experiment_plans import (
     AssignmentResponse,

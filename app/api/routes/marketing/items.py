@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import Path, Query, Response
 
-from app.api import table_imports, uploads
+from app.api import uploads
+from app.api.marketing import table_imports
+from app.api.marketing.table_imports import ImportJobId, Table, read_import_job
 from app.api.schemas.marketing.events import RecordedBatchResponse, describe_batch
 from app.api.schemas.marketing.items import (
     MarketingItemListResponse,
@@ -14,7 +16,6 @@ from app.api.schemas.marketing.items import (
     describe_item,
 )
 from app.api.schemas.marketing.table_imports import ImportTableResponse, TableJobResponse
-from app.api.table_imports import ImportJobId, Table, read_import_job
 from app.deps import ServedAccount, State, api_router
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import ItemKind

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from app.api.job_requests import queue_job
+from app.api.marketing.job_requests import queue_job
 from app.api.schemas.marketing.social import (
     DigestPostRequest,
     DigestPostResponse,

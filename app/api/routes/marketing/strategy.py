@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from app.api.job_requests import queue_job
+from app.api.marketing.job_requests import queue_job
 from app.api.schemas.marketing.strategy import (
     DecideProposalRequest,
     NightReportListResponse,

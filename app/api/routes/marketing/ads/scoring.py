@@ -1,6 +1,6 @@
 """REST for ads: texts are scored by the click model."""
 
-from app.api.schemas.marketing.ads import ScoreAdsRequest, ScoreAdsResponse
+from app.api.schemas.marketing.ads.scoring import ScoreAdsRequest, ScoreAdsResponse
 from app.api.worker_client import call_worker
 from app.deps import State, api_router
 from app.jobs import ScoreAds

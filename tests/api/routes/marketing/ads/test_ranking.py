@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.api.schemas.marketing.ads_rank import RankAdsRequest
+from app.api.schemas.marketing.ads.ranking import RankAdsRequest
 from tests.service import Service, client
 
 RANK = "/api/v1/ads/rank"

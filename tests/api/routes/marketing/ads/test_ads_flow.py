@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.routes.marketing.ads_flow import AdWriter, write_ads
+from tests.api.routes.marketing.ads.ads_flow import AdWriter, write_ads
 from tests.api.routes.marketing.copy_flow import DRAFTS, create_draft
 from tests.conftest import Open
 from tests.service import client

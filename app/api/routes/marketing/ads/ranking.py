@@ -1,6 +1,6 @@
 """REST for ranking texts by predicted and measured click rates."""
 
-from app.api.schemas.marketing.ads_rank import RankAdsRequest, RankAdsResponse
+from app.api.schemas.marketing.ads.ranking import RankAdsRequest, RankAdsResponse
 from app.api.worker_client import call_worker
 from app.deps import State, api_router
 from app.jobs import RankAds

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from app.api.brief_facts import list_segment_audiences
-from app.api.job_requests import queue_job
-from app.api.schemas.marketing.ads_generate import (
+from app.api.marketing.brief_facts import list_segment_audiences
+from app.api.marketing.job_requests import queue_job
+from app.api.schemas.marketing.ads.generation import (
     AdJobListResponse,
     AdJobResponse,
     CreateAdDraftRequest,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from fastapi.responses import Response
 
-from app.api.schemas.marketing.ads_export import (
+from app.api.schemas.marketing.ads.export import (
     AdPlatformListResponse,
     ExportAdsRequest,
     describe_platform,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.api.schemas.marketing.ads_export import ExportAdsRequest
+from app.api.schemas.marketing.ads.export import ExportAdsRequest
 from tests.service import Service, client
 
 EXPORT = "/api/v1/ads/export"

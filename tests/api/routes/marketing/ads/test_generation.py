@@ -6,7 +6,7 @@ import pytest
 
 from app.inference.fakes import FakeWriter
 from app.marketing.content import templates
-from tests.api.routes.marketing.ads_flow import (
+from tests.api.routes.marketing.ads.ads_flow import (
     DESCRIPTION,
     EN_DESCRIPTION,
     EN_TITLE,

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from app.api.job_requests import queue_job
-from app.api.schemas.marketing.ads_model import (
+from app.api.marketing.job_requests import queue_job
+from app.api.schemas.marketing.ads.model import (
     ClickModelJobListResponse,
     ClickModelJobResponse,
     ClickModelResponse,

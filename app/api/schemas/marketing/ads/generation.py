@@ -4,7 +4,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from app.api.schemas.marketing.ads_export import LandingUrl, PlatformName
+from app.api.schemas.marketing.ads.export import LandingUrl, PlatformName
 from app.api.schemas.marketing.briefs import Author
 from app.api.schemas.marketing.copy_jobs import MOST_SEED
 from app.marketing.ads.orders import MOST_ADS, MOST_IN_GROUP

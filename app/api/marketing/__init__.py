@@ -1,0 +1,1 @@
+"""What several routes of the marketing loop share."""

@@ -1,0 +1,1 @@
+"""Routes of ads: scored, ranked, written, exported; the click model."""
