@@ -16,11 +16,12 @@ from app.dialogue.records import explain
 from app.dialogue.records.generation_log import Generation, GenerationLog
 from app.dialogue.records.repository import TurnLog
 from app.dialogue.turn import Turn
-from app.inference.ports import Classifier
+from app.inference.ports import Classifier, Sentiment
 from app.jobs import MessageJob
 from app.knowledge.gaps.service import Gaps
 from app.marketing.events.callback_events import CallbackEvents
 from app.marketing.experiments.serving.reply_wordings import build_exposure_record
+from app.marketing.feelings.moods import measure_sentiment
 from app.messages import ai_label
 from app.observability import metrics
 from app.privacy.pseudonym import make_pseudonym
@@ -61,7 +62,7 @@ class TurnRecorder:
             "generation": generation,
             "scan": self.scan_events.build_row(message_job),
             "event": self.callback_events.build_record(
-                message_job, row["intent"], row["sentiment"]
+                message_job, row["intent"], _measure_sentiment(turn, row["text"])
             ),
             "exposures": [
                 build_exposure_record(message_job, each, self.key) for each in turn.wordings
@@ -150,6 +151,11 @@ def read_scan_rows(records: Sequence[str]) -> list[dict[str, Any]]:
 def read_event_records(records: Sequence[str]) -> list[dict[str, Any]]:
     """The events in records (JSON) that are yet to be written."""
     return _list_events([json.loads(record) for record in records])
+
+
+def _measure_sentiment(turn: Turn, text: str) -> Sentiment | None:
+    """The sentiment that the message's event has; None without a classification."""
+    return measure_sentiment(text, turn.classification) if turn.classification else None
 
 
 def _list_events(contents: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

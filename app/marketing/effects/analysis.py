@@ -12,8 +12,7 @@ from app.marketing.effects.loading import LoadedContent
 from app.marketing.effects.report import build_report, describe_report
 from app.marketing.effects.topics import ContentTopics, cluster_topics
 from app.marketing.effects.values import ContentOutcome, Metric
-
-_MOODS = {"positive": 1.0, "neutral": 0.0, "negative": -1.0}
+from app.marketing.feelings.moods import measure_mood
 
 
 def analyze_contents(
@@ -53,7 +52,7 @@ def _add_findings(
     return [
         replace(
             outcome,
-            mood=_MOODS[classification.sentiment] * classification.sentiment_score,
+            mood=measure_mood(outcome.title, classification),
             topic=names.get(place, ""),
         )
         for place, (outcome, classification) in enumerate(

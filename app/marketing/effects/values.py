@@ -43,7 +43,7 @@ class ContentOutcome:
 
     exposures: followers who could see it, the denominator of all counts but finish_rate's.
     group: contents that influenced each other, such as those of one mass send; errors are
-    clustered by it. mood: P(positive) minus P(negative) of its title, -1 to 1. days: the sums of
+    clustered by it. mood: that of its title, -1 to 1, 0 where it has no feeling. days: the sums of
     days 1, 3 and 7 (1: the day of publication) where the day is over and its figures are there.
     """
 

@@ -1,0 +1,1 @@
+"""What followers feel by their words: complaints, sorrow, praise, or nothing of these."""

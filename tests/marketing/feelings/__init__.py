@@ -1,0 +1,1 @@
+"""Tests of moods that add up."""

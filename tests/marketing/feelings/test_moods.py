@@ -1,0 +1,70 @@
+"""What followers write has a mood only where it carries feeling; complaints are found by words."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from app.inference.ports import Classification, Sentiment
+from app.marketing.feelings.moods import find_feeling, measure_mood, measure_sentiment
+from tests.dialogue.factories import make_classification
+
+MESSAGES = Path(__file__).with_name("messages.tsv")  # with the sentiment model's answers
+
+
+def classify(sentiment: str, score: float) -> Classification:
+    return replace(
+        make_classification(), sentiment=cast(Sentiment, sentiment), sentiment_score=score
+    )
+
+
+def read_messages(feeling: str) -> Iterator[tuple[str, Classification]]:
+    with MESSAGES.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            if row["feeling"] == feeling:
+                yield row["text"], classify(row["sentiment"], float(row["score"]))
+
+
+@pytest.mark.parametrize(("feeling", "least"), [("complaint", 48), ("praise", 7), ("none", 79)])
+def test_complaints_and_praise_are_told_from_questions_and_orders(feeling: str, least: int) -> None:
+    messages = list(read_messages(feeling))
+
+    wrong = [text for text, model in messages if (find_feeling(text, model) or "none") != feeling]
+
+    assert wrong == []
+    assert len(messages) >= least
+
+
+def test_questions_orders_and_names_are_neutral_whatever_the_model_says() -> None:
+    moods = {
+        text: measure_mood(text, classification) for text, classification in read_messages("none")
+    }
+
+    assert [text for text, mood in moods.items() if mood] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentiment", "mood"),
+    [
+        ("你们卖啤酒吗", "neutral", 0.0), ("低因拿铁+1", "neutral", 0.0),
+        ("又涨价了", "negative", -0.9), ("很好喝", "positive", 0.5),
+        ("压力好大", "negative", -0.9), ("气死老茶客🤣", "neutral", 0.0),
+        ("很香，就是太贵", "negative", -0.9), ("很好喝，就是洒了一半", "negative", -0.9),
+        ("你们又涨价，哈哈", "negative", -0.9), ("", "neutral", 0.0), ("👍", "positive", 0.5),
+    ],
+)  # fmt: skip
+def test_words_decide_on_the_mood(text: str, sentiment: Sentiment, mood: float) -> None:
+    classification = classify("negative", 0.9)
+
+    measured = (measure_sentiment(text, classification), measure_mood(text, classification))
+
+    assert measured == (sentiment, mood)
+
+
+def test_a_sentence_that_judges_takes_the_models_sentiment() -> None:
+    text = "一口下去最有家的味道"
+
+    assert measure_mood(text, classify("positive", 0.9)) == 0.9
