@@ -84,7 +84,12 @@ async def step(http: httpx.AsyncClient, address: str, **body: Any) -> dict[str, 
 
 async def check_lawful(http: httpx.AsyncClient, text: str) -> None:
     check = {"text": text, "industry": "food"}
-    passes: dict[str, Any] = {"findings": [], "notices": [], "rewritten": text}
+    passes: dict[str, Any] = {
+        "findings": [],
+        "notices": [],
+        "rewritten": text,
+        "dropped": [],
+    }
     assert await step(http, "content/check", **check) == passes
 
 

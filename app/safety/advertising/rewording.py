@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+import regex
+
+from app.kit.patterns import PatternMatch
 from app.safety.advertising.folding import fold_with_places
 from app.safety.advertising.rulebook import CompiledRule
 from app.safety.advertising.values import Industry
 
-GROUP = "\\1"  # in a wording: what the pattern's group took
+_GROUP = regex.compile(r"\\([1-9])")  # in a wording: what that group of the pattern took
 
 
 def iter_wordings(place: str, industry: Industry, compiled: CompiledRule) -> Iterator[str]:
@@ -20,6 +23,10 @@ def iter_wordings(place: str, industry: Industry, compiled: CompiledRule) -> Ite
     letters = fold_with_places(place).letters
     for pattern, wording in compiled.reword:
         if match := pattern.search(letters):
-            reworded = wording.replace(GROUP, match[1]) if GROUP in wording else wording
+            reworded = _fill_groups(wording, match)
             yield f"{letters[: match.start()]}{reworded}{letters[match.end() :]}".strip()
     yield compiled.rule.neutral
+
+
+def _fill_groups(wording: str, match: PatternMatch) -> str:
+    return _GROUP.sub(lambda reference: match[int(reference[1])], wording)

@@ -1,82 +1,135 @@
 """Rewrites a text by its findings, clause by clause, so that the result reads as a text.
 
 A suggestion that is a word replaces its place. One that is a sentence of its own replaces the
-whole clauses that the place touches: put in the place alone it would leave half a sentence.
+whole clauses that the place touches: put in the place alone it would leave half a sentence. Goods
+that the clause names stay; clauses that say nothing without what was replaced go, and are told.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import regex
 
+from app.safety.advertising.clauses import PlacedClause, group_by_place, iter_clauses, touches
+from app.safety.advertising.kept_parts import (
+    goes_on,
+    leads_to_next,
+    name_subject,
+    reads_badly,
+    remove_epithets,
+)
 from app.safety.advertising.values import AdvertisingFinding
 
-_MARK = r"(?:[，。！!？?；;\n]|(?<![0-9]),|,(?![0-9]))"
-_CLAUSE = regex.compile(rf"((?:(?!{_MARK}).)*)({_MARK}*)")
 _PARTS = regex.compile(r"[，,]")
 _NOUNS = ("自家配方", "自家工艺")  # wordings of four characters that are words
 LONGEST_WORD = 3  # characters: a longer wording in Chinese is a sentence
-_WEAK_MARKS = "，,；;"
 
 
 @dataclass(frozen=True, slots=True)
-class _Clause:
-    """A clause with its place in the text and the marks behind it."""
+class RewrittenText:
+    """A text with its suggestions; `dropped`: its clauses that nothing stands for."""
 
-    start: int
     text: str
-    marks: str
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
+    dropped: tuple[str, ...] = ()
 
 
-def rewrite(text: str, findings: Sequence[AdvertisingFinding]) -> str:
-    """The text with every suggestion in its place, each once; it isn't checked.
+@dataclass(slots=True)
+class _Draft:
+    """Clauses that are rewritten so far."""
 
-    A finding without text, such as a missing label, has its suggestion appended.
+    passes: Callable[[str], bool]
+    used_parts: set[str]
+    clauses: list[PlacedClause] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+    lacks_subject: bool = False  # whether the last clause was replaced and its sentence goes on
+
+    def add(self, clause: PlacedClause) -> None:
+        """Append a clause without findings, unless it goes on about a replaced one."""
+        if self.lacks_subject and goes_on(clause):
+            self.drop(clause)
+        else:
+            self.clauses.append(clause)
+        self.lacks_subject = self.lacks_subject and not clause.ends_sentence
+
+    def drop(self, clause: PlacedClause) -> None:
+        """Leave a clause out; one before it in the sentence takes its marks."""
+        self.dropped.append(clause.text.strip())
+        if self.clauses and not self.clauses[-1].ends_sentence:
+            self.clauses[-1] = replace(self.clauses[-1], marks=clause.marks)
+
+    def shorten(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> bool:
+        """Append a clause without its epithets; False if they say more than that."""
+        shorter = remove_epithets(clause, inside)
+        if not shorter or not self.passes(shorter):
+            return False
+        self.clauses.append(replace(clause, text=shorter))
+        return True
+
+    def replace_words(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> None:
+        """Append a clause with a word in each place."""
+        awkward = any(reads_badly(finding, clause) for finding in inside)
+        if not (awkward and self.shorten(clause, inside)):
+            self.add(_put_words(clause, inside))
+
+    def replace_sentence(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> None:
+        """Append the sentences of a clause's findings instead of it; none: drop it."""
+        if self.shorten(clause, inside):
+            return
+        self._drop_lead()
+        if sentence := self._take_parts(clause, inside):
+            marks = clause.marks.replace("？", "。").replace("?", "。")
+            self.clauses.append(replace(clause, text=sentence, marks=marks))
+        else:
+            self.drop(clause)
+        self.lacks_subject = not clause.ends_sentence
+
+    def _drop_lead(self) -> None:
+        """Drop clauses that only led to what is replaced, and a question before its sentence."""
+        while self.clauses and leads_to_next(self.clauses[-1]):
+            self.dropped.append(self.clauses.pop().text.strip())
+        first = len(self.clauses)
+        while first and not self.clauses[first - 1].ends_sentence:
+            first -= 1
+        if first and leads_to_next(self.clauses[first - 1]):
+            self.dropped.append(self.clauses.pop(first - 1).text.strip())
+
+    def _take_parts(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> str:
+        """The parts of the suggestions that the text hasn't yet, the first with its subject."""
+        parts: list[str] = []
+        for finding in inside:
+            if _is_word(finding):
+                continue
+            suggested = filter(None, _PARTS.split(finding.suggestion))
+            new_parts = [part for part in suggested if part not in self.used_parts]
+            self.used_parts.update(new_parts)
+            parts += new_parts
+        sentence = "，".join(parts)
+        named = name_subject(clause, inside[0], sentence) if sentence else ""
+        return named if named != sentence and self.passes(named) else sentence
+
+
+def rewrite(
+    text: str, findings: Sequence[AdvertisingFinding], passes: Callable[[str], bool]
+) -> RewrittenText:
+    """The text with every suggestion in its place, each once; as a whole it isn't checked.
+
+    `passes` says whether a clause has no finding. A finding without text, such as a missing
+    label, has its suggestion appended.
     """
     places = [finding for finding in findings if finding.text]
     additions = "".join(finding.suggestion for finding in findings if not finding.text)
-    clauses = list(_iter_clauses(text))
-    used_parts = {clause.text.strip() for clause in clauses}
-    rewritten: list[_Clause] = []
-    for group in _group_by_place(clauses, places):
-        inside = [each for each in places if _touches(each, group)]
-        whole = _Clause(group[0].start, text[group[0].start : group[-1].end], group[-1].marks)
+    clauses = list(iter_clauses(text))
+    draft = _Draft(passes, {clause.text.strip() for clause in clauses})
+    for clause in group_by_place(clauses, places):
+        inside = [each for each in places if touches(each, clause)]
         if not inside:
-            rewritten.append(whole)
+            draft.add(clause)
         elif all(map(_is_word, inside)):
-            rewritten.append(_replace_words(whole, inside))
+            draft.replace_words(clause, inside)
         else:
-            _add_sentence(rewritten, whole, inside, used_parts)
-    return "".join(clause.text + clause.marks for clause in rewritten) + additions
-
-
-def _iter_clauses(text: str) -> Iterator[_Clause]:
-    for match in _CLAUSE.finditer(text):
-        if match[0]:
-            yield _Clause(match.start(), match[1], match[2])
-
-
-def _group_by_place(
-    clauses: Sequence[_Clause], places: Sequence[AdvertisingFinding]
-) -> Iterator[list[_Clause]]:
-    """The clauses in order, those that one place reaches across together."""
-    group: list[_Clause] = []
-    for clause in clauses:
-        group.append(clause)
-        next_start = clause.end + len(clause.marks)
-        if not any(each.start < clause.end and next_start < each.end for each in places):
-            yield group
-            group = []
-    if group:
-        yield group
-
-
-def _touches(finding: AdvertisingFinding, group: Sequence[_Clause]) -> bool:
-    return finding.start < group[-1].end and group[0].start < finding.end
+            draft.replace_sentence(clause, inside)
+    body = "".join(clause.text + clause.marks for clause in draft.clauses)
+    return RewrittenText(body + additions, tuple(draft.dropped))
 
 
 def _is_word(finding: AdvertisingFinding) -> bool:
@@ -88,32 +141,9 @@ def _is_word(finding: AdvertisingFinding) -> bool:
     return len(wording) <= LONGEST_WORD or wording.startswith("很") or wording.endswith("的")
 
 
-def _replace_words(clause: _Clause, inside: Sequence[AdvertisingFinding]) -> _Clause:
+def _put_words(clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> PlacedClause:
     text = clause.text
     for finding in sorted(inside, key=lambda each: each.start, reverse=True):
         start, end = finding.start - clause.start, finding.end - clause.start
         text = text[:start] + finding.suggestion + text[end:]
-    return _Clause(clause.start, text, clause.marks)
-
-
-def _add_sentence(
-    rewritten: list[_Clause],
-    clause: _Clause,
-    inside: Sequence[AdvertisingFinding],
-    used_parts: set[str],
-) -> None:
-    """Append the clause's sentence without parts that the text has already; none: drop it."""
-    parts: list[str] = []
-    for finding in inside:
-        if _is_word(finding):
-            continue
-        suggested = filter(None, _PARTS.split(finding.suggestion))
-        new_parts = [part for part in suggested if part not in used_parts]
-        used_parts.update(new_parts)
-        parts += new_parts
-    if parts:
-        marks = clause.marks.replace("？", "。").replace("?", "。")
-        rewritten.append(_Clause(clause.start, "，".join(parts), marks))
-    elif rewritten and set(rewritten[-1].marks) <= set(_WEAK_MARKS):
-        last = rewritten.pop()
-        rewritten.append(_Clause(last.start, last.text, clause.marks))
+    return replace(clause, text=text)

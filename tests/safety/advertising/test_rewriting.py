@@ -3,7 +3,7 @@
 import pytest
 
 from app.safety.advertising.checking import check
-from app.safety.advertising.rewriting import rewrite
+from app.safety.advertising.rewriting import RewrittenText, rewrite
 from app.safety.advertising.rulebook import build_shipped_rulebook
 from app.safety.advertising.values import AdvertisingFinding, Industry
 
@@ -42,7 +42,7 @@ RULEBOOK = build_shipped_rulebook()
         (
             "全城唯一一家手工现打鱼丸，选用顶级鲜鱼，当天现做。",
             "food",
-            "值得一试，用料讲究，当天现做。",
+            "手工现打鱼丸，选用鲜鱼，当天现做。",
         ),
         (
             "签约保过，不过退费，名师一对一，周末开课。",
@@ -65,21 +65,30 @@ RULEBOOK = build_shipped_rulebook()
             "用料讲究，有自己的特色，不易变形。",
         ),
         ("产地狮峰，当天现炒。", "food", "产地狮峰，当天现炒。"),
+        ("全网唯一授权旗舰店，满百包邮。", "general", "授权旗舰店，满百包邮。"),
+        ("城东顶级滨水社区，恭迎品鉴。", "realestate", "城东滨水社区，恭迎品鉴。"),
+        ("史上最强扫地机器人来了，周末试用。", "general", "扫地机器人来了，周末试用。"),
+        ("家用净水器 NO.1，滤芯半年一换。", "general", "家用净水器值得一试，滤芯半年一换。"),
     ],
 )
 def test_a_rewritten_text_reads_as_chinese_and_passes(
     text: str, industry: Industry, rewritten: str
 ) -> None:
-    result = rewrite(text, check(text, industry, RULEBOOK))
+    def passes(part: str) -> bool:
+        return check(part, industry, RULEBOOK) == ()
+
+    result = rewrite(text, check(text, industry, RULEBOOK), passes).text
 
     assert result == rewritten
-    assert check(result, industry, RULEBOOK) == ()
+    assert passes(result)
 
 
 def test_a_place_without_a_wording_takes_its_clause_along() -> None:
     finding = AdvertisingFinding(rule="words.own", title="", law="", start=4, end=6, text="某牌")
 
-    assert rewrite("新茶，像某牌，很香。", [finding]) == "新茶，很香。"
+    result = rewrite("新茶，像某牌，很香。", [finding], passes=lambda part: True)
+
+    assert result == RewrittenText("新茶，很香。", dropped=("像某牌",))
 
 
 @pytest.mark.parametrize("text", ["彻底祛斑，抗衰老", "无任何副作用", "逆龄", "孕妇也能放心用"])
@@ -89,3 +98,42 @@ def test_cosmetics_are_told_their_own_law_and_wording(text: str) -> None:
     assert findings
     assert all("化妆品监督管理条例" in finding.law for finding in findings)
     assert all("享用" not in finding.suggestion for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "rewritten", "dropped"),
+    [
+        (
+            "阿胶糕滋阴补血，还能预防癌症。",
+            "food",
+            "阿胶糕，日常享用，身体不适请就医。",
+            ("还能预防癌症",),
+        ),
+        (
+            "咳了一周？这瓶糖浆喝完就不咳了。",
+            "health",
+            "具体方案由医生面诊后确定。",
+            ("咳了一周",),
+        ),
+        (
+            "连续十年，来我院看病的人几乎个个满意。",
+            "health",
+            "具体方案由医生面诊后确定。",
+            ("连续十年",),
+        ),
+        (
+            "医院药房里才买得到的配方，如今搬进洗面奶。",
+            "cosmetics",
+            "日常护理，肤感水润。",
+            ("如今搬进洗面奶",),
+        ),
+    ],
+)
+def test_clauses_that_say_nothing_without_a_claim_are_dropped_and_told(
+    text: str, industry: Industry, rewritten: str, dropped: tuple[str, ...]
+) -> None:
+    findings = check(text, industry, RULEBOOK)
+
+    result = rewrite(text, findings, lambda part: check(part, industry, RULEBOOK) == ())
+
+    assert result == RewrittenText(rewritten, dropped)

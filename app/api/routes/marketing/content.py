@@ -72,7 +72,8 @@ def _check(
         return sorted(findings, key=lambda finding: (finding.start, finding.end))
 
     findings = find_places(request.text)
-    rewritten = rewrite(request.text, findings)
+    rewritten = rewrite(request.text, findings, passes=lambda text: not find_places(text))
+    is_lawful = rewritten.text != "" and not (findings and find_places(rewritten.text))
     return ContentCheckResponse(
         findings=[ContentFindingResponse(**asdict(finding)) for finding in findings],
         notices=[
@@ -81,7 +82,8 @@ def _check(
             )
             for each in list_missing_notices(request.text, request.industry)
         ],
-        rewritten=rewritten if rewritten and not (findings and find_places(rewritten)) else None,
+        rewritten=rewritten.text if is_lawful else None,
+        dropped=list(rewritten.dropped) if is_lawful else [],
     )
 
 

@@ -55,12 +55,14 @@ class ContentCheckResponse(BaseModel):
     """All findings from left to right, none: the text passes; and notices that it lacks.
 
     `rewritten` is the text with the suggestions in their places, whole clauses where a suggestion
-    is a sentence of its own; it passes the check. null: no such text passes.
+    is a sentence of its own; it passes the check. null: no such text passes. `dropped`: clauses of
+    the text that are left out of it, since nothing lawful stands for them.
     """
 
     findings: list[ContentFindingResponse]
     notices: list[RequiredNoticeResponse] = []
     rewritten: str | None
+    dropped: list[str] = []
 
 
 class AdvertisingRulesRequest(AccountRules):

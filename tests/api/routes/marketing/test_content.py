@@ -41,6 +41,7 @@ async def test_a_text_is_checked_for_its_industry(api_only: Service) -> None:
             }
         ],
         "rewritten": "投资有风险，收益以产品说明为准！",
+        "dropped": [],
     }
 
 
@@ -59,7 +60,12 @@ async def test_an_account_makes_a_rule_laxer_with_a_reason(api_only: Service) ->
         after = await http.post(CHECK, json={"text": "顶级茶馆欢迎您"})
 
     assert [finding["text"] for finding in before.json()["findings"]] == ["顶级"]
-    assert after.json() == {"findings": [], "notices": [], "rewritten": "顶级茶馆欢迎您"}
+    assert after.json() == {
+        "findings": [],
+        "notices": [],
+        "rewritten": "顶级茶馆欢迎您",
+        "dropped": [],
+    }
     assert response.json() == read.json()
     assert read.json()["lawful"] == LAXER["lawful"]
     assert [rule["id"] for rule in read.json()["defaults"]] == [

@@ -1,0 +1,59 @@
+"""Splits a text into clauses with their places, and joins those that a finding reaches across."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from app.safety.advertising.values import AdvertisingFinding
+
+_MARK = r"(?:[，。！!？?；;\n]|(?<![0-9]),|,(?![0-9]))"
+_CLAUSE = regex.compile(rf"((?:(?!{_MARK}).)*)({_MARK}*)")
+WEAK_MARKS = "，,；;"  # the sentence goes on behind them
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedClause:
+    """A clause with its place in the text and the marks behind it."""
+
+    start: int
+    text: str
+    marks: str
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    @property
+    def ends_sentence(self) -> bool:
+        """Whether its marks end the sentence."""
+        return not set(self.marks) <= set(WEAK_MARKS)
+
+
+def iter_clauses(text: str) -> Iterator[PlacedClause]:
+    """The clauses of a text from left to right; joined with their marks they are the text."""
+    for match in _CLAUSE.finditer(text):
+        if match[0]:
+            yield PlacedClause(match.start(), match[1], match[2])
+
+
+def group_by_place(
+    clauses: Sequence[PlacedClause], places: Sequence[AdvertisingFinding]
+) -> Iterator[PlacedClause]:
+    """The clauses in order, those that one place reaches across joined to one."""
+    group: list[PlacedClause] = []
+    text = ""
+    for clause in clauses:
+        text += group[-1].marks + clause.text if group else clause.text
+        group.append(clause)
+        next_start = clause.end + len(clause.marks)
+        if not any(each.start < clause.end and next_start < each.end for each in places):
+            yield PlacedClause(group[0].start, text, clause.marks)
+            group, text = [], ""
+    if group:
+        yield PlacedClause(group[0].start, text, group[-1].marks)
+
+
+def touches(finding: AdvertisingFinding, clause: PlacedClause) -> bool:
+    """Whether a finding's place has a character of the clause."""
+    return finding.start < clause.end and clause.start < finding.end

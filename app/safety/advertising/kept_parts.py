@@ -1,0 +1,91 @@
+"""What of a clause stays when a place in it goes: the noun behind an epithet, the goods before it.
+
+全网唯一的旗舰店 stays 旗舰店, and 阿胶糕补血 keeps 阿胶糕 as the subject of what is said instead.
+"""
+
+from collections.abc import Sequence
+
+import regex
+
+from app.safety.advertising.clauses import PlacedClause
+from app.safety.advertising.values import AdvertisingFinding
+
+_MODIFIED = regex.compile(  # what an epithet modifies: a noun, behind 的 or a word of rank
+    r"(?:水准|品质|水平|级别|标准|规格|档次)?的?"
+    r"(?!的|品质|口感|服务|体验|享受|原料|面料|工艺|技术|配方|味道|风味|质感|效果|设计|水准|团队|师资"
+    r"|地段|手感|有|是|就|都|也|还|来|了|不|很|更)(?P<noun>\p{Han}{2,}.*)"
+)
+_SHORTEST_NOUN = 3  # characters: 小区 alone says nothing
+_LEADS = regex.compile(r"(?:这是|这款|这台|一款|一台|选用|我们的|本店的)?")
+_ENDS_OPEN = regex.compile(r"[很更最比被把在和与及、得]$")
+_LINK = regex.compile(  # what joins a subject to what was said of it
+    r"(?:有效|可以?|能够?|会|就|都|也|还|已经?|真的|帮助|帮你|轻松|快速|彻底|是|为|[界里中]的|的"
+    r"|含有|具有|具备|有|让|令|使|天天|每天|[:：“\"「])+$"
+)
+_SUBJECT = regex.compile(r"[\p{Han}A-Za-z0-9·]{3,14}")
+_NO_SUBJECT = regex.compile(  # words that a name of goods doesn't have
+    r"[我你他她它这那谁哪几们有吃喝买住说想要没不从跟着了过就都也还再把被给让]|^用"
+    r"|自从|如果|因为|只要|只有|每天|一次|全网|全国|行业|数据|专家|医生|教授|客户|顾客|用户|业主|学员|家长"
+    r"|大牌|(?:血[压糖脂]|[病痛炎癌症药姨爷妈婆公生士姐哥者员师人友女男年天月日周后前时间里上下])$"
+)
+_PREDICATE = regex.compile(r"(?:有|受到|很|值得)")
+_DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
+    r"(?:如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家)"
+)
+_SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
+    r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|从.{1,20}[到至]"
+    r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
+    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一)|买一[套间份]"
+    r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$)"
+)
+
+
+def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) -> str:
+    """The clause without places that only modify a noun of it; "" if one of them says more."""
+    text = clause.text
+    for place in sorted(places, key=lambda each: each.start, reverse=True):
+        start, end = place.start - clause.start, place.end - clause.start
+        modified = _MODIFIED.fullmatch(text[end:])
+        if not modified or not _is_epithet(place, text[:start], text[end:]):
+            return ""
+        text = text[:start].rstrip("的") + modified["noun"]
+    return text
+
+
+def _is_epithet(place: AdvertisingFinding, before: str, after: str) -> bool:
+    if place.rule.startswith("absolute."):
+        return not _ENDS_OPEN.search(before)
+    joined = after.startswith("的") or place.text.endswith("的")
+    return joined and len(after) > _SHORTEST_NOUN and bool(_LEADS.fullmatch(before))
+
+
+def reads_badly(place: AdvertisingFinding, clause: PlacedClause) -> bool:
+    """Whether a wording stands before a noun that it can't modify: 很强扫地机器人, 讲究鲜美."""
+    after = clause.text[place.end - clause.start :]
+    wording = place.suggestion
+    is_adverbial = wording.startswith("很") and not wording.endswith("的")
+    return (is_adverbial or wording in {"讲究", "不错"}) and bool(
+        regex.match(r"(?!的)\p{Han}", after)
+    )
+
+
+def name_subject(clause: PlacedClause, place: AdvertisingFinding, wording: str) -> str:
+    """The wording with the clause's subject, where the goods are named before the place."""
+    subject = _LINK.sub("", clause.text[: place.start - clause.start].strip())
+    if wording.startswith("我们") or not place.rule.startswith(("absolute.", "medical.")):
+        return wording
+    if not _SUBJECT.fullmatch(subject) or _NO_SUBJECT.search(subject):
+        return wording
+    return f"{subject}{'' if _PREDICATE.match(wording) else '，'}{wording}"
+
+
+def leads_to_next(clause: PlacedClause) -> bool:
+    """Whether a clause makes no sense without the next: 连续十年, and a question (熬夜伤肝？)."""
+    return clause.marks.startswith(("？", "?")) or (
+        not clause.ends_sentence and _SUBORDINATE.match(clause.text.strip()) is not None
+    )
+
+
+def goes_on(clause: PlacedClause) -> bool:
+    """Whether a clause makes no sense without the one before it: 如今搬进洗面奶."""
+    return _DEPENDENT.match(clause.text.strip()) is not None
