@@ -4,7 +4,13 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.inference.ports import Classification, ClassificationFailed, Classifier, Intent
+from app.inference.ports import (
+    Classification,
+    ClassificationFailed,
+    Classifier,
+    CommentScores,
+    Intent,
+)
 
 CACHE_SIZE = 512  # texts: the last questions of the active users
 
@@ -41,6 +47,9 @@ class CachedClassifier(Classifier):
             classifications |= zip(new, new_classifications, strict=True)
         self._update_cache(classifications)
         return [classifications[text] for text in texts]
+
+    async def classify_comments(self, texts: Sequence[str]) -> list[CommentScores]:
+        return await self.inner.classify_comments(texts)
 
     async def refresh(self) -> None:
         await self.inner.refresh()

@@ -14,6 +14,7 @@ from app.inference.ports import (
     Classification,
     ClassificationFailed,
     Classifier,
+    CommentScores,
     Comparison,
     Excerpt,
     GeneratedAnswer,
@@ -42,7 +43,7 @@ INTENTS = {
 }
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeClassifier(Classifier, SearchModel):
     """Classifies by a few words; a text with `毒` fails, one with `?` is out of scope."""
 
@@ -57,6 +58,9 @@ class FakeClassifier(Classifier, SearchModel):
     embedded: list[list[str]] = field(default_factory=list)
     name: str = "fake-1"  # the version; change it to simulate a promoted model
     suspicions: Mapping[str, Suspicion] = field(default_factory=dict)  # by the whole text
+    comment_words: Mapping[str, str] = field(  # word -> label of the comments that have it
+        default_factory=lambda: {"气死": "angry.complaint", "喜欢": "joyful.praise"}
+    )
 
     @property
     def version(self) -> str:
@@ -69,6 +73,11 @@ class FakeClassifier(Classifier, SearchModel):
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         self.classified_texts.append(list(texts))
         return [self._classify_one(text) for text in texts]
+
+    async def classify_comments(self, texts: Sequence[str]) -> list[CommentScores]:
+        """Certain of comments with one of `comment_words`, without an idea of others."""
+        words = self.comment_words
+        return [{words[word]: 1.0 for word in words if word in text} for text in texts]
 
     @property
     def bands(self) -> Bands:

@@ -69,8 +69,12 @@ class ClassificationFailed(Exception):
     """The model failed on this text; returned in the result's place, not raised."""
 
 
+# P(label) of one comment. A label is a mood and what the comment is: angry.irony, calm.suggestion.
+CommentScores = Mapping[str, float]
+
+
 class Classifier(Protocol):
-    """Recognises intent and sentiment."""
+    """Recognises intent and sentiment of messages, and what comments are."""
 
     @property
     def version(self) -> str:
@@ -84,6 +88,10 @@ class Classifier(Protocol):
 
     async def classify(self, texts: Sequence[str]) -> list[Classification | ClassificationFailed]:
         """One result per text, in order, all by one model; a failure affects its text only."""
+        ...
+
+    async def classify_comments(self, texts: Sequence[str]) -> list[CommentScores]:
+        """The scores of a few comments, in order; {} where the model can't tell."""
         ...
 
     async def refresh(self) -> None:

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
     ModelManifest = HeadManifest | SearchManifest
     TrainModels = Callable[[Path, Path, str, Preference], Sequence[ModelManifest]]
 
-MESSAGE = "message"  # adapter, intents and sentiment, then care
+MESSAGE = "message"  # adapter, intents and sentiment, then care and comments
 SEARCH = "search"  # search, on the corpus of shops
 SEARCH_FURTHER = "search-further"  # the same, continuing from the shipped weights
 INTENT_HEAD = "intent-head"  # for a changed taxonomy: only the head, in minutes
 CARE = "care"  # only the care head, over the shipped adapter
+COMMENT = "comment"  # only the comment head, over the shipped adapter
 AFTER_INTERRUPTION = "what was learnt by the last checkpoint is kept: call again to go on"
 
 
@@ -40,7 +41,8 @@ def rebuild(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="message, intent-head, care, search, search-further, ctr or a benchmark; else all"
+            help="message, intent-head, care, comment, search, search-further, ctr or a benchmark;"
+            " else all"
         ),
     ] = None,
     day: Day = "",
@@ -74,6 +76,7 @@ def _train_message_models(
     manifests = joint.train_joint(data, base, day, RUNS, joint.JointConfig.in_dtype(dtype))
     manifests.append(intent_head.train_intent_head(data, base, day))
     manifests += _train_care_head(data, base, day, dtype)  # the old head is for another adapter
+    manifests += _train_comment_head(data, base, day, dtype)
     cards.write_cards(data)
     return manifests
 
@@ -90,6 +93,12 @@ def _train_care_head(data: Path, base: Path, day: str, _: Preference) -> list["H
     from models.recipes.shipped import care
 
     return care.train_shipped_care_head(data, base, day)
+
+
+def _train_comment_head(_: Path, base: Path, day: str, __: Preference) -> list["HeadManifest"]:
+    from models.recipes.shipped import comments
+
+    return comments.train_shipped_comment_head(base, day)
 
 
 def _train_search_anew(_: Path, base: Path, day: str, dtype: Preference) -> list["SearchManifest"]:
@@ -147,6 +156,7 @@ SHIPPED_RECIPES: dict[str, "TrainModels"] = {
     MESSAGE: _train_message_models,
     INTENT_HEAD: _train_intent_head,
     CARE: _train_care_head,
+    COMMENT: _train_comment_head,
     SEARCH: _train_search_anew,
     SEARCH_FURTHER: _train_search_further,
 }

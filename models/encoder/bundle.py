@@ -1,8 +1,9 @@
 """Reads and checks bundles, the folders of trained models. Needs no base weights.
 
 A bundle of intents has manifest.json and head.safetensors. Optional: an adapter, with it a
-sentiment head in sentiment/ and a care head in care/; a taxonomy.toml with its own intents.
-What is missing is taken from the shipped bundle; an adapter without care/ means no care head.
+sentiment head in sentiment/, a care head in care/ and a comment head in comment/; a taxonomy.toml
+with its own intents. What is missing is taken from the shipped bundle; an adapter without care/ or
+comment/ means no such head.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from models.intent.taxonomy import Taxonomy
 
 MODELS = Path(__file__).parents[1]
 INTENT, SENTIMENT, CARE = MODELS / "intent", MODELS / "sentiment", MODELS / "care"
+COMMENT = MODELS / "comment"
 BENCHMARKS = MODELS / "benchmarks"
 
 
@@ -32,6 +34,7 @@ class Bundle:
     sentiment: Head
     taxonomy: Taxonomy
     care: Head | None = None  # None: the bundle has its own adapter and no care head over it
+    comment: Head | None = None  # the same
 
     @classmethod
     def load(
@@ -46,8 +49,6 @@ class Bundle:
         adapter = load_own_adapter(intent) or load_shipped_adapter()
         head = Head.load(intent, E5_SMALL, adapter, device)
         mood = Head.load(sentiment or _sentiment_folder(intent), E5_SMALL, adapter, device)
-        care = _care_folder(intent)
-        caring = Head.load(care, E5_SMALL, adapter, device) if care else None
         kinds = load_taxonomy_of(intent)
         _check_bundle(intent, head, mood, kinds)
         version = head.manifest.version
@@ -58,7 +59,8 @@ class Bundle:
             intent=head,
             sentiment=mood,
             taxonomy=kinds,
-            care=caring,
+            care=_load_beside(intent, CARE, adapter, device),
+            comment=_load_beside(intent, COMMENT, adapter, device),
         )
 
 
@@ -97,12 +99,16 @@ def _sentiment_folder(intent: Path) -> Path:
     return SENTIMENT
 
 
-def _care_folder(intent: Path) -> Path | None:
-    """The bundle's care/, else the shipped one; None for a bundle with an adapter and no care/."""
-    own = intent / "care"
+def _load_beside(intent: Path, shipped: Path, adapter: Adapter, device: str) -> Head | None:
+    """The head in the bundle's folder of the same name as `shipped`, else the shipped one; None for
+    a bundle with an adapter and no such folder.
+    """
+    own = intent / shipped.name
     if own.exists():
-        return own
-    return None if intent != INTENT and (intent / adapters.FILE).exists() else CARE
+        return Head.load(own, E5_SMALL, adapter, device)
+    if intent != INTENT and (intent / adapters.FILE).exists():
+        return None
+    return Head.load(shipped, E5_SMALL, adapter, device)
 
 
 def _check_bundle(intent: Path, head: Head, mood: Head, kinds: Taxonomy) -> None:

@@ -17,23 +17,29 @@ def ignore_progress(_: str) -> None:
 
 
 def embed_texts(
-    encoder: Encoder, texts: Sequence[str], progress: ReportProgress = ignore_progress
+    encoder: Encoder,
+    texts: Sequence[str],
+    progress: ReportProgress = ignore_progress,
+    taps: Sequence[int] = (),
 ) -> torch.Tensor:
     """Pooled embeddings, (len(texts), width) fp32 on the CPU, in the order of `texts`.
 
-    `progress` is called with a line of text after every 4,000 texts.
+    `progress` is called with a line of text after every 4,000 texts. `taps`: see Encoder.encode.
     """
-    return embed_tokens(encoder, encoder.tokenize(texts), progress)
+    return embed_tokens(encoder, encoder.tokenize(texts), progress, taps)
 
 
 def embed_tokens(
-    encoder: Encoder, tokens: Sequence[Sequence[int]], progress: ReportProgress = ignore_progress
+    encoder: Encoder,
+    tokens: Sequence[Sequence[int]],
+    progress: ReportProgress = ignore_progress,
+    taps: Sequence[int] = (),
 ) -> torch.Tensor:
     """Like `embed_texts`, from token ids."""
-    rows = torch.empty(len(tokens), encoder.width)
+    rows = torch.empty(len(tokens), encoder.hidden * len(taps or encoder.taps))
     done, due = 0, REPORT_EVERY
     for batch in batch_by_length(tokens, TOKENS_A_BATCH):
-        rows[batch] = encoder.encode([tokens[i] for i in batch]).cpu()
+        rows[batch] = encoder.encode([tokens[i] for i in batch], taps).cpu()
         done += len(batch)
         if done >= due:
             progress(f"  encoded {done} of {len(tokens)} texts")

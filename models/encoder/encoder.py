@@ -176,20 +176,23 @@ class Encoder(nn.Module):
         return [[*a, a[-1], *b[1:]] for a, b in zip(first, second, strict=True)]
 
     @torch.inference_mode()
-    def encode(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Pooled hidden states of the taps: (len(tokens), width) fp32, in the order given."""
-        return self(tokens)  # type: ignore[no-any-return]
+    def encode(self, tokens: Sequence[Sequence[int]], taps: Sequence[int] = ()) -> torch.Tensor:
+        """Pooled hidden states of `taps`: (len(tokens), H * taps) fp32, in the order given; (): of
+        the encoder's own. The pass ends at the last of them.
+        """
+        return self(tokens, taps)  # type: ignore[no-any-return]
 
-    def forward(self, tokens: Sequence[Sequence[int]]) -> torch.Tensor:
+    def forward(self, tokens: Sequence[Sequence[int]], taps: Sequence[int] = ()) -> torch.Tensor:
         """Like `encode`, with gradients for the parameters that require them."""
+        taps = taps or self.taps
         order = sorted(range(len(tokens)), key=lambda i: len(tokens[i]))
         packed = [tokens[i] for i in order]
         groups = self.groups(packed)
         x = self.embedded(packed)
         pooled_taps = []
-        for number, layer in enumerate(self.layers, start=1):
+        for number, layer in enumerate(self.layers[: max(taps)], start=1):
             x = layer(x, groups)
-            if number in self.taps:
+            if number in taps:
                 pooled_taps.append(self._pool_groups(x, groups))
         pooled = torch.cat(pooled_taps, 1)
         back = torch.empty(len(order), dtype=torch.long)

@@ -8,7 +8,7 @@ from string import Template
 from typing import Any, ClassVar, Protocol
 
 CARD = "README.md"
-CLICK_FIELDS = ("taps", "clicks")  # that only click models have
+OPTIONAL_FIELDS = ("taps", "clicks")  # that only some models have
 
 
 class ModelManifest(Protocol):
@@ -38,13 +38,13 @@ def format_version(task: str, date: str, sha256: str) -> str:
 
 
 def write_manifest(file: Path, manifest: ModelManifest) -> None:
-    """Write the manifest's fields and its version as JSON; empty ones of CLICK_FIELDS are left
+    """Write the manifest's fields and its version as JSON; empty ones of OPTIONAL_FIELDS are left
     out.
     """
     fields = {
         name: value
         for name, value in _list_fields(manifest).items()
-        if value or name not in CLICK_FIELDS
+        if value or name not in OPTIONAL_FIELDS
     }
     text = json.dumps(fields, ensure_ascii=False, indent=1)
     file.write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,6 @@
-"""Classifies messages: intent, sentiment, care and embedding from one pass of the encoder."""
+"""Classifies messages: intent, sentiment, care and embedding from one pass of the encoder; and
+comments, by a pass of their own that ends at an earlier layer.
+"""
 
 import math
 from collections.abc import Sequence
@@ -62,6 +64,7 @@ class Understanding:
         self.intent = bundle.intent
         self.sentiment = bundle.sentiment
         self.care = bundle.care
+        self.comment = bundle.comment
         self.taxonomy = bundle.taxonomy
         self.version = bundle.version
         self._kinds = [self.taxonomy.by_id[label] for label in self.intent.manifest.labels]
@@ -154,6 +157,16 @@ class Understanding:
             CrisisSuspicion(care_manifest.labels[kind], score, care_manifest.threshold)
             for kind, score in zip(kinds, any_crisis, strict=True)
         ]
+
+    @torch.inference_mode()
+    def classify_comments(self, tokens: Sequence[Sequence[int]]) -> list[dict[str, float]]:
+        """P(label) of each comment, by the labels of the comment head; [] without such a head."""
+        if self.comment is None or not tokens:
+            return []
+        manifest = self.comment.manifest
+        embeddings = self.encoder.encode(tokens, manifest.taps)
+        likely = (self.comment.logits(embeddings) / manifest.temperature).softmax(1)
+        return [dict(zip(manifest.labels, row, strict=True)) for row in likely.tolist()]
 
     def comparable(self, embeddings: torch.Tensor, likely: torch.Tensor) -> torch.Tensor:
         """Embeddings (n, H) and intent probabilities (n, C) -> vectors (n, H + C) fp32.

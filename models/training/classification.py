@@ -9,7 +9,7 @@ from models.encoder import bundle, embedding, regression
 from models.encoder.adapter import Adapter
 from models.encoder.encoder import Encoder
 from models.hub.sources import E5_SMALL
-from models.training import finetune, message_heads, validation
+from models.training import comment_head, finetune, message_heads, validation
 from models.training.denoise import denoise_rows
 from models.training.finetune import FinetuneResult
 from models.training.head_bundle import TrainingResult
@@ -90,7 +90,11 @@ def _train_adapter(
     result = _build_result(task, tuned, adapted, validated)
     if result.mood is None:
         return result
-    return replace(result, care=message_heads.train_care_head_beside(adapted, learn))
+    return replace(
+        result,
+        care=message_heads.train_care_head_beside(adapted, learn),
+        comment=comment_head.train_comment_head_beside(adapted),
+    )
 
 
 def _build_tasks(

@@ -13,6 +13,7 @@ from models.hub import describe
 from models.hub.describe import BaseFacts
 from models.training import card, message_heads
 from models.training.care_head import TrainedCareHead
+from models.training.comment_head import TrainedCommentHead
 from models.training.finetune import Changes, FinetuneConfig
 
 
@@ -29,6 +30,7 @@ class TrainingResult:
     dtype: Dtype  # of the encoder that the metrics are of
     training_dtype: Dtype
     care: TrainedCareHead | None = None  # over the changed encoder, for the message path
+    comment: TrainedCommentHead | None = None  # the same, for followers' comments
     taps: tuple[int, ...] = ()  # see Encoder
     clicks: ClickScale | None = None
     method: str = ""  # a description; "": that of the tuning
@@ -48,8 +50,8 @@ class BundleFacts:
 def write_bundle(
     about: BundleFacts, result: TrainingResult, base: Path, folder: Path
 ) -> HeadManifest:
-    """Write a bundle into `folder`: adapter, head, manifest and card; sentiment and care heads
-    where the result has them. `base`: folder of the base's weights.
+    """Write a bundle into `folder`: adapter, head, manifest and card; sentiment, care and
+    comment heads where the result has them. `base`: folder of the base's weights.
     """
     folder.mkdir(parents=True, exist_ok=True)
     base_facts = describe.read_base_facts(base)
@@ -69,6 +71,8 @@ def write_bundle(
         message_heads.write_sentiment_head(result.mood, common, folder / "sentiment")
     if result.care:
         message_heads.write_care_head(result.care, common, folder / "care")
+    if result.comment:
+        message_heads.write_comment_head(result.comment, common, folder / "comment")
     manifest = heads.write_head(folder, result.head.weight, result.head.bias, common | {
         "task": about.task,
         "labels": about.names,

@@ -1,6 +1,6 @@
-"""Trains the heads that the message path needs beside new intents: sentiment and care.
+"""Trains the heads that lie beside new intents: sentiment, care and that of comments.
 
-Both lie over the encoder that the intents' training has changed, so the shipped ones don't fit.
+All lie over the encoder that the intents' training has changed, so the shipped ones don't fit.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,11 @@ import torch
 from models.encoder import bundle, heads
 from models.encoder.classifier import HeadClassifier
 from models.encoder.encoder import Encoder
+from models.encoder.heads import HeadManifest
 from models.encoder.regression import Linear
-from models.training import care_head
+from models.training import care_head, comment_head
 from models.training.care_head import TrainedCareHead
+from models.training.comment_head import TrainedCommentHead
 from models.training.labelled_rows import LabelledRows
 from models.training.trainer import HeadTask, weighted_cross_entropy
 
@@ -63,6 +65,23 @@ def write_care_head(trained: TrainedCareHead, facts: Mapping[str, object], folde
         "temperature": 1.0,
         "threshold": trained.threshold,
         "metrics": trained.metrics,
+    })  # fmt: skip
+
+
+def write_comment_head(
+    trained: TrainedCommentHead, facts: Mapping[str, object], folder: Path
+) -> HeadManifest:
+    """Write the comment head and its manifest into `folder`; `facts` are those of the bundle."""
+    return heads.write_head(folder, trained.head.weight, trained.head.bias, {
+        **facts,
+        "task": comment_head.NAME,
+        "labels": comment_head.LABELS,
+        "method": "multinomial logistic regression over pooled middle layers",
+        "data": {"examples": trained.examples},
+        "temperature": trained.temperature,
+        "threshold": 0.0,
+        "metrics": trained.metrics,
+        "taps": trained.taps,
     })  # fmt: skip
 
 

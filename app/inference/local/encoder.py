@@ -18,6 +18,7 @@ from app.inference.ports import (
     Classification,
     ClassificationFailed,
     Classifier,
+    CommentScores,
     Intent,
     Suspicion,
 )
@@ -104,6 +105,18 @@ class LocalClassifier(Classifier):
             )
             classifications |= zip(batch, answers, strict=True)
         return [classifications[i] for i in range(len(tokens))]
+
+    async def classify_comments(self, texts: Sequence[str]) -> list[CommentScores]:
+        model = self._served_model.model
+        tokens = model.tokenize(list(texts))
+        loop = asyncio.get_running_loop()
+        try:
+            scores = await loop.run_in_executor(self._pool, model.classify_comments, tokens)
+        except Exception as error:  # noqa: BLE001 - a reply without a mood is better than none
+            metrics.FAILURES.labels("inference").inc()
+            log.warning("inference_failed", texts=len(tokens), error=repr(error))
+            scores = []
+        return [*scores] or [{} for _ in texts]
 
     async def refresh(self) -> None:
         stamp = await asyncio.to_thread(self._registry.etag)

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.inference.ports import PromptMessage
 from app.marketing.content.brief import Brief, BriefFact, Channel, Language
-from app.marketing.content.writing.comments import CommentToAnswer
+from app.marketing.content.writing.comments import UnderstoodComment
 from app.safety.injection import fence_text
 
 # The forms that variants of one brief take in turn, so that they don't open alike.
@@ -38,12 +38,12 @@ def list_forms(channel: Channel) -> tuple[str, ...]:
 
 
 def render_prompt(
-    brief: Brief, form: str, style: Sequence[str] = (), comment: CommentToAnswer | None = None
+    brief: Brief, form: str, style: Sequence[str] = (), comment: UnderstoodComment | None = None
 ) -> tuple[PromptMessage, ...]:
     """The messages that ask for one text of a form, as JSON, with an answered example before.
 
-    `style` are notes on how editors change texts. `comment` is what is to be answered; its mood is
-    calm where it has none. Texts of the brief, of notes and of comments can't open a role.
+    `style` are notes on how editors change texts. `comment` is what is to be answered. Texts of the
+    brief, of notes and of comments can't open a role.
     """
     example = _render_example(brief, form, comment)
     return (
@@ -82,7 +82,7 @@ def _find_format(brief: Brief) -> str:
 
 
 def _render_user(
-    brief: Brief, form: str, style: Sequence[str], comment: CommentToAnswer | None
+    brief: Brief, form: str, style: Sequence[str], comment: UnderstoodComment | None
 ) -> PromptMessage:
     texts = load_prompts()[brief.language]
     forms = texts[_FORM_TABLES.get(brief.channel, "forms")]
@@ -111,24 +111,24 @@ def list_slots(brief: Brief, style: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _render_comment(brief: Brief, comment: CommentToAnswer | None) -> str:
+def _render_comment(brief: Brief, comment: UnderstoodComment | None) -> str:
     if comment is None or brief.channel != "comment_reply":
         return ""
     texts = load_prompts()[brief.language]
-    mood = texts["moods"][comment.mood or "calm"]
+    mood = texts["moods"][comment.mood]
     return fill_slots(texts["comment"], {"comment": fence_text(comment.text), "mood": mood})
 
 
 def _render_example(
-    brief: Brief, form: str, comment: CommentToAnswer | None
+    brief: Brief, form: str, comment: UnderstoodComment | None
 ) -> tuple[PromptMessage, ...]:
     """The sample brief in the same channel with its answer; () where the channel has none."""
     texts = load_prompts()[brief.language]
     answer, sample_comment = texts["examples"].get(brief.channel), None
     if brief.channel == "comment_reply":
-        mood = (comment.mood if comment else None) or "calm"
+        mood = comment.mood if comment else "calm"
         question, reply = texts["reply_examples"][mood]
-        sample_comment = CommentToAnswer(text=question, mood=mood)
+        sample_comment = UnderstoodComment(text=question, mood=mood)
         answer = json.dumps({"text": reply}, ensure_ascii=False)
     if answer is None:
         return ()

@@ -10,7 +10,6 @@ from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import (
-    ClassificationFailed,
     Classifier,
     SearchModel,
     TimedOut,
@@ -25,7 +24,8 @@ from app.marketing.content.copywriting import (
     measure_variety,
 )
 from app.marketing.content.style.guides import StyleGuides
-from app.marketing.content.writing.comments import CommentToAnswer, recognise_mood
+from app.marketing.content.writing.comment_reading import read_comment
+from app.marketing.content.writing.comments import CommentToAnswer, UnderstoodComment
 from app.marketing.content.writing.translating import CopyTranslation, CopyTranslator
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
@@ -102,16 +102,13 @@ class CopyJobHandler:
         content, _ = await AccountDocuments(self.engine, NAME).read(account)
         return parse_rulebook(content)
 
-    async def _read_comment(self, order: CopyOrder) -> CommentToAnswer | None:
+    async def _read_comment(self, order: CopyOrder) -> UnderstoodComment | None:
         """The comment with its mood."""
         if order.comment is None:
             return None
         comment = CommentToAnswer(**order.comment)
-        if comment.mood:
-            return comment
-        [result] = await self.classifier.classify([comment.text])
-        sentiment = "neutral" if isinstance(result, ClassificationFailed) else result.sentiment
-        return CommentToAnswer(text=comment.text, mood=recognise_mood(comment.text, sentiment))
+        [scores] = await self.classifier.classify_comments([comment.text])
+        return read_comment(comment, scores)
 
 
 def _describe_variant(variant: CopyVariant, made_by: Mapping[str, int]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from app.marketing.content.writing.article_prompts import article_prompt_version
 from app.marketing.content.writing.articles import ArticleWriter
 from app.marketing.content.writing.asking import ask_for_copy
 from app.marketing.content.writing.comment_replies import fill_replies
-from app.marketing.content.writing.comments import CommentToAnswer, fits_comment
+from app.marketing.content.writing.comments import UnderstoodComment, fits_comment
 from app.marketing.content.writing.copy_answers import choose_answer_model
 from app.marketing.content.writing.focus import focus_brief
 from app.marketing.content.writing.mending import (
@@ -83,7 +83,7 @@ class CopyTask:
     count: int
     rulebook: AdvertisingRulebook
     seed: int = 0
-    comment: CommentToAnswer | None = None  # of channel comment_reply
+    comment: UnderstoodComment | None = None  # of channel comment_reply
     list_more_faults: FaultLister = find_no_fault
 
 

@@ -3,11 +3,18 @@
 import pytest
 
 from app.inference.fakes import FakeWriter
-from app.inference.ports import Sentiment
+from app.inference.ports import CommentScores
 from app.marketing.content import templates
 from app.marketing.content.brief import Brief
 from app.marketing.content.copywriting import UNFIT_REPLY, CopyTask, CopyVariant, CopyWriting
-from app.marketing.content.writing.comments import CommentToAnswer, Mood, fits_mood, recognise_mood
+from app.marketing.content.writing.comment_reading import read_comment
+from app.marketing.content.writing.comments import (
+    CommentKind,
+    CommentToAnswer,
+    Mood,
+    UnderstoodComment,
+    fits_mood,
+)
 from app.safety.advertising.rulebook import build_shipped_rulebook
 
 BRIEF = Brief.model_validate(
@@ -17,27 +24,95 @@ BRIEF = Brief.model_validate(
         "channel": "comment_reply",
     }
 )
+GLAD: CommentScores = {"joyful.praise": 1.0}
 
 
 @pytest.mark.parametrize(
-    ("text", "sentiment", "mood"),
+    "text",
     [
-        ("气死了，等了一周", "negative", "angry"),
-        ("再也不买了", "negative", "angry"),
-        ("什么时候发货", "negative", "asking"),
-        ("太失望了，气死我了", "negative", "sad"),
-        ("奶奶去世前最爱穿", "neutral", "grieving"),
-        ("很喜欢，谢谢！", "positive", "joyful"),
-        ("不喜欢这个颜色", "negative", "angry"),
-        ("今天收到了", "positive", "calm"),
-        ("有红色的吗", "neutral", "asking"),
-        ("I love it", "positive", "joyful"),
+        "孩子吃完嘴肿得老高",
+        "戴了两天耳洞化脓了",
+        "在店里滑倒，尾椎骨骨裂",
+        "电饭锅半夜起火，差点烧到床",
+        "勺子边太锋利，划破嘴了",
+        "我妈喝完吐了一地，已经送急诊",
+        "跑步机把我膝盖磕破了",
+        "药水滴完眼睛看不清了",
+        "敷了一晚上脸烂了，真好",
+        "the lid cut my finger open, I cut my hand badly",
     ],
 )
-def test_the_mood_is_told_by_words_then_by_sentiment(
-    text: str, sentiment: Sentiment, mood: Mood
+def test_harm_is_told_by_its_signs_whatever_the_model_says(text: str) -> None:
+    comment = read_comment(CommentToAnswer(text=text), GLAD)
+
+    assert comment == UnderstoodComment(text, "angry", "harm")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "妈妈走之前最爱喝你们家的茶",
+        "爷爷去世了，他生前喝的就是这个，还有吗？",
+        "我家柯基昨天走了，谢谢你们的罐头",
+        "先生病逝后第一次来",
+        "今天去扫墓，带了一盒",
+        "孩子没救过来，玩具还在",
+        "师傅猝死在岗位上",
+        "外公的葬礼上放的就是这首",
+        "猫去喵星了，罐头还剩半箱",
+        "my grandma passed away in May, she loved this",
+    ],
+)
+def test_bereavement_is_told_by_its_signs_whatever_the_model_says(text: str) -> None:
+    assert read_comment(CommentToAnswer(text=text), GLAD).mood == "grieving"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好吃到哭了",
+        "笑得肚子疼",
+        "快递员放下就走了，茶真香",
+        "朋友们走了好几家店",
+        "孩子一天就吃没了",
+        "选口味选得头疼",
+        "疯狂吐槽完又下单了",
+        "会拉肚子吗",
+        "老公吃完就走了，盘子都没收",
+        "没有过敏，放心用",
+    ],
+)
+def test_idioms_and_questions_are_no_signs(text: str) -> None:
+    comment = read_comment(CommentToAnswer(text=text), GLAD)
+
+    assert comment == UnderstoodComment(text, "joyful", "praise")
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "mood", "kind"),
+    [
+        ("绝了", {"angry.irony": 0.5, "joyful.praise": 0.45}, "angry", "irony"),
+        ("绝了", {"angry.irony": 0.35, "joyful.praise": 0.45}, "calm", None),
+        ("绝了", {"angry.irony": 0.2, "angry.complaint": 0.25}, "angry", "complaint"),
+        ("几点关门", {"joyful.praise": 0.3}, "asking", None),
+        ("几点关门", {}, "asking", None),
+        ("今天收到了", {}, "calm", None),
+        ("孕妇能吃吗", {"asking.question": 0.9}, "asking", "health"),
+        ("会拉肚子吗", {"asking.worry": 0.9}, "asking", "health"),
+        ("大点的有没有", {"asking.question": 0.9}, "asking", "question"),
+        ("字再大点就好了", {"calm.suggestion": 0.8}, "calm", "suggestion"),
+    ],
+)
+def test_the_model_tells_the_mood_where_it_is_sure_enough(
+    text: str, scores: CommentScores, mood: Mood, kind: CommentKind | None
 ) -> None:
-    assert recognise_mood(text, sentiment) == mood
+    assert read_comment(CommentToAnswer(text=text), scores) == UnderstoodComment(text, mood, kind)
+
+
+def test_a_person_may_choose_the_mood() -> None:
+    comment = read_comment(CommentToAnswer(text="绝了", mood="sad"), GLAD)
+
+    assert comment == UnderstoodComment("绝了", "sad", None)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +136,7 @@ async def write_reply(answer: str, mood: Mood) -> CopyVariant:
     async def ignore(_steps: int, _total: int) -> None:
         return None
 
-    comment = CommentToAnswer(text="洗一次就缩水了", mood=mood)
+    comment = UnderstoodComment("洗一次就缩水了", mood)
     task = CopyTask(brief=BRIEF, count=1, rulebook=build_shipped_rulebook(), comment=comment)
     [variant] = await CopyWriting(writer=FakeWriter(answer=answer)).write(task, ignore)
     return variant
@@ -79,23 +154,3 @@ async def test_a_ready_made_reply_takes_the_place_of_one_that_does_not_fit(answe
 
     assert (variant.text[:4], variant.model) == ("非常抱歉", templates.MODEL)
     assert variant.remark == UNFIT_REPLY
-
-
-@pytest.mark.parametrize(
-    ("text", "sentiment", "mood"),
-    [
-        ("妈妈走之前最爱喝你们家的茶", "positive", "grieving"),
-        ("爷爷去世了，他生前喝的就是这个，还有吗？", "neutral", "grieving"),
-        ("茶不错，就是快递慢", "positive", "angry"),
-        ("喜欢是喜欢，但是太贵", "positive", "angry"),
-        ("呵呵，真是好服务", "neutral", "angry"),
-        ("气死我了，到底什么时候发货？", "negative", "angry"),
-        ("请问几点发货", "neutral", "asking"),
-        ("有没有优惠？", "neutral", "asking"),
-        ("茶很好喝，谢谢", "positive", "joyful"),
-    ],
-)
-def test_grief_irony_and_questions_are_not_answered_cheerfully(
-    text: str, sentiment: Sentiment, mood: Mood
-) -> None:
-    assert recognise_mood(text, sentiment) == mood

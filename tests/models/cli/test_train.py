@@ -95,7 +95,7 @@ def test_an_adapter_of_ones_own_keeps_the_mood_beside_it(tmp_path: Path, table: 
     assert promote_output == f"intent: {name} is promoted\n"
     folder = shelf / "intent" / name
     assert {file.name for file in folder.iterdir()} == {
-        "README.md", "adapter.safetensors", "care", "head.safetensors", "manifest.json",
+        "README.md", "adapter.safetensors", "care", "comment", "head.safetensors", "manifest.json",
         "sentiment", "taxonomy.toml",
     }  # fmt: skip
 

@@ -127,13 +127,14 @@ def test_a_name_may_be_shortened_as_long_as_it_fits_one(
     with pytest.raises(UnknownModel, match=f"'intent' fits {SHIPPED}, {tea.name}: write more"):
         registry.find("intent")
     with pytest.raises(
-        UnknownModel, match=r"'shipped' fits care-.*, ctr-.*, intent-.*, sentiment-.*: write"
+        UnknownModel,
+        match=r"'shipped' fits care-.*, comment-.*, ctr-.*, intent-.*, sentiment-.*: write",
     ):
         registry.find("shipped")
     with pytest.raises(UnknownModel, match="no model's name begins with 'tea'"):
         registry.find("tea")
     with pytest.raises(
-        UnknownModel, match="no model is for 'tea'; there are care, ctr, intent, sentiment"
+        UnknownModel, match="no model is for 'tea'; there are care, comment, ctr, intent, sentiment"
     ):
         registry.find("shipped", "tea")
 
@@ -261,13 +262,15 @@ def test_the_table_has_a_line_a_model_and_stars_what_is_promoted(
     registry: Registry, tea: RegistryEntry, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tea.folder / "manifest.json").write_text("[]")
-    need, clicks, mood = (registry.find("shipped", t) for t in ("care", "ctr", "sentiment"))
+    tasks = ("care", "comment", "ctr", "sentiment")
+    need, comment, clicks, mood = (registry.find("shipped", task) for task in tasks)
 
     listing.print_entries(listing.list_entries(registry))
 
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert [words[:4] for words in lines if words[:1] == ["*"]] == [
         ["*", "shipped", "care", need.name],
+        ["*", "shipped", "comment", comment.name],
         ["*", "shipped", "ctr", clicks.name],
         ["*", "shipped", "intent", SHIPPED],
         ["*", "shipped", "sentiment", mood.name],

@@ -1,4 +1,4 @@
-"""Ready-made replies to a comment: by its mood and its signs, with the facts that it asks for."""
+"""Ready-made replies to a comment: by its mood and kind, with the facts that it asks for."""
 
 import functools
 import tomllib
@@ -8,36 +8,29 @@ from importlib.resources import files
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact
 from app.marketing.content.templates import fill_templates
-from app.marketing.content.writing.comment_signs import find_signs
-from app.marketing.content.writing.comments import CommentToAnswer, Mood
+from app.marketing.content.writing.comments import CommentKind, UnderstoodComment
 
 MOST_ANSWERS = 3  # facts in one reply: as many as a template names
 
 
-def fill_replies(brief: Brief, comment: CommentToAnswer) -> tuple[str, ...]:
+def fill_replies(brief: Brief, comment: UnderstoodComment) -> tuple[str, ...]:
     """Replies from templates, different in form.
 
     Harm to health is answered with an apology and advice, a question of health with advice only;
     any other question with the facts asked for, where the brief has them.
     """
-    mood: Mood = comment.mood or "calm"
-    facts = find_asked_facts(comment.text, brief.facts)[:MOST_ANSWERS] if mood == "asking" else ()
-    kind = _choose_kind(comment.text, mood, len(facts))
+    is_asked = comment.mood == "asking"
+    facts = find_asked_facts(comment.text, brief.facts)[:MOST_ANSWERS] if is_asked else ()
+    variant = _choose_variant(comment.kind, len(facts))
     answered = brief.model_copy(update={"facts": facts}) if facts else brief
-    return fill_templates(answered, (f"{mood}_{kind}", mood) if kind else (mood,))
+    return fill_templates(answered, (f"{comment.mood}_{variant}", comment.mood))
 
 
-def _choose_kind(text: str, mood: Mood, facts: int) -> str:
-    """What sets a reply apart from others of its mood, "" for nothing."""
-    signs = find_signs(text)
-    if mood == "angry" and "harm" in signs:
-        return "harm"
-    if mood == "asking":
-        health = ("health",) if "health" in signs else ()
-        return "_".join((*health, *((f"fact{facts}",) if facts else ())))
-    if mood == "sad" and "loneliness" in signs and "fault" not in signs:
-        return "comfort"
-    return "joke" if mood == "joyful" and "joke" in signs else ""
+def _choose_variant(kind: CommentKind | None, facts: int) -> str:
+    """The templates of the kind, for questions by the number of facts: health_fact2."""
+    if facts:
+        return f"health_fact{facts}" if kind == "health" else f"fact{facts}"
+    return kind or ""
 
 
 def find_asked_facts(text: str, facts: Sequence[BriefFact]) -> tuple[BriefFact, ...]:

@@ -1,4 +1,4 @@
-"""What a comment is about, by signs in its words: harm, a loss, a fault, a question, a joke."""
+"""What a comment must not be misread about, by signs in its words: harm, a loss, a question."""
 
 import functools
 import re
@@ -9,38 +9,21 @@ from typing import Literal, get_args
 
 from app.kit.text import fold_width
 
-Sign = Literal["harm", "loss", "fault", "loneliness", "delight", "joke", "question", "health"]
-_WITH_IDIOMS: frozenset[Sign] = frozenset({"delight", "joke"})
+Sign = Literal["harm", "loss", "question", "health"]
 
 
 def find_signs(text: str) -> frozenset[Sign]:
-    """The signs in a comment. A fault that is only asked about (会漏水吗) is none, and such a harm
-    (会拉肚子吗) is a question of health.
-    """
-    text = fold_width(text).strip()
-    patterns, plain_text = _load_patterns(), drop_idioms(text)
+    """The signs in a comment. Harm that is only asked about (会吐吗) is a question of health."""
+    patterns = _load_patterns()
+    plain_text = patterns["idioms"].sub(" ", fold_width(text).strip())
     is_asked = bool(patterns["question"].search(plain_text))
     happened = patterns["supposed"].sub("", plain_text) if is_asked else plain_text
-
-    def choose_text(sign: Sign) -> str:
-        if sign in _WITH_IDIOMS:
-            return text
-        return happened if sign in {"harm", "fault"} else plain_text
-
     signs: tuple[Sign, ...] = get_args(Sign)
-    matching_signs = {sign for sign in signs if patterns[sign].search(choose_text(sign))}
+    matching_signs = {
+        sign for sign in signs if patterns[sign].search(happened if sign == "harm" else plain_text)
+    }
     is_feared = "harm" not in matching_signs and bool(patterns["harm"].search(plain_text))
     return frozenset(matching_signs | ({"health"} if is_feared else set()))
-
-
-def drop_idioms(text: str) -> str:
-    """The comment without idioms that only look like a fault or a sorrow: 好吃哭了, 没踩过雷."""
-    return _load_patterns()["idioms"].sub(" ", fold_width(text))
-
-
-def asks_in_words(text: str) -> bool:
-    """Whether a comment asks by more than its question mark: 谁懂啊？ does not."""
-    return bool(_load_patterns()["question"].search(re.sub("[?？]", "", drop_idioms(text))))
 
 
 @functools.cache

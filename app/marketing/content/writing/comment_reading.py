@@ -1,0 +1,64 @@
+"""What a comment is and in which mood: by signs that must not be missed, else by the model."""
+
+from collections.abc import Collection, Mapping
+from typing import get_args
+
+from app.inference.ports import CommentScores
+from app.marketing.content.writing.comment_signs import Sign, find_signs
+from app.marketing.content.writing.comments import (
+    CommentKind,
+    CommentToAnswer,
+    Mood,
+    UnderstoodComment,
+)
+
+# P(mood) from which a reply answers it: chosen by cross-validation over models/comment. Cheerful
+# words to somebody who is hurt do the most harm.
+SURE = 0.4
+SURELY_JOYFUL = 0.5
+
+
+def read_comment(comment: CommentToAnswer, scores: CommentScores) -> UnderstoodComment:
+    """The comment with its mood, that of a person's choice where there is one, and its kind.
+
+    Harm and bereavement are told by their signs, whatever the model says. Where it is unsure, a
+    comment that asks is a question and any other calm, since calm replies hurt nobody.
+    """
+    signs = find_signs(comment.text)
+    mood = comment.mood or _recognise_mood(signs, scores)
+    return UnderstoodComment(comment.text, mood, _recognise_kind(mood, signs, scores))
+
+
+def _recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
+    if "harm" in signs:
+        return "angry"
+    if "loss" in signs:
+        return "grieving"
+    likelihoods = _add_up_moods(scores)
+    mood = max(likelihoods, key=likelihoods.__getitem__)
+    if likelihoods[mood] >= (SURELY_JOYFUL if mood == "joyful" else SURE):
+        return mood
+    return "asking" if "question" in signs else "calm"
+
+
+def _add_up_moods(scores: CommentScores) -> Mapping[Mood, float]:
+    moods: tuple[Mood, ...] = get_args(Mood)
+    return {
+        mood: sum(score for label, score in scores.items() if label.startswith(f"{mood}."))
+        for mood in moods
+    }
+
+
+def _recognise_kind(
+    mood: Mood, signs: Collection[Sign], scores: CommentScores
+) -> CommentKind | None:
+    """The likeliest kind of the mood; None where the model tells none or isn't sure of the mood."""
+    if mood == "angry" and "harm" in signs:
+        return "harm"
+    if mood == "asking" and "health" in signs:
+        return "health"
+    kinds: tuple[CommentKind, ...] = get_args(CommentKind)
+    likelihoods = {kind: scores.get(f"{mood}.{kind}", 0.0) for kind in kinds}
+    if sum(likelihoods.values()) < SURE:
+        return None
+    return max(kinds, key=likelihoods.__getitem__)
