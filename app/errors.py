@@ -10,10 +10,22 @@ class Refusal(Exception):
     `status` is the HTTP status; `name` is the `code` of the response body, in snake case. Programs
     compare it, so it stays when the class is renamed. It is not ApiError's `code`, the platform's
     number.
+
+    chinese: the same message for operators; "" where the message itself is Chinese, or only
+    programmers meet it.
     """
 
     status = 400
     name = "refused"
+
+    def __init__(self, *message: object, chinese: str = "") -> None:
+        super().__init__(*message)
+        self.chinese = chinese
+
+    @property
+    def for_operators(self) -> str:
+        """The message in Chinese where there is one."""
+        return self.chinese or str(self)
 
 
 class BadSettings(Refusal):

@@ -45,9 +45,12 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _handle_fault)
 
 
-def refusal_response(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+def refusal_response(
+    refusal: Refusal, headers: Mapping[str, str] | None = None, language: Language = "en"
+) -> Response:
     """The response to a refused request."""
-    return _error_response(str(refusal), refusal.name, refusal.status, headers)
+    message = refusal.for_operators if language == "zh" else str(refusal)
+    return _error_response(message, refusal.name, refusal.status, headers)
 
 
 def _error_response(
@@ -59,9 +62,9 @@ def _error_response(
     return Response(body, status, headers, "application/json")
 
 
-async def _handle_refusal(_: Request, error: Exception) -> Response:
+async def _handle_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return refusal_response(error)
+    return refusal_response(error, language=_read_language(request))
 
 
 async def _handle_framework_refusal(request: Request, error: Exception) -> Response:

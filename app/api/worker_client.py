@@ -43,7 +43,7 @@ async def call_worker(state: AppState, job: Callable[[str], WorkerRequest]) -> A
     finally:
         future.cancel()
     if "refused" in answer:
-        refusal = Refusal(answer["refused"])
+        refusal = Refusal(answer["refused"], chinese=answer.get("chinese", ""))
         refusal.status, refusal.name = answer["status"], answer.get("name", Refusal.name)
         raise refusal
     return answer["found"]

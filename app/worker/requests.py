@@ -201,4 +201,7 @@ def _describe_classification(
 
 
 def _describe_refusal(refusal: Refusal) -> dict[str, Any]:
-    return {"refused": str(refusal), "status": refusal.status, "name": refusal.name}
+    return {
+        "refused": str(refusal), "chinese": refusal.chinese, "status": refusal.status,
+        "name": refusal.name,
+    }  # fmt: skip

@@ -24,8 +24,10 @@ Every response of the REST API that is no success has this body:
 `detail` says what was wrong and what to do, for people; its wording may change. `code` is for
 programs and stays. Where the code is `invalid_request`, `detail` is a list with `type`, `loc` and
 `msg` of each fault; `msg` names the field, what is allowed and what was received
-(`events[3].value: must be 1 or less, got 1.3`), in Chinese where `Accept-Language` begins with
-`zh`. Statuses 429, 503 and 504 are worth another try later; the others are not.
+(`events[3].value: must be 1 or less, got 1.3`). Faults of fields, and refusals that operators of
+marketing meet, are in Chinese where `Accept-Language` begins with `zh`; the reason of a job that
+failed is Chinese where there is one. Statuses 429, 503 and 504 are worth another try later; the
+others are not.
 
 | Code | Status | Meaning | In code |
 | --- | --- | --- | --- |

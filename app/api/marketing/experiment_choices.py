@@ -29,5 +29,5 @@ async def check_choice(state: AppState, experiment: StoredExperiment, chosen: st
     try:
         result = await read_experiment_result(state, experiment.account, experiment.id)
     except Refusal as refusal:
-        return warn_of_unread_result(chosen, str(refusal))
+        return warn_of_unread_result(chosen, refusal.for_operators)
     return warn_of_choice(result, chosen)

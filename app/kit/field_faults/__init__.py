@@ -5,10 +5,11 @@ error types are public and stay: a sentence for each that our schemas raise is i
 """
 
 from app.kit.field_faults.describing import (
+    BilingualError,
     FieldFault,
     Language,
     describe_faults,
     list_field_faults,
 )
 
-__all__ = ["FieldFault", "Language", "describe_faults", "list_field_faults"]
+__all__ = ["BilingualError", "FieldFault", "Language", "describe_faults", "list_field_faults"]

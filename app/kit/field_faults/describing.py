@@ -24,6 +24,14 @@ _MUST_BE = {"en": "must be ", "zh": "应为"}
 _TOO_SHORT = frozenset({"string_too_short", "too_short"})
 
 
+class BilingualError(ValueError):
+    """What a validator raises where operators meet its message: in English and in Chinese."""
+
+    def __init__(self, english: str, chinese: str) -> None:
+        super().__init__(english)
+        self.chinese = chinese
+
+
 @dataclass(frozen=True, slots=True)
 class FieldFault:
     """What is wrong with a field: pydantic's error type, the field's place, a clause."""
@@ -75,8 +83,14 @@ def _read_error(error: Mapping[str, Any]) -> SchemaError:
     return SchemaError(
         type=error["type"], place=place, message=error["msg"], received=error.get("input", ...),
         sentence="empty" if is_empty else error["type"],
-        context={"last": place[-1] if place else "", **context},
+        context={"last": place[-1] if place else "", "chinese": _translate(context), **context},
     )  # fmt: skip
+
+
+def _translate(context: Mapping[str, Any]) -> str:
+    """The message of a validator's error in Chinese where it has one."""
+    error = context.get("error", "")
+    return error.chinese if isinstance(error, BilingualError) else str(error)
 
 
 def _name_full_width(error: SchemaError, value: Any) -> SchemaError:

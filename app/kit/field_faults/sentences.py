@@ -95,7 +95,7 @@ WHOLE: Mapping[str, Sentence] = {
         "NUL and halves of surrogate pairs can't be kept: leave the character out",
         "不能保存 NUL 或半个代理对，请删除这个字符",
     ),
-    "value_error": ("{error}", "{error}"),
+    "value_error": ("{error}", "{chinese}"),
 }
 # Signs that Chinese keyboards give, and what JSON has in their place.
 FULL_WIDTH_SIGNS: Mapping[str, str] = dict.fromkeys("“”„‟＂‘’＇「」", '"') | dict(

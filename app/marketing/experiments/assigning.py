@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from app.marketing.experiments.alternation import choose_variant_of_day, number_day
 from app.marketing.experiments.assignment import assign, is_held_out
-from app.marketing.experiments.values import NoPart, StoredExperiment, WrongExperimentState
+from app.marketing.experiments.values import (
+    STATE_TITLES,
+    NoPart,
+    StoredExperiment,
+    WrongExperimentState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ def assign_variant(
     """
     if experiment.state != "running":
         raise WrongExperimentState(
-            f"the experiment is {experiment.state}: only a running one assigns followers"
+            f"the experiment is {experiment.state}: only a running one assigns followers",
+            chinese=f"实验{STATE_TITLES[experiment.state]}，只有进行中的实验才分配粉丝",
         )
     return find_assignment(experiment, pseudonym, time, first_variant)
 

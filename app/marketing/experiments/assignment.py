@@ -16,7 +16,11 @@ _SPACE = 2**64
 
 
 class BadAllocation(ValueError):
-    """Shares or buckets that can't be; the message says which."""
+    """Shares or buckets that can't be; the message says which. chinese: for operators."""
+
+    def __init__(self, message: str, chinese: str = "") -> None:
+        super().__init__(message)
+        self.chinese = chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,9 @@ def find_free_buckets(running: Sequence[Allocation], share: float) -> tuple[tupl
         left = (round(share * BUCKETS) - needed) / BUCKETS
         raise BadAllocation(
             f"{share:.0%} of the followers are asked for and {left:.0%} are in no experiment: wait"
-            " for one to end, or use another namespace"
+            " for one to end, or use another namespace",
+            f"需要 {share:.0%} 的粉丝，没有参加实验的只有 {left:.0%}：请等一个实验结束，"
+            "或换一个 namespace",
         )
     return tuple(free)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.marketing.experiments.bandits import MatureReward
-from app.marketing.experiments.plans.plan import FallingSharpness
+from app.marketing.experiments.plans.bandit_settings import FallingSharpness
 from app.marketing.experiments.stats.bandit import (
     WEAK,
     Arm,

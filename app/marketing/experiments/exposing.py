@@ -43,9 +43,11 @@ class VariantAssigner:
         assignment = await self.assign(experiment, openid)
         if assignment.variant != variant:
             theirs = repr(assignment.variant) if assignment.variant else "no variant"
+            his = f"分到“{assignment.variant}”" if assignment.variant else "没有参加"
             raise WrongVariant(
                 f"the follower is assigned to {theirs}, not to {variant!r}: show what the"
-                " assignment says"
+                " assignment says",
+                chinese=f"这位粉丝{his}，不是“{variant}”：请按分配结果展示",
             )
         pseudonym = make_pseudonym(openid, self.key)
         event = make_exposure(experiment, pseudonym, variant, self.clock())

@@ -23,6 +23,7 @@ from app.marketing.experiments.exposures import ExposureLog
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.values import (
+    STATE_TITLES,
     StoredExperiment,
     WrongExperimentState,
     WrongVariant,
@@ -125,7 +126,10 @@ class GroupJobHandler:
             _refuse_variant(plan, variant)
             post = await self.posts.get(experiment.account, post_id)
             if post.sent_at is None:
-                raise PostNotSent(f"the post {post_id} of the variant {variant!r} isn't sent yet")
+                raise PostNotSent(
+                    f"the post {post_id} of the variant {variant!r} isn't sent yet",
+                    chinese=f"方案“{variant}”的内容 {post_id} 还没有发出：请发出后再记曝光",
+                )
             times[variant] = post.sent_at
         return dict.fromkeys(plan.unsent_variants, min(times.values())) | times
 
@@ -195,7 +199,9 @@ def refuse_account_without_tags(account: Account) -> None:
         raise GroupsNotAllowed(
             "this account lacks the right to give followers tags, which verified accounts have, so"
             " its mass sends can't go to groups: plan the experiment with unit day, which compares"
-            " days and not people"
+            " days and not people",
+            chinese="这个公众号没有给粉丝打标签的权限（需完成微信认证），不能按组群发："
+            "请用 unit 为 day 的计划，比较的是日子而不是人",
         )
 
 
@@ -203,10 +209,14 @@ def refuse_groups(account: Account, experiment: StoredExperiment) -> None:
     """Raise GroupsNotAllowed, or WrongExperimentState where the experiment has no groups now."""
     refuse_account_without_tags(account)
     if experiment.plan.unit == "day":
-        raise WrongExperimentState("the variants alternate by day: there are no groups to tag")
+        raise WrongExperimentState(
+            "the variants alternate by day: there are no groups to tag",
+            chinese="方案按天轮换：没有要打标签的分组",
+        )
     if experiment.state != "running":
         raise WrongExperimentState(
-            f"the experiment is {experiment.state}: only a running one has groups"
+            f"the experiment is {experiment.state}: only a running one has groups",
+            chinese=f"实验{STATE_TITLES[experiment.state]}，只有进行中的实验才有分组",
         )
 
 
@@ -214,9 +224,15 @@ def _refuse_variant(plan: ExperimentPlan, variant: str) -> None:
     """Raise WrongVariant for a variant that has no post."""
     if variant not in plan.variant_names:
         names = ", ".join(plan.variant_names)
-        raise WrongVariant(f"there is no variant {variant!r}; there are {names}")
+        raise WrongVariant(
+            f"there is no variant {variant!r}; there are {names}",
+            chinese=f"没有方案“{variant}”，现有：{names}",
+        )
     if variant in plan.unsent_variants:
-        raise WrongVariant(f"the variant {variant!r} is sent nothing: leave it out of `posts`")
+        raise WrongVariant(
+            f"the variant {variant!r} is sent nothing: leave it out of `posts`",
+            chinese=f"方案“{variant}”什么也不发：请不要写在 posts 里",
+        )
 
 
 def name_tag(experiment: StoredExperiment, variant: str) -> str:

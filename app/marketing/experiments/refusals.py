@@ -22,4 +22,4 @@ def refusing_bad_counts() -> Iterator[None]:
     try:
         yield
     except BadCounts as error:
-        raise UnusableCounts(str(error)) from None
+        raise UnusableCounts(str(error), chinese=error.chinese) from None

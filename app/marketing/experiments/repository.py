@@ -56,7 +56,10 @@ class ExperimentStore:
             .values(_make_row(experiment))
         )
         if (await connection.execute(statement)).rowcount != 1:
-            raise StaleRevision("the experiment was changed meanwhile: read it again")
+            raise StaleRevision(
+                "the experiment was changed meanwhile: read it again",
+                chinese="实验已被别人修改：请重新读取后再改",
+            )
         await _add_entry(connection, experiment, entry)
 
     async def get(self, account: str, experiment_id: str) -> StoredExperiment:
@@ -68,7 +71,8 @@ class ExperimentStore:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             raise UnknownExperiment(
-                f"there is no experiment {experiment_id!r}: list the experiments"
+                f"there is no experiment {experiment_id!r}: list the experiments",
+                chinese=f"没有实验 {experiment_id!r}：请先查询实验列表",
             )
         return _read_row(row)
 

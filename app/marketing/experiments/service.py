@@ -16,12 +16,14 @@ from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.variant_texts import list_text_faults
 from app.marketing.experiments.repository import ExperimentStore, lock_namespace
 from app.marketing.experiments.values import (
+    STATE_TITLES,
     Action,
     LogEntry,
     NoFreeFollowers,
     OverlappingExperiment,
     PlannedRun,
     SharePeriod,
+    State,
     StoredExperiment,
     UnplannedExperiment,
     UnwrittenVariants,
@@ -61,7 +63,9 @@ class Experiments:
         if experiment.state != "draft":
             raise WrongExperimentState(
                 f"the experiment is {experiment.state}: its {_name_changes(experiment.plan, plan)}"
-                " can't change any more. Stop it, and start another one"
+                " can't change any more. Stop it, and start another one",
+                chinese=f"实验{STATE_TITLES[experiment.state]}，不能再改"
+                f"（{_name_changes(experiment.plan, plan)}）。请停止它，另开一个实验",
             )
         details = {"changed": _name_changes(experiment.plan, plan)}
         changed = replace(experiment, plan=plan, run=None, version=version)
@@ -83,11 +87,16 @@ class Experiments:
         _refuse_unless(experiment, "draft", "started")
         plan = experiment.plan
         if faults := list_text_faults(plan):
-            raise UnwrittenVariants("; ".join(faults))
+            raise UnwrittenVariants(
+                "; ".join(fault.english for fault in faults),
+                chinese="；".join(fault.chinese for fault in faults),
+            )
         if plan.kind == "ab" and plan.method in ("fixed", "sequential") and experiment.run is None:
             raise UnplannedExperiment(
                 f"the method {plan.method} needs a number of exposures: plan the experiment first,"
-                " or choose the method anytime, which takes about twice as many"
+                " or choose the method anytime, which takes about twice as many",
+                chinese=f"{plan.method} 方法需要计划的样本数：请先做计划，"
+                "或改用 anytime 方法（大约需要两倍的样本）",
             )
         _refuse_overlap(experiment, await self.store.list_running())
         async with self.store.engine.begin() as connection:
@@ -143,17 +152,22 @@ def refuse_stop(experiment: StoredExperiment, chosen: str) -> None:
     """Raise WrongVariant, or WrongExperimentState where it can't be stopped or decided."""
     names = experiment.plan.variant_names
     if chosen and chosen not in names:
-        raise WrongVariant(f"there is no variant {chosen!r}; there are {', '.join(names)}")
+        raise WrongVariant(
+            f"there is no variant {chosen!r}; there are {', '.join(names)}",
+            chinese=f"没有方案“{chosen}”，现有：{'、'.join(names)}",
+        )
     if experiment.state != "running" and not (chosen and experiment.state == "stopped"):
         raise WrongExperimentState(
-            f"the experiment is {experiment.state}: only a running one is stopped"
+            f"the experiment is {experiment.state}: only a running one is stopped",
+            chinese=f"实验{STATE_TITLES[experiment.state]}，只有进行中的实验才能停止",
         )
 
 
-def _refuse_unless(experiment: StoredExperiment, state: str, verb: str) -> None:
+def _refuse_unless(experiment: StoredExperiment, state: State, verb: str) -> None:
     if experiment.state != state:
         raise WrongExperimentState(
-            f"the experiment is {experiment.state}: only a {state} is {verb}"
+            f"the experiment is {experiment.state}: only a {state} is {verb}",
+            chinese=f"实验{STATE_TITLES[experiment.state]}，只有{STATE_TITLES[state]}的实验才能这样做",
         )
 
 
@@ -169,7 +183,9 @@ def _refuse_overlap(experiment: StoredExperiment, running: Sequence[StoredExperi
         if mine.is_served and plan.is_served and is_same and not is_apart:
             raise OverlappingExperiment(
                 f"the running experiment {plan.name!r} ({other.id}) decides the same for the same"
-                " followers: stop it first, or compare all variants in one experiment"
+                " followers: stop it first, or compare all variants in one experiment",
+                chinese=f"进行中的实验“{plan.name}”（{other.id}）决定的是同样粉丝的同一件事："
+                "请先停止它，或把所有方案放在一个实验里比较",
             )
 
 
@@ -189,4 +205,4 @@ def _choose_buckets(plan: ExperimentPlan, others: list[StoredExperiment]) -> Buc
     try:
         return find_free_buckets(allocations, plan.share)
     except BadAllocation as error:
-        raise NoFreeFollowers(str(error)) from None
+        raise NoFreeFollowers(str(error), chinese=error.chinese) from None

@@ -11,6 +11,9 @@ from app.marketing.experiments.plans.plan import ExperimentPlan
 State = Literal["draft", "running", "stopped", "decided"]
 # Why a follower takes no part: the account's holdout; a bucket of another experiment, or of none.
 NoPart = Literal["", "holdout", "not_selected"]
+STATE_TITLES: dict[State, str] = {
+    "draft": "草稿", "running": "进行中", "stopped": "已停止", "decided": "已决定",
+}  # fmt: skip
 Action = Literal["create", "edit", "plan", "start", "reallocate", "stop", "decide"]
 
 

@@ -42,7 +42,7 @@ class MarketingJobRunner:
             else:
                 await self.jobs.finish(job, self.worker, result)
         except Refusal as error:
-            await self.jobs.fail(job, self.worker, str(error))
+            await self.jobs.fail(job, self.worker, error.for_operators)
         except Exception as error:  # the next job must run
             log.exception("marketing_job_failed", job=job.id, kind=job.kind)
             reason = f"任务出错（{type(error).__name__}），请查看 worker 日志"

@@ -34,7 +34,7 @@ async def read_result(
     except WrongExperimentState:
         return ResultReading(status="not_started", reason="实验还没有开始")
     except Refusal as refusal:
-        return ResultReading(status="unreadable", reason=str(refusal))
+        return ResultReading(status="unreadable", reason=refusal.for_operators)
     except Exception as error:  # the other experiments must be read
         log.exception("experiment_result_failed", experiment=experiment)
         reason = f"实验的结果读取失败（{type(error).__name__}）"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.marketing.experiments.plans.plan import BanditSettings
+from app.marketing.experiments.plans.bandit_settings import BanditSettings
 from app.marketing.experiments.stats.bandit import SharpnessSchedule
 from tests.bench.marketing.figures import Figure
 from tests.bench.marketing.upworthy.headlines import Array

@@ -55,7 +55,7 @@ async def test_a_draft_and_a_lost_experiment_are_awaited(
         ),
         UnscoredOutcome(
             proposal=lost.id, title="lost", experiment="0" * 32, status="unreadable",
-            reason=f"there is no experiment '{'0' * 32}': list the experiments",
+            reason=f"没有实验 '{'0' * 32}'：请先查询实验列表",
         ),
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from app.api.schemas.mass_sends import Openid
+from app.kit.field_faults import BilingualError
 from app.marketing.experiments.groups import GroupAction
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.summary import summarize_run
@@ -100,12 +101,15 @@ class GroupsRequest(ChangeExperimentRequest):
 
     action: GroupAction
     posts: Annotated[dict[VariantName, PostId], Field(max_length=20)] = {}
-    segment: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{32})?$")] = ""
+    segment: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.segment and self.action != "write":
-            raise ValueError("a segment goes with the action write: leave it out")
+            raise BilingualError(
+                "a segment goes with the action write: leave it out",
+                "只有 action 为 write 时才写 segment：请不填",
+            )
         return self
 
 

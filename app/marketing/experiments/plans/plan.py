@@ -6,8 +6,11 @@ repaired: shares are never rescaled, a name is never given twice.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from app.kit.field_faults import BilingualError
+from app.marketing.experiments.plans.bandit_settings import BanditSettings
+from app.marketing.experiments.plans.plan_parts import PlanPart
 from app.marketing.experiments.plans.recommendation_settings import RecommendationSettings
 from app.marketing.experiments.plans.reply_targets import list_target_faults
 
@@ -32,11 +35,7 @@ Name = Annotated[
 SHARES_TOLERANCE = 1e-6
 
 
-class _PlanPart(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PlannedVariant(_PlanPart):
+class PlannedVariant(PlanPart):
     """One of the things compared; `content` is what is shown, such as a title or an hour.
 
     item: the id of the item that is shown, where it is one. recommendation: how its followers are
@@ -52,14 +51,14 @@ class PlannedVariant(_PlanPart):
     predicted: Annotated[float, Field(gt=0, lt=1)] | None = None
 
 
-class PlannedMetric(_PlanPart):
+class PlannedMetric(PlanPart):
     """A follower converts with an event of this kind up to `hours` after the first exposure."""
 
     event: MetricKind
     hours: Annotated[float, Field(gt=0, le=24 * 60)] = 72
 
 
-class Guardrail(_PlanPart):
+class Guardrail(PlanPart):
     """A metric that must not get worse by `margin` or more, relative to the control."""
 
     event: MetricKind
@@ -68,42 +67,7 @@ class Guardrail(_PlanPart):
     better: Literal["higher", "lower"] = "higher"
 
 
-Sharpness = Annotated[float, Field(gt=0, le=100)]
-
-
-class FallingSharpness(_PlanPart):
-    """A sharpness that falls in a straight line with the exposures of all variants so far."""
-
-    first: Sharpness
-    last: Sharpness
-    over: Annotated[float, Field(gt=0, le=1e9)]
-
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        if self.first < self.last:
-            raise ValueError(f"the sharpness falls: first {self.first:g} is below last")
-        return self
-
-
-class BanditSettings(_PlanPart):
-    """How a bandit moves its shares.
-
-    floor: the least share of a variant. batch_hours: how often the shares are computed.
-    reward_hours: exposures that are younger aren't counted yet, since their conversions are still
-    to come. half_life_days: counts are halved in this time; None: never. strength: exposures that
-    a predicted rate counts as. sharpness: 1 is Thompson sampling, more explores less; it may fall
-    with the exposures. 8 earned more than 1 on simulated accounts of all sizes (bench `bandits`).
-    """
-
-    floor: Annotated[float, Field(gt=0, le=0.5)] = 0.05
-    batch_hours: Annotated[float, Field(ge=0.1, le=24 * 7)] = 24
-    reward_hours: Annotated[float, Field(ge=0, le=24 * 14)] = 24
-    half_life_days: Annotated[float, Field(gt=0, le=365)] | None = None
-    strength: Annotated[float, Field(gt=0, le=1e6)] = 200
-    sharpness: Sharpness | FallingSharpness = 8
-
-
-class ExperimentPlan(_PlanPart):
+class ExperimentPlan(PlanPart):
     """What is compared and how. Raises ValueError where it contradicts itself.
 
     The first variant is the control. unit: what is assigned; `day` alternates the variants in time,
@@ -184,23 +148,35 @@ class ExperimentPlan(_PlanPart):
         names = self.variant_names
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"two variants have the name {name!r}: rename one")
+                raise BilingualError(
+                    f"two variants have the name {name!r}: rename one",
+                    f"有两个方案都叫“{name}”：请改名",
+                )
         if abs(sum(self.shares) - 1) > SHARES_TOLERANCE:
-            raise ValueError(
-                f"the variants' shares sum to {sum(self.shares):g}; they must sum to 1"
+            raise BilingualError(
+                f"the variants' shares sum to {sum(self.shares):g}; they must sum to 1",
+                f"各方案的比例合计为 {sum(self.shares):g}，应为 1",
             )
         if not self.variants[0].share:
-            raise ValueError(f"the control {names[0]!r} has the share 0: nothing can be compared")
+            raise BilingualError(
+                f"the control {names[0]!r} has the share 0: nothing can be compared",
+                f"对照组“{names[0]}”的比例是 0：无法比较",
+            )
 
     def _check_metrics(self) -> None:
         metrics = [self.metric, *self.more_metrics]
         if len(set(metrics)) < len(metrics):
-            raise ValueError("a metric is given twice: leave one out")
+            raise BilingualError(
+                "a metric is given twice: leave one out", "同一个指标写了两次：请去掉一个"
+            )
 
     def _check_target(self) -> None:
         if self.subject != "reply":
             if self.target:
-                raise ValueError("only variants of a reply have a target: leave it out")
+                raise BilingualError(
+                    "only variants of a reply have a target: leave it out",
+                    "只有回复实验才有 target：请不填",
+                )
             return
         if not self.target:
             return  # the texts are shown by somebody else, who reports the exposures
@@ -211,28 +187,48 @@ class ExperimentPlan(_PlanPart):
     def _check_recommendations(self) -> None:
         settings = [variant.recommendation for variant in self.variants]
         if any(settings) and self.subject != "recommendation":
-            raise ValueError("only variants of subject recommendation have recommendation settings")
+            raise BilingualError(
+                "only variants of subject recommendation have recommendation settings",
+                "只有推荐实验的方案才有 recommendation 设置",
+            )
         if any(settings) and not all(settings):
-            raise ValueError(
+            raise BilingualError(
                 "a variant has recommendation settings and another has none: give each its own;"
-                " {} recommends as usual"
+                " {} recommends as usual",
+                "有的方案有 recommendation 设置，有的没有：请每个方案都写，{} 表示照常推荐",
             )
         if len(set(settings)) < len(settings) and any(settings):
-            raise ValueError("two variants have the same recommendation settings: change one")
+            raise BilingualError(
+                "two variants have the same recommendation settings: change one",
+                "有两个方案的 recommendation 设置相同：请改一个",
+            )
 
     def _check_bandit(self) -> None:
         if self.unit == "day":
-            raise ValueError("a bandit assigns followers, not days: use unit follower")
+            raise BilingualError(
+                "a bandit assigns followers, not days: use unit follower",
+                "多臂老虎机按粉丝分配，不能按天：请用 unit 为 follower",
+            )
         if self.bandit.floor * len(self.variants) > 1:
-            raise ValueError(
+            raise BilingualError(
                 f"a floor of {self.bandit.floor:g} for each of {len(self.variants)} variants"
-                " exceeds 1"
+                " exceeds 1",
+                f"{len(self.variants)} 个方案各保底 {self.bandit.floor:g}，合计超过 1",
             )
         if any(share < self.bandit.floor for share in self.shares):
-            raise ValueError(f"a variant's first share is below the floor {self.bandit.floor:g}")
+            raise BilingualError(
+                f"a variant's first share is below the floor {self.bandit.floor:g}",
+                f"有方案的起始比例低于保底 {self.bandit.floor:g}",
+            )
 
     def _check_days(self) -> None:
         if self.past_days:
-            raise ValueError("days have no past of their own: leave past_days out")
+            raise BilingualError(
+                "days have no past of their own: leave past_days out",
+                "按天轮换没有各自的过去：请不填 past_days",
+            )
         if len({share for share in self.shares if share}) > 1:
-            raise ValueError("days alternate in turn: give each variant the same share, or 0")
+            raise BilingualError(
+                "days alternate in turn: give each variant the same share, or 0",
+                "按天轮换时各方案轮流：请给每个方案相同的比例，或 0",
+            )

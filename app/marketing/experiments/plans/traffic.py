@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from app.errors import Refusal
 from app.marketing.events.analytics import Analytics, describe_activity
 from app.marketing.experiments.exposed_activity import DAY, HOUR
-from app.marketing.experiments.plans.plan import ExperimentPlan, Subject
+from app.marketing.experiments.plans.plan import EVENT_TITLES, ExperimentPlan, Subject
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -52,7 +52,9 @@ async def measure_traffic(
         raise UnknownTraffic(
             f"in the last {DAYS} days {followers} followers could have been exposed, and"
             f" {conversions} of them have a {plan.metric.event}: give base_rate and"
-            " daily_exposures"
+            " daily_exposures",
+            chinese=f"最近 {DAYS} 天有 {followers} 位粉丝可能看到，其中 {conversions} 位有"
+            f"“{EVENT_TITLES[plan.metric.event]}”，无法估计：请填写 base_rate 和 daily_exposures",
         )
     days = max(1.0, (now - row["first"]) / DAY)
     return Traffic(conversions / followers, followers / days, "events")

@@ -33,7 +33,10 @@ class Observation:
 async def observe(log: ExposureLog, experiment: StoredExperiment, now: float) -> Observation:
     """Read what was seen of an experiment. Raises WrongExperimentState."""
     if experiment.started is None:
-        raise WrongExperimentState("the experiment is a draft: start it, then it has a result")
+        raise WrongExperimentState(
+            "the experiment is a draft: start it, then it has a result",
+            chinese="实验还是草稿：开始之后才有结果",
+        )
     plan = experiment.plan
     metrics: tuple[Metric, ...] = (plan.metric, *plan.more_metrics, *plan.guardrails)
     record = await log.read_exposures(experiment, metrics, plan.past_days)

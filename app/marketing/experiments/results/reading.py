@@ -92,7 +92,7 @@ def _adjust(experiment: StoredExperiment, observation: Observation) -> dict[str,
     try:
         adjusted = side_metrics.adjust_metric_by_past(experiment, observation)
     except BadCounts as error:
-        return {"adjusted": [], "adjustment_error": str(error)}
+        return {"adjusted": [], "adjustment_error": error.chinese or str(error)}
     return {"adjusted": adjusted, "adjustment_error": ""}
 
 

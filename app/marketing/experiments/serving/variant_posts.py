@@ -14,7 +14,7 @@ from app.marketing.experiments.alternation import choose_variant_of_day, number_
 from app.marketing.experiments.groups import KIND, refuse_account_without_tags
 from app.marketing.experiments.plans.plan import PlannedVariant
 from app.marketing.experiments.plans.variant_texts import HOUR
-from app.marketing.experiments.values import StoredExperiment, WrongExperimentState
+from app.marketing.experiments.values import STATE_TITLES, StoredExperiment, WrongExperimentState
 from app.marketing.jobs.queue import MarketingJobs
 from app.publishing.service import PostContent, PostService
 from app.publishing.values import Audience, Post, PostArticle
@@ -72,7 +72,10 @@ class VariantPosts:
         tags: Mapping[str, int] = {}
         if plan.unit == "day":
             if day is None:
-                raise NoVariantPost("the variants alternate by day: say which `day` it is for")
+                raise NoVariantPost(
+                    "the variants alternate by day: say which `day` it is for",
+                    chinese="方案按天轮换：请写明是哪一天（day）",
+                )
             variants = [find_variant_of_day(experiment, day)]
         else:
             refuse_account_without_tags(self.account)
@@ -105,7 +108,8 @@ class VariantPosts:
                 return {row["variant"]: row["tag_id"] for row in job.result["groups"]}
         raise NoVariantGroups(
             "the variants' groups aren't tags yet: queue a job on its groups with the action write,"
-            " and wait until it is done"
+            " and wait until it is done",
+            chinese="各方案的分组还没有写成标签：请先提交 action 为 write 的分组任务，等它完成",
         )
 
     def _read_hour(
@@ -118,10 +122,14 @@ class VariantPosts:
         if hour is None:
             raise NoVariantPost(
                 f"the content of the variant {variant.name!r} is no hour of the day: write 20"
-                " or 20:30"
+                " or 20:30",
+                chinese=f"方案“{variant.name}”的内容不是钟点：请写成 20 或 20:30",
             )
         if day is None:
-            raise NoVariantPost("the variants are hours: say on which `day` the posts go out")
+            raise NoVariantPost(
+                "the variants are hours: say on which `day` the posts go out",
+                chinese="方案是发送时间：请写明哪一天（day）发送",
+            )
         moment = time(int(hour[1]), int(hour[2] or 0))
         return datetime.combine(day, moment, self.zone).timestamp()
 
@@ -129,10 +137,14 @@ class VariantPosts:
 def _refuse_other(experiment: StoredExperiment) -> None:
     plan = experiment.plan
     if plan.subject not in {"title", "copy", "send_time"}:
-        raise WrongExperimentState(f"an experiment on {plan.subject} is not sent by posts")
+        raise WrongExperimentState(
+            f"an experiment on {plan.subject} is not sent by posts",
+            chinese=f"{plan.subject} 实验不通过群发的内容进行",
+        )
     if experiment.state != "running":
         raise WrongExperimentState(
-            f"the experiment is {experiment.state}: only a running one has followers to send to"
+            f"the experiment is {experiment.state}: only a running one has followers to send to",
+            chinese=f"实验{STATE_TITLES[experiment.state]}，只有进行中的实验才有要发送的粉丝",
         )
 
 
@@ -141,7 +153,10 @@ def find_variant_of_day(experiment: StoredExperiment, day: date) -> PlannedVaria
     that assigns followers, or was never started.
     """
     if experiment.plan.unit != "day" or not experiment.periods:
-        raise WrongExperimentState("only a started experiment of unit day has a variant a day")
+        raise WrongExperimentState(
+            "only a started experiment of unit day has a variant a day",
+            chinese="只有开始过的、按天轮换的实验才有每天的方案",
+        )
     noon = datetime.combine(day, time(12), CHINA).timestamp()
     name = choose_variant_of_day(number_day(noon), experiment.allocation_at(noon))
     return next(each for each in experiment.plan.variants if each.name == name)
@@ -155,7 +170,10 @@ def _make_content(
 ) -> PostContent:
     """The article with what the variant changes, as a mass message to its group."""
     if not variant.content.strip():
-        raise NoVariantPost(f"the variant {variant.name!r} has no content to send")
+        raise NoVariantPost(
+            f"the variant {variant.name!r} has no content to send",
+            chinese=f"方案“{variant.name}”没有可发送的内容",
+        )
     match experiment.plan.subject:
         case "title":
             article = replace(article, title=variant.content)

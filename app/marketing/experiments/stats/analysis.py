@@ -51,15 +51,26 @@ class AnalysisQuestion:
     def __post_init__(self) -> None:
         refuse_bad_alpha(self.alpha)
         if len(self.variants) < 2:
-            raise BadCounts("an experiment has two variants or more; the first is the control")
+            raise BadCounts(
+                "an experiment has two variants or more; the first is the control",
+                "实验至少要有两个方案，第一个是对照组",
+            )
         names = [variant.name for variant in self.variants]
         for name in names:
             if names.count(name) > 1:
-                raise BadCounts(f"two variants have the name {name!r}")
+                raise BadCounts(
+                    f"two variants have the name {name!r}", f"有两个方案都叫“{name}”，请改名"
+                )
         if self.planned_exposures is not None and self.planned_exposures < 1:
-            raise BadCounts("planned_exposures is 1 or more; leave it out where nothing is planned")
+            raise BadCounts(
+                "planned_exposures is 1 or more; leave it out where nothing is planned",
+                "planned_exposures 应为 1 或以上，没有计划时请不填",
+            )
         if not 1 <= self.look <= sequential.MOST_LOOKS:
-            raise BadCounts(f"look is {self.look}; it counts from 1 to {sequential.MOST_LOOKS}")
+            raise BadCounts(
+                f"look is {self.look}; it counts from 1 to {sequential.MOST_LOOKS}",
+                f"look 是 {self.look}，应为第几次查看，从 1 到 {sequential.MOST_LOOKS}",
+            )
 
     @property
     def exposures(self) -> int:

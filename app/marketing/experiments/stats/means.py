@@ -48,7 +48,7 @@ def estimate_ratio(
     if len(top) != len(bottom):
         raise BadCounts(f"{len(top)} numerators for {len(bottom)} denominators")
     if not bottom.mean():
-        raise BadCounts("the denominators sum to 0")
+        raise BadCounts("the denominators sum to 0", "分母合计为 0，算不出比率")
     ratio = float(top.mean() / bottom.mean())
     residuals = (top - ratio * bottom) / bottom.mean()
     return MeanEstimate(ratio, float(residuals.var(ddof=1) / len(top)))
@@ -68,7 +68,10 @@ def adjust_by_past(
         raise BadCounts("each follower needs one value before and one in the experiment")
     past_variance = sum(float(np.sum((past - past.mean()) ** 2)) for past in pasts)
     if not past_variance:
-        raise BadCounts("the metric doesn't vary before the experiment: leave the adjustment out")
+        raise BadCounts(
+            "the metric doesn't vary before the experiment: leave the adjustment out",
+            "实验之前这个指标没有变化，去不掉波动：请不用 past_days",
+        )
     slope = (
         sum(
             float(np.sum((past - past.mean()) * (metric - metric.mean())))
@@ -90,7 +93,9 @@ def compare_estimates(
     refuse_bad_alpha(alpha)
     error = sqrt(control.variance + treatment.variance)
     if not error:
-        raise BadCounts("neither group varies: there is nothing to test")
+        raise BadCounts(
+            "neither group varies: there is nothing to test", "两组的数值都没有变化，无法检验"
+        )
     difference = treatment.value - control.value
     p_value = float(2 * stats.norm.sf(abs(difference) / error))
     width = float(stats.norm.isf(alpha / 2)) * error
@@ -120,7 +125,10 @@ def is_non_inferior(
 def _as_array(values: Sequence[float] | Array) -> Array:
     array = np.asarray(values, dtype=np.float64)
     if len(array) < 2:
-        raise BadCounts(f"{len(array)} followers: a variance needs two or more")
+        raise BadCounts(
+            f"{len(array)} followers: a variance needs two or more",
+            f"只有 {len(array)} 位粉丝：至少要两位才能估计波动，请等有更多曝光",
+        )
     if not np.isfinite(array).all():
         raise BadCounts("a follower's value is not a number")
     return array

@@ -29,10 +29,15 @@ def required_exposures(
     if not 0 < base_rate < 1 or not 0 < other < 1 or other == base_rate:
         raise BadCounts(
             f"a base rate of {base_rate:g} and a lift of {lift:g} give {other:g}:"
-            " both rates must differ and lie between 0 and 1"
+            " both rates must differ and lie between 0 and 1",
+            f"基础转化率 {base_rate:g} 加上提升 {lift:g} 是 {other:g}：两个转化率要不同，"
+            "并且都在 0 和 1 之间",
         )
     if not alpha < power < 1:
-        raise BadCounts(f"a power of {power:g}; it lies between alpha and 1, such as 0.8")
+        raise BadCounts(
+            f"a power of {power:g}; it lies between alpha and 1, such as 0.8",
+            f"power 是 {power:g}，应在 alpha 和 1 之间，例如 0.8",
+        )
     mean = (base_rate + other) / 2
     null = (2 * mean * (1 - mean)) ** 0.5 * float(stats.norm.isf(alpha / 2))
     alternative = (base_rate * (1 - base_rate) + other * (1 - other)) ** 0.5
@@ -48,7 +53,10 @@ def plan_duration(
     Raises BadCounts where the account has no traffic.
     """
     if daily_exposures <= 0:
-        raise BadCounts("the account has no exposures a day: nothing can be planned")
+        raise BadCounts(
+            "the account has no exposures a day: nothing can be planned",
+            "账号每天没有曝光，做不了计划",
+        )
     needed = ceil(exposures * inflation)
     return DurationPlan(exposures=needed, days=ceil(needed * variants / daily_exposures))
 

@@ -30,9 +30,15 @@ def check_sample_ratio(exposures: Sequence[int], shares: Sequence[float]) -> Sam
     Shares must sum to 1: they are never rescaled.
     """
     if len(exposures) != len(shares):
-        raise BadCounts(f"{len(shares)} shares for {len(exposures)} variants")
+        raise BadCounts(
+            f"{len(shares)} shares for {len(exposures)} variants",
+            f"有 {len(exposures)} 个方案，却给了 {len(shares)} 个比例：请每个方案给一个",
+        )
     if any(share < 0 for share in shares) or abs(sum(shares) - 1) > _TOLERANCE:
-        raise BadCounts(f"the shares sum to {sum(shares):g}; they must be 0 or more and sum to 1")
+        raise BadCounts(
+            f"the shares sum to {sum(shares):g}; they must be 0 or more and sum to 1",
+            f"各方案的比例合计为 {sum(shares):g}，应都不小于 0，合计为 1",
+        )
     leaks = tuple(at for at, n in enumerate(exposures) if n and not shares[at])
     active = [(n, share) for n, share in zip(exposures, shares, strict=True) if share]
     total = sum(n for n, _ in active)

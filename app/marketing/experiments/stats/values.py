@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 
 class BadCounts(ValueError):
-    """Input that no method can analyse; the message says which value is wrong and why."""
+    """Input that no method can analyse; the message says which value is wrong and why.
+
+    chinese: the same for operators; "" where only programmers meet it.
+    """
+
+    def __init__(self, message: str, chinese: str = "") -> None:
+        super().__init__(message)
+        self.chinese = chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +24,16 @@ class VariantCounts:
 
     def __post_init__(self) -> None:
         if self.exposures < 0 or self.conversions < 0:
-            raise BadCounts(f"variant {self.name!r} has a negative count")
+            raise BadCounts(
+                f"variant {self.name!r} has a negative count",
+                f"“{self.name}”的曝光或转化是负数，请改为 0 或以上",
+            )
         if self.conversions > self.exposures:
             raise BadCounts(
                 f"variant {self.name!r} has {self.conversions} conversions of {self.exposures}"
-                " exposures: count each follower once"
+                " exposures: count each follower once",
+                f"“{self.name}”的转化（{self.conversions}）多于曝光（{self.exposures}）："
+                "每位粉丝只计一次转化",
             )
 
     @property
@@ -52,4 +64,7 @@ class VariantComparison:
 def refuse_bad_alpha(alpha: float) -> None:
     """Raises BadCounts unless alpha is an error rate between 0 and 1."""
     if not 0 < alpha < 1:
-        raise BadCounts(f"alpha is {alpha}; it is an error rate between 0 and 1, such as 0.05")
+        raise BadCounts(
+            f"alpha is {alpha}; it is an error rate between 0 and 1, such as 0.05",
+            f"alpha 是 {alpha}，应在 0 和 1 之间，例如 0.05",
+        )

@@ -58,7 +58,7 @@ def make_plan(subject: str, *contents: str, **changes: Any) -> ExperimentPlan:
 def test_each_variant_without_a_text_of_its_own_is_named(
     plan: ExperimentPlan, faults: list[str]
 ) -> None:
-    assert list_text_faults(plan) == faults
+    assert [fault.english for fault in list_text_faults(plan)] == faults
 
 
 async def test_an_experiment_with_unwritten_variants_stays_a_draft(engine: AsyncEngine) -> None:

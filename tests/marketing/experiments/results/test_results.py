@@ -249,7 +249,7 @@ def test_the_past_removes_variance_and_must_vary() -> None:
     assert adjusted["variance_removed"] == pytest.approx(0.5, abs=0.05)
     without = describe_result(experiment, replace(observation, past={}))
     assert without["adjusted"] == []
-    assert "doesn't vary before the experiment" in without["adjustment_error"]
+    assert without["adjustment_error"].startswith("实验之前这个指标没有变化")
 
 
 def test_days_are_compared_at_the_end_with_their_weakness_said() -> None:
