@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -43,89 +44,116 @@ from app.wechat.client.families.users import Users
 from app.wechat.client.follower_quota import QuotaLedger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishingOptions:
-    """What settings say of publishing."""
-
-    pseudonym_key: str  # of the frequency ledger
-    cover_font: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PublishingParts:
-    """What checks, previews and sends posts."""
+    """What checks, previews and sends posts, each part built at its first use.
 
-    posts: Posts
-    steps: PostSteps
-    preparer: PostPreparer
-    keeper: DraftKeeper
-    messages: MassMessages
-    comments: PostComments
-    audiences: Audiences
-    cap: FrequencyCap
-    marketing: MarketingMessages
-    sender: PostSender
+    `loader` loads images of articles; `pseudonym_key` is that of the frequency ledger.
+    """
 
+    engine: AsyncEngine
+    client: PlatformClient
+    loader: ImageLoader
+    accounts: Accounts
+    pseudonym_key: str
+    cover_font: Path | None = None
+    clock: Callable[[], float] = time.time
 
-def build_publishing(
-    engine: AsyncEngine,
-    client: PlatformClient,
-    loader: ImageLoader,
-    accounts: Accounts,
-    options: PublishingOptions,
-    *,
-    clock: Callable[[], float] = time.time,
-) -> PublishingParts:
-    """The parts over a database and the platform's client; `loader` loads images of articles."""
-    posts, steps, drafts = Posts(engine, clock), PostSteps(engine, clock), Drafts(client)
-    messages = MassMessages(client)
-    images = ImageUploader(
-        loader=loader,
-        uploaded=UploadedImages(engine),
-        media=MediaFiles(client),
-        materials=Materials(client),
-    )
-    preparer = PostPreparer(
-        images=images, cards=ProductCards(drafts), steps=steps, cover_font=options.cover_font
-    )
-    keeper = DraftKeeper(drafts=drafts, preparer=preparer, steps=steps)
-    audiences = Audiences(Tags(client), Users(client))
-    documents = AccountDocuments(engine, FREQUENCY_CAP)
-    cap = FrequencyCap(FrequencyLedger(engine, options.pseudonym_key), documents, clock)
-    sender = PostSender(
-        posts=posts,
-        steps=steps,
-        accounts=accounts,
-        free=FreePublishing(
-            publisher=Publisher(client), drafts=drafts, keeper=keeper, steps=steps, clock=clock
-        ),
-        mass=MassPublishing(
-            segments=SegmentSender(
-                messages=messages,
-                keeper=keeper,
-                steps=steps,
-                audiences=audiences,
-                cap=cap,
-                clock=clock,
-            )
-        ),
-        checkpoints=Checkpoints(statistics=StoredStatistics(engine), steps=steps, clock=clock),
-        clock=clock,
-    )
-    return PublishingParts(
-        posts=posts,
-        steps=steps,
-        preparer=preparer,
-        keeper=keeper,
-        messages=messages,
-        comments=PostComments(comments=Comments(client), posts=posts, steps=steps),
-        audiences=audiences,
-        cap=cap,
-        marketing=MarketingMessages(
-            cap=cap,
-            templates=Templates(client),
-            customer_service=CustomerServiceMessages(client),
-            quota=QuotaLedger(client.budgets.redis, clock),
-        ),
-        sender=sender,
-    )
+    @cached_property
+    def posts(self) -> Posts:
+        """The posts."""
+        return Posts(self.engine, self.clock)
+
+    @cached_property
+    def steps(self) -> PostSteps:
+        """The steps of posts on the platform."""
+        return PostSteps(self.engine, self.clock)
+
+    @cached_property
+    def preparer(self) -> PostPreparer:
+        """Makes of articles what the platform takes."""
+        images = ImageUploader(
+            loader=self.loader,
+            uploaded=UploadedImages(self.engine),
+            media=MediaFiles(self.client),
+            materials=Materials(self.client),
+        )
+        cards = ProductCards(self._drafts)
+        return PostPreparer(
+            images=images, cards=cards, steps=self.steps, cover_font=self.cover_font
+        )
+
+    @cached_property
+    def keeper(self) -> DraftKeeper:
+        """Keeps the draft of each post."""
+        return DraftKeeper(drafts=self._drafts, preparer=self.preparer, steps=self.steps)
+
+    @cached_property
+    def messages(self) -> MassMessages:
+        """Mass messages."""
+        return MassMessages(self.client)
+
+    @cached_property
+    def comments(self) -> PostComments:
+        """The comments on published articles."""
+        return PostComments(comments=Comments(self.client), posts=self.posts, steps=self.steps)
+
+    @cached_property
+    def audiences(self) -> Audiences:
+        """Whom mass messages reach."""
+        return Audiences(Tags(self.client), Users(self.client))
+
+    @cached_property
+    def cap(self) -> FrequencyCap:
+        """The frequency cap of each account."""
+        ledger = FrequencyLedger(self.engine, self.pseudonym_key)
+        return FrequencyCap(ledger, AccountDocuments(self.engine, FREQUENCY_CAP), self.clock)
+
+    @cached_property
+    def marketing(self) -> MarketingMessages:
+        """Messages to single followers within the cap."""
+        return MarketingMessages(
+            cap=self.cap,
+            templates=Templates(self.client),
+            customer_service=CustomerServiceMessages(self.client),
+            quota=QuotaLedger(self.client.budgets.redis, self.clock),
+        )
+
+    @cached_property
+    def sender(self) -> PostSender:
+        """Sends posts whose time has come, and asks what became of them."""
+        statistics = StoredStatistics(self.engine)
+        return PostSender(
+            posts=self.posts,
+            steps=self.steps,
+            accounts=self.accounts,
+            free=self._free_publishing,
+            mass=MassPublishing(segments=self._segment_sender),
+            checkpoints=Checkpoints(statistics=statistics, steps=self.steps, clock=self.clock),
+            clock=self.clock,
+        )
+
+    @cached_property
+    def _drafts(self) -> Drafts:
+        return Drafts(self.client)
+
+    @cached_property
+    def _free_publishing(self) -> FreePublishing:
+        return FreePublishing(
+            publisher=Publisher(self.client),
+            drafts=self._drafts,
+            keeper=self.keeper,
+            steps=self.steps,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def _segment_sender(self) -> SegmentSender:
+        return SegmentSender(
+            messages=self.messages,
+            keeper=self.keeper,
+            steps=self.steps,
+            audiences=self.audiences,
+            cap=self.cap,
+            clock=self.clock,
+        )

@@ -37,7 +37,7 @@ from app.notices import targets
 from app.privacy import pii
 from app.privacy.repository import Followers
 from app.privacy.subject_data import SubjectData
-from app.publishing.building import PublishingOptions, PublishingParts, build_publishing
+from app.publishing.building import PublishingParts
 from app.publishing.images.loading import ImageLoader
 from app.publishing.statistics.fetcher import StatisticsFetcher, build_fetcher
 from app.served_accounts import ServedAccounts
@@ -143,15 +143,13 @@ class SharedParts:
     @cached_property
     def publishing(self) -> PublishingParts:
         """What checks, previews and sends posts."""
-        return build_publishing(
-            self.engine,
-            self.client,
-            ImageLoader(self.http),
-            self.accounts,
-            PublishingOptions(
-                pseudonym_key=self.settings.key_of_pseudonyms,
-                cover_font=self.settings.cover_font,
-            ),
+        return PublishingParts(
+            engine=self.engine,
+            client=self.client,
+            loader=ImageLoader(self.http),
+            accounts=self.accounts,
+            pseudonym_key=self.settings.key_of_pseudonyms,
+            cover_font=self.settings.cover_font,
         )
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.publishing.building import PublishingOptions, build_publishing
+from app.publishing.building import PublishingParts
 from app.publishing.images.loading import ImageLoader
 from app.publishing.sending.sender import PostSender
 from app.publishing.service import PostContent, PostService
@@ -78,11 +78,12 @@ async def open_sender(
 def build_test_sender(engine: AsyncEngine, client: PlatformClient, clock: Clock) -> PostSender:
     """A sender of one worker."""
     loader = ImageLoader(client.requester.http.client, lambda _: True, ("http", "https"))
-    return build_publishing(
-        engine,
-        client,
-        loader,
-        {ACCOUNT.name: ACCOUNT},
-        PublishingOptions(pseudonym_key="lotus", cover_font=FONT),
+    return PublishingParts(
+        engine=engine,
+        client=client,
+        loader=loader,
+        accounts={ACCOUNT.name: ACCOUNT},
+        pseudonym_key="lotus",
+        cover_font=FONT,
         clock=clock,
     ).sender
