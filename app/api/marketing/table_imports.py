@@ -4,7 +4,7 @@ import base64
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Path, Query, Response
+from fastapi import Depends, Query, Response
 
 from app.api.schemas.marketing.table_imports import (
     ImportTableResponse,
@@ -19,7 +19,6 @@ from app.marketing.events.batches import OnError
 from app.marketing.events.files.orders import KINDS, Holds, TableOrder
 from app.marketing.jobs.queue import MarketingJobs
 
-ImportJobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 RESPONSES: dict[int | str, dict[str, Any]] = {
     202: {"model": TableJobResponse, "description": "A large file: a job stores it"}
 }

@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Query
+from fastapi import Depends, Header, Query
 
+from app.api.parameters import RecordId
 from app.api.schemas.conversations import (
     AgentReplyRequest,
     AgentRequest,
@@ -32,7 +33,6 @@ from app.redis import keys
 from app.redis.client import RedisClient
 
 router = api_router("/api/v1/conversations", "conversations", "conversations")
-Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[\w-]{1,64}$")]
 Limit = Annotated[int, Query(ge=1, le=100)]
 CURSOR = r"^([0-9]_)?[0-9]{1,12}(\.[0-9]{1,9})?_[0-9a-f]{32}$"  # \d: digits of all scripts
@@ -83,7 +83,7 @@ async def wait_for_events(
 
 @router.get("/{conversation}")
 async def read_conversation(
-    conversation: Id,
+    conversation: RecordId,
     state: State,
     turns: Annotated[int, Query(ge=0, le=50)] = 10,
     older: Annotated[int | None, Query(ge=0, le=2**62)] = None,
@@ -107,7 +107,9 @@ async def read_conversation(
 
 
 @router.post("/{conversation}/take")
-async def take_conversation(conversation: Id, by: TakeRequest, state: State) -> ConversationSummary:
+async def take_conversation(
+    conversation: RecordId, by: TakeRequest, state: State
+) -> ConversationSummary:
     """Assign the conversation to an agent; the bot is silent from now on.
 
     409 when another agent has the conversation, unless `force` is set. Reopens a closed one.
@@ -118,7 +120,7 @@ async def take_conversation(conversation: Id, by: TakeRequest, state: State) -> 
 
 @router.post("/{conversation}/reply", status_code=202)
 async def reply_to_follower(
-    conversation: Id, request: AgentReplyRequest, state: State, key: Key = None
+    conversation: RecordId, request: AgentReplyRequest, state: State, key: Key = None
 ) -> MessageResponse:
     """Queue a reply for the follower; also takes a waiting conversation.
 
@@ -132,7 +134,9 @@ async def reply_to_follower(
 
 
 @router.post("/{conversation}/read")
-async def mark_read(conversation: Id, by: MarkReadRequest, state: State) -> ConversationSummary:
+async def mark_read(
+    conversation: RecordId, by: MarkReadRequest, state: State
+) -> ConversationSummary:
     """Mark messages up to this number as read."""
     return await _summarise(
         state, await _make_handoffs(state).mark_read(conversation, by.up_to, time.time())
@@ -141,7 +145,7 @@ async def mark_read(conversation: Id, by: MarkReadRequest, state: State) -> Conv
 
 @router.post("/{conversation}/return")
 async def return_to_bot(
-    conversation: Id, by: ReturnToBotRequest, state: State
+    conversation: RecordId, by: ReturnToBotRequest, state: State
 ) -> ConversationSummary:
     """End the handoff, with a farewell if one is sent. 409 when another agent has it."""
     pending_change = _make_handoffs(state).return_to_bot(
@@ -152,7 +156,7 @@ async def return_to_bot(
 
 @router.post("/{conversation}/close")
 async def close_conversation(
-    conversation: Id, by: AgentRequest, state: State
+    conversation: RecordId, by: AgentRequest, state: State
 ) -> ConversationSummary:
     """Close the conversation, whichever agent has it; the bot answers the next message."""
     return await _summarise(

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 
+from app.api.parameters import PageLimit
 from app.api.schemas.gaps import (
     LABEL_OF_AGENT,
     AddVariantsRequest,
@@ -26,7 +27,7 @@ Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 async def list_gaps(
     state: State,
     account: ServedAccount,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: PageLimit = 20,
     reason: GapReason | None = None,
 ) -> GapListResponse:
     """List clusters of questions without an answer, or with a doubtful one, the most asked first.

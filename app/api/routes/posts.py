@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.parameters import PageLimit, PageOffset
 from app.api.post_reviews import open_reviewed_posts
 from app.api.post_zone import read_zone
 from app.api.schemas.posts import (
@@ -53,8 +54,8 @@ async def list_posts(
     state: State,
     account: ServedAccount,
     post_state: Annotated[PostState | None, Query(alias="state")] = None,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> PostListResponse:
     """List posts, the last changed first."""
     posts = await Posts(state.engine).list_page(

@@ -10,6 +10,7 @@ from sqlalchemy import Select
 
 from app.accounts import Account
 from app.api.day_spans import BadSpan, QueryDay, check_past_span, check_span
+from app.api.parameters import PageOffset
 from app.api.schemas.statistics import (
     AccountDayListResponse,
     AccountDayResponse,
@@ -100,7 +101,7 @@ async def export_days(
 async def read_articles(
     state: State,
     query: ArticleDays,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    offset: PageOffset = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> ArticleDayListResponse:
     """Read articles by day, a page of all or those of one post."""

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.parameters import RecordId
 from app.api.schemas.marketing.audience import (
     AudienceSummaryResponse,
     CreateSegmentRequest,
@@ -35,7 +36,6 @@ from app.marketing.jobs.queue import MarketingJobs, UnknownJob
 from app.privacy.pseudonym import make_pseudonym
 
 router = api_router("/api/v1/audience", "audience", "audience")
-SegmentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.get("/summary")
@@ -89,7 +89,7 @@ async def list_segments(state: State, account: ServedAccount) -> SegmentListResp
 
 
 @router.get("/segments/{segment}")
-async def read_segment(segment: SegmentId, state: State, account: ServedAccount) -> SegmentResponse:
+async def read_segment(segment: RecordId, state: State, account: ServedAccount) -> SegmentResponse:
     """Read a segment with its size."""
     segments = Segments(state.engine)
     stored = await segments.get(account.name, segment)
@@ -98,7 +98,7 @@ async def read_segment(segment: SegmentId, state: State, account: ServedAccount)
 
 @router.put("/segments/{segment}")
 async def edit_segment(
-    segment: SegmentId, request: EditSegmentRequest, state: State
+    segment: RecordId, request: EditSegmentRequest, state: State
 ) -> SegmentResponse:
     """Store the next version. 409 where another one was stored meanwhile."""
     account, segments = state.get_account(request.account), Segments(state.engine)
@@ -109,14 +109,14 @@ async def edit_segment(
 
 
 @router.delete("/segments/{segment}", status_code=204)
-async def delete_segment(segment: SegmentId, state: State, account: ServedAccount) -> None:
+async def delete_segment(segment: RecordId, state: State, account: ServedAccount) -> None:
     """Delete a segment; the followers in it stay what they are."""
     await Segments(state.engine).remove(account.name, segment)
 
 
 @router.get("/segments/{segment}/members")
 async def list_segment_members(
-    segment: SegmentId,
+    segment: RecordId,
     state: State,
     account: ServedAccount,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -132,7 +132,7 @@ async def list_segment_members(
 
 @router.post("/segments/{segment}/tag", status_code=202)
 async def change_segment_tag(
-    segment: SegmentId, request: SegmentTagRequest, state: State
+    segment: RecordId, request: SegmentTagRequest, state: State
 ) -> SegmentTagResponse:
     """Queue a job: give the segment's followers a tag of the platform, compare both, or remove the
     tag, also of a segment that is deleted. 403 where the account may not use tags."""
@@ -147,7 +147,7 @@ async def change_segment_tag(
 
 @router.get("/segments/{segment}/tag/{job}")
 async def read_segment_tag_job(
-    segment: SegmentId, job: SegmentId, state: State, account: ServedAccount
+    segment: RecordId, job: RecordId, state: State, account: ServedAccount
 ) -> SegmentTagResponse:
     """Read a job: its progress, and how many followers got the tag."""
     stored = await MarketingJobs(state.engine).get(account.name, SEGMENT_TAG, job)

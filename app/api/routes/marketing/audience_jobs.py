@@ -2,12 +2,10 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
-
-from fastapi import Path
 
 from app.api.day_spans import check_begun
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import RecordId
 from app.api.schemas.marketing.audience import (
     AudienceJobResponse,
     ClustersJobRequest,
@@ -24,7 +22,6 @@ from app.marketing.audience.segment_repository import Segments
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/audience/jobs", "audience", "audience")
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("/profiles", status_code=202)
@@ -71,7 +68,7 @@ async def measure_retention(request: RetentionJobRequest, state: State) -> Audie
 
 @router.get("/{kind}/{job}")
 async def read_audience_job(
-    kind: jobs.AudienceKind, job: JobId, state: State, account: ServedAccount
+    kind: jobs.AudienceKind, job: RecordId, state: State, account: ServedAccount
 ) -> AudienceJobResponse:
     """Read a job: its progress, and its result once it is done."""
     return describe_audience_job(await MarketingJobs(state.engine).get(account.name, kind, job))

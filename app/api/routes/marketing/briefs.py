@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 
 from app.api.marketing.brief_facts import complete_brief, find_facts
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.briefs import (
     BriefListResponse,
     BriefResponse,
@@ -19,7 +20,6 @@ from app.deps import ServedAccount, State, api_router
 from app.marketing.content.briefs import Briefs
 
 router = api_router("/api/v1/briefs", "content", "content")
-BriefId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 
@@ -45,8 +45,8 @@ async def find_brief_facts(request: FindFactsRequest, state: State) -> FindFacts
 async def list_briefs(
     state: State,
     account: ServedAccount,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> BriefListResponse:
     """List briefs in their latest versions, the last stored first."""
     page = await Briefs(state.engine).list_page(account.name, offset=offset, limit=limit)
@@ -55,14 +55,14 @@ async def list_briefs(
 
 @router.get("/{brief}")
 async def read_brief(
-    brief: BriefId, state: State, account: ServedAccount, version: Version | None = None
+    brief: RecordId, state: State, account: ServedAccount, version: Version | None = None
 ) -> BriefResponse:
     """Read a brief; without `version` the latest."""
     return describe_brief(await Briefs(state.engine).get(account.name, brief, version))
 
 
 @router.put("/{brief}")
-async def edit_brief(brief: BriefId, request: EditBriefRequest, state: State) -> BriefResponse:
+async def edit_brief(brief: RecordId, request: EditBriefRequest, state: State) -> BriefResponse:
     """Store the version that follows `version`; 409 when another was stored meanwhile."""
     account = state.get_account(request.account)
     content = await complete_brief(state, account.name, request.brief, request.brief.facts)

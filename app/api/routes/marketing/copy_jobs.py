@@ -4,11 +4,12 @@ import secrets
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import Header, Path, Query
+from fastapi import Header
 from fastapi.responses import StreamingResponse
 
 from app.api.marketing.copy_events import CopyJobEvents
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.copy_jobs import (
     MOST_SEED,
     CopyJobListResponse,
@@ -23,7 +24,6 @@ from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/content", "content", "content")
 LastEventId = Annotated[int, Header(ge=0, le=1_000)]
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("/generate", status_code=202)
@@ -50,8 +50,8 @@ async def generate_copy(request: GenerateCopyRequest, state: State) -> CopyJobRe
 async def list_copy_jobs(
     state: State,
     account: ServedAccount,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> CopyJobListResponse:
     """List jobs, the latest first."""
     page = await MarketingJobs(state.engine).list_page(
@@ -61,14 +61,14 @@ async def list_copy_jobs(
 
 
 @router.get("/jobs/{job}")
-async def read_copy_job(job: JobId, state: State, account: ServedAccount) -> CopyJobResponse:
+async def read_copy_job(job: RecordId, state: State, account: ServedAccount) -> CopyJobResponse:
     """Read a job: its progress, and its variants once it is done."""
     return describe_job(await MarketingJobs(state.engine).get(account.name, KIND, job))
 
 
 @router.get("/jobs/{job}/events", response_class=StreamingResponse)
 async def follow_copy_job(
-    job: JobId, state: State, account: ServedAccount, last_event_id: LastEventId = 0
+    job: RecordId, state: State, account: ServedAccount, last_event_id: LastEventId = 0
 ) -> StreamingResponse:
     """Follow a job by server-sent events: `variant`, `progress`, at last `done` or `failed`.
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.drafts import (
     ApproveDraftRequest,
     CopyDraftListResponse,
@@ -22,7 +23,6 @@ from app.marketing.content.drafts.service import DraftOrder, DraftService
 from app.marketing.content.drafts.values import DraftState
 
 router = api_router("/api/v1/drafts", "content", "content")
-DraftId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("", status_code=201)
@@ -38,8 +38,8 @@ async def list_drafts(
     state: State,
     account: ServedAccount,
     draft_state: Annotated[DraftState | None, Query(alias="state")] = None,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> CopyDraftListResponse:
     """List drafts, the last changed first."""
     page = await CopyDrafts(state.engine).list_page(
@@ -49,13 +49,13 @@ async def list_drafts(
 
 
 @router.get("/{draft}")
-async def read_draft(draft: DraftId, state: State, account: ServedAccount) -> CopyDraftResponse:
+async def read_draft(draft: RecordId, state: State, account: ServedAccount) -> CopyDraftResponse:
     """Read a draft: all versions, what made the text, and its review until it is edited."""
     return describe_draft(await CopyDrafts(state.engine).get(account.name, draft))
 
 
 @router.put("/{draft}")
-async def edit_draft(draft: DraftId, request: EditDraftRequest, state: State) -> CopyDraftResponse:
+async def edit_draft(draft: RecordId, request: EditDraftRequest, state: State) -> CopyDraftResponse:
     """Store the next version; an approval of the former one is void. 409 for another version."""
     account = state.get_account(request.account)
     edited_draft = await DraftService(state.engine).edit(
@@ -65,7 +65,9 @@ async def edit_draft(draft: DraftId, request: EditDraftRequest, state: State) ->
 
 
 @router.get("/{draft}/review")
-async def review_draft(draft: DraftId, state: State, account: ServedAccount) -> DraftReviewResponse:
+async def review_draft(
+    draft: RecordId, state: State, account: ServedAccount
+) -> DraftReviewResponse:
     """Review the latest text, of its post where it is one: findings, faults, claims' sources."""
     review = await call_worker(
         state, lambda waiter: ReviewDraft(waiter=waiter, account=account.name, draft=draft)
@@ -75,7 +77,7 @@ async def review_draft(draft: DraftId, state: State, account: ServedAccount) -> 
 
 @router.post("/{draft}/approve")
 async def approve_draft(
-    draft: DraftId, request: ApproveDraftRequest, state: State
+    draft: RecordId, request: ApproveDraftRequest, state: State
 ) -> CopyDraftResponse:
     """Approve the version that was read: 409 when it changed, 403 for its author or an editor.
 
@@ -91,7 +93,7 @@ async def approve_draft(
 
 @router.post("/{draft}/reject")
 async def reject_draft(
-    draft: DraftId, request: RejectDraftRequest, state: State
+    draft: RecordId, request: RejectDraftRequest, state: State
 ) -> CopyDraftResponse:
     """Send a draft back to its author with a reason."""
     account = state.get_account(request.account)

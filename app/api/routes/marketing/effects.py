@@ -1,13 +1,12 @@
 """REST for effects: reports of contents, the change of a series, the uplift of segments."""
 
 from dataclasses import asdict
-from typing import Annotated
 
-from fastapi import Path, Query
 from fastapi.responses import HTMLResponse
 
 from app.api.day_spans import check_past_span
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.effects import (
     ChangeRequest,
     ChangeResponse,
@@ -27,7 +26,6 @@ from app.marketing.effects.page import render_page
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/effects", "effects", "effects")
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 MOST_DAYS = 731
 
 
@@ -55,8 +53,8 @@ async def request_effect_report(request: EffectReportRequest, state: State) -> E
 async def list_effect_reports(
     state: State,
     account: ServedAccount,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> EffectReportListResponse:
     """List reports, the latest first."""
     page = await MarketingJobs(state.engine).list_page(
@@ -67,14 +65,14 @@ async def list_effect_reports(
 
 @router.get("/reports/{job}")
 async def read_effect_report(
-    job: JobId, state: State, account: ServedAccount
+    job: RecordId, state: State, account: ServedAccount
 ) -> EffectReportResponse:
     """Read a report: its progress, and what it says once it is done."""
     return describe_report_job(await MarketingJobs(state.engine).get(account.name, KIND, job))
 
 
 @router.get("/reports/{job}/page", response_class=HTMLResponse)
-async def show_effect_report(job: JobId, state: State, account: ServedAccount) -> HTMLResponse:
+async def show_effect_report(job: RecordId, state: State, account: ServedAccount) -> HTMLResponse:
     """The report as one page that needs nothing from outside. 409 until it is written."""
     report = await MarketingJobs(state.engine).get(account.name, KIND, job)
     if report.state != "done":

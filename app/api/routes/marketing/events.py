@@ -8,7 +8,8 @@ from fastapi import Query, Response
 from app.api import uploads
 from app.api.day_spans import QueryDay, check_past_span
 from app.api.marketing import table_imports
-from app.api.marketing.table_imports import ImportJobId, Table, read_import_job
+from app.api.marketing.table_imports import Table, read_import_job
+from app.api.parameters import RecordId
 from app.api.schemas.marketing.events import (
     EventDayListResponse,
     EventListResponse,
@@ -85,7 +86,7 @@ async def import_events(table: Table, response: Response) -> ImportTableResponse
 
 @router.get("/import/{job}")
 async def read_event_import(
-    job: ImportJobId, state: State, account: ServedAccount
+    job: RecordId, state: State, account: ServedAccount
 ) -> TableJobResponse:
     """Read the job of a large file: how much is stored, and the faulty rows so far."""
     return await read_import_job(state, account.name, "events", job)

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 
 from app.api.marketing.experiment_choices import check_choice, read_experiment_result
 from app.api.marketing.experiment_targets import refuse_unknown_target
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.events import MarketingEventResponse, describe_event
 from app.api.schemas.marketing.experiment_plans import (
     AssignmentResponse,
@@ -40,7 +41,6 @@ from app.marketing.experiments.values import State as ExperimentState
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/experiments", "experiments", "experiments")
-ExperimentId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("", status_code=201)
@@ -58,8 +58,8 @@ async def list_experiments(
     state: State,
     account: ServedAccount,
     experiment_state: Annotated[ExperimentState | None, Query(alias="state")] = None,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> ExperimentListResponse:
     """List experiments, the latest first."""
     states = (experiment_state,) if experiment_state else ()
@@ -71,7 +71,7 @@ async def list_experiments(
 
 @router.get("/{experiment}")
 async def read_experiment(
-    experiment: ExperimentId, state: State, account: ServedAccount
+    experiment: RecordId, state: State, account: ServedAccount
 ) -> ExperimentResponse:
     """Read an experiment with the log of its changes."""
     store = ExperimentStore(state.engine)
@@ -81,7 +81,7 @@ async def read_experiment(
 
 @router.put("/{experiment}")
 async def edit_experiment(
-    experiment: ExperimentId, request: EditExperimentRequest, state: State
+    experiment: RecordId, request: EditExperimentRequest, state: State
 ) -> ExperimentResponse:
     """Replace the plan of a draft. 409 once it runs: a metric can't change in mid-test."""
     experiments = open_experiments(state)
@@ -95,7 +95,7 @@ async def edit_experiment(
 
 @router.post("/{experiment}/plan")
 async def plan_experiment(
-    experiment: ExperimentId, request: PlanRunRequest, state: State
+    experiment: RecordId, request: PlanRunRequest, state: State
 ) -> PlannedRunResponse:
     """Compute how many exposures and days it needs in the account's own traffic; stored with the
     draft."""
@@ -109,7 +109,7 @@ async def plan_experiment(
 
 @router.post("/{experiment}/start")
 async def start_experiment(
-    experiment: ExperimentId, request: ChangeExperimentRequest, state: State
+    experiment: RecordId, request: ChangeExperimentRequest, state: State
 ) -> ExperimentResponse:
     """Let it assign followers. 409 without a plan, or where others own too many followers."""
     experiments = open_experiments(state)
@@ -120,7 +120,7 @@ async def start_experiment(
 
 @router.post("/{experiment}/stop")
 async def stop_experiment(
-    experiment: ExperimentId, request: StopExperimentRequest, state: State
+    experiment: RecordId, request: StopExperimentRequest, state: State
 ) -> StopExperimentResponse:
     """End it, with a decision where a variant is chosen. `warning` says what the data say against
     the choice; the log keeps it."""
@@ -135,7 +135,7 @@ async def stop_experiment(
 
 @router.get("/{experiment}/assignment/{openid}")
 async def read_assignment(
-    experiment: ExperimentId, openid: Openid, state: State, account: ServedAccount
+    experiment: RecordId, openid: Openid, state: State, account: ServedAccount
 ) -> AssignmentResponse:
     """Read which variant a follower gets. Nothing is recorded: report the exposure when it is
     shown."""
@@ -151,7 +151,7 @@ async def read_assignment(
 
 @router.post("/{experiment}/exposures", status_code=201)
 async def record_exposure(
-    experiment: ExperimentId, request: ExposureRequest, state: State
+    experiment: RecordId, request: ExposureRequest, state: State
 ) -> MarketingEventResponse:
     """Record that a follower was shown their variant; the first time counts. 409 for another."""
     account = state.get_account(request.account)
@@ -162,7 +162,7 @@ async def record_exposure(
 
 @router.get("/{experiment}/result")
 async def read_result(
-    experiment: ExperimentId, state: State, account: ServedAccount
+    experiment: RecordId, state: State, account: ServedAccount
 ) -> ExperimentResultResponse:
     """Read what the experiment says so far: the sample ratio first. 422 where a value can't be."""
     result = await read_experiment_result(state, account.name, experiment)
@@ -171,7 +171,7 @@ async def read_result(
 
 @router.post("/{experiment}/groups", status_code=202)
 async def change_groups(
-    experiment: ExperimentId, request: GroupsRequest, state: State
+    experiment: RecordId, request: GroupsRequest, state: State
 ) -> GroupJobResponse:
     """Queue a job: give each variant's followers a tag, record that they were sent it, or remove
     the tags. A control without a text is sent nothing, and counts with the others. 403 where
@@ -192,7 +192,7 @@ async def change_groups(
 
 @router.get("/{experiment}/groups/{job}")
 async def read_group_job(
-    experiment: ExperimentId, job: ExperimentId, state: State, account: ServedAccount
+    experiment: RecordId, job: RecordId, state: State, account: ServedAccount
 ) -> GroupJobResponse:
     """Read a job: its progress, and the tags of the variants."""
     stored = await ExperimentStore(state.engine).get(account.name, experiment)

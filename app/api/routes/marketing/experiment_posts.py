@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from app.api.day_spans import QueryDay, check_span
+from app.api.parameters import RecordId
 from app.api.post_zone import read_zone
-from app.api.routes.marketing.experiment_plans import ExperimentId
 from app.api.schemas.marketing.experiment_posts import (
     VariantDayListResponse,
     VariantDayResponse,
@@ -24,7 +24,7 @@ MOST_DAYS = 366
 
 @router.post("/{experiment}/posts", status_code=201)
 async def create_variant_posts(
-    experiment: ExperimentId, request: VariantPostsRequest, state: State
+    experiment: RecordId, request: VariantPostsRequest, state: State
 ) -> VariantPostListResponse:
     """Draft a mass message for each variant to its group, none to a control without a text; of
     days, for the variant of `day` to all. Approve and schedule each as any post. 403 where the
@@ -45,7 +45,7 @@ async def create_variant_posts(
 
 @router.get("/{experiment}/days")
 async def list_variant_days(
-    experiment: ExperimentId,
+    experiment: RecordId,
     state: State,
     account: ServedAccount,
     first: QueryDay,

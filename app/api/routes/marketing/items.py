@@ -6,7 +6,8 @@ from fastapi import Path, Query, Response
 
 from app.api import uploads
 from app.api.marketing import table_imports
-from app.api.marketing.table_imports import ImportJobId, Table, read_import_job
+from app.api.marketing.table_imports import Table, read_import_job
+from app.api.parameters import PageOffset, RecordId
 from app.api.schemas.marketing.events import RecordedBatchResponse, describe_batch
 from app.api.schemas.marketing.items import (
     MarketingItemListResponse,
@@ -37,7 +38,7 @@ async def list_items(
     state: State,
     account: ServedAccount,
     kind: ItemKind | None = None,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    offset: PageOffset = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> MarketingItemListResponse:
     """List the items that aren't deleted, the last changed first."""
@@ -56,9 +57,7 @@ async def import_items(table: Table, response: Response) -> ImportTableResponse 
 
 
 @router.get("/import/{job}")
-async def read_item_import(
-    job: ImportJobId, state: State, account: ServedAccount
-) -> TableJobResponse:
+async def read_item_import(job: RecordId, state: State, account: ServedAccount) -> TableJobResponse:
     """Read the job of a large file: how much is stored, and the faulty rows so far."""
     return await read_import_job(state, account.name, "items", job)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from fastapi.responses import StreamingResponse
 
+from app.api.parameters import PageLimit, RecordId
 from app.api.schemas.marketing.recommendations import (
     BatchFollowerResponse,
     BatchFollowersResponse,
@@ -43,7 +44,6 @@ from app.publishing.statistics.files import stream_csv
 from app.publishing.statistics.repository import StoredStatistics
 
 router = api_router("/api/v1/recommendations", "recommendations", "events")
-BatchId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("/batches", status_code=202)
@@ -68,7 +68,7 @@ async def list_batches(
     state: State,
     account: ServedAccount,
     offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    limit: PageLimit = 20,
 ) -> BatchListResponse:
     """List batches, the latest first."""
     jobs = MarketingJobs(state.engine)
@@ -77,7 +77,7 @@ async def list_batches(
 
 
 @router.get("/batches/{batch}")
-async def read_batch(batch: BatchId, state: State, account: ServedAccount) -> BatchResponse:
+async def read_batch(batch: RecordId, state: State, account: ServedAccount) -> BatchResponse:
     """Read a batch: its progress, what was computed, and its groups."""
     job = await MarketingJobs(state.engine).get(account.name, BATCH, batch)
     groups = await BatchGroups(state.engine).list_all(account.name, batch)
@@ -87,7 +87,7 @@ async def read_batch(batch: BatchId, state: State, account: ServedAccount) -> Ba
 
 @router.get("/batches/{batch}/followers")
 async def list_batch_followers(
-    batch: BatchId,
+    batch: RecordId,
     state: State,
     account: ServedAccount,
     after: Annotated[str, Query(max_length=32)] = "",
@@ -109,7 +109,7 @@ async def list_batch_followers(
 
 
 @router.get("/batches/{batch}/export", response_class=StreamingResponse)
-async def export_batch(batch: BatchId, state: State, account: ServedAccount) -> StreamingResponse:
+async def export_batch(batch: RecordId, state: State, account: ServedAccount) -> StreamingResponse:
     """Download the items of all followers of a batch as CSV."""
     await MarketingJobs(state.engine).get(account.name, BATCH, batch)
     rows = stream_csv(StoredStatistics(state.engine), select_batch(account.name, batch))
@@ -119,7 +119,7 @@ async def export_batch(batch: BatchId, state: State, account: ServedAccount) -> 
 
 @router.post("/batches/{batch}/posts", status_code=202)
 async def draft_batch_posts(
-    batch: BatchId, request: BatchPostsRequest, state: State
+    batch: RecordId, request: BatchPostsRequest, state: State
 ) -> BatchJobResponse:
     """Queue a job: each group gets a tag of the platform and a draft post to it, which is approved
     and sent as any mass message. 403 where the account can't send to tags."""
@@ -131,7 +131,7 @@ async def draft_batch_posts(
 
 @router.post("/batches/{batch}/messages", status_code=202)
 async def send_batch_messages(
-    batch: BatchId, request: BatchMessagesRequest, state: State
+    batch: RecordId, request: BatchMessagesRequest, state: State
 ) -> BatchJobResponse:
     """Approve and send: a card to each follower who may be written to now (48 hours), but for those
     whose group has a post. Not by the author of the batch; 422 where texts have findings and no
@@ -147,9 +147,9 @@ async def send_batch_messages(
 
 @router.get("/batches/{batch}/{work}/{job}")
 async def read_batch_job(
-    batch: BatchId,
+    batch: RecordId,
     work: Literal["posts", "messages"],
-    job: BatchId,
+    job: RecordId,
     state: State,
     account: ServedAccount,
 ) -> BatchJobResponse:

@@ -1,11 +1,9 @@
 """REST for digests: what followers answered is moderated, clustered, and becomes a draft."""
 
 from dataclasses import asdict
-from typing import Annotated
-
-from fastapi import Path
 
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import RecordId
 from app.api.schemas.marketing.social import (
     DigestPostRequest,
     DigestPostResponse,
@@ -22,7 +20,6 @@ from app.publishing.service import PostContent, open_post_service
 from app.publishing.values import PostArticle
 
 router = api_router("/api/v1/digests", "content", "content")
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 class DigestNotReady(Refusal):
@@ -45,13 +42,15 @@ async def request_digest(request: DigestRequest, state: State) -> DigestResponse
 
 
 @router.get("/{job}")
-async def read_digest(job: JobId, state: State, account: ServedAccount) -> DigestResponse:
+async def read_digest(job: RecordId, state: State, account: ServedAccount) -> DigestResponse:
     """Read a digest: its progress, and the groups once it is done."""
     return describe_digest_job(await MarketingJobs(state.engine).get(account.name, KIND, job))
 
 
 @router.post("/{job}/post", status_code=201)
-async def draft_digest(job: JobId, request: DigestPostRequest, state: State) -> DigestPostResponse:
+async def draft_digest(
+    job: RecordId, request: DigestPostRequest, state: State
+) -> DigestPostResponse:
     """Make a draft of a digest, to be edited and approved as any post. 409 until it is made."""
     account = state.get_account(request.account)
     digest = await MarketingJobs(state.engine).get(account.name, KIND, job)

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Query
 
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.strategy import (
     DecideProposalRequest,
     NightReportListResponse,
@@ -26,7 +27,6 @@ from app.marketing.strategy.settings import DOCUMENT, KIND
 from app.marketing.strategy.values import ProposalState, Strategy
 
 router = api_router("/api/v1/strategy", "strategy", "strategy")
-RecordId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.get("")
@@ -52,8 +52,8 @@ async def list_proposals(
     state: State,
     account: ServedAccount,
     proposal_state: Annotated[ProposalState | None, Query(alias="state")] = None,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    offset: PageOffset = 0,
+    limit: PageLimit = 50,
 ) -> ProposalListResponse:
     """List proposals, the latest first."""
     page = await Proposals(state.engine).list_page(
@@ -96,8 +96,8 @@ async def run_night(request: RunNightRequest, state: State) -> NightReportRespon
 async def list_nights(
     state: State,
     account: ServedAccount,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    offset: PageOffset = 0,
+    limit: PageLimit = 10,
 ) -> NightReportListResponse:
     """List the nights with predicted against achieved lifts, the latest first."""
     page = await MarketingJobs(state.engine).list_page(

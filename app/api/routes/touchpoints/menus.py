@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import TypeAdapter
 
-from app.api.routes.touchpoints.reviews import ContentId, ContentLimit, ContentOffset
+from app.api.parameters import PageLimit, PageOffset
+from app.api.routes.touchpoints.reviews import ContentId
 from app.api.schemas.touchpoints.menus import (
     CheckMenuRequest,
     CheckMenuResponse,
@@ -77,8 +78,8 @@ async def list_menus(
     state: State,
     account: ServedAccount,
     review_state: Annotated[ReviewState | None, Query(alias="state")] = None,
-    offset: ContentOffset = 0,
-    limit: ContentLimit = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> MenuListResponse:
     """List menus, the last changed first."""
     items = await ReviewedContents(state.engine).list_page(

@@ -3,9 +3,10 @@
 import time
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 
 from app.api.day_spans import QueryDay, check_span
+from app.api.parameters import PageLimit, PageOffset
 from app.api.post_zone import read_zone
 from app.api.routes.touchpoints.welcomes import open_placement
 from app.api.schemas.touchpoints.qr_channels import (
@@ -58,8 +59,8 @@ async def list_channels(
     state: State,
     account: ServedAccount,
     is_retired: bool = False,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> QrChannelListResponse:
     """List channels with their counts, the latest first: those in use, or the retired ones."""
     channels = await QrChannels(state.engine).list_page(

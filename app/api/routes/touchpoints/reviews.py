@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
+from app.api.parameters import PageLimit, PageOffset
 from app.api.schemas.posts import ApprovePostRequest, RejectPostRequest, SubmitPostRequest
 from app.api.schemas.touchpoints.reviews import (
     ContentEditListResponse,
@@ -19,8 +20,6 @@ from app.touchpoints.review.values import ContentKind, ReviewState
 
 router = api_router("/api/v1/reviews", "reviews", "touchpoints")
 ContentId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-ContentOffset = Annotated[int, Query(ge=0, le=1_000_000)]
-ContentLimit = Annotated[int, Query(ge=1, le=100)]
 
 
 @router.get("")
@@ -29,8 +28,8 @@ async def list_reviews(
     account: ServedAccount,
     kind: ContentKind | None = None,
     review_state: Annotated[ReviewState | None, Query(alias="state")] = None,
-    offset: ContentOffset = 0,
-    limit: ContentLimit = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> ReviewListResponse:
     """List menus and welcome texts, the last changed first; `submitted` ones wait for approval."""
     items = await ReviewedContents(state.engine).list_page(

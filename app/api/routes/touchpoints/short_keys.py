@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Path
 
-from app.api.routes.touchpoints.reviews import ContentLimit, ContentOffset
+from app.api.parameters import PageLimit, PageOffset
 from app.api.schemas.touchpoints.short_keys import (
     CreateShortKeyRequest,
     LongDataResponse,
@@ -35,8 +35,8 @@ async def list_short_keys(
     state: State,
     account: ServedAccount,
     is_expired: bool = False,
-    offset: ContentOffset = 0,
-    limit: ContentLimit = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> ShortKeyListResponse:
     """List the valid keys that were made here, or the expired ones; the latest first."""
     keys = await ShortKeyTable(state.engine).list_page(

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import Query
 
 from app.accounts import Account
-from app.api.routes.touchpoints.reviews import ContentId, ContentLimit, ContentOffset
+from app.api.parameters import PageLimit, PageOffset
+from app.api.routes.touchpoints.reviews import ContentId
 from app.api.schemas.touchpoints.reviews import (
     GoLiveRequest,
     WithdrawContentRequest,
@@ -50,8 +51,8 @@ async def list_welcomes(
     state: State,
     account: ServedAccount,
     review_state: Annotated[ReviewState | None, Query(alias="state")] = None,
-    offset: ContentOffset = 0,
-    limit: ContentLimit = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> WelcomeListResponse:
     """List welcome texts, the last changed first."""
     items = await ReviewedContents(state.engine).list_page(

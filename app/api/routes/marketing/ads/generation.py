@@ -2,12 +2,10 @@
 
 import secrets
 from dataclasses import asdict
-from typing import Annotated
-
-from fastapi import Path, Query
 
 from app.api.marketing.brief_facts import list_segment_audiences
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.ads.generation import (
     AdJobListResponse,
     AdJobResponse,
@@ -25,7 +23,6 @@ from app.marketing.content.briefs import Briefs
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/ads", "ads", "content")
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.post("/generate", status_code=202)
@@ -64,8 +61,8 @@ async def create_ad_draft(request: CreateAdDraftRequest, state: State) -> CopyDr
 async def list_ad_jobs(
     state: State,
     account: ServedAccount,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> AdJobListResponse:
     """List jobs, the latest first."""
     jobs = MarketingJobs(state.engine)
@@ -74,6 +71,6 @@ async def list_ad_jobs(
 
 
 @router.get("/jobs/{job}")
-async def read_ad_job(job: JobId, state: State, account: ServedAccount) -> AdJobResponse:
+async def read_ad_job(job: RecordId, state: State, account: ServedAccount) -> AdJobResponse:
     """Read a job: its progress, and its ads as far as they are written."""
     return describe_ad_job(await MarketingJobs(state.engine).get(account.name, KIND, job))

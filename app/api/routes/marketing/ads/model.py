@@ -1,10 +1,7 @@
 """REST for an account's own click model: trained on its tests, and described."""
 
-from typing import Annotated
-
-from fastapi import Path, Query
-
 from app.api.marketing.job_requests import queue_job
+from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.ads.model import (
     ClickModelJobListResponse,
     ClickModelJobResponse,
@@ -19,7 +16,6 @@ from app.marketing.ctr.model_jobs import FEWEST_CLICKS, FEWEST_TESTS, KIND
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/ads/model", "ads", "content")
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 @router.get("")
@@ -48,8 +44,8 @@ async def train_click_model(request: TrainClickModelRequest, state: State) -> Cl
 async def list_trainings(
     state: State,
     account: ServedAccount,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: PageOffset = 0,
+    limit: PageLimit = 20,
 ) -> ClickModelJobListResponse:
     """List trainings, the latest first."""
     jobs = MarketingJobs(state.engine)
@@ -59,7 +55,7 @@ async def list_trainings(
 
 @router.get("/trainings/{training}")
 async def read_training(
-    training: JobId, state: State, account: ServedAccount
+    training: RecordId, state: State, account: ServedAccount
 ) -> ClickModelJobResponse:
     """Read a training: its progress, and what came of it."""
     job = await MarketingJobs(state.engine).get(account.name, KIND, training)
