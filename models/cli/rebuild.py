@@ -41,8 +41,8 @@ def rebuild(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="message, intent-head, care, comment, search, search-further, ctr or a benchmark;"
-            " else all"
+            help="message, intent-head, care, comment, search, search-further, ctr, ctr-english "
+            "or a benchmark; else all"
         ),
     ] = None,
     day: Day = "",
@@ -131,12 +131,14 @@ def _train_recipe(
     name: str, data: Path, base: Path, day: str, dtype: Preference
 ) -> list["HeadManifest"]:
     from models.encoder.adapter import FILE as ADAPTER
+    from models.hub.fetch import ensure_base
     from models.recipes.benchmarks import RECIPES
     from models.training.encoder_tasks import ENCODER_TASKS
     from models.training.options import TrainingRun
 
     recipe, task = RECIPES[name], ENCODER_TASKS[RECIPES[name].task]
-    run = TrainingRun(base=base, checkpoint_dir=RUNS / name, progress=print_note)
+    beside = ensure_base(recipe.beside) if recipe.beside else None
+    run = TrainingRun(base=base, beside=beside, checkpoint_dir=RUNS / name, progress=print_note)
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / name
         files = [data / file for file in recipe.files]

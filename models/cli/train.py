@@ -38,6 +38,9 @@ TaxonomyFile = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option(help="a folder instead of the registry")]
 Base = Annotated[str, typer.Option(help="a name of fetch --list; else the embedded one")]
+Beside = Annotated[
+    str, typer.Option(help="ctr: a second base, whose embeddings are joined to the first's")
+]
 ChosenMethod = Annotated[TrainingMethod, typer.Option(help="what learns; prefix: replies only")]
 Epochs = Annotated[float, typer.Option(min=0, help="0: 6, of replies 3")]
 BatchSize = Annotated[int, typer.Option(min=0, help="rows a batch; 0: 32, of replies 4")]
@@ -68,6 +71,7 @@ def train(  # noqa: PLR0913 - a command's options
     out: Out = None,
     registry: Folder = REGISTRY,
     base: Base = "",
+    beside: Beside = "",
     method: ChosenMethod = "lora",
     rank: Rank = 32,
     epochs: Epochs = 0,
@@ -95,7 +99,7 @@ def train(  # noqa: PLR0913 - a command's options
     as_json: AsJson = False,
 ) -> None:
     """Train a model from files of labelled rows; an interrupted run goes on when called again."""
-    _check_sources(task, data, taxonomy, own)
+    _check_sources(task, data, taxonomy, own, beside)
     with report_faults("train", AFTER_INTERRUPTION), keep_stdout_for_results():
         from models.training import job as jobs
         from models.training.options import TrainingSettings
@@ -112,6 +116,7 @@ def train(  # noqa: PLR0913 - a command's options
             registry=registry, own=own or [], account=account,
             columns=name_columns(text=text_column, label=label_column),
             base=base,
+            beside=beside,
             date=day,
         )  # fmt: skip
         manifest = jobs.run_job(job, RUNS, print_note)
@@ -120,8 +125,16 @@ def train(  # noqa: PLR0913 - a command's options
 
 
 def _check_sources(
-    task: TaskName, data: list[Path] | None, taxonomy: Path | None, own: list[Path] | None
+    task: TaskName,
+    data: list[Path] | None,
+    taxonomy: Path | None,
+    own: list[Path] | None,
+    beside: str,
 ) -> None:
+    if beside and (task != "ctr" or not data):
+        raise typer.BadParameter(
+            "a second base is for clicks, and its head learns from --data: train ctr --beside NAME"
+        )
     if own and task != "ctr":
         raise typer.BadParameter(
             "an account's own experiments are counts of clicks: train ctr --own"

@@ -22,6 +22,7 @@ MODELS = Path(__file__).parents[1]
 INTENT, SENTIMENT, CARE = MODELS / "intent", MODELS / "sentiment", MODELS / "care"
 COMMENT = MODELS / "comment"
 BENCHMARKS = MODELS / "benchmarks"
+ENGLISH_CLICKS = MODELS / "ctr" / "english"  # needs a second base, which is fetched by name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import torch
 
 from models.encoder import bundle, embedding, heads
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Head, HeadManifest
+from models.encoder.heads import BesideBase, Head, HeadManifest, IncompatibleHead
 from models.encoder.precision import Dtype
 from models.hub import describe
 from models.hub.fetch import WEIGHTS, ensure_base
@@ -23,13 +23,15 @@ class HeadClassifier:
 
     encoder: Encoder
     head: Head
+    beside: tuple[Encoder, ...] = ()  # whose embeddings are joined behind, see BesideBase
 
     @classmethod
     def load(cls, folder: Path, device: str = "cpu", dtype: Dtype = "fp32") -> "HeadClassifier":
         """Load the bundle in `folder`; without its own adapter it uses the shipped one.
 
         The encoder computes in `dtype`, the head in fp32. Raises IncompatibleHead or
-        IncompatibleAdapter when the parts don't belong together; WeightsUnavailable.
+        IncompatibleAdapter when the parts don't belong together; WeightsUnavailable; Undescribed
+        where another base than the embedded one hasn't been fetched.
         """
         manifest = heads.read_manifest(folder)
         base = ensure_base() if manifest.base == E5_SMALL.name else WEIGHTS / manifest.base
@@ -40,7 +42,8 @@ class HeadClassifier:
         head = Head.load(folder, facts, adapter, device)
         encoder = Encoder(base, device, adapter, manifest.taps)
         encoder.convert(dtype)
-        return cls(encoder, head)
+        beside = () if manifest.beside is None else (_load_beside(manifest.beside, device, dtype),)
+        return cls(encoder, head, beside)
 
     def swap_head(self, folder: Path) -> "HeadClassifier | None":
         """The head in `folder` over this encoder; None where it was trained over another encoder.
@@ -51,11 +54,12 @@ class HeadClassifier:
         if _describe_encoder(manifest) != _describe_encoder(self.head.manifest):
             return None
         device = str(self.head.weight.device)
-        return HeadClassifier(self.encoder, Head.read(folder, self.encoder.facts, device))
+        head = Head.read(folder, self.encoder.facts, device)
+        return HeadClassifier(self.encoder, head, self.beside)
 
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
         """Logits of texts, (n, C), uncalibrated."""
-        return self.head.logits(embedding.embed_texts(self.encoder, texts))
+        return self.head.logits(embedding.embed_joined((self.encoder, *self.beside), texts))
 
     def pair_logits(self, pairs: Sequence[TextPair]) -> torch.Tensor:
         """Logits of pairs, (n, C): the mean of both orders of the two texts."""
@@ -71,4 +75,19 @@ class HeadClassifier:
 
 def _describe_encoder(manifest: HeadManifest) -> tuple[object, ...]:
     """Equal for heads over the same encoder."""
-    return (manifest.base, manifest.base_sha256, manifest.adapter_sha256, manifest.taps)
+    first = (manifest.base, manifest.base_sha256, manifest.adapter_sha256, manifest.taps)
+    return (*first, manifest.beside)
+
+
+def _load_beside(base: BesideBase, device: str, dtype: Dtype) -> Encoder:
+    """Load the bare second base. Raises IncompatibleHead for other weights, and Undescribed."""
+    folder = WEIGHTS / base.name
+    facts = describe.read_base_facts(folder)
+    if facts.fingerprint != base.sha256:
+        raise IncompatibleHead(
+            f"the head was trained beside {base.name} {base.sha256[:8]}, not "
+            f"{facts.fingerprint[:8]}; train it again"
+        )
+    encoder = Encoder(folder, device, taps=base.taps)
+    encoder.convert(dtype)
+    return encoder

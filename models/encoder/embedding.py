@@ -29,6 +29,13 @@ def embed_texts(
     return embed_tokens(encoder, encoder.tokenize(texts), progress, taps)
 
 
+def embed_joined(
+    encoders: Sequence[Encoder], texts: Sequence[str], progress: ReportProgress = ignore_progress
+) -> torch.Tensor:
+    """The embeddings of a text by each encoder, joined: (len(texts), sum of widths)."""
+    return torch.cat([embed_texts(encoder, texts, progress) for encoder in encoders], 1)
+
+
 def embed_tokens(
     encoder: Encoder,
     tokens: Sequence[Sequence[int]],

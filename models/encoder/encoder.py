@@ -1,4 +1,4 @@
-"""The encoder: BERT, RoBERTa or XLM-R, packed, without padding; served and trained by this code.
+"""The encoder: BERT, RoBERTa, XLM-R or MPNet, packed, without padding; served and trained by it.
 
 Tokens of all texts stand one after another, (T, H). Linear layers run once over all of them;
 attention runs by groups of texts of equal length, (n, heads, length, H / heads). Pooling gives
@@ -7,11 +7,11 @@ one row a text.
 
 import copy
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain, groupby
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import torch
 from safetensors import safe_open
@@ -20,23 +20,17 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
+from models.encoder import checkpoint
 from models.encoder.adapter import LINEAR, Adapter
 from models.encoder.dtypes import TORCH
 from models.encoder.precision import Dtype
 from models.hub import describe
 
 MAX_TOKENS = 192  # a customer's message is 13 at the median; longer ones are cut
+WEIGHTS = "model.safetensors"
+PAIR_TOKENS = 2 * MAX_TOKENS
 MASKS = ("<mask>", "[MASK]")  # names of the mask token in XLM-R's and BERT's tokenizers
-NAMES = {  # ours -> transformers'
-    "out": "attention.output.dense",
-    "norm": "attention.output.LayerNorm",
-    "up": "intermediate.dense",
-    "down": "output.dense",
-    "norm_out": "output.LayerNorm",
-}
-
 Groups = list[tuple[int, int]]  # length of a text, how many texts have it
-State = Mapping[str, torch.Tensor]
 
 
 class Block(nn.Module):
@@ -46,6 +40,7 @@ class Block(nn.Module):
         super().__init__()
         self.heads = heads
         self.dropout = 0.0
+        self.relative_bias: torch.Tensor | None = None  # (heads, L, L), see `checkpoint`
         self.qkv = nn.Linear(hidden, 3 * hidden)
         self.out = nn.Linear(hidden, hidden)
         self.norm = nn.LayerNorm(hidden, epsilon)
@@ -77,13 +72,17 @@ class Block(nn.Module):
     def _attention(self, qkv: torch.Tensor, length: int, n: int) -> torch.Tensor:
         # (n * length, 3H) -> 3 x (n, heads, length, H / heads)
         query, key, value = qkv.view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        bias = None
+        if self.relative_bias is not None:
+            bias = self.relative_bias[:, :length, :length].to(query)
         if torch.is_grad_enabled():
             # The fused kernel's backward pass takes half of a training step on CPUs.
             scores = (query * query.shape[-1] ** -0.5) @ key.transpose(-1, -2)
+            scores = scores if bias is None else scores + bias
             weights = functional.dropout(scores.softmax(-1), self.dropout, self.training)
             context: torch.Tensor = weights @ value
         else:
-            context = functional.scaled_dot_product_attention(query, key, value)
+            context = functional.scaled_dot_product_attention(query, key, value, bias)
         return context.transpose(1, 2).reshape(n * length, -1)
 
 
@@ -105,9 +104,8 @@ class Encoder(nn.Module):
         embedding; later layers aren't loaded. (): the last layer.
         """
         super().__init__()
-        config = json.loads((folder / "config.json").read_text())
-        file = folder / "model.safetensors"
-        state = _plain_names(load_file(file, device=device))
+        config, file = json.loads((folder / "config.json").read_text()), folder / WEIGHTS
+        state = checkpoint.drop_prefixes(load_file(file, device=device))
         self.facts = describe.read_base_facts(folder)
         self.adapter_sha256 = adapter.sha256 if adapter else ""
         self.hidden: int = config["hidden_size"]
@@ -116,7 +114,7 @@ class Encoder(nn.Module):
         self.tokenizer = _load_tokenizer(folder, min(MAX_TOKENS, self.facts.max_tokens))
         self.words = _load_word_embeddings(file, device)
         self.dtype: Dtype = "fp32"
-        self.positions = _position_embeddings(state, config).float()
+        self.positions = checkpoint.read_positions(state, config)
         self.norm = nn.LayerNorm(self.hidden, epsilon)
         sizes = self.hidden, config["intermediate_size"], config["num_attention_heads"]
         with torch.device("meta"):
@@ -125,8 +123,9 @@ class Encoder(nn.Module):
             self.layers = nn.ModuleList(Block(*sizes, epsilon) for _ in range(count))
         # Copied out of the mapped file, which leaves them unaligned: products are 3 % slower then.
         self.layers.to_empty(device=device)
-        self.load_state_dict(_rename_weights(state, count))
+        self.load_state_dict(checkpoint.rename_weights(state, count))
         self.to(device, torch.float32).requires_grad_(False).eval()
+        self._share_relative_bias(checkpoint.read_relative_bias(state, PAIR_TOKENS))
         if adapter:
             self._merge_adapter(adapter)
 
@@ -154,8 +153,8 @@ class Encoder(nn.Module):
         self.dtype = dtype
 
     def copy_in(self, dtype: Dtype) -> "Encoder":
-        """A copy that computes in `dtype`; word embeddings, positions and tokenizer are shared."""
-        shared = (self.words, self.positions, self.tokenizer)
+        """A copy that computes in `dtype`; what is no weight of a layer is shared."""
+        shared = (self.words, self.positions, self.relative_bias, self.tokenizer)
         encoder = copy.deepcopy(self, {id(part): part for part in shared})
         encoder.convert(dtype)
         return encoder
@@ -241,6 +240,11 @@ class Encoder(nn.Module):
         for layer in self._typed_blocks():
             layer.dropout = share
 
+    def _share_relative_bias(self, bias: torch.Tensor | None) -> None:
+        self.relative_bias = bias
+        for layer in self._typed_blocks():
+            layer.relative_bias = bias
+
     def _merge_adapter(self, adapter: Adapter) -> None:
         adapter.check({name: tuple(w.shape) for name, w in self.linear_weights().items()})
         for name, weight in self.linear_weights().items():
@@ -268,6 +272,7 @@ class Encoder(nn.Module):
 def _load_tokenizer(folder: Path, longest: int) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(longest)
+    tokenizer.no_padding()  # some repositories' pad each text to 128 tokens
     return tokenizer
 
 
@@ -281,35 +286,5 @@ def _load_word_embeddings(file: Path, device: str) -> torch.Tensor:
     return word_embeddings
 
 
-def _position_embeddings(state: State, config: Mapping[str, Any]) -> torch.Tensor:
-    """(P, H): position embeddings plus the embedding of token type 0, which all tokens have."""
-    # RoBERTa counts positions from behind its padding id.
-    skipped = config["pad_token_id"] + 1 if "roberta" in config["model_type"] else 0
-    types = state["embeddings.token_type_embeddings.weight"]
-    return state["embeddings.position_embeddings.weight"][skipped:] + types[0]
-
-
 def _split_by_group(x: torch.Tensor, groups: Groups) -> tuple[torch.Tensor, ...]:
     return torch.split(x, [length * n for length, n in groups])
-
-
-def _plain_names(state: State) -> dict[str, torch.Tensor]:
-    """The state without the prefix `bert.` or `roberta.` of checkpoints that have a task head."""
-    return {name.removeprefix("bert.").removeprefix("roberta."): t for name, t in state.items()}
-
-
-def _rename_weights(state: State, layers: int) -> dict[str, torch.Tensor]:
-    renamed_weights = _weight_and_bias("norm", state, "embeddings.LayerNorm")
-    for number in range(layers):
-        theirs, ours = f"encoder.layer.{number}", f"layers.{number}"
-        for kind in ("weight", "bias"):
-            renamed_weights[f"{ours}.qkv.{kind}"] = torch.cat(
-                [state[f"{theirs}.attention.self.{n}.{kind}"] for n in ("query", "key", "value")]
-            )
-        for name, long in NAMES.items():
-            renamed_weights |= _weight_and_bias(f"{ours}.{name}", state, f"{theirs}.{long}")
-    return renamed_weights
-
-
-def _weight_and_bias(ours: str, state: State, theirs: str) -> dict[str, torch.Tensor]:
-    return {f"{ours}.{kind}": state[f"{theirs}.{kind}"] for kind in ("weight", "bias")}

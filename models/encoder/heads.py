@@ -27,6 +27,15 @@ class IncompatibleHead(ExpectedFault):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BesideBase:
+    """A second base, bare, whose embedding of a text is joined behind that of the first."""
+
+    name: str
+    sha256: str  # its fingerprint
+    taps: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeadManifest:
     """A head's task, labels, base, training data, calibration and metrics (manifest.json)."""
 
@@ -48,6 +57,7 @@ class HeadManifest:
     training_dtype: Dtype | Literal[""] = ""  # bf16: autocast; "": not recorded
     taps: tuple[int, ...] = ()  # layers of the base that make the embedding; (): the last one
     clicks: ClickScale | None = None  # ctr only: how scores become click rates
+    beside: BesideBase | None = None  # ctr only
 
     @property
     def version(self) -> str:

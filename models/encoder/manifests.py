@@ -8,7 +8,7 @@ from string import Template
 from typing import Any, ClassVar, Protocol
 
 CARD = "README.md"
-OPTIONAL_FIELDS = ("taps", "clicks")  # that only some models have
+OPTIONAL_FIELDS = ("taps", "clicks", "beside")  # that only some models have
 
 
 class ModelManifest(Protocol):

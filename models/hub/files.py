@@ -22,7 +22,7 @@ BESIDE_WEIGHTS = frozenset({
     "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
     "sentencepiece.bpe.model", "spiece.model", "tokenizer.model", "chat_template.jinja",
 })  # fmt: skip
-ENCODERS = frozenset({"bert", "roberta", "xlm-roberta"})
+ENCODERS = frozenset({"bert", "roberta", "xlm-roberta", "mpnet"})
 
 
 def choose_files(paths: Collection[str]) -> list[str]:
@@ -54,8 +54,8 @@ def check_architecture(folder: Path, model: Declared) -> ModelKind:
     if model.kind is not ModelKind.ENCODER and _is_causal(architecture):
         return ModelKind.GENERATOR
     raise IncompatibleArchitecture(
-        f"{model.name} is of the architecture {architecture!r}: encoders are bert, roberta or "
-        "xlm-roberta, generators any causal language model of transformers; choose another"
+        f"{model.name} is of the architecture {architecture!r}: encoders are bert, roberta, "
+        "xlm-roberta or mpnet, generators any causal language model of transformers; choose another"
     )
 
 

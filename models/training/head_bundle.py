@@ -6,7 +6,7 @@ from pathlib import Path
 from models.encoder import adapter as adapters
 from models.encoder import bundle, heads
 from models.encoder.click_scale import ClickScale
-from models.encoder.heads import HeadManifest
+from models.encoder.heads import BesideBase, HeadManifest
 from models.encoder.precision import Dtype
 from models.encoder.regression import Linear
 from models.hub import describe
@@ -33,6 +33,7 @@ class TrainingResult:
     comment: TrainedCommentHead | None = None  # the same, for followers' comments
     taps: tuple[int, ...] = ()  # see Encoder
     clicks: ClickScale | None = None
+    beside: BesideBase | None = None
     method: str = ""  # a description; "": that of the tuning
 
 
@@ -81,6 +82,7 @@ def write_bundle(
         "threshold": result.threshold,
         "metrics": result.metrics,
         "clicks": result.clicks,
+        "beside": result.beside,
     })  # fmt: skip
     card.write_card(manifest, folder)
     return manifest

@@ -32,6 +32,7 @@ class TrainingJob:
     columns: Mapping[str, str]  # our column names -> the files'
     settings: TrainingSettings
     base: str  # a name of `fetch --list`; "": the task's own
+    beside: str = ""  # ctr: the same, of a second base; "": none
     date: str  # ISO 8601, for the manifest
     out: Path | None  # None: the registry
     registry: Path
@@ -76,8 +77,9 @@ def _train_from_rows(
     options = task.options(job.settings)
     rows = _read_rows(job, task, progress)
     base = _fetch_base(job.base, task.base, progress)
+    beside = _fetch_base(job.beside, task.base, progress) if job.beside else None
     checkpoint_dir = runs / name_checkpoints(job, options, base)
-    run = TrainingRun(base=base, checkpoint_dir=checkpoint_dir, progress=progress)
+    run = TrainingRun(base=base, beside=beside, checkpoint_dir=checkpoint_dir, progress=progress)
     manifest = task.train(rows, options, run, staged, job.date)
     processes.wait_for_all()  # other processes may still be reading the checkpoints
     if not processes.is_first():
@@ -113,7 +115,7 @@ def name_checkpoints(job: TrainingJob, options: object, base: Path) -> str:
     """
     fingerprint = describe.read_base_facts(base).fingerprint
     columns = sorted(job.columns.items())
-    description = repr((options, fingerprint, columns, job.alone, job.account)).encode()
+    description = repr((options, fingerprint, job.beside, columns, job.alone, job.account)).encode()
     contents = [file.read_bytes() if file.is_file() else b"" for file in (*job.data, *job.own)]
     digest = hashlib.sha256(b"".join([description, *contents])).hexdigest()
     return f"{job.task}-{digest[:12]}"

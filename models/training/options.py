@@ -79,6 +79,7 @@ class TrainingRun:
     """What one training starts from, and whom it tells of its progress."""
 
     base: Path  # folder of the base's converted weights
+    beside: Path | None = None  # ctr: of a second base, whose embeddings are joined
     checkpoint_dir: Path | None = None  # an interrupted run continues from the checkpoints in it
     on_epoch: EpochCallback | None = None  # gets each epoch's score; what it raises ends the run
     progress: ReportProgress = ignore_progress

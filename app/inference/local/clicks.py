@@ -38,6 +38,7 @@ def open_click_models(device: str, dtype: Dtype, models: Path, account_models: P
         device=device,
         dtype=dtype,
         report=lambda reason: log.error("model_refused", reason=reason),
+        note=lambda reason: log.info("english_click_model_unavailable", reason=reason),
     )
 
 
@@ -51,7 +52,11 @@ class LocalClickPredictor(ClickPredictor):
     async def predict_clicks(
         self, account: str, texts: Sequence[str], features: Mapping[str, str] = NO_FEATURES
     ) -> list[ClickPrediction]:
-        return await self._run(account, lambda model: _predict(model, list(texts), features))
+        def predict() -> list[ClickPrediction]:
+            model = self._models.find_for_texts(account, texts)
+            return _predict(model, list(texts), features)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, predict)
 
     async def explain_clicks(
         self, account: str, texts: Sequence[str]

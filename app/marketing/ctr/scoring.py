@@ -32,7 +32,7 @@ async def score_texts(
         predictor.describe_training(account),
     )
     return {
-        "model": training.model,
+        "model": predictions[0].model,
         "account_share": training.account_share(account),
         "texts": [
             _describe_prediction(prediction)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 
@@ -10,7 +11,7 @@ from models.encoder import bundle
 from models.encoder.adapter import Adapter
 from models.encoder.click_scale import ClickScale
 from models.encoder.encoder import Encoder
-from models.encoder.heads import Head
+from models.encoder.heads import BesideBase, Head
 from models.encoder.precision import Dtype
 from models.encoder.regression import Linear
 from models.hub import describe
@@ -35,8 +36,22 @@ class ClickEncoder:
     encoder: Encoder
     changes: Changes = field(default_factory=dict)  # what the bundle's adapter holds
     training_dtype: Dtype = "fp32"
+    beside: Encoder | None = None  # a second base, bare, whose embeddings are joined
     begin: Linear | None = None
     begin_scale: ClickScale | None = None
+
+    @property
+    def parts(self) -> tuple[Encoder, ...]:
+        """The encoders whose embeddings of a text are joined."""
+        return (self.encoder, self.beside) if self.beside else (self.encoder,)
+
+    @property
+    def beside_base(self) -> BesideBase | None:
+        """The second base, as the manifest names it."""
+        if self.beside is None:
+            return None
+        facts = self.beside.facts
+        return BesideBase(name=facts.name, sha256=facts.fingerprint, taps=self.beside.taps)
 
 
 def load_shipped(run: TrainingRun) -> ClickEncoder:
@@ -59,9 +74,10 @@ def load_or_tune(
     run: TrainingRun,
 ) -> ClickEncoder:
     """The bare base for the method head; else tuned on the rows, and `check` chooses the epoch."""
-    encoder = Encoder(run.base, taps=_fitting_taps(run))
+    encoder = Encoder(run.base, taps=_fitting_taps(run.base))
+    beside = Encoder(run.beside, taps=_fitting_taps(run.beside)) if run.beside else None
     if config.method == "head":
-        return ClickEncoder(encoder=encoder)
+        return ClickEncoder(encoder=encoder, beside=beside)
     score = _build_score(check, encoder, run) if check else None
     tuned = finetune.finetune_encoder(
         encoder, [_build_task(rows, encoder)], config, score, run.checkpoint_dir
@@ -70,6 +86,7 @@ def load_or_tune(
         encoder=Encoder(run.base, adapter=Adapter(tuned.changes, sha256=""), taps=encoder.taps),
         changes=tuned.changes,
         training_dtype=tuned.dtype,
+        beside=beside,
     )
 
 
@@ -87,9 +104,9 @@ def _build_score(check: Sequence[ClickRow], encoder: Encoder, run: TrainingRun) 
     return score
 
 
-def _fitting_taps(run: TrainingRun) -> tuple[int, ...]:
+def _fitting_taps(base: Path) -> tuple[int, ...]:
     """TAPS, or the last layer of a base that has fewer layers."""
-    config = json.loads((run.base / "config.json").read_text("utf-8"))
+    config = json.loads((base / "config.json").read_text("utf-8"))
     layers = int(config["num_hidden_layers"])
     return TAPS if layers >= max(TAPS) else (layers,)
 

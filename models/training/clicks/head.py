@@ -11,7 +11,7 @@ from models.training.clicks.design import Design
 
 LEVEL_FACTOR = 10  # times the rate: the level has far to go
 AVERAGED = 0.5  # share of the steps, at the end, whose weights are averaged
-PENALTIES = (0.05, 0.15, 0.5, 1.5)  # of the squared weights, relative to the mean loss
+PENALTIES = (0.05, 0.15, 0.5, 1.5, 5.0)  # of the squared weights, relative to the mean loss
 
 
 @dataclass(frozen=True, kw_only=True)

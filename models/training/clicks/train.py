@@ -63,11 +63,12 @@ def train_ctr(
         if continues
         else load_or_tune(others, [rows[i] for i in check], options.tuning, run)
     )
-    encoder = click_encoder.encoder
-    encoder.convert(choose_encoder_dtype(encoder, options.tuning.dtype).dtype)
+    for encoder in click_encoder.parts:
+        encoder.convert(choose_encoder_dtype(encoder, options.tuning.dtype).dtype)
+    texts = [row.text for row in rows]
     embedded = EmbeddedRows(
         rows=rows,
-        embeddings=embedding.embed_texts(encoder, [row.text for row in rows], run.progress),
+        embeddings=embedding.embed_joined(click_encoder.parts, texts, run.progress),
         objective=options.click_objective or choose_objective(rows),
     )
     fit = _head_fit(options)
@@ -172,6 +173,8 @@ def _to_result(
 ) -> TrainingResult:
     taps = click_encoder.encoder.taps
     layers = f"layers {taps[0]} to {taps[-1]}" if len(taps) > 1 else f"layer {taps[0]}"
+    second = click_encoder.beside_base
+    beside = f", beside those of {second.name} `{second.sha256[:12]}`," if second else ""
     tuned = (
         f", {options.tuning.method} of rank {options.tuning.rank}" if click_encoder.changes else ""
     )
@@ -186,7 +189,8 @@ def _to_result(
         training_dtype=click_encoder.training_dtype,
         taps=taps,
         clicks=scale,
-        method=f"head over {layers} by {objective}{tuned}{continued}",
+        beside=click_encoder.beside_base,
+        method=f"head over {layers}{beside} by {objective}{tuned}{continued}",
     )
 
 
