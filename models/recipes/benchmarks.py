@@ -1,7 +1,7 @@
 """Recipes of the benchmarks' models and the headlines' model: files, options and folder."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.encoder.bundle import BENCHMARKS, ENGLISH_CLICKS, MODELS
@@ -12,7 +12,7 @@ from models.training.names import EncoderTaskName
 from models.training.options import ClassificationOptions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """The training of one model: files (under the folder of data sets), options, target folder."""
 
@@ -24,58 +24,53 @@ class Recipe:
     beside: Base | None = None  # ctr: a second base, whose embeddings are joined
 
 
+CLICKS = Recipe(
+    task="ctr",
+    files=("upworthy/train.jsonl",),
+    options=ClassificationOptions(
+        tuning=FinetuneConfig(method="head", epochs=20, batch=64), validate=15
+    ),
+    folder=MODELS / "ctr",
+)
 RECIPES: Mapping[str, Recipe] = {
     "smp2017": Recipe(
-        "intent",
-        ("smp2017/train.jsonl", "smp2017/dev.jsonl"),
-        ClassificationOptions(tuning=FinetuneConfig(rank=16, epochs=8, batch=16), validate=5),
-        BENCHMARKS / "smp2017",
+        task="intent",
+        files=("smp2017/train.jsonl", "smp2017/dev.jsonl"),
+        options=ClassificationOptions(
+            tuning=FinetuneConfig(rank=16, epochs=8, batch=16), validate=5
+        ),
+        folder=BENCHMARKS / "smp2017",
     ),
     "banking77": Recipe(
-        "intent",
-        ("banking77/train.jsonl",),
-        ClassificationOptions(tuning=FinetuneConfig(epochs=8), validate=5),
-        BENCHMARKS / "banking77",
+        task="intent",
+        files=("banking77/train.jsonl",),
+        options=ClassificationOptions(tuning=FinetuneConfig(epochs=8), validate=5),
+        folder=BENCHMARKS / "banking77",
     ),
     "clinc150": Recipe(
-        "intent",
-        (
+        task="intent",
+        files=(
             "clinc150/train.jsonl",
             "clinc150/val.jsonl",
             "clinc150/oos_train.jsonl",
             "clinc150/oos_val.jsonl",
         ),
-        ClassificationOptions(tuning=FinetuneConfig(epochs=5), validate=5),
-        BENCHMARKS / "clinc150",
+        options=ClassificationOptions(tuning=FinetuneConfig(epochs=5), validate=5),
+        folder=BENCHMARKS / "clinc150",
     ),
     "triclue": Recipe(
-        "pairs",
-        ("triclue/train.jsonl", "triclue/dev.jsonl"),
-        ClassificationOptions(
+        task="pairs",
+        files=("triclue/train.jsonl", "triclue/dev.jsonl"),
+        options=ClassificationOptions(
             tuning=FinetuneConfig(epochs=4, rate=5e-4),
             validate=5,
             denoise=True,
             trusted_labels=("1",),
             smoothing=0.05,
         ),
-        BENCHMARKS / "triclue",
-        fixes.fix_triclue,
+        folder=BENCHMARKS / "triclue",
+        fix_labels=fixes.fix_triclue,
     ),
-    "ctr": Recipe(
-        "ctr",
-        ("upworthy/train.jsonl",),
-        ClassificationOptions(
-            tuning=FinetuneConfig(method="head", epochs=20, batch=64), validate=15
-        ),
-        MODELS / "ctr",
-    ),
-    "ctr-english": Recipe(
-        "ctr",
-        ("upworthy/train.jsonl",),
-        ClassificationOptions(
-            tuning=FinetuneConfig(method="head", epochs=20, batch=64), validate=15
-        ),
-        ENGLISH_CLICKS,
-        beside=ALL_MPNET,
-    ),
+    "ctr": CLICKS,
+    "ctr-english": replace(CLICKS, folder=ENGLISH_CLICKS, beside=ALL_MPNET),
 }

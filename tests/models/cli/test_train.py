@@ -157,3 +157,11 @@ def test_what_cannot_be_learnt_from_is_one_sentence(tmp_path: Path) -> None:
     assert done.stderr.startswith("train: ")
     assert "only the class 'a'" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("intent", "--data", "x.csv"), ("ctr", "--own", "x.csv")])
+def test_a_second_base_is_for_clicks_learnt_from_data(words: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(app, ["train", *words, "--beside", "all-mpnet-base-v2"])
+
+    assert done.exit_code == 2
+    assert "train ctr --beside NAME" in done.output
