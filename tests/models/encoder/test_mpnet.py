@@ -21,7 +21,8 @@ def mpnet(tmp_path: Path) -> MPNetModel:
         vocab_size=30, hidden_size=32, num_hidden_layers=2, num_attention_heads=4,
         intermediate_size=64, max_position_embeddings=200, layer_norm_eps=1e-5,
     )  # fmt: skip
-    model = MPNetModel(config).eval()
+    model: MPNetModel = MPNetModel(config)
+    model.train(mode=False)
     model.encoder.relative_attention_bias.weight.data.normal_()  # 0.02 would show no mistake
     model.save_pretrained(tmp_path)
     return model
