@@ -4,15 +4,15 @@ The quotes are followers' own words, so that nothing is invented; the person who
 writes the sentences between them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from app.kit.shares import format_share
-from app.marketing.effects.topics import MASK, Topic, cluster_topics
-from app.marketing.social.naming import OTHERS, group_by_nouns
+from app.marketing.effects.topics import MASK, Topic
+from app.marketing.social.grouping import group_answers
+from app.marketing.social.moods import is_complaint, is_praise
 from app.marketing.social.values import (
     LEAST_ANSWERS,
     AnswerDigest,
@@ -21,11 +21,8 @@ from app.marketing.social.values import (
     TooFewAnswers,
 )
 
-MOST_GROUPS = 5
+MOST_GROUPS = 10
 MOST_QUOTES = 2
-MOST_NAMED = 60  # more answers are clustered by their vectors
-COMPLAINT, PRAISE = -0.3, 0.5  # an answer's mood from which on, and up to which
-_TURN = re.compile(r"就是|只是|但|不过|可惜")  # praise with one of these isn't praise alone
 _QUOTED = (6, 60)  # characters of a quote, where there is one of that length
 
 
@@ -42,21 +39,13 @@ def make_digest(
         )
     centered = vectors - vectors.mean(axis=0)
     centered /= np.maximum(np.linalg.norm(centered, axis=1, keepdims=True), 1e-9)
-    topics = _group_answers(question, [answer.text for answer in answers], centered)
+    topics = group_answers(question, [answer.text for answer in answers], centered, MOST_GROUPS)
     return AnswerDigest(
         question=question,
         answers=len(answers),
-        groups=tuple(_describe_group(topic, answers, centered) for topic in topics[:MOST_GROUPS]),
+        groups=tuple(_describe_group(topic, answers, centered) for topic in topics),
         left_out=left_out,
     )
-
-
-def _group_answers(
-    question: str, texts: Sequence[str], vectors: npt.NDArray[np.floating]
-) -> Sequence[Topic]:
-    """By the nouns that answers share; by their vectors where there are none, or many answers."""
-    named = group_by_nouns(question, texts, MOST_GROUPS) if len(texts) <= MOST_NAMED else ()
-    return named or cluster_topics(texts, vectors).topics
 
 
 def _describe_group(
@@ -66,26 +55,27 @@ def _describe_group(
     center = vectors[places].mean(axis=0)
     closeness = vectors[places] @ center
     ordered = [answers[places[at]] for at in np.argsort(-closeness, kind="stable")]
-    complaints = [answer for answer in ordered if answer.mood <= COMPLAINT]
+    complaints = [answer for answer in ordered if is_complaint(answer)]
+    others = [answer for answer in ordered if not is_complaint(answer)]
+    typical = "" if topic.name else _choose_quotes(max(others, complaints, key=len))[0]
     return AnswerGroup(
+        name=topic.name or f"像“{typical}”这样的",
         words=topic.words,
         answers=len(places),
         share=len(places) / len(answers),
         mood=float(np.mean([answer.mood for answer in ordered])),
-        praises=sum(_is_praise(answer) for answer in ordered),
+        praises=sum(is_praise(answer) for answer in others),
         complaints=len(complaints),
-        quotes=_choose_quotes([answer for answer in ordered if answer.mood > COMPLAINT]),
-        complaint_quotes=_choose_quotes(complaints),
+        quotes=_choose_quotes(others, typical),
+        complaint_quotes=_choose_quotes(complaints, typical),
     )
 
 
-def _is_praise(answer: FollowerAnswer) -> bool:
-    return answer.mood >= PRAISE and not _TURN.search(answer.text)
-
-
-def _choose_quotes(answers: Sequence[FollowerAnswer]) -> tuple[str, ...]:
-    fitting = [answer for answer in answers if _is_quotable(answer.text)]
-    return tuple(answer.text for answer in (fitting or answers)[:MOST_QUOTES])
+def _choose_quotes(answers: Sequence[FollowerAnswer], typical: str = "") -> tuple[str, ...]:
+    """The first that fit; not the one that is told already, where there are others."""
+    fitting = [answer for answer in answers if _is_quotable(answer.text)] or answers
+    fresh = [answer for answer in fitting if answer.text != typical] or fitting
+    return tuple(answer.text for answer in fresh[:MOST_QUOTES])
 
 
 def _is_quotable(text: str) -> bool:
@@ -97,9 +87,8 @@ def write_markdown(digest: AnswerDigest) -> str:
     """The digest as an article's text: a draft that a person finishes."""
     parts = [f"我们问了大家：**{digest.question}** 收到 {digest.answers} 条回答，谢谢每一位。"]
     for group in digest.groups:
-        name = "、".join(group.words) or OTHERS
         blocks = [
-            f"## {name}（{group.answers} 条，{format_share(group.share)}）",
+            f"## {_flatten(group.name)}（{group.answers} 条，{format_share(group.share)}）",
             *_tell_moods(group),
         ]
         parts.append("\n\n".join(blocks))

@@ -37,12 +37,14 @@ class FollowerAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerGroup:
-    """Answers that name or say the same: words that name them (none: all others), and how many.
+    """Answers that name or say the same, and how many. name: the words, a typical answer where
+    they have no thing in common, or 其他.
 
     mood: the mean of the answers, -1 to 1. praises, complaints: how many answers are one; quotes
     are no complaints, those are in complaint_quotes.
     """
 
+    name: str
     words: tuple[str, ...]
     answers: int
     share: float

@@ -73,6 +73,16 @@ class DigestJobHandler:
         return classifications
 
 
+def describe_answers(
+    texts: Sequence[str], classifications: Sequence[Classification]
+) -> list[FollowerAnswer]:
+    """The answers with their moods."""
+    return [
+        FollowerAnswer(text, _MOODS[each.sentiment] * each.sentiment_score)
+        for text, each in zip(texts, classifications, strict=True)
+    ]
+
+
 def _make_digest(
     question: str,
     texts: Sequence[str],
@@ -84,10 +94,7 @@ def _make_digest(
 
     from app.marketing.social.digesting import make_digest, write_markdown
 
-    answers = [
-        FollowerAnswer(text, _MOODS[each.sentiment] * each.sentiment_score)
-        for text, each in zip(texts, classifications, strict=True)
-    ]
+    answers = describe_answers(texts, classifications)
     vectors = np.array([each.vector for each in classifications])
     digest = make_digest(question, answers, vectors, left_out)
     return asdict(digest) | {"markdown": write_markdown(digest)}

@@ -24,6 +24,7 @@ PARTS: Mapping[str, str] = {
     "variety": "copy_variety",
     "audience": "audience",
     "languages": "copy_languages",
+    "digests": "digests",
 }
 
 
