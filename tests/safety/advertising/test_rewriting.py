@@ -32,7 +32,7 @@ RULEBOOK = build_shipped_rulebook()
         (
             "精装三房在售，明年学区落地必涨50%。",
             "realestate",
-            "精装三房在售，居住舒适。",
+            "精装三房在售，欢迎到现场了解。",
         ),
         (
             "只有我们是真的，本店价格全市最低！欢迎到店看看。",
@@ -65,6 +65,7 @@ RULEBOOK = build_shipped_rulebook()
             "用料讲究，有自己的特色，不易变形。",
         ),
         ("产地狮峰，当天现炒。", "food", "产地狮峰，当天现炒。"),
+        ("TOP1级别的蓝牙音箱，周末试听。", "general", "蓝牙音箱，周末试听。"),
         ("全网唯一授权旗舰店，满百包邮。", "general", "授权旗舰店，满百包邮。"),
         ("城东顶级滨水社区，恭迎品鉴。", "realestate", "城东滨水社区，恭迎品鉴。"),
         ("史上最强扫地机器人来了，周末试用。", "general", "扫地机器人来了，周末试用。"),
@@ -137,3 +138,22 @@ def test_clauses_that_say_nothing_without_a_claim_are_dropped_and_told(
     result = rewrite(text, findings, lambda part: check(part, industry, RULEBOOK) == ())
 
     assert result == RewrittenText(rewritten, dropped)
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "suggestion"),
+    [
+        ("行业最靠谱的团队", "finance", "请根据自己的情况判断"),
+        ("百分百成功", "health", "具体情况请咨询医生"),
+        ("永不反弹", "cosmetics", "使用感受因人而异"),
+        ("全国最可爱的店员", "general", "很可爱"),
+        ("助眠", "food", "口味清淡"),
+        ("用了它，偏头痛都好了", "general", "欢迎到店了解"),
+    ],
+)
+def test_a_suggestion_makes_no_claim_of_its_own(
+    text: str, industry: Industry, suggestion: str
+) -> None:
+    first, *_ = check(text, industry, RULEBOOK)
+
+    assert first.suggestion == suggestion
