@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 
 from app.db.account_documents import AccountDocuments
+from app.dialogue.care.alerts import Alerts
 from app.marketing.ads import orders
 from app.marketing.ads.ad_worker import AdJobHandler
 from app.marketing.ads.generation import AdWriting
@@ -21,6 +22,7 @@ from app.marketing.audience.worker import (
     RetentionJobHandler,
 )
 from app.marketing.content import copy_jobs
+from app.marketing.content.comment_care import CommentCare
 from app.marketing.content.copy_worker import CopyJobHandler
 from app.marketing.content.copywriting import CopyWriting
 from app.marketing.content.style.learning import StyleLearner
@@ -103,6 +105,11 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
         copy_jobs.KIND: CopyJobHandler(
             engine=parts.engine,
             writing=writing,
+            care=CommentCare(
+                handoffs=parts.handoffs,
+                alerts=Alerts(),
+                contexts=parts.account_contexts,
+            ),
             classifier=parts.classifier,
             search=parts.models.search,
         ),

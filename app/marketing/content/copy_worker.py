@@ -16,6 +16,7 @@ from app.inference.ports import (
     Unavailable,
 )
 from app.marketing.content.briefs import Briefs
+from app.marketing.content.comment_care import CommentCare, find_danger
 from app.marketing.content.copy_jobs import CopyOrder
 from app.marketing.content.copywriting import (
     CopyTask,
@@ -34,12 +35,13 @@ from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJobHandler:
-    """Writes the variants of a job; `classifier` tells the mood of a comment, `search` whether a
-    translation means the same.
+    """Writes the variants of a job; `care` answers comments of somebody in danger, `classifier`
+    tells the mood of others, `search` whether a translation means the same.
     """
 
     engine: AsyncEngine
     writing: CopyWriting
+    care: CommentCare
     classifier: Classifier
     search: SearchModel
 
@@ -49,16 +51,11 @@ class CopyJobHandler:
         Meanwhile the result holds the variants that are written.
         """
         order = CopyOrder(**job.request)
-        stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
-        task = CopyTask(
-            brief=stored.brief,
-            count=order.count,
-            rulebook=await self._read_rulebook(job.account),
-            seed=order.seed,
-            comment=await self._read_comment(order),
-        )
         guide, style_revision = await StyleGuides(self.engine).read(job.account)
         made_by = {"brief_version": order.brief_version, "style_revision": style_revision}
+        if careful_reply := await self._answer_need(job, order):
+            return {"variants": [_describe_variant(careful_reply, made_by)], "similarity": 0.0}
+        task = await self._read_task(job.account, order)
         rows: list[dict[str, Any]] = []
 
         async def record_count(count: int, total: int) -> None:
@@ -71,6 +68,22 @@ class CopyJobHandler:
         variants = await writing.write(task, record_count, receive)
         described = [await self._describe_whole(variant, order, made_by) for variant in variants]
         return {"variants": described, "similarity": measure_variety(variants)}
+
+    async def _answer_need(self, job: MarketingJob, order: CopyOrder) -> CopyVariant | None:
+        """The care text for a comment of somebody in danger; None for any other order."""
+        text = order.comment["text"] if order.comment else ""
+        need = await find_danger(self.classifier, text) if text else None
+        return await self.care.answer(job, text, need) if need else None
+
+    async def _read_task(self, account: str, order: CopyOrder) -> CopyTask:
+        stored = await Briefs(self.engine).get(account, order.brief, order.brief_version)
+        return CopyTask(
+            brief=stored.brief,
+            count=order.count,
+            rulebook=await self._read_rulebook(account),
+            seed=order.seed,
+            comment=await self._read_comment(order),
+        )
 
     async def _describe_whole(
         self, variant: CopyVariant, order: CopyOrder, made_by: Mapping[str, int]

@@ -1,0 +1,40 @@
+"""A comment of somebody in danger: the care text is the reply, and agents hear of it at once."""
+
+from structlog.testing import capture_logs
+
+from app.inference.fakes import FakeWriter
+from app.safety.care_texts import TEXTS
+from tests.api.routes.marketing.copy_flow import GENERATE, create_brief, wait_until_finished
+from tests.conftest import Open
+from tests.service import client
+
+COMMENT = "真的不想活了，谁都救不了我"
+
+
+async def test_the_reply_is_the_care_text_and_agents_find_the_comment_first(
+    open_service: Open,
+) -> None:
+    writer = FakeWriter(answer="谢谢您的喜欢！")
+    with capture_logs() as logs:
+        async with open_service(writer=writer) as service, client(service) as http:
+            brief = await create_brief(http, channel="comment_reply")
+            order = {"author": "小林", "brief": brief, "count": 3, "comment": {"text": COMMENT}}
+            response = await http.post(GENERATE, json=order)
+            job = await wait_until_finished(http, response.json()["id"])
+            query = {"state": "waiting"}
+            waiting = (await http.get("/api/v1/conversations", params=query)).json()
+
+    [variant] = job["variants"]
+    assert variant["text"] in TEXTS["suicide"].variants
+    assert (variant["form"], variant["is_clean"], writer.prompts) == ("care", True, [])
+    assert variant["remark"].endswith("a person has to look at it at once")
+    [conversation] = waiting["conversations"]
+    assert (conversation["reason"], conversation["priority"]) == ("care", 2)
+    assert conversation["summary"] == (
+        f"【危急】轻生，请立即查看\n文章留言：{COMMENT}\n"
+        "请到文章的留言区找到这条留言并回复，这里回复不到本人。"
+    )
+    [alert] = [entry for entry in logs if entry["event"] == "care"]
+    assert (alert["kind"], alert["urgency"], alert["conversation"]) == (
+        "suicide", "life", conversation["id"],
+    )  # fmt: skip
