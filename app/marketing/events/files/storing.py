@@ -18,10 +18,11 @@ from app.marketing.events.files.orders import Holds
 from app.marketing.events.item_repository import put_items
 from app.marketing.events.items import read_items
 from app.marketing.events.repository import Events, record_batch
-from app.marketing.events.service import MOST_ROWS, EventRecorder
+from app.marketing.events.service import EventRecorder
 
 MOST_LISTED = 500  # faulty rows of a report
-_BATCH_BYTES = 8 * 1024 * 1024
+_BATCH_ROWS = 2_000  # more would keep the worker's loop from conversations
+_BATCH_BYTES = 2 * 1024 * 1024
 
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 ReportShare = Callable[[float], Awaitable[None]]  # of the rows that are stored
@@ -130,9 +131,9 @@ def _skip(lines: BinaryIO, count: int) -> None:
 
 
 def _read_batch(lines: BinaryIO) -> list[dict[str, Any]]:
-    """The next rows, up to MOST_ROWS or about _BATCH_BYTES; none at the end."""
+    """The next rows, up to _BATCH_ROWS or about _BATCH_BYTES; none at the end."""
     batch: list[dict[str, Any]] = []
     end = lines.tell() + _BATCH_BYTES
-    while len(batch) < MOST_ROWS and lines.tell() < end and (line := lines.readline()):
+    while len(batch) < _BATCH_ROWS and lines.tell() < end and (line := lines.readline()):
         batch.append(json.loads(line))
     return batch

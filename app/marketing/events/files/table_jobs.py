@@ -18,6 +18,7 @@ from app.marketing.jobs.job_files import JobFiles
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 
 SHARE_OF_READING = 0.1  # of the whole work
+LONGEST_PAUSE = 1.0  # seconds between two batches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +57,15 @@ class TableJobHandler:
     ) -> dict[str, Any]:
         tally = parse_tally(job.result)
         keeps_rest = order.on_error == "keep_rest"
+        began = time.monotonic()
 
         async def report(share: float) -> None:
+            nonlocal began
             whole = SHARE_OF_READING + (1 - SHARE_OF_READING) * share
             await record(whole, tally.describe() if keeps_rest else None)
+            # Conversations get half of the time.
+            await asyncio.sleep(min(time.monotonic() - began, LONGEST_PAUSE))
+            began = time.monotonic()
 
         storer = TableStorer(
             engine=self.engine, key=self.key, keep_days=self.keep_days, clock=self.clock,
