@@ -57,13 +57,7 @@ class AdDrafts:
         """
         drafts = CopyDrafts(self.engine)
         chosen_drafts = [await drafts.get(account, draft_id) for draft_id in draft_ids]
-        refusals = [
-            f"drafts[{at}] {why}"
-            for at, draft in enumerate(chosen_drafts)
-            if (why := _explain_refusal(draft))
-        ]
-        if refusals:
-            raise UnapprovedAds(f"only approved ads are exported: {'; '.join(refusals)}")
+        _refuse_unapproved(chosen_drafts)
         return [_read_ad(draft, url) for draft in chosen_drafts]
 
 
@@ -72,7 +66,10 @@ def _find_ad(job: MarketingJob, ad_id: str) -> tuple[dict[str, Any], dict[str, A
         for ad in group["ads"]:
             if ad["id"] == ad_id:
                 return group, ad
-    raise UnknownAd(f"the job {job.id} has no ad {ad_id!r}: read the job, which is {job.state}")
+    raise UnknownAd(
+        f"the job {job.id} has no ad {ad_id!r}: read the job, which is {job.state}",
+        chinese=f"任务 {job.id} 里没有广告 {ad_id!r}：请先读取任务",
+    )
 
 
 def _make_draft(
@@ -138,12 +135,21 @@ def _move_place(entry: Mapping[str, Any], offset: int) -> dict[str, Any]:
     return {**entry, "start": entry["start"] + offset, "end": entry["end"] + offset}
 
 
-def _explain_refusal(draft: CopyDraft) -> str:
-    if draft.channel != "ad":
-        return f"is copy for {draft.channel}, no ad"
-    if draft.state != "approved":
-        return f"is in state {draft.state}: have it approved"
-    return ""
+def _refuse_unapproved(drafts: Sequence[CopyDraft]) -> None:
+    """Raise UnapprovedAds with each draft that is no approved ad."""
+    english, chinese = [], []
+    for at, draft in enumerate(drafts):
+        if draft.channel != "ad":
+            english.append(f"drafts[{at}] is copy for {draft.channel}, no ad")
+            chinese.append(f"drafts[{at}] 是 {draft.channel} 的文案，不是广告")
+        elif draft.state != "approved":
+            english.append(f"drafts[{at}] is in state {draft.state}: have it approved")
+            chinese.append(f"drafts[{at}] 还没有审核通过（{draft.state}）：请先审核")
+    if english:
+        raise UnapprovedAds(
+            f"only approved ads are exported: {'; '.join(english)}",
+            chinese=f"只能导出审核通过的广告：{'；'.join(chinese)}",
+        )
 
 
 def _read_ad(draft: CopyDraft, url: str) -> AdText:

@@ -91,5 +91,8 @@ def get_platform(platform: str) -> AdPlatform:
     """The platform of this id. Raises UnknownPlatform."""
     platforms = load_platforms()
     if platform not in platforms:
-        raise UnknownPlatform(f"no ad platform is named {platform!r}: use {', '.join(platforms)}")
+        raise UnknownPlatform(
+            f"no ad platform is named {platform!r}: use {', '.join(platforms)}",
+            chinese=f"没有广告平台 {platform!r}，可用：{'、'.join(platforms)}",
+        )
     return platforms[platform]

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.kit.field_faults import BilingualError
 from app.kit.text import fold_to_letters
 from app.safety.advertising.values import Industry
 from app.safety.injection import detect_injection
@@ -43,11 +44,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def refuse_injection(text: str) -> str:
     """The text. Raises ValueError for one that gives orders to a language model."""
     if _CONTROL.search(text):
-        raise ValueError("has a control character: remove it")
+        raise BilingualError("has a control character: remove it", "含有控制字符：请删除")
     if kind := detect_injection(text):
-        raise ValueError(
+        raise BilingualError(
             f"reads like an instruction to the language model ({kind}): say it as a fact, or leave"
-            " it out"
+            " it out",
+            f"读起来像是对大模型下命令（{kind}）：请写成事实，或删去",
         )
     return text
 
@@ -99,9 +101,10 @@ class BriefFields(BaseModel):
         self._check_words()
         _, longest = LENGTHS[self.channel]
         if self.length is not None and self.length > longest:
-            raise ValueError(
+            raise BilingualError(
                 f"length is {self.length}; a text for {self.channel} has at most {longest}"
-                " characters"
+                " characters",
+                f"length 是 {self.length}，{self.channel} 的文案最多 {longest} 个字",
             )
         return self
 
@@ -115,16 +118,19 @@ class BriefFields(BaseModel):
         banned = {fold_to_letters(word): word for word in self.must_not}
         for letters, banned_word in banned.items():
             if letters and letters in fold_to_letters(self.product):
-                raise ValueError(
+                raise BilingualError(
                     f"must_not forbids {banned_word!r}, which the product's name"
-                    f" {self.product!r} has: take it out of must_not"
+                    f" {self.product!r} has: take it out of must_not",
+                    f"must_not 禁用“{banned_word}”，而商品名“{self.product}”里就有：请从"
+                    " must_not 里去掉",
                 )
         for word in self.must:
             for letters, banned_word in banned.items():
                 if letters and letters in fold_to_letters(word):
-                    raise ValueError(
+                    raise BilingualError(
                         f"must asks for {word!r}, and must_not forbids {banned_word!r}: decide for"
-                        " one"
+                        " one",
+                        f"must 要求“{word}”，must_not 又禁用“{banned_word}”：请只留一个",
                     )
 
 
@@ -142,21 +148,24 @@ class Brief(BriefFields):
 def check_facts(facts: Sequence[BriefFact]) -> None:
     """Raises ValueError for no facts, for too many characters, and for a fact with two values."""
     if not facts:
-        raise ValueError(
+        raise BilingualError(
             "facts is empty: a text states only what the brief does, so give at least one fact"
-            " with its source"
+            " with its source",
+            "facts 是空的：文案只写简报里的事实，请至少写一条事实和它的来源",
         )
     size = sum(len(fact.name) + len(fact.value) for fact in facts)
     if size > MOST_CHARACTERS:
-        raise ValueError(
+        raise BilingualError(
             f"the facts have {size:,} characters; {MOST_CHARACTERS:,} at most fit a prompt:"
-            " choose those that the text needs"
+            " choose those that the text needs",
+            f"事实共 {size:,} 个字，最多 {MOST_CHARACTERS:,} 个：请只留文案用得到的",
         )
     values: dict[str, set[str]] = defaultdict(set)
     for fact in facts:
         values[fold_to_letters(fact.name)].add(fold_to_letters(fact.value))
         if len(values[fold_to_letters(fact.name)]) > 1:
-            raise ValueError(
+            raise BilingualError(
                 f"the fact {fact.name!r} has two values: keep the right one, or give them"
-                " different names"
+                " different names",
+                f"事实“{fact.name}”有两个不同的值：请留下对的那个，或换不同的名字",
             )

@@ -74,11 +74,17 @@ class Briefs:
         )  # fmt: skip
         try:
             if latest.version != over:
-                raise StaleRevision(f"the brief's version is {latest.version}: read it again")
+                raise StaleRevision(
+                    f"the brief's version is {latest.version}: read it again",
+                    chinese=f"简报现在是第 {latest.version} 版：请重新读取后再改",
+                )
             async with self.engine.begin() as connection:
                 await connection.execute(insert(briefs).values(_make_row(edited)))
         except IntegrityError:
-            raise StaleRevision(f"version {over + 1} was stored meanwhile: read it again") from None
+            raise StaleRevision(
+                f"version {over + 1} was stored meanwhile: read it again",
+                chinese=f"别人已经保存了第 {over + 1} 版：请重新读取后再改",
+            ) from None
         return edited
 
     async def get(self, account: str, brief_id: str, version: int | None = None) -> StoredBrief:
@@ -91,7 +97,11 @@ class Briefs:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             of_version = f" in version {version}" if version else ""
-            raise UnknownBrief(f"there is no brief {brief_id!r}{of_version}: list the briefs")
+            in_version = "" if version is None else f"的第 {version} 版"
+            raise UnknownBrief(
+                f"there is no brief {brief_id!r}{of_version}: list the briefs",
+                chinese=f"没有简报 {brief_id!r}{in_version}：请先查询简报列表",
+            )
         return _read_row(row)
 
     async def list_page(

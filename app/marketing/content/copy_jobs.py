@@ -36,9 +36,14 @@ class CopyOrder:
 def check_comment(brief: Brief, comment: CommentToAnswer | None) -> None:
     """Raises MisplacedComment."""
     if brief.channel == "comment_reply" and comment is None:
-        raise MisplacedComment("the brief is for replies to comments: name the comment to answer")
+        raise MisplacedComment(
+            "the brief is for replies to comments: name the comment to answer",
+            chinese="这份简报用于回复留言：请写明要回复哪条留言",
+        )
     if brief.channel != "comment_reply" and comment is not None:
         raise MisplacedComment(
             f"the brief is for {brief.channel}, and only a brief for comment_reply answers a"
-            " comment: leave the comment out, or take another brief"
+            " comment: leave the comment out, or take another brief",
+            chinese=f"这份简报用于 {brief.channel}，只有 comment_reply 的简报才回复留言："
+            "请不填留言，或换一份简报",
         )

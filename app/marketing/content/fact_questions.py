@@ -80,7 +80,8 @@ def choose_facts(
     if unanswered:
         raise UnansweredQuestions(
             f"the knowledge base doesn't answer {'; '.join(unanswered)}: state the facts with their"
-            " sources, or add the answers to the knowledge base"
+            " sources, or add the answers to the knowledge base",
+            chinese=f"知识库答不出：{'；'.join(unanswered)}。请直接写出事实和来源，或先补充知识库",
         )
     return [
         _build_fact(question, answer) for question, answer in zip(questions, answers, strict=True)
@@ -96,7 +97,8 @@ def _build_fact(question: FactQuestion, answer: QuestionFacts) -> BriefFact:
     except ValidationError as error:
         raise UnansweredQuestions(
             f"the answer to {question.question!r} ({best.source}) can't be a fact:"
-            f" {describe_faults(error, fact)}. State the fact yourself"
+            f" {describe_faults(error, fact)}. State the fact yourself",
+            chinese=f"“{question.question}”的答案（{best.source}）不能作为事实：请自己写出这条事实",
         ) from None
 
 

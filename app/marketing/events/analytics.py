@@ -92,7 +92,9 @@ async def _refuse_sealed(connection: AsyncConnection, account: str, span: Span) 
     if days := await list_sealed_days(connection, account, *span):
         raise SealedEvents(
             f"the days up to {days[-1].day} are sealed, and ANALYTICS=postgresql reads the"
-            " database alone: set ANALYTICS=duckdb, which reads both"
+            " database alone: set ANALYTICS=duckdb, which reads both",
+            chinese=f"{days[-1].day} 及以前的事件已封存，而 ANALYTICS=postgresql 只读数据库："
+            "请设置 ANALYTICS=duckdb，两者都读",
         )
 
 

@@ -52,7 +52,10 @@ class Items:
         async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
-            raise UnknownItem(f"there is no item {item_id!r}: list the items")
+            raise UnknownItem(
+                f"there is no item {item_id!r}: list the items",
+                chinese=f"没有内容 {item_id!r}：请先查询内容列表",
+            )
         return _read_item(row)
 
     async def list_by_ids(self, account: str, ids: Sequence[str]) -> list[Item]:
@@ -93,7 +96,10 @@ class Items:
         async with self.engine.begin() as connection:
             deleted_count = (await connection.execute(statement)).rowcount
         if not deleted_count:
-            raise UnknownItem(f"there is no item {item_id!r}: list the items")
+            raise UnknownItem(
+                f"there is no item {item_id!r}: list the items",
+                chinese=f"没有内容 {item_id!r}：请先查询内容列表",
+            )
 
 
 async def put_items(connection: AsyncConnection, new_items: Sequence[Item]) -> None:

@@ -100,9 +100,9 @@ def read_link(token: str, key: str) -> CountingLink:
             raise ValueError
         payload, signature = _decode(payload_part), _decode(signature_part)
     except (ValueError, binascii.Error):
-        raise BadLink("the token is none") from None
+        raise BadLink("the token is none", chinese="这不是有效的链接") from None
     if not hmac.compare_digest(_sign(payload, key), signature):
-        raise BadLink("the token's signature is wrong")
+        raise BadLink("the token's signature is wrong", chinese="链接被改动过，无法打开")
     values: dict[str, Any] = json.loads(payload)
     return CountingLink(**values | {"kind": EventKind(values["kind"])})
 
@@ -114,9 +114,12 @@ def follow_link(link: CountingLink, domains: Collection[str], now: float) -> str
     try:
         check_address(link.url, domains)
     except ForeignAddress:
-        raise BadLink("the address is of no domain of the account") from None
+        raise BadLink(
+            "the address is of no domain of the account",
+            chinese="链接指向的域名不属于这个公众号",
+        ) from None
     if now >= link.expires:
-        raise ExpiredLink("the link has expired")
+        raise ExpiredLink("the link has expired", chinese="链接已过期")
     return link.url
 
 

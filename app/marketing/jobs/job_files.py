@@ -43,7 +43,10 @@ async def insert_file(
     """Store the parts of a job's file. Raises Overloaded where MOST_FILES of the account wait."""
     waiting = select(func.count(distinct(job_files.c.job))).where(job_files.c.account == account)
     if (await connection.scalar(waiting) or 0) >= MOST_FILES:
-        raise Overloaded(f"{MOST_FILES} large files of this account wait: try again later")
+        raise Overloaded(
+            f"{MOST_FILES} large files of this account wait: try again later",
+            chinese=f"这个账号已有 {MOST_FILES} 个大文件在等待：请稍后再试",
+        )
     number = 0
     async for part in parts:
         row = {"account": account, "job": job_id, "number": number, "content": part}

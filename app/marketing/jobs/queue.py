@@ -53,7 +53,10 @@ class MarketingJobs:
         async with self.engine.begin() as connection:
             queued = (await connection.execute(waiting.limit(MOST_QUEUED))).all()
             if len(queued) >= MOST_QUEUED:
-                raise Overloaded(f"{MOST_QUEUED} jobs of this account wait: try again later")
+                raise Overloaded(
+                    f"{MOST_QUEUED} jobs of this account wait: try again later",
+                    chinese=f"这个账号已有 {MOST_QUEUED} 个任务在等待：请稍后再试",
+                )
             adding = insert(marketing_jobs).values(**row).returning(marketing_jobs)
             new_row = (await connection.execute(adding)).one()
             if parts is not None:
@@ -73,7 +76,10 @@ class MarketingJobs:
         async with connect_to_read(self.engine) as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
-            raise UnknownJob(f"there is no job {job_id!r}: list the jobs")
+            raise UnknownJob(
+                f"there is no job {job_id!r}: list the jobs",
+                chinese=f"没有任务 {job_id!r}：请先查询任务列表",
+            )
         return _read_row(row)
 
     async def list_page(

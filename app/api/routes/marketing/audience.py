@@ -152,5 +152,8 @@ async def read_segment_tag_job(
     """Read a job: its progress, and how many followers got the tag."""
     stored = await MarketingJobs(state.engine).get(account.name, SEGMENT_TAG, job)
     if stored.request["segment"] != segment:
-        raise UnknownJob(f"segment {segment!r} has no job {job!r}")
+        raise UnknownJob(
+            f"segment {segment!r} has no job {job!r}",
+            chinese=f"人群 {segment!r} 没有任务 {job!r}",
+        )
     return describe_tag_job(stored)

@@ -46,7 +46,10 @@ async def import_product_sheet(  # noqa: PLR0913 - each is a part of the query
     the answer (200) lists what would be. 422 names the rows that are no briefs.
     """
     if len(files) != 1:
-        raise BadFiles(f"there are {len(files)} files: send one product sheet at a time")
+        raise BadFiles(
+            f"there are {len(files)} files: send one product sheet at a time",
+            chinese=f"上传了 {len(files)} 个文件：请一次上传一个商品表格",
+        )
     request = ImportBriefs(
         waiter="",
         account=account.name,

@@ -156,7 +156,10 @@ async def read_batch_job(
     """Read a job of a batch: its progress and what came of it."""
     stored = await MarketingJobs(state.engine).get(account.name, f"batch_{work}", job)
     if stored.request["batch"] != batch:
-        raise UnknownJob(f"batch {batch!r} has no job {job!r}")
+        raise UnknownJob(
+            f"batch {batch!r} has no job {job!r}",
+            chinese=f"这一批推荐 {batch!r} 没有任务 {job!r}",
+        )
     return describe_batch_job(stored)
 
 

@@ -83,7 +83,10 @@ def _write_row(draft: CopyDraft) -> dict[str, Any]:
 
 def _read_row(row: Row[Any] | None, draft_id: str) -> CopyDraft:
     if row is None:
-        raise UnknownDraft(f"there is no draft {draft_id!r}: list the drafts")
+        raise UnknownDraft(
+            f"there is no draft {draft_id!r}: list the drafts",
+            chinese=f"没有草稿 {draft_id!r}：请先查询草稿列表",
+        )
     columns = row._mapping
     return _DRAFT.validate_python({name: columns[name] for name in CopyDraft.__dataclass_fields__})
 

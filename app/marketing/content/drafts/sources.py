@@ -58,10 +58,16 @@ class GeneratedText:
 def find_variant(job: MarketingJob, number: int) -> GeneratedText:
     """The variant of a job that writes copy, counted from 1. Raises JobNotDone, UnknownVariant."""
     if job.state != "done":
-        raise JobNotDone(f"the job {_STATES[job.state]}: {job.reason or 'read it again later'}")
+        raise JobNotDone(
+            f"the job {_STATES[job.state]}: {job.reason or 'read it again later'}",
+            chinese=f"这个任务没有可用的结果：{job.reason or '请等它完成'}",
+        )
     variants = job.result.get("variants", [])
     if not 1 <= number <= len(variants):
-        raise UnknownVariant(f"the job has {len(variants)} variants, and none of number {number}")
+        raise UnknownVariant(
+            f"the job has {len(variants)} variants, and none of number {number}",
+            chinese=f"这个任务有 {len(variants)} 个文案，没有第 {number} 个",
+        )
     variant = variants[number - 1]
     made_by = {name: value for name, value in variant.items() if name not in _TEXT_FIELDS}
     return GeneratedText(

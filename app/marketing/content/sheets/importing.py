@@ -71,10 +71,14 @@ def read_content(items: Sequence[SheetItem], defaults: Mapping[str, str]) -> She
             raise UnreadableSheet(f"{fault.file}: {fault.what}; {fault.remedy}")
     if len(rows) > MOST_PRODUCTS:
         raise UnreadableSheet(
-            f"the sheet has {len(rows):,} products; {MOST_PRODUCTS:,} at most: split it"
+            f"the sheet has {len(rows):,} products; {MOST_PRODUCTS:,} at most: split it",
+            chinese=f"表格里有 {len(rows):,} 个商品，最多 {MOST_PRODUCTS:,} 个：请拆成几个表格",
         )
     if not rows and not broken:
-        raise UnreadableSheet("the sheet has no products: write a row for each")
+        raise UnreadableSheet(
+            "the sheet has no products: write a row for each",
+            chinese="表格里没有商品：请每个商品写一行",
+        )
     faults = [FaultyRow(fault.at, "", f"{fault.what}; {fault.remedy}") for fault in broken]
     return SheetContent(
         briefs=tuple(row for row in rows if isinstance(row, BriefRow)),
@@ -87,7 +91,9 @@ def _decode(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except binascii.Error:
-        raise UnreadableSheet("the file didn't arrive whole: send it again") from None
+        raise UnreadableSheet(
+            "the file didn't arrive whole: send it again", chinese="文件没有传完整：请重新上传"
+        ) from None
 
 
 def _describe_faults(content: SheetContent) -> str:

@@ -57,4 +57,6 @@ def _decode(content: str) -> bytes:
     try:
         return base64.b64decode(content, validate=True)
     except binascii.Error:
-        raise UnreadableTable("the file didn't arrive whole: send it again") from None
+        raise UnreadableTable(
+            "the file didn't arrive whole: send it again", chinese="文件没有传完整：请重新上传"
+        ) from None

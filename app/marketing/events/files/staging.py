@@ -40,7 +40,10 @@ async def stage_table(name: str, table: Path, rows: Path, bounds: ReadingBounds)
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise UnreadableTable(f"{name}: {suffix} is no table that is read here: save it as .csv")
+        raise UnreadableTable(
+            f"{name}: {suffix} is no table that is read here: save it as .csv",
+            chinese=f"{name}：这里读不了 {suffix} 表格，请另存为 .csv",
+        )
     with rows.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "app.marketing.events.files", _find_kind(table), str(table),
@@ -77,4 +80,7 @@ def _check_end(name: str, code: int | None, complaint: bytes) -> None:
 
 def _check_rows(name: str, rows: Path) -> None:
     if not rows.stat().st_size:
-        raise UnreadableTable(f"{name} has no rows: the first line names the columns")
+        raise UnreadableTable(
+            f"{name} has no rows: the first line names the columns",
+            chinese=f"{name} 里没有数据行：第一行是列名，数据从第二行开始",
+        )

@@ -46,7 +46,9 @@ class TableJobHandler:
                 raise UnreadableTable(
                     f"{order.file} has over {WITHIN_JOB.rows:,} rows, or takes over"
                     f" {WITHIN_JOB.seconds / 60:.0f} minutes to read: split it into files with the"
-                    " header each"
+                    " header each",
+                    chinese=f"{order.file} 超过 {WITHIN_JOB.rows:,} 行，或要读"
+                    f" {WITHIN_JOB.seconds / 60:.0f} 分钟以上：请拆成几个文件，各带列名",
                 )
             await asyncio.to_thread(table.unlink)
             await record(SHARE_OF_READING, None)

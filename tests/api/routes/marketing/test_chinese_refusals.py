@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.api.schemas.marketing.briefs import EXAMPLE
 from tests.api.routes.marketing.test_experiment_plans import BY, EXPERIMENTS, create, make_request
 from tests.service import Service, client
 
@@ -36,6 +37,18 @@ MORE_THAN_EXPOSURES = {
             make_request(past_days=7, unit="day"),
             "按天轮换没有各自的过去：请不填 past_days",
             "days have no past of their own: leave past_days out",
+        ),
+        (
+            "/api/v1/drafts",
+            {"author": "小林", "job": "0" * 32, "variant": 1},
+            f"没有任务 '{'0' * 32}'：请先查询任务列表",
+            f"there is no job '{'0' * 32}': list the jobs",
+        ),
+        (
+            "/api/v1/briefs",
+            EXAMPLE | {"brief": EXAMPLE["brief"] | {"facts": []}},
+            "facts 是空的：文案只写简报里的事实，请至少写一条事实和它的来源",
+            "facts is empty: a text states only what the brief does",
         ),
     ],
 )
