@@ -33,8 +33,7 @@ def choose_span(effects: Sequence[Mapping[str, Any]]) -> float:
 
 def _draw_row(effect: Mapping[str, Any], span: float) -> str:
     low, high = effect["interval"]
-    is_plausible = 1 / _SPANS[-1] <= effect["ratio"] <= _SPANS[-1]  # stored reports may lack it
-    name = "sure" if effect["significant"] and is_plausible else "unsure"
+    name = "sure" if effect["significant"] else "unsure"
     interval = f'<line x1="{_place(low, span)}" x2="{_place(high, span)}" y1="13" y2="13"/>'
     dot = _draw_dot(effect["ratio"], span) + _draw_arrows(low, high, span)
     ratio = f"{_name_ratio(effect['ratio'])} 倍"

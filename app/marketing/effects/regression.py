@@ -19,6 +19,8 @@ from scipy import stats
 from app.marketing.effects.features import FeatureTable, build_features
 from app.marketing.effects.sparse_events import LEAST_SENDS, count_features, list_events
 from app.marketing.effects.values import (
+    BEYOND_RATIO,
+    LARGEST_RATIO,
     METRIC_TITLES,
     ContentOutcome,
     FeatureEffect,
@@ -30,7 +32,6 @@ from app.marketing.experiments.stats.corrections import adjust_false_discovery
 
 Array = npt.NDArray[np.float64]
 
-LARGEST_RATIO = 10.0  # what lies beyond it, or below its inverse, is no estimate
 FALSE_DISCOVERIES = 0.05
 _WIDEST = 13.0  # Student's t at 0.975 with one degree of freedom
 _TOO_ALIKE = 1e-8
@@ -106,7 +107,7 @@ def _fit_plausible(
         largest = int(np.abs(coefficients[1:]).argmax())
         if abs(coefficients[largest + 1]) <= np.log(LARGEST_RATIO):
             return table, coefficients, errors
-        table = table.leave_out(largest, f"估计超出 {LARGEST_RATIO:.0f} 倍，数据撑不起")
+        table = table.leave_out(largest, BEYOND_RATIO)
     reasons = "；".join(f"{title}（{reason}）" for title, reason in table.left_out.items())
     raise UnusableContents(f"没有可比较的特征：{reasons}")
 

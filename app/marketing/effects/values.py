@@ -61,6 +61,10 @@ class ContentOutcome:
     days: Mapping[CheckDay, ContentDay] = field(default_factory=dict)
 
 
+LARGEST_RATIO = 10.0  # what lies beyond it, or below its inverse, is no estimate
+BEYOND_RATIO = f"估计超出 {LARGEST_RATIO:.0f} 倍，数据撑不起"  # why a feature is left out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureEffect:
     """How a feature goes with a metric, all other features equal.

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engines import connect_to_read
-from app.db.tables import items
+from app.db.tables import items, knowledge
+from app.dialogue.wording.variant_wordings import ENTRY
 from app.marketing.events.analytics import Analytics, describe_activity
 from app.marketing.events.values import SealedEvents
 from app.marketing.experiments.exposed_activity import (
@@ -93,6 +94,19 @@ class ExposureLog:
             return {}
         async with connect_to_read(self.engine) as connection:
             return {row.id: row.deleted for row in await connection.execute(query)}
+
+    async def has_deleted_target(self, experiment: StoredExperiment) -> bool:
+        """Whether the entry whose answer its variants word isn't there any more."""
+        target = experiment.plan.target
+        if not target.startswith(ENTRY):
+            return False
+        query = select(knowledge.c.id).where(
+            knowledge.c.account == experiment.account,
+            knowledge.c.id == target.removeprefix(ENTRY),
+            knowledge.c.deleted.is_(False),
+        )
+        async with connect_to_read(self.engine) as connection:
+            return await connection.scalar(query) is None
 
 
 def _read_rows(rows: Sequence[Mapping[str, Any]], metrics: Sequence[Metric]) -> ExposureRecord:

@@ -15,6 +15,7 @@ from app.db.tables import follower_profiles, items, marketing_jobs, posts
 from app.kit.clock import CHINA
 from app.marketing.audience.interests import list_item_words
 from app.marketing.effects.jobs import KIND as EFFECTS
+from app.marketing.effects.stored_reports import read_report
 from app.marketing.events.analytics import describe_activity
 from app.marketing.events.figures import count_unfollows
 from app.marketing.experiments.repository import ExperimentStore
@@ -137,7 +138,7 @@ class EvidenceReader:
         )
         metric_name = _METRICS.get(objective)
         for row in await self._read_rows(query):
-            for metric in row.result.get("metrics", []):
+            for metric in read_report(row.result).get("metrics", []):
                 if metric["metric"] == metric_name:
                     return tuple(_read_feature(metric, each) for each in metric["effects"]
                                  if each["significant"])  # fmt: skip

@@ -119,6 +119,21 @@ def _read_row(row: Row[Any]) -> Proposal:
 
 def _read_content(content: Mapping[str, Any]) -> NewProposal:
     prediction = content["prediction"]
-    return NewProposal(
-        **dict(content) | {"prediction": LiftPrediction(**prediction) if prediction else None}
-    )
+    changes = {
+        "prediction": LiftPrediction(**prediction) if prediction else None,
+        "plan": _empty_placeholders(content.get("plan", {}), content.get("brief", {})),
+    }
+    return NewProposal(**dict(content) | changes)
+
+
+def _empty_placeholders(plan: Mapping[str, Any], brief: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan with empty texts where proposals of older versions have placeholders.
+
+    They would be sent as they stand; empty ones keep the experiment from starting.
+    """
+    placeholders = {"按平时的写法", "见简报", brief.get("tone")}
+    variants = [
+        variant | ({"content": ""} if variant.get("content") in placeholders else {})
+        for variant in plan.get("variants", ())
+    ]
+    return dict(plan) | ({"variants": variants} if variants else {})

@@ -23,6 +23,7 @@ from app.errors import Refusal
 from app.jobs import EstimateChange, EstimateUplift
 from app.marketing.effects.jobs import KIND, EffectOrder
 from app.marketing.effects.page import render_page
+from app.marketing.effects.stored_reports import read_report
 from app.marketing.jobs.queue import MarketingJobs
 
 router = api_router("/api/v1/effects", "effects", "effects")
@@ -78,7 +79,7 @@ async def show_effect_report(job: RecordId, state: State, account: ServedAccount
     if report.state != "done":
         raise ReportNotReady(report.reason or "报告还没有写完，请稍后再打开")
     title = f"内容效果报告 {report.request['first']} 至 {report.request['last']}"
-    return HTMLResponse(render_page(title, report.result))
+    return HTMLResponse(render_page(title, read_report(report.result)))
 
 
 @router.post("/changes")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas.marketing.briefs import Author
 from app.marketing.effects.jobs import Source
+from app.marketing.effects.stored_reports import read_report
 from app.marketing.effects.values import Metric
 from app.marketing.jobs.values import JobState, MarketingJob
 
@@ -161,7 +162,7 @@ def describe_report_job(job: MarketingJob) -> EffectReportResponse:
         request=job.request,
         state=job.state,
         progress=job.progress,
-        report=job.result or None,
+        report=read_report(job.result) or None,
         reason=job.reason,
         created=job.created,
         finished=job.finished,

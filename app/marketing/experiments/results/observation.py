@@ -23,6 +23,7 @@ class Observation:
     past: Mapping[str, int]
     unknown: int
     deleted_items: Mapping[str, float]  # item -> when it was deleted
+    is_target_deleted: bool = False  # the entry that the variants word
     early: int = 0  # exposures before the start, read only where there is none since
 
     def has_converted(self, metric: Metric, follower: ExposedFollower) -> bool:
@@ -47,6 +48,7 @@ async def observe(log: ExposureLog, experiment: StoredExperiment, now: float) ->
         past=record.past,
         unknown=record.unknown,
         deleted_items=await log.list_deleted_items(experiment),
+        is_target_deleted=await log.has_deleted_target(experiment),
         early=0 if record.exposed else await log.count_early_exposures(experiment),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.dialogue.wording.variant_wordings import ENTRY
 from app.marketing.experiments.alternation import WEAKNESS
 from app.marketing.experiments.results import (
     bandit_results,
@@ -104,6 +105,12 @@ def _list_notes(experiment: StoredExperiment, observation: Observation) -> list[
         for variant in experiment.plan.variants
         if variant.item in observation.deleted_items
     ]
+    if observation.is_target_deleted:
+        entry = experiment.plan.target.removeprefix(ENTRY)
+        notes.append(
+            f"实验改写的条目 {entry} 已被删除：不会再有新的曝光"
+            + ("，请停止实验或恢复条目。" if experiment.ended is None else "。")
+        )
     if observation.unknown:
         notes.append(f"{observation.unknown:,} 次曝光不知道是谁看到的，没有计入。")
     if erased := sum(is_anonym(each.pseudonym) for each in observation.exposed):

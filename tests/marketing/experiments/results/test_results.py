@@ -152,6 +152,15 @@ def test_an_item_that_is_deleted_in_mid_test_is_named() -> None:
     assert note.startswith("方案“B”展示的内容 article-7 在实验中被删除")
 
 
+def test_an_entry_that_is_deleted_in_mid_test_is_named() -> None:
+    experiment = make_experiment(subject="reply", target="entry.tea-1")
+    observation = observe(experiment, expose(experiment, 100), BETTER, is_target_deleted=True)
+
+    [note] = describe_result(experiment, observation)["notes"]
+
+    assert note == "实验改写的条目 tea-1 已被删除：不会再有新的曝光，请停止实验或恢复条目。"
+
+
 def test_guardrails_pass_only_what_is_surely_not_worse() -> None:
     guardrail = {"event": "unfollow", "margin": 0.3, "better": "lower"}
     experiment = make_experiment(guardrails=[guardrail])
