@@ -15,6 +15,7 @@ PARTS: Mapping[str, str] = {
     "movielens": "recommendation.movielens",
     "recommendation-latency": "recommendation.latency",
     "recommendation-clicks": "recommendation.clicks",
+    "closeness": "recommendation.closeness",
     "group-sequential": "group_sequential",
     "always-valid": "always_valid",
     "upworthy": "upworthy.measuring",
