@@ -112,8 +112,7 @@ def _find_source(words: Sequence[str], clause: str, sources: Sequence[tuple[_Sou
         stated_figures = len(figures) - len(find_missing_facts(figures, find_facts(source.text)))
         return sum(source.states(word) for word in words) + stated_figures
 
-    best = max(sources, key=count)
-    return best[1]
+    return max(sources, key=count)[1] if sources else ""
 
 
 def _list_content_words(clause: str, everything: _Source, language: Language) -> Iterator[str]:

@@ -26,6 +26,7 @@ from app.marketing.content.copywriting import (
 )
 from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.writing.comment_reading import read_comment
+from app.marketing.content.writing.comment_replies import choose_reply_language
 from app.marketing.content.writing.comments import CommentToAnswer, UnderstoodComment
 from app.marketing.content.writing.translating import CopyTranslation, CopyTranslator
 from app.marketing.jobs.values import MarketingJob, RecordProgress
@@ -77,12 +78,14 @@ class CopyJobHandler:
 
     async def _read_task(self, account: str, order: CopyOrder) -> CopyTask:
         stored = await Briefs(self.engine).get(account, order.brief, order.brief_version)
+        comment = await self._read_comment(order)
+        brief = choose_reply_language(stored.brief, comment.text) if comment else stored.brief
         return CopyTask(
-            brief=stored.brief,
+            brief=brief,
             count=order.count,
             rulebook=await self._read_rulebook(account),
             seed=order.seed,
-            comment=await self._read_comment(order),
+            comment=comment,
         )
 
     async def _describe_whole(

@@ -7,7 +7,7 @@ import pytest
 from app.marketing.content.brief import Brief
 from app.marketing.content.review import review_text
 from app.marketing.content.writing.comment_reading import read_comment
-from app.marketing.content.writing.comment_replies import fill_replies
+from app.marketing.content.writing.comment_replies import choose_reply_language, fill_replies
 from app.marketing.content.writing.comments import (
     CommentToAnswer,
     Mood,
@@ -84,8 +84,30 @@ def test_every_reply_is_clean_fits_and_sells_nothing_unasked() -> None:
         (
             "拉肚子两天了，必须给个说法",
             "angry.complaint",
-            "非常抱歉。请先停用，不要再吃、再用，马上就医；东西别扔，把订单私信给我们。",
+            "非常抱歉。请您先就医；吃的、用的请先停用，东西和订单别扔，私信告诉我们。",
         ),
+        (
+            "多少钱？哪里产的？几天能到？",
+            "asking.question",
+            "您好，产地：新疆阿克苏；发货：下单后 48 小时内。",
+        ),
+        (
+            "会寄到新疆阿克苏吗",
+            "asking.question",
+            "您好，产地：新疆阿克苏；发货：下单后 48 小时内。",
+        ),
+        (
+            "用开水泡过能吃吗",
+            "asking.question",
+            "您的问题我们看到了。请到公众号里私信我们，我们来回复您。",
+        ),
+        (
+            "拔牙疼不疼",
+            "asking.worry",
+            "您好，各人的情况不一样，请先问医生，也可以私信我们的客服。",
+        ),
+        ("谢谢小哥帮我抬上楼", "joyful.thanks", "谢谢您特意来留言，看到我们也很开心！"),
+        ("上次和他来的", "grieving.grief", "谢谢您愿意告诉我们。这份惦记，我们记在心里。"),
         ("路过", "calm.statement", "谢谢您的留言，您的话我们都看到了。"),
     ],
 )
@@ -93,6 +115,28 @@ def test_a_reply_states_what_is_asked_and_sends_to_a_doctor_for_health(
     text: str, label: str, reply: str
 ) -> None:
     assert fill_first_reply(text, label) == reply
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "names"),
+    [
+        ("Is this tea organic?", "en", ["shelf life"]),
+        ("おいしかったです", "ja", []),
+        ("맛있어요 감사합니다", "ko", []),
+        ("nice", "zh", ["产地", "shelf life"]),
+        ("yyds 太好喝了", "zh", ["产地", "shelf life"]),
+    ],
+)
+def test_a_reply_speaks_the_language_of_the_comment(
+    text: str, language: str, names: list[str]
+) -> None:
+    facts = {"产地": "新疆阿克苏", "shelf life": "12 months"}
+    rows = [{"name": name, "value": value, "source": "-"} for name, value in facts.items()]
+    brief = Brief.model_validate(BRIEF.model_dump() | {"facts": rows})
+
+    spoken = choose_reply_language(brief, text)
+
+    assert (spoken.language, [fact.name for fact in spoken.facts]) == (language, names)
 
 
 @pytest.mark.parametrize(("reply", "fits"), [("非常抱歉。", False), ("非常抱歉，请先就医。", True)])

@@ -21,8 +21,9 @@ SURELY_JOYFUL = 0.5
 def read_comment(comment: CommentToAnswer, scores: CommentScores) -> UnderstoodComment:
     """The comment with its mood, that of a person's choice where there is one, and its kind.
 
-    Harm and bereavement are told by their signs, whatever the model says. Where it is unsure, a
-    comment that asks is a question and any other calm, since calm replies hurt nobody.
+    Harm, bereavement and questions of health are told by their signs, whatever the model says.
+    Where it is unsure, a comment that asks is a question and any other calm, since calm replies
+    hurt nobody.
     """
     signs = find_signs(comment.text)
     mood = comment.mood or _recognise_mood(signs, scores)
@@ -34,6 +35,8 @@ def _recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
         return "angry"
     if "loss" in signs:
         return "grieving"
+    if {"question", "health"} <= set(signs):
+        return "asking"
     likelihoods = _add_up_moods(scores)
     mood = max(likelihoods, key=likelihoods.__getitem__)
     if likelihoods[mood] >= (SURELY_JOYFUL if mood == "joyful" else SURE):
@@ -52,11 +55,15 @@ def _add_up_moods(scores: CommentScores) -> Mapping[Mood, float]:
 def _recognise_kind(
     mood: Mood, signs: Collection[Sign], scores: CommentScores
 ) -> CommentKind | None:
-    """The likeliest kind of the mood; None where the model tells none or isn't sure of the mood."""
+    """The likeliest kind of the mood; None where the model tells none or isn't sure of the mood,
+    and for grief that only the model sees: 节哀 is for somebody who died.
+    """
     if mood == "angry" and "harm" in signs:
         return "harm"
     if mood == "asking" and "health" in signs:
         return "health"
+    if mood == "grieving":
+        return "grief" if "loss" in signs else None
     kinds: tuple[CommentKind, ...] = get_args(CommentKind)
     likelihoods = {kind: scores.get(f"{mood}.{kind}", 0.0) for kind in kinds}
     if sum(likelihoods.values()) < SURE:

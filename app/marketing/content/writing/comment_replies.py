@@ -5,12 +5,31 @@ import tomllib
 from collections.abc import Sequence
 from importlib.resources import files
 
+import regex
+import rjieba
+
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact
+from app.marketing.content.review import find_language, is_in_language
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.writing.comments import CommentKind, UnderstoodComment
 
 MOST_ANSWERS = 3  # facts in one reply: as many as a template names
+LEAST_WORDS = 3  # of an English comment: nice and yyds are Chinese, too
+_ENGLISH_WORD = regex.compile(r"[A-Za-z']+")
+_HAN = regex.compile(r"\p{Han}")
+
+
+def choose_reply_language(brief: Brief, text: str) -> Brief:
+    """The brief in the language of a comment that is wholly in another one, with the facts that are
+    in that language, too.
+    """
+    language = find_language(text)
+    is_short = language == "en" and len(_ENGLISH_WORD.findall(text)) < LEAST_WORDS
+    if language == brief.language or is_short or (language == "en" and _HAN.search(text)):
+        return brief
+    facts = tuple(fact for fact in brief.facts if is_in_language(fact.value, language))
+    return brief.model_copy(update={"language": language, "facts": facts})
 
 
 def fill_replies(brief: Brief, comment: UnderstoodComment) -> tuple[str, ...]:
@@ -47,7 +66,16 @@ def find_asked_facts(text: str, facts: Sequence[BriefFact]) -> tuple[BriefFact, 
 
 def _is_asked(fact: BriefFact, letters: str, fact_names: Sequence[str]) -> bool:
     name = fold_to_letters(fact.name)
-    return (len(name) > 1 and name in letters) or any(word in name for word in fact_names)
+    is_named = (len(name) > 1 and name in letters) or any(word in name for word in fact_names)
+    return is_named or _shares_noun(letters, fact_value=fold_to_letters(fact.value))
+
+
+def _shares_noun(letters: str, fact_value: str) -> bool:
+    """Whether a fact's value has a noun of the question: 含酒精吗, and 不含酒精和香精."""
+    return any(
+        tag.startswith("n") and len(word) > 1 and word in fact_value
+        for word, tag in rjieba.tag(letters)
+    )
 
 
 @functools.cache
