@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from models.encoder import adapter as adapters
 from models.encoder import heads
 from models.encoder.adapter import Adapter
-from models.encoder.bundle import INTENT, SENTIMENT
+from models.encoder.bundle import INTENT, MODELS, SENTIMENT
 from models.hub.sources import E5_SMALL
 
 REPLY = "茶会在周六下午。"
@@ -42,6 +42,16 @@ def mood(folder: Path, **changed: Any) -> Path:
     head = load_file(SENTIMENT / heads.WEIGHTS)
     weight, bias = torch.zeros_like(head["weight"]), torch.tensor([-50.0, 50.0])
     return write(folder, SENTIMENT, weight, bias, **{"date": "2026-12-02"} | changed)
+
+
+def clicks_beside(folder: Path) -> Path:
+    """The shipped click model over its base twice: it scores as the shipped one does."""
+    place, base = MODELS / "ctr", E5_SMALL
+    head = load_file(place / heads.WEIGHTS)
+    weight = torch.cat([head["weight"].float() / 2] * 2, 1)
+    taps = heads.read_manifest(place).taps
+    beside = {"name": base.name, "sha256": base.fingerprint, "taps": taps}
+    return write(folder, place, weight, head["bias"], beside=beside)
 
 
 def write(

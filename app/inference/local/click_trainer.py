@@ -44,7 +44,7 @@ class LocalClickTrainer(ClickTrainer):
             raise ClickTrainingFailed(str(error)) from error
 
     def _train(self, account: str, texts: list[VariantText]) -> ClickModelTrial:
-        current = self._models.find(account)
+        current = self._models.find_for_texts(account, [each.text for each in texts])
         rows = of_account([_to_row(each) for each in texts], account)
         day = datetime.fromtimestamp(self._clock(), CHINA).date().isoformat()
         with tempfile.TemporaryDirectory() as scratch:

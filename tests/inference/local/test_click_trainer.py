@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from models.encoder.bundle import MODELS
 from models.encoder.heads import read_manifest
 from models.registry.registry import Registry
 from tests.inference.local.test_clicks import open_models
+from tests.models import bundles
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(180)]
 
@@ -80,6 +81,19 @@ async def test_an_account_gets_a_model_that_serves_at_once_and_others_keep_their
     assert training.figures["later_click_log_loss"] < training.figures["before_click_log_loss"]
     card = Registry(clicks.folder / "accounts" / "shop").card(trial.new, "ctr")
     assert "| experiments | shop | 16 | 16,000 | zh 16 |" in card
+
+
+async def test_english_tests_are_compared_by_the_larger_model_that_serves_them(
+    tmp_path: Path,
+) -> None:
+    english = bundles.clicks_beside(tmp_path / "english")
+    models = replace(open_models(tmp_path), english=english)
+    texts = make_texts({"A free cup of tea on day {}": [0.12] * 4, "Day {} is off": [0.06] * 4})
+
+    with ThreadPoolExecutor(1) as pool:
+        trial = await LocalClickTrainer(models, pool, lambda: 1.8e9).train_clicks("shop", texts)
+
+    assert trial.current == read_manifest(english).version != SHIPPED
 
 
 async def test_a_model_that_is_worse_on_the_latest_tests_is_not_used(
