@@ -25,7 +25,8 @@ from app.sessions import channels
 LOOK_EVERY = 0.25  # seconds between two checks for the answer and for the caller's connection
 STANDARD_CHANNEL = "rest"
 EMPTY_EXPLANATION: dict[str, Any] = {
-    "source": "failure", "citations": [], "passages": [], "evidence": [], "made_by": None,
+    "source": "failure", "citations": [], "passages": [], "evidence": [], "items": [],
+    "made_by": None,
     "intent": None, "title": None, "group": None, "confidence": None, "in_scope": None,
     "sentiment": None,
     "latency_ms": 0.0, "model": "",

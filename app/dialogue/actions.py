@@ -10,15 +10,12 @@ from app.dialogue.context import Context
 from app.dialogue.generate import AnswerGenerator, GenerateAnswer
 from app.dialogue.handoff import hours
 from app.dialogue.item_offers import (
-    FindItems,
-    OfferedItem,
-    asks_for_items,
-    find_no_items,
-    read_wish,
+    find_request,
     welcomes_with_items,
-    word_offer,
+    word_answer,
     write_lines,
 )
+from app.dialogue.items import FindItems, ItemAnswer, ItemRequest, find_no_items
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.orders.tools import Tools
@@ -27,7 +24,7 @@ from app.dialogue.turn import DescribeWait, Draft, SeveralActions
 from app.inbox.service import Handoff, QueuePosition
 from app.privacy import consent
 from app.privacy.subject_data import SubjectData
-from app.rules.item_lines import MOST_OFFERED, count_room, fill_items
+from app.rules.item_lines import count_room, fill_items
 
 FindPlace = Callable[
     [Handoff, float], Awaitable[QueuePosition | None]
@@ -47,7 +44,7 @@ class ActionRunner:
     async def run(self, context: Context, draft: Draft) -> Draft:
         """The draft with its pending action done and its text set.
 
-        Where the follower asks for a recommendation and there are items, these are the reply; a
+        Where the follower asks for items and there are some, these are the reply; a
         welcome text with a place for items has them in it.
         """
         if offer := await self._offer_items(context, draft):
@@ -83,20 +80,28 @@ class ActionRunner:
     async def _offer_items(self, context: Context, draft: Draft) -> Draft | None:
         """The draft with items, where it has a place for them or they are asked for."""
         if welcomes_with_items(draft):
-            count = count_room(draft.text)
-            items = await self._find_items(context, "", count) if count else ()
-            return replace(draft, text=fill_items(draft.text, write_lines(items)))
-        if not asks_for_items(context, draft):
+            return await self._fill_welcome(context, draft)
+        request = find_request(context, draft)
+        answer = await self._find_items(request) if request else ItemAnswer()
+        if request is None or not answer.is_known:
             return None
-        items = await self._find_items(context, read_wish(context), MOST_OFFERED)
-        return word_offer(context, items) if items else None
+        with_items = word_answer(context, draft, request, answer.items)
+        return None if with_items is draft else with_items
 
-    async def _find_items(self, context: Context, wish: str, count: int) -> Sequence[OfferedItem]:
-        """At most `count` items to offer; none while the database is unavailable."""
+    async def _fill_welcome(self, context: Context, draft: Draft) -> Draft:
+        """The welcome text with as many items as fit."""
+        account, openid = context.account.name, context.message.openid
+        count = count_room(draft.text)
+        request = ItemRequest(account=account, openid=openid, question="", count=count)
+        answer = await self._find_items(request) if count else ItemAnswer()
+        return replace(draft, text=fill_items(draft.text, write_lines(answer.items)))
+
+    async def _find_items(self, request: ItemRequest) -> ItemAnswer:
+        """The items to offer; none while the database is unavailable."""
         try:
-            return await self.find_items(context.account.name, context.message.openid, wish, count)
+            return await self.find_items(request)
         except UNAVAILABLE:
-            return ()
+            return ItemAnswer()
 
     async def _run_several(self, context: Context, drafts: Sequence[Draft]) -> Draft:
         """Run the actions of all parts at once, with one generation for all of them."""

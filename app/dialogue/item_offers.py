@@ -1,66 +1,119 @@
-"""Offers items of the account to a follower who asks what is recommended. No I/O.
+"""Offers items of the account to a follower who asks for some, and stops where they refuse.
 
-The items come from a source that the worker passes in; without any, the usual reply stays.
+No I/O: the worker passes in where items come from; without any, the usual reply stays.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
-from app.dialogue.context import Context
-from app.dialogue.turn import Draft
+from app.dialogue.context import Context, readable_text
+from app.dialogue.fallbacks import unanswered
+from app.dialogue.generate import GenerateAnswer
+from app.dialogue.items import ItemRequest, OfferedItem
+from app.dialogue.turn import Draft, ItemTurn
+from app.dialogue.understanding.item_wishes import WishKind, read_wish
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
 from app.rules.fields import ITEMS_SLOT
+from app.rules.item_lines import MOST_OFFERED
 
 ITEM_INTENTS = frozenset({"ask_recommendation", "ask_gift_advice"})
 # Replies that an offer replaces; an entry's, an agent's or an operator's reply is none of them.
-_STOCK = frozenset({"template", "small_talk", "slot", "knowledge_missing"})
+_STOCK = frozenset({
+    "template", "small_talk", "slot", "knowledge_missing", "ask_back", "offer_person", "unsure",
+})  # fmt: skip
+_REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
 _TITLE, _DESCRIPTION = 64, 120  # characters of a card
-_PLAIN = 7  # characters of 有什么推荐的吗
 _WIDE = str.maketrans("<>", "＜＞")
 _ENCODED = str.maketrans({'"': "%22", "<": "%3C", ">": "%3E"})
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedItem:
-    """An item and why it is offered, in Chinese; `link` and `cover` may be ""."""
-
-    title: str
-    reason: str
-    link: str
-    cover: str
-
-
-# Account, openid, what is asked for ("" for nothing in particular), and how many at most -> items,
-# the best first.
-FindItems = Callable[[str, str, str, int], Awaitable[Sequence[OfferedItem]]]
-
-
-async def find_no_items(
-    _account: str, _openid: str, _question: str, _count: int
-) -> Sequence[OfferedItem]:
-    """The source of a service without items."""
-    return ()
+def draft_refusal(context: Context) -> Draft | None:
+    """The draft for a follower who wants nothing recommended; None for other messages."""
+    if context.classification is None or context.handoff or context.same_words:
+        return None
+    wish = read_wish(_get_text(context))
+    if wish == "disapproved" and context.classification.intent.id in ITEM_INTENTS:
+        words = context.say(answer_texts.DISAPPROVED) + unanswered.ask_person(context)
+        return Draft(text=words, source="template", item_turn=ItemTurn(refuses=True))
+    if wish != "refused":
+        return None
+    text = context.say(answer_texts.ITEMS_REFUSED)
+    return Draft(text=text, source="template", item_turn=ItemTurn(refuses=True))
 
 
-def asks_for_items(context: Context, draft: Draft) -> bool:
-    """Whether the follower asks for a recommendation and the draft is a stock reply."""
+def find_request(context: Context, draft: Draft) -> ItemRequest | None:
+    """The items that the follower asks for, where the draft is a stock reply; None otherwise."""
+    text = _get_text(context)
+    wish = read_wish(text)
+    if not _may_replace(context, draft, wish):
+        return None
+    session, account = context.session, context.account.name
+    if wish == "more" and session.offered_items:
+        return ItemRequest(
+            account=account,
+            openid=context.message.openid,
+            question=session.item_question,
+            count=MOST_OFFERED,
+            excluded=session.offered_items,
+        )
+    if wish in {"asked", "available"} or _is_meant(context, wish):
+        return ItemRequest(
+            account=account, openid=context.message.openid, question=text, count=MOST_OFFERED
+        )
+    return None
+
+
+def word_answer(
+    context: Context, draft: Draft, request: ItemRequest, items: Sequence[OfferedItem]
+) -> Draft:
+    """The draft with the items; where the account has none such, it says so."""
+    if items:
+        shown = ItemTurn(question=request.question, earlier=request.excluded, items=tuple(items))
+        return replace(word_offer(context, items), item_turn=shown)
+    if request.excluded:
+        return Draft(text=context.say(answer_texts.NO_MORE_ITEMS), source="template")
+    if read_wish(request.question) == "asked":
+        words = context.say(answer_texts.NO_SUCH_ITEM) + unanswered.ask_person(context)
+        return Draft(text=words, source="knowledge_missing")
+    return draft
+
+
+def _get_text(context: Context) -> str:
+    """The message as the follower sent it; a question that it completes, or that a rule asks."""
+    slot_result = context.slot_result
+    is_read_otherwise = slot_result.is_resumed or context.matched_rule is not None
+    return slot_result.text if is_read_otherwise else readable_text(context.message)
+
+
+def _may_replace(context: Context, draft: Draft, wish: WishKind) -> bool:
     classification = context.classification
-    if classification is None or not classification.in_scope or draft.message:
+    if classification is None or wish in {"refused", "disapproved"} or draft.message:
         return False
-    intent = classification.intent.id
-    return intent in ITEM_INTENTS and draft.source in _STOCK and not context.is_own(intent)
-
-
-def read_wish(context: Context) -> str:
-    """What the items should be near to: a gift's occasion; "" for 有什么推荐."""
-    text = context.slot_result.text or context.message.text
-    plain = context.classification is not None and (
-        context.classification.intent.id == "ask_recommendation" and len(text) <= _PLAIN
+    if classification.in_scope and context.is_own(classification.intent.id):
+        return False
+    action = draft.pending_action
+    if wish == "available" and isinstance(action, GenerateAnswer) and action.question.passages:
+        return False  # the knowledge base goes first
+    drafts = draft.parts or (draft,)
+    return all(
+        each.source in _STOCK and each.pending in _REPLACED_SLOTS and not each.arranged
+        for each in drafts
     )
-    return "" if plain else text
+
+
+def _is_meant(context: Context, wish: WishKind) -> bool:
+    """Whether the intent asks for items though the words don't; not after a refusal."""
+    classification = context.classification
+    return (
+        classification is not None
+        and classification.in_scope
+        and classification.intent.id in ITEM_INTENTS
+        and wish == "none"
+        and not context.session.refuses_items
+    )
 
 
 def word_offer(context: Context, items: Sequence[OfferedItem]) -> Draft:

@@ -48,6 +48,18 @@ def in_script(text: str, language: Language) -> str:
             return text
 
 
+def simplify_characters(text: str) -> str:
+    """The text with each traditional character in its simplified form; the length stays."""
+    changes = {ord(letter): _simplify_letter(letter) for letter in set(text)}
+    return text.translate(changes)
+
+
+@functools.cache
+def _simplify_letter(letter: str) -> str:
+    simplified = str(_load_converter("t2s").convert(letter))
+    return simplified if len(simplified) == 1 else letter
+
+
 def _language_of_text(text: str) -> Language | None:
     han, words = len(_HAN.findall(text)), _LATIN.findall(text)
     if _OTHER.search(text):

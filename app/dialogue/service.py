@@ -8,6 +8,7 @@ from app.dialogue.context import Context
 from app.dialogue.drafts.fixed_replies import draft_fixed_reply
 from app.dialogue.drafts.policy_replies import draft_policy_reply
 from app.dialogue.handoff import notices, policy, takeover
+from app.dialogue.item_offers import draft_refusal
 from app.dialogue.orders.replies import draft_order_reply
 from app.dialogue.session.next_session import update_session
 from app.dialogue.several_questions.drafting import draft_several_replies
@@ -21,6 +22,7 @@ from app.sessions.store import Session
 WAYS = (
     draft_care_reply,
     draft_fixed_reply,
+    draft_refusal,
     draft_several_replies,
     draft_order_reply,
     draft_policy_reply,
@@ -59,6 +61,7 @@ def complete_turn(context: Context, draft: Draft) -> Turn:
         care=draft.care,
         evidence=context.evidence,
         wordings=list_shown_wordings(draft, draft.answer),
+        items=draft.item_turn.items if draft.item_turn else (),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.generation.passages import Passage
 from app.dialogue.handoff.policy import Reason
+from app.dialogue.items import OfferedItem
 from app.dialogue.orders.orders import LookUpOrder
 from app.dialogue.policy import Source
 from app.dialogue.slot_filling.slots import Slot
@@ -31,6 +32,18 @@ class DescribeWait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemTurn:
+    """What a turn means for recommendations: the items shown for `question`, after `earlier` ones
+    (ids); or that the follower `refuses` them.
+    """
+
+    question: str = ""
+    earlier: tuple[str, ...] = ()
+    items: tuple[OfferedItem, ...] = ()
+    refuses: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """The reply and its source; where `pending_action` is set, `ActionRunner` completes it."""
 
@@ -52,6 +65,7 @@ class Draft:
     wording: VariantWording | None = None  # of an experiment, that the text is made of
     ai_generated: bool = False  # the text ends with what a model wrote
     message: RichMessage | TransferToAgent | None = None  # is sent in place of the text
+    item_turn: ItemTurn | None = None  # where it offers items, or stops to
 
     @property
     def answer(self) -> Message | None:
@@ -97,6 +111,7 @@ class Turn:
     care: CareKind | None = None  # the need that is answered
     evidence: tuple[Evidence, ...] = ()  # the likeliest candidates, for the explanation
     wordings: tuple[VariantWording, ...] = ()  # of experiments, that the follower reads
+    items: tuple[OfferedItem, ...] = ()  # that are recommended, for the explanation
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 TURNS_KEPT = 6
+OFFERED_KEPT = 30  # items that 换一批 leaves out
 
 
 class SessionTurn(BaseModel):
@@ -61,6 +62,9 @@ class Session(BaseModel):
     angry: int = 0  # messages in a row that were surely angry
     declined: bool = False  # the last reply was that the answer isn't known
     outcome: Outcome = ""  # what became of `question`
+    item_question: str = ""  # what the items offered last were asked with
+    offered_items: tuple[str, ...] = ()  # ids of the items offered for it, the latest last
+    refuses_items: bool = False  # the follower wants nothing recommended, until they ask
 
 
 def parse_session(session_json: str | None) -> Session:

@@ -7,21 +7,19 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.item_offers import (
-    OfferedItem,
-    asks_for_items,
-    read_wish,
-    word_offer,
-    write_lines,
-)
+from app.dialogue.item_offers import find_request, word_answer, word_offer, write_lines
+from app.dialogue.items import ItemRequest, OfferedItem
 from app.dialogue.prepare import prepare_message
+from app.dialogue.wording import answer_texts
 from app.messages.values import Article
 from app.rules.item_lines import count_room, fill_items
 from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
-TEA = OfferedItem("明前龙井", "因为你读过《春茶》", "https://shop.example.com/tea", "")
-CUP = OfferedItem("青瓷杯", "编辑精选", "", "")
+TEA = OfferedItem(
+    id="tea", title="明前龙井", reason="因为你读过《春茶》", link="https://shop.example.com/tea"
+)
+CUP = OfferedItem(id="cup", title="青瓷杯", reason="编辑精选")
 
 
 def make_context(text: str, intent: str) -> Context:
@@ -30,23 +28,98 @@ def make_context(text: str, intent: str) -> Context:
     return replace(context, classification_result=factories.make_classification(shipped))
 
 
+def make_request(question: str, excluded: tuple[str, ...] = ()) -> ItemRequest:
+    return ItemRequest(
+        account="default", openid="mei", question=question, count=3, excluded=excluded
+    )
+
+
 @pytest.mark.parametrize(
-    ("text", "intent", "is_asked", "wish"),
+    ("text", "intent", "is_asked"),
     [
-        ("有什么推荐", "ask_recommendation", True, ""),
-        ("推荐一款适合老人喝的茶", "ask_recommendation", True, "推荐一款适合老人喝的茶"),
-        ("送妈妈什么好", "ask_gift_advice", True, "送妈妈什么好"),
-        ("什么时候发货", "ask_ship_time", False, "什么时候发货"),
+        ("有什么推荐", "ask_recommendation", True),
+        ("推荐一款适合老人喝的茶", "ask_recommendation", True),
+        ("送妈妈什么好", "ask_gift_advice", True),
+        ("磨豆机哪个好", "ask_recommendation", True),
+        ("有没有可颂", "ask_availability", True),
+        ("有什麼推薦的咖啡豆", "ask_menu", True),
+        ("什么时候发货", "ask_ship_time", False),
+        ("不要太辣的", "ask_ship_time", False),
     ],
 )
-def test_recommendations_and_gifts_are_asked_for(
-    text: str, intent: str, is_asked: bool, wish: str
+def test_items_are_looked_for_by_the_words_of_the_message(
+    text: str, intent: str, is_asked: bool
 ) -> None:
     context = make_context(text, intent)
 
-    draft = service.draft_reply(context)
+    request = find_request(context, service.draft_reply(context))
 
-    assert (asks_for_items(context, draft), read_wish(context)) == (is_asked, wish)
+    assert request == (make_request(text) if is_asked else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["别再给我推荐了", "不要推荐", "不要给我发推荐", "不推荐这家店", "别推荐咖啡豆", "少发点广告"],
+)
+def test_who_refuses_recommendations_gets_none_until_they_ask_again(text: str) -> None:
+    context = make_context(text, "ask_recommendation")
+
+    refusal = service.draft_reply(context)
+    session = service.complete_turn(context, refusal).session
+    vague = replace(make_context("帮我看看吧", "ask_recommendation"), session=session)
+    asks = replace(make_context("有什么推荐", "ask_recommendation"), session=session)
+
+    assert (refusal.message, find_request(context, refusal), session.refuses_items) == (
+        None, None, True,
+    )  # fmt: skip
+    assert find_request(vague, service.draft_reply(vague)) is None
+    assert find_request(asks, service.draft_reply(asks)) == make_request("有什么推荐")
+
+
+@pytest.mark.parametrize("text", ["换一批", "再来几个", "还有别的吗", "推荐的不好看，换一批"])
+def test_other_items_are_asked_for_without_those_shown(text: str) -> None:
+    before = make_context("送妈妈什么好", "ask_gift_advice")
+    draft = service.draft_reply(before)
+    offer = word_answer(before, draft, make_request("送妈妈什么好"), [TEA, CUP])
+    session = service.complete_turn(before, offer).session
+
+    context = replace(make_context(text, "chitchat"), session=session)
+    reply = service.draft_reply(context)
+    request = find_request(context, reply)
+
+    assert request == make_request("送妈妈什么好", ("tea", "cup"))
+    assert word_answer(context, reply, request, []).text in (
+        "合适的都给您看过了，暂时没有别的。", "能推荐的就是刚才那些，暂时没有更多了。",
+    )  # fmt: skip
+
+
+def test_what_follows_a_card_does_not_complete_the_question_before_it() -> None:
+    before = make_context("送妈妈什么好", "ask_gift_advice")
+    offer = word_answer(
+        before, service.draft_reply(before), make_request("送妈妈什么好"), [TEA, CUP]
+    )
+    session = service.complete_turn(before, offer).session
+
+    later = [
+        prepare_message(
+            Context(message=factories.make_message(text), account=ACCOUNT, session=session)
+        )
+        for text in ("有优惠券吗", "上一个多少钱", "礼盒有吗")
+    ]
+
+    assert [(each.slot_result.text, each.slot_result.is_resumed) for each in later] == [
+        ("有优惠券吗", False), ("上一个多少钱", False), ("礼盒有吗", False),
+    ]  # fmt: skip
+
+
+def test_it_is_said_that_the_account_has_none_of_what_is_asked_for() -> None:
+    context = make_context("推荐一本书", "ask_recommendation")
+
+    reply = word_answer(context, service.draft_reply(context), make_request("推荐一本书"), [])
+
+    assert (reply.source, reply.message, reply.text) == (
+        "knowledge_missing", None, context.say(answer_texts.NO_SUCH_ITEM),
+    )  # fmt: skip
 
 
 def test_the_first_item_is_a_card_that_names_the_others() -> None:
@@ -72,12 +145,14 @@ def test_an_entry_that_answers_stays_the_reply() -> None:
 
     draft = service.draft_reply(context)
 
-    assert (draft.text, asks_for_items(context, draft)) == ("推荐明前龙井。", False)
+    assert (draft.text, find_request(context, draft)) == ("推荐明前龙井。", None)
 
 
 def test_a_welcome_text_lists_items_as_links() -> None:
     welcome = "欢迎关注！\n先看看这些：\n{items}\n有事请留言。"
-    odd = OfferedItem('<茶> "新"', "新上的内容", 'https://shop.example.com/"tea"?a=1&b=2', "")
+    odd = OfferedItem(
+        title='<茶> "新"', reason="新上的内容", link='https://shop.example.com/"tea"?a=1&b=2'
+    )
 
     text = fill_items(welcome, write_lines([odd, CUP]))
 

@@ -94,6 +94,15 @@ class EvidenceResponse(BaseModel):
     probability: float
 
 
+class ReplyItemResponse(BaseModel):
+    """A recommended item of the reply, with its strategy and reason."""
+
+    id: str
+    title: str
+    strategy: str
+    reason: str
+
+
 class ReplyResponse(BaseModel):
     """The bot's reply and its explanation."""
 
@@ -102,6 +111,7 @@ class ReplyResponse(BaseModel):
     citations: list[str]  # ids of the entries, passages or the rule that the reply uses
     passages: list[PassageResponse]  # the passages that it was written from
     evidence: list[EvidenceResponse]  # the likeliest answers of the knowledge base, and how likely
+    items: list[ReplyItemResponse] = []  # that the reply recommends, the best first
     made_by: str | None  # the language model that wrote it; null where people did
     intent: str | None
     title: str | None

@@ -44,6 +44,10 @@ def explain_turn(turn: Turn, model: str, received: float) -> dict[str, Any]:
         "citations": list(turn.citations),
         "passages": [asdict(passage) for passage in turn.passages],
         "evidence": [_describe_evidence(evidence) for evidence in turn.evidence],
+        "items": [
+            {"id": item.id, "title": item.title, "strategy": item.strategy, "reason": item.reason}
+            for item in turn.items
+        ],
         "made_by": turn.made_by or None,
         "latency_ms": latency,
     }

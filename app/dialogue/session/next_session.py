@@ -1,6 +1,7 @@
 """The session after a turn: its turn, counts, slots, and what a follow-up may refer to. No I/O."""
 
 from dataclasses import replace
+from typing import Any
 
 from app.dialogue.context import Context
 from app.dialogue.handoff import policy
@@ -19,7 +20,7 @@ from app.dialogue.understanding.query_rewriting.followups import (
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.inference.ports import Classification
 from app.messages.values import Message, as_plain_text
-from app.sessions.store import Session
+from app.sessions.store import OFFERED_KEPT, Session
 
 # After a reply of these sources a follow-up refers to an earlier question.
 NO_QUESTIONS = frozenset(
@@ -52,6 +53,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
         "choices": draft.choices,
         **_update_slot_question(session, draft, classification),
         **_update_last_question(context, last, classification, part.question),
+        **_update_items(draft),
     }
     return memory.add_turn(session, message_text, text).model_copy(update=update)
 
@@ -68,6 +70,22 @@ def _update_slot_question(
     return {
         "waiting": draft.waiting or (session.waiting if is_deferred else ""),
         "pending": draft.pending or (session.pending if is_deferred else ""),
+    }
+
+
+def _update_items(draft: Draft) -> dict[str, Any]:
+    """What was recommended and refused. Such a question is over: what follows completes it not."""
+    turn = draft.item_turn
+    if turn is None:
+        return {}
+    is_over = {"question": "", "last_question": "", "waiting": "", "pending": ""}
+    if turn.refuses:
+        return is_over | {"refuses_items": True, "item_question": "", "offered_items": ()}
+    ids = (*turn.earlier, *(item.id for item in turn.items))
+    return is_over | {
+        "refuses_items": False,
+        "item_question": turn.question,
+        "offered_items": ids[-OFFERED_KEPT:],
     }
 
 

@@ -8,6 +8,7 @@ from app.dialogue.slot_filling.recognizers.sizes import recognise_size
 from app.dialogue.slot_filling.recognizers.values import is_bare
 from app.dialogue.slot_filling.recognizers.visits import recognise_visit
 from app.dialogue.slot_filling.slots import FREE, VALUES, Slot
+from app.dialogue.understanding.item_wishes import read_wish
 from app.dialogue.understanding.query_rewriting import subjects
 from app.dialogue.understanding.sentences import sentence_kinds, speech
 
@@ -38,6 +39,11 @@ _NO_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"(?:行不行|可以吗|可不可以|行的?话.*|行吗|好吗|有吗|能吗|呢|吧|吗)\W*$")
+# Asks whether there is something: no detail of the question before, 有优惠券吗, 礼盒有吗.
+_ASKS_FOR_THING = re.compile(
+    r"^(?:你们?家?|请问|那|店里)*(?:有|卖).{1,12}[吗么嘛]\W*$|有(?:卖|货)?[吗么嘛]\W*$|有没有"
+)
+_WISHES_ITEMS = frozenset({"refused", "disapproved", "more", "asked"})
 _GOES_ON = re.compile(r"^(?:那|如果|要是)|(?:呢|的话)\W*$")
 # A question of its own, however short: WiFi, 停车场.
 _MATTER = re.compile(
@@ -95,7 +101,9 @@ def _answer_to(slot: Slot, text: str, question: str) -> str | None:
     number counts no persons (33 after 想订玫瑰), and 两斤 is no body weight.
     """
     if slot in FREE:
-        if _ANOTHER_WISH.search(text):
+        if _ANOTHER_WISH.search(text) or _ASKS_FOR_THING.search(text):
+            return None
+        if read_wish(text) in _WISHES_ITEMS:
             return None
         is_answer = not sentence_kinds.is_question(_TAG.sub("", text)) and not _NO_ANSWER.search(
             text

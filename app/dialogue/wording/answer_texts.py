@@ -25,6 +25,32 @@ ITEMS = Phrase(
     (*COMMON, "items"),
     ("items",),
 )
+ITEMS_REFUSED = Phrase(
+    "dialogue.items_refused",
+    "对方不要推荐",
+    (
+        "好的，不再给您推荐了。以后想看，说一声「有什么推荐」就行。",
+        "明白，不推荐了。哪天想看看，再跟我说「有什么推荐」。",
+    ),
+)
+DISAPPROVED = Phrase(
+    "dialogue.disapproved",
+    "对方说不推荐这家店",
+    ("让您失望了，对不起。您的意见我记下了。", "没让您满意，很抱歉。您说的我记下了。"),
+)
+NO_SUCH_ITEM = Phrase(
+    "dialogue.no_such_item",
+    "求推荐一样东西，而账号的内容里没有",
+    (
+        "您要的我这边没有找到，暂时没有合适的可以推荐。",
+        "我找了一下，{brand}这边暂时没有您要的。",
+    ),
+)
+NO_MORE_ITEMS = Phrase(
+    "dialogue.no_more_items",
+    "要换一批，而没有别的了",
+    ("合适的都给您看过了，暂时没有别的。", "能推荐的就是刚才那些，暂时没有更多了。"),
+)
 NOT_SURE = Phrase(
     "dialogue.not_sure",
     "资料里没有确切的说法",

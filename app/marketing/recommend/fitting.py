@@ -9,6 +9,7 @@ from app.marketing.events.items import Item
 from app.marketing.recommend.catalog import describe_facts
 from app.marketing.recommend.lessons.learning import LearningInput, learn_rankers
 from app.marketing.recommend.lessons.rankers import Rankers
+from app.marketing.recommend.questions.item_words import ItemWords, collect_words
 from app.marketing.recommend.ranking.signals import ItemSignals, fit_signals
 from app.marketing.recommend.read_log import ReadColumns
 
@@ -23,6 +24,7 @@ class FittedSignals:
     signals: ItemSignals
     rankers: Rankers
     exposures: np.ndarray
+    words: ItemWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,4 +49,4 @@ def fit(source: FitInput) -> FittedSignals:
     if source.learning is not None:
         rankers = learn_rankers(source.learning, source.reads, numbers, facts)
     signals = fit_signals(source.reads.build_interactions(numbers), source.now, facts)
-    return FittedSignals(signals, rankers, exposures)
+    return FittedSignals(signals, rankers, exposures, collect_words(source.items))

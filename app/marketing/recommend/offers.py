@@ -1,10 +1,10 @@
 """Finds items for conversations: the port that the dialogue asks for items."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.dialogue.item_offers import OfferedItem
+from app.dialogue.items import ItemAnswer, ItemRequest, OfferedItem
 from app.marketing.recommend.item_links import ItemLinks
+from app.marketing.recommend.questions.question_words import read_question
 from app.marketing.recommend.service import Recommender
 from app.marketing.recommend.values import Recommendation, RecommendedItem
 from app.privacy.pseudonym import make_pseudonym
@@ -18,22 +18,32 @@ class ItemOffers:
     links: ItemLinks
     records: bool = True
 
-    async def find_items(
-        self, account: str, openid: str, question: str, count: int
-    ) -> Sequence[OfferedItem]:
-        """At most `count` items; none while the index is being loaded: the follower waits."""
-        if not self.recommender.is_warm(account):
-            return ()
+    async def find_items(self, request: ItemRequest) -> ItemAnswer:
+        """The items; none while the index is being loaded: the follower waits."""
+        if not self.recommender.is_warm(request.account):
+            return ItemAnswer()
         recommendation = await self.recommender.recommend(
-            account, openid, count, question=question, records=self.records
+            request.account,
+            request.openid,
+            request.count,
+            question=request.question,
+            records=self.records,
+            excluded=request.excluded,
         )
-        return [
+        items = tuple(
             OfferedItem(
-                each.item.title, each.reason, self._make_address(recommendation, each, openid),
-                each.item.cover,
+                title=each.item.title,
+                reason=each.reason,
+                link=self._make_address(recommendation, each, request.openid),
+                cover=each.item.cover,
+                id=each.item.id,
+                strategy=each.strategy,
             )
             for each in recommendation.items
-        ]  # fmt: skip
+        )
+        # Nothing left for 有什么推荐 doesn't mean that the account has nothing.
+        is_known = bool(items) or not read_question(request.question).is_plain
+        return ItemAnswer(items, is_known=is_known or bool(request.excluded))
 
     def _make_address(
         self, recommendation: Recommendation, entry: RecommendedItem, openid: str

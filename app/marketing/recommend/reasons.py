@@ -1,5 +1,7 @@
 """Why an item is recommended to a follower: its strategy, and the item read that speaks for it."""
 
+from collections.abc import Collection
+
 import numpy as np
 
 from app.marketing.recommend.ranking.features import LATEST, LONGEST
@@ -13,9 +15,23 @@ CLEAR_TRANSITION = 0.15  # two who read nothing else, or more among those who re
 
 
 def explain_item(
+    signals: ItemSignals,
+    history: np.ndarray,
+    item: int,
+    base: Strategy,
+    told: Collection[int] = (),
+) -> tuple[Strategy, int | None]:
+    """The strategy by which the item is there, and the item of the history that explains it; none
+    of `told`, with which other items are explained, where there is another.
+    """
+    others = history[~np.isin(history, list(told))] if told else history
+    strategy, because = _explain(signals, others, item, base)
+    return (strategy, because) if because is not None else _explain(signals, history, item, base)
+
+
+def _explain(
     signals: ItemSignals, history: np.ndarray, item: int, base: Strategy
 ) -> tuple[Strategy, int | None]:
-    """The strategy by which the item is there, and the item of the history that explains it."""
     if base == "question":
         return "question", None
     if base == "behaviour" and (because := _find_by_behaviour(signals, history, item)) is not None:

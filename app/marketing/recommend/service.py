@@ -14,9 +14,9 @@ from app.marketing.experiments.serving.recommendation_variants import (
     find_no_variant,
 )
 from app.marketing.recommend.choosing import RecommendationPolicy, adjust_policy, choose_items
-from app.marketing.recommend.closeness import ItemQuestion
 from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
+from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
 from app.privacy.pseudonym import make_pseudonym
 
@@ -36,9 +36,16 @@ class Recommender:
     find_variant: FindRecommendationVariant = find_no_variant
 
     async def recommend(
-        self, account: str, openid: str, count: int, *, question: str = "", records: bool = True
+        self,
+        account: str,
+        openid: str,
+        count: int,
+        *,
+        question: str = "",
+        records: bool = True,
+        excluded: Collection[str] = (),
     ) -> Recommendation:
-        """At most `count` items. `question`: what the follower asks for.
+        """At most `count` items, none of the ids `excluded`. `question`: what is asked for.
 
         With `records` each item is an exposure, which counts for the frequency cap, and to the
         follower's variant where recommending is tested.
@@ -49,6 +56,7 @@ class Recommender:
         variant = await self.find_variant(account, pseudonym, now)
         policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
         query = None if embedding is None else ItemQuestion(question, embedding)
+        policy = replace(policy, excluded=frozenset(excluded))
         choice = choose_items(index, pseudonym, now, policy, self.rng, query)
         recommendation = Recommendation(
             id=secrets.token_hex(16),

@@ -115,6 +115,7 @@ async def test_a_preview_says_what_the_bot_would_say_and_why(huiyin: Service) ->
         "citations": [],
         "passages": [],
         "evidence": [],
+        "items": [],
         "made_by": None,
     }
     assert (answered.status_code, reply) == (200, UNDERSTOOD | why | {"reply": SHIPPED})
@@ -136,6 +137,7 @@ async def test_a_preview_of_what_cannot_be_read_has_no_intent(
         "citations": [],
         "passages": [],
         "evidence": [],
+        "items": [],
     }
     assert answered == nothing | {"reply": reply, "source": source, "model": "fake-1"}
 

@@ -9,10 +9,10 @@ from app.marketing.events.items import Item, ItemKind
 from app.marketing.events.values import EventKind
 from app.marketing.recommend.activity import CAP_DAYS
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
-from app.marketing.recommend.closeness import ItemQuestion
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import READ_KINDS, ItemEvent
+from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.ranking.popularity import DAY
 from app.marketing.recommend.ranking.selection import SelectionPolicy
 

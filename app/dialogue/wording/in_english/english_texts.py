@@ -13,6 +13,10 @@ PHRASE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.no_person_unknown": (
         "All right, no transfer. I couldn't find that in my notes; could you put it another way?",
     ),
+    "dialogue.items_refused": ("All right, no more recommendations. Just ask whenever you like.",),
+    "dialogue.disapproved": ("We are sorry to have let you down. I have noted what you said. ",),
+    "dialogue.no_such_item": ("I looked, but we have nothing of the kind to recommend. ",),
+    "dialogue.no_more_items": ("You have seen all that suits. There is nothing else for now.",),
     "dialogue.items": ("Here are a few that may suit you:\n{items}",),
     "dialogue.not_sure": (f"I don't have anything on that in my notes. {HUMAN}",),
     "dialogue.prices": ("{prices}.\nWhich one would you like to know more about?",),

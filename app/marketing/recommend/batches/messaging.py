@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.accounts import Account, Accounts, get
-from app.dialogue.item_offers import OfferedItem, build_card
+from app.dialogue.item_offers import build_card
+from app.dialogue.items import OfferedItem
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import Item, UnknownItem
 from app.marketing.jobs.queue import MarketingJobs
@@ -132,11 +133,13 @@ class BatchMessagesJobHandler:
     def _build_message(self, answer: Recommendation, pseudonym: str) -> Message:
         offers = [
             OfferedItem(
-                each.item.title, each.reason, self.links.make_address(answer, each, pseudonym),
-                each.item.cover,
+                title=each.item.title,
+                reason=each.reason,
+                link=self.links.make_address(answer, each, pseudonym),
+                cover=each.item.cover,
             )
             for each in answer.items
-        ]  # fmt: skip
+        ]
         card = build_card(offers)
         if card is not None:
             return card

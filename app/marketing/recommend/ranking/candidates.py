@@ -36,10 +36,11 @@ def find_candidates(
     history: np.ndarray,
     may_show: np.ndarray | None = None,
     question: np.ndarray | None = None,
+    named: np.ndarray | None = None,
 ) -> CandidateItems:
     """Candidates for a follower: items of the mask `may_show` that are not in the history.
 
-    `question`: the embedding (D,) of what they asked for.
+    `question`: the embedding (D,) of what they asked for; `named`: the items (n,) that it names.
     """
     mask = np.ones(len(signals.readers), bool) if may_show is None else may_show.copy()
     mask[history] = False
@@ -47,6 +48,8 @@ def find_candidates(
     sources = _find_sources(signals, history, scores, mask)
     if question is not None and signals.facts.vectors is not None:
         sources.append(signals.facts.vectors.find_near(question, PER_SOURCE))
+    if named is not None:
+        sources.append(named)
     items = np.unique(np.concatenate(sources))
     items = np.asarray(items[mask[items]])
     if len(items) < PER_LEADERS:  # what leads was read, or is shown no more

@@ -40,7 +40,8 @@ def select_items(
 ) -> list[SelectedItem]:
     """At most `count` of the items (c,), each once, by scores (c,) and exposures so far (c,).
 
-    Exploration draws from all items, the more likely the fewer exposures an item had.
+    Exploration draws from all items, the more likely the fewer exposures an item had; an item that
+    is there to be explored stands behind the others.
     """
     order = np.argsort(-scores, kind="stable")
     chances = 1 / (1.0 + exposures)
@@ -55,7 +56,7 @@ def select_items(
         )
         chosen.append(place)
         selected.append(SelectedItem(int(items[place]), float(scores[place]), is_explored))
-    return selected
+    return sorted(selected, key=lambda each: each.is_explored)
 
 
 def _draw(chances: np.ndarray, chosen: list[int], rng: np.random.Generator) -> int:

@@ -1,0 +1,47 @@
+"""The port by which the conversation finds items of the account."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRequest:
+    """`question`: what the follower asks for, "" for nothing in particular; at most `count` items,
+    none of the ids `excluded`.
+    """
+
+    account: str
+    openid: str
+    question: str
+    count: int
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedItem:
+    """An item and why it is offered, in Chinese; `link` and `cover` may be ""."""
+
+    title: str
+    reason: str
+    link: str = ""
+    cover: str = ""
+    id: str = ""
+    strategy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """Items, the best first. `is_known`: whether the account has items at all, so that it may be
+    said that it has none of what is asked for.
+    """
+
+    items: tuple[OfferedItem, ...] = ()
+    is_known: bool = False
+
+
+FindItems = Callable[[ItemRequest], Awaitable[ItemAnswer]]
+
+
+async def find_no_items(_request: ItemRequest) -> ItemAnswer:
+    """The source of a service without items."""
+    return ItemAnswer()

@@ -1,0 +1,84 @@
+"""Describes what was chosen, each item with its reason, or why nothing was."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.marketing.events.items import Item, ItemKind
+from app.marketing.recommend import explanations
+from app.marketing.recommend.index import AccountIndex
+from app.marketing.recommend.questions.scopes import QuestionScope
+from app.marketing.recommend.ranking.selection import SelectedItem
+from app.marketing.recommend.reasons import explain_item
+from app.marketing.recommend.values import RecommendedItem, Strategy
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoice:
+    """What is recommended, and the sentence for the operator on how it was found."""
+
+    items: list[RecommendedItem]
+    explanation: str
+
+
+def describe_items(
+    index: AccountIndex,
+    history: np.ndarray,
+    base: Strategy,
+    selected: Sequence[SelectedItem],
+    scope: QuestionScope,
+) -> list[RecommendedItem]:
+    """The selected items with their reasons, which name different items read where they can."""
+    assert index.fitted is not None
+    items: list[Item] = index.catalog.items
+    described, told = [], list[int]()
+    for each in selected:
+        strategy, because = explain_item(index.fitted.signals, history, each.item, base, told)
+        if each.is_explored:
+            strategy, because = "explored", None
+        told += [] if because is None else [because]
+        read = None if because is None else items[because]
+        reason = explanations.word_reason(
+            strategy, read.title if read else "", read.kind if read else None
+        )
+        if strategy == "question":
+            reason = scope.matches.reasons.get(each.item, reason)
+        described.append(RecommendedItem(items[each.item], strategy, reason))
+    return described
+
+
+def describe_nothing(
+    index: AccountIndex,
+    scope: QuestionScope,
+    history: np.ndarray,
+    count: int,
+    most_shown: int,
+    *,
+    is_any_left: bool,
+) -> ItemChoice:
+    """The goods that the question names although the follower has seen them; else no item, and why.
+
+    `is_any_left`: whether items are left that have nothing to do with the question.
+    """
+    if items := _find_seen_goods(index, scope, count):
+        return ItemChoice(items, explanations.SEEN_BEFORE)
+    if is_any_left:
+        return ItemChoice([], explanations.NOTHING_NEAR)
+    if scope.shown.any() and not scope.may_show.any():
+        return ItemChoice([], explanations.explain_kind(scope.kind))
+    read_count, shown_count = int(scope.shown[history].sum()), int(scope.shown.sum())
+    return ItemChoice(
+        [], explanations.explain_nothing(shown_count, read_count, most_shown, scope.unfitted_count)
+    )
+
+
+def _find_seen_goods(
+    index: AccountIndex, scope: QuestionScope, count: int
+) -> list[RecommendedItem]:
+    best = scope.matches.list_best(scope.may_show, count)
+    return [
+        RecommendedItem(index.catalog.items[each], "question", scope.matches.reasons[int(each)])
+        for each in best
+        if index.catalog.items[each].kind is not ItemKind.ARTICLE
+    ]

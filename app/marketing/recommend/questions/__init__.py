@@ -1,0 +1,1 @@
+"""Questions for items: their words, and the items that these or embeddings find."""

@@ -1,0 +1,98 @@
+"""What the words of a question ask for: names, kinds of items, occasions. No I/O."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.dialogue.understanding.item_wishes import is_refusal, normalise_wish, split_clauses
+from app.marketing.events.items import ItemKind
+from app.marketing.recommend.questions.occasions import Occasion, find_occasions
+
+_GLUE = re.compile(
+    r"有没有|有无|卖不卖|有卖|有货|有什么|有啥|有哪些|什么|啥|哪些|哪里|哪[个款种支只家本篇]|推荐|介绍|种草|请问|可以|帮忙"
+    r"|帮我|给我|为我|一下|一些|有点|几[个款样种支只本篇张]|一[个款种本篇支只台部双杯盒件张条份瓶包点家]|怎么样|怎么|怎样|如何"
+    r"|为什么|想要|想买|想看|想学|想喝|想吃|要买|看看|值得|适合|合适|有关|关于|的话|随便|最近|近期|现在|你们家?|您家?|你家|我们?"
+    r"|咱们?|本店|店里|这[家里]店?|好[吃喝看用玩物]|好东西|东西|好的|多少钱|谢谢|今天天气|比较|最好|以内|左右|或者?|还是"
+    r"|是不是|过(?=生日|节|年)|别的|其[他它]的|(?<=[\u4e00-\u9fff])[的吗呢呀啊嘛么吧了哦啦](?=$|\W|[\u4e00-\u9fff])|[你您咱最是]"
+    r"|what(?:'s)?|which|do|does|you|your|can|could|would|please|recommend|recommendations?"
+    r"|suggestions?|suggest|have|any|some|me|i|to|for|a|an|the|is|are|good|something|sell|buy|want"
+)
+_ASCII_WORD = re.compile(r"[a-z0-9']+")
+_SCRIPTS = re.compile("[a-z0-9]+|[^a-z0-9]+")
+_WISH = re.compile("推荐|什么|啥|哪些|recommend|suggest|good")
+_EDGES_BEFORE = "买喝吃用泡冲做学想要看送来找选挑个款点些再去能会那这给换求卖本支条份杯家在有没好新"
+_EDGES_AFTER = "好卖吃喝用看买呗哈有啦吗呢吧么嘛的了给送下点"
+_WITHOUT = re.compile(r"(?<!有)没有?[^，。,\s有没吗]{1,4}(?=怎|也|的|能|可|，|,|$)")
+_EXCLUDED = re.compile(
+    r"(?:不要|不想要|不喜欢|除了|别(?!的))([^，,。\s的吗]{2,8}?)(?:的|以外|之外|外)?(?=，|,|$)"
+)
+_LEARNS = re.compile("怎么(?!卖|买)|如何|为什么|为啥|了解|学|讲|读")
+_KINDS: Sequence[tuple[re.Pattern[str], ItemKind]] = (
+    (re.compile("文章|推文|图文|articles?"), ItemKind.ARTICLE),
+    (re.compile("优惠券?|折扣|打折|满减|代金券|coupons?"), ItemKind.COUPON),
+    (re.compile("活动|events?"), ItemKind.EVENT),
+    (re.compile("话题"), ItemKind.TOPIC),
+    (re.compile("商品|产品|单品|products?"), ItemKind.PRODUCT),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionWords:
+    """The words of a question.
+
+    `names`: what it names, in its order. `kind`: of the items it asks for, with its word. `buys`:
+    whether goods go before articles: it asks for no
+    knowledge.
+    """
+
+    names: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    kind: ItemKind | None = None
+    kind_word: str = ""
+    occasions: tuple[Occasion, ...] = ()
+    buys: bool = False
+    is_plain: bool = False
+
+
+def read_question(text: str) -> QuestionWords:
+    """Read a question. Clauses that refuse a recommendation are left out."""
+    plain = "，".join(each for each in split_clauses(normalise_wish(text)) if not is_refusal(each))
+    excluded = tuple(match[1] for match in _EXCLUDED.finditer(plain))
+    named = _WITHOUT.sub("，", _EXCLUDED.sub("，", plain))
+    kind, kind_word, rest = _take_kind(named)
+    names = _split_names(rest)
+    return QuestionWords(
+        names=names,
+        excluded=excluded,
+        kind=kind,
+        kind_word=kind_word,
+        occasions=tuple(find_occasions(plain)),
+        buys=not _LEARNS.search(plain),
+        is_plain=kind is None and not names and bool(_WISH.search(plain)),
+    )
+
+
+def list_readings(name: str) -> list[str]:
+    """A name, then what is left of it without verbs and particles at its ends: 喝咖啡, 咖啡."""
+    before, after = name.lstrip(_EDGES_BEFORE), name.rstrip(_EDGES_AFTER)
+    readings = (name, before, after, before.rstrip(_EDGES_AFTER))
+    return [each for each in dict.fromkeys(readings) if len(each) > 1]
+
+
+def _take_kind(text: str) -> tuple[ItemKind | None, str, str]:
+    """The kind that a text names, its word, and the text without it."""
+    for pattern, kind in _KINDS:
+        if match := pattern.search(text):
+            return kind, match[0], pattern.sub("，", text)
+    return None, "", text
+
+
+def _split_names(text: str) -> tuple[str, ...]:
+    """What is left between words that name nothing; Latin words whole."""
+    names = []
+    for part in re.split(r"[\W_]+", text):
+        if _ASCII_WORD.fullmatch(part):
+            names += [] if _GLUE.fullmatch(part) else [part]
+            continue
+        names += [word for each in _GLUE.split(part) for word in _SCRIPTS.findall(each)]
+    return tuple(each for each in names if each.strip(_EDGES_BEFORE + _EDGES_AFTER + "下儿子里"))

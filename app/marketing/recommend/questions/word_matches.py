@@ -1,0 +1,109 @@
+"""Which items have the words of a question, and how much these speak for each. No I/O."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.marketing.events.items import ItemKind
+from app.marketing.recommend.questions.item_words import ItemWords
+from app.marketing.recommend.questions.question_words import QuestionWords, list_readings
+
+# Weights of a name: of an occasion's word, in title or tags, in pieces (低因咖啡豆 in 低因哥伦比亚
+# 咖啡豆), its end (磨豆机 of 电动磨豆机), in the text alone.
+OCCASION, WHOLE, PIECES, END, IN_TEXT = 1.5, 1.0, 0.9, 0.5, 0.4
+_DIMINUTIVE, _WORD_ENDS = "子", " \n，、：（("  # 豆子 and 豆 are looked for as a word's end: 咖啡豆
+
+
+@dataclass(slots=True)
+class WordMatches:
+    """`scores`: how much the words speak for an item, by its number; `reasons`: by the best one."""
+
+    scores: dict[int, float] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
+    _best: dict[int, float] = field(default_factory=dict)
+
+    def add(self, items: Iterable[int], reason: str, score: float) -> None:
+        """Count a word for items."""
+        for item in items:
+            self.scores[item] = self.scores.get(item, 0.0) + score
+            if score > self._best.get(item, 0.0):
+                self._best[item], self.reasons[item] = score, reason
+
+    def list_best(self, may_show: np.ndarray, count: int) -> np.ndarray:
+        """(n,): the `count` best items of the mask (items,)."""
+        shown = [item for item in self.scores if item < len(may_show) and may_show[item]]
+        return np.array(sorted(shown, key=lambda item: -self.scores[item])[:count], np.int64)
+
+    def mark(self, items: np.ndarray) -> np.ndarray:
+        """(c,): which of the items (c,) have a word."""
+        return np.array([int(item) in self.scores for item in items], bool)
+
+    def weigh(self, items: np.ndarray) -> np.ndarray:
+        """(c,): the scores of the items (c,); 0 without a word."""
+        return np.array([self.scores.get(int(item), 0.0) for item in items])
+
+
+def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
+    """The items that have words of the question; a rare word counts more than a common one."""
+    matches = WordMatches()
+    for name in question.names:
+        for items, word, weight in _find_name(name, item_words):
+            rarity = _rate_rarity(len(items), item_words.count)
+            matches.add(items, f"和你问的“{word}”有关", weight * rarity)
+    for occasion in question.occasions:
+        fitting = {item for word in occasion.words for item in item_words.names.find_items(word)}
+        matches.add(fitting, occasion.reason, OCCASION)
+    return matches
+
+
+def find_kind(question: QuestionWords, kinds: list[ItemKind], item_words: ItemWords) -> np.ndarray:
+    """(items,): which items are of the kind that the question names, or have its word in the title
+    or a tag; all without a kind.
+    """
+    mask = np.array([question.kind in {None, kind} for kind in kinds], bool)
+    if question.kind is not None:
+        mask[item_words.names.find_items(question.kind_word)] = True
+    for word in question.excluded:
+        mask[item_words.names.find_items(word)] = False
+    return mask
+
+
+def _find_name(name: str, item_words: ItemWords) -> list[tuple[list[int], str, float]]:
+    """Where a name is: in titles and tags if it is anywhere there, else in texts, else its end."""
+    readings = list_readings(name)
+    for reading in readings:
+        whole = item_words.names.find_items(reading)
+        pieces = sorted(_find_pieces(reading, item_words) - set(whole))
+        if whole or pieces:
+            return [(whole, reading, WHOLE), (pieces, reading, PIECES)]
+    for reading in readings:
+        if items := item_words.texts.find_items(reading):
+            return [(items, reading, IN_TEXT)]
+    return _find_end(readings[-1] if readings else name, item_words)
+
+
+def _find_pieces(name: str, item_words: ItemWords) -> set[int]:
+    """The items whose title and tags have both parts of a name of four characters or more."""
+    items: set[int] = set()
+    for cut in range(2, len(name) - 1):
+        if begins := set(item_words.names.find_items(name[:cut])):
+            items |= begins & set(item_words.names.find_items(name[cut:]))
+    return items
+
+
+def _find_end(name: str, item_words: ItemWords) -> list[tuple[list[int], str, float]]:
+    """Where the end of a name is, its longest part first: the noun of a compound is at its end."""
+    for begin in range(1, 0 if name.isascii() else len(name) - 1):
+        end = name[begin:]
+        if len(end) * 2 >= len(name) and (items := item_words.names.find_items(end)):
+            return [(items, end, END)]
+    if len(name.removesuffix(_DIMINUTIVE)) != 1:
+        return []
+    ends = [item_words.names.find_items(f"{name[0]}{after}") for after in _WORD_ENDS]
+    return [(sorted({item for items in ends for item in items}), name, END)]
+
+
+def _rate_rarity(count: int, of: int) -> float:
+    """1 for a word of one item, falling to 0.2 for one that every item has."""
+    return 1.0 if count <= 1 else 1.0 - 0.8 * float(np.log(count) / np.log(max(of, 2)))
