@@ -71,8 +71,10 @@ def word_answer(
 ) -> Draft:
     """The draft with the items; where the account has none such, it says so."""
     if items:
-        shown = ItemTurn(question=request.question, earlier=request.excluded, items=tuple(items))
-        return replace(word_offer(context, items), item_turn=shown)
+        item_turn = ItemTurn(
+            question=request.question, earlier=request.excluded, items=tuple(items)
+        )
+        return replace(word_offer(context, items), item_turn=item_turn)
     if request.excluded:
         return Draft(text=context.say(answer_texts.NO_MORE_ITEMS), source="template")
     if read_wish(request.question) == "asked":

@@ -32,12 +32,14 @@ def describe_items(
     """The selected items with their reasons, which name different items read where they can."""
     assert index.fitted is not None
     items: list[Item] = index.catalog.items
-    described, told = [], list[int]()
+    described, reasons_before = [], list[int]()
     for each in selected:
-        strategy, because = explain_item(index.fitted.signals, history, each.item, base, told)
+        strategy, because = explain_item(
+            index.fitted.signals, history, each.item, base, reasons_before
+        )
         if each.is_explored:
             strategy, because = "explored", None
-        told += [] if because is None else [because]
+        reasons_before += [] if because is None else [because]
         read = None if because is None else items[because]
         reason = explanations.word_reason(
             strategy, read.title if read else "", read.kind if read else None
@@ -65,9 +67,9 @@ def describe_nothing(
         return ItemChoice(items, explanations.SEEN_BEFORE)
     if is_any_left:
         return ItemChoice([], explanations.NOTHING_NEAR)
-    if scope.shown.any() and not scope.may_show.any():
+    if scope.visible.any() and not scope.may_show.any():
         return ItemChoice([], explanations.explain_kind(scope.kind))
-    read_count, shown_count = int(scope.shown[history].sum()), int(scope.shown.sum())
+    read_count, shown_count = int(scope.visible[history].sum()), int(scope.visible.sum())
     return ItemChoice(
         [], explanations.explain_nothing(shown_count, read_count, most_shown, scope.unfitted_count)
     )

@@ -19,12 +19,12 @@ def explain_item(
     history: np.ndarray,
     item: int,
     base: Strategy,
-    told: Collection[int] = (),
+    reasons_before: Collection[int] = (),
 ) -> tuple[Strategy, int | None]:
     """The strategy by which the item is there, and the item of the history that explains it; none
-    of `told`, with which other items are explained, where there is another.
+    of `reasons_before`, with which other items are explained, where there is another.
     """
-    others = history[~np.isin(history, list(told))] if told else history
+    others = history[~np.isin(history, list(reasons_before))] if reasons_before else history
     strategy, because = _explain(signals, others, item, base)
     return (strategy, because) if because is not None else _explain(signals, history, item, base)
 

@@ -21,6 +21,7 @@ _ASCII_WORD = re.compile(r"[a-z0-9']+")
 _SCRIPTS = re.compile("[a-z0-9]+|[^a-z0-9]+")
 _WISH = re.compile("推荐|什么|啥|哪些|recommend|suggest|good")
 _EDGES_BEFORE = "买喝吃用泡冲做学想要看送来找选挑个款点些再去能会那这给换求卖本支条份杯家在有没好新"
+_MEASURES = "个些款只支"  # before a noun: 推荐个法压壶
 _EDGES_AFTER = "好卖吃喝用看买呗哈有啦吗呢吧么嘛的了给送下点"
 _WITHOUT = re.compile(r"(?<!有)没有?[^，。,\s有没吗]{1,4}(?=怎|也|的|能|可|，|,|$)")
 _EXCLUDED = re.compile(
@@ -74,6 +75,7 @@ def read_question(text: str) -> QuestionWords:
 
 def list_readings(name: str) -> list[str]:
     """A name, then what is left of it without verbs and particles at its ends: 喝咖啡, 咖啡."""
+    name = name.lstrip(_MEASURES)
     before, after = name.lstrip(_EDGES_BEFORE), name.rstrip(_EDGES_AFTER)
     readings = (name, before, after, before.rstrip(_EDGES_AFTER))
     return [each for each in dict.fromkeys(readings) if len(each) > 1]

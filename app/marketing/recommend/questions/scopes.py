@@ -14,12 +14,12 @@ from app.marketing.recommend.questions.word_matches import WordMatches, find_kin
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QuestionScope:
-    """Masks (items,) of the fitted items: `shown` now, and `may_show` for the question.
+    """Masks (items,) of the fitted items: `visible` now, and `may_show` for the question.
 
     `unfitted_count`: how many items are shown that the last fit doesn't know yet.
     """
 
-    shown: np.ndarray
+    visible: np.ndarray
     may_show: np.ndarray
     matches: WordMatches = field(default_factory=WordMatches)
     kind: ItemKind | None = None
@@ -37,17 +37,17 @@ def find_scope(
 
     A present is chosen among goods, unless the account has none.
     """
-    shown, unfitted = np.split(index.catalog.find_shown(now), [fitted.words.count])
+    visible, unfitted = np.split(index.catalog.find_shown(now), [fitted.words.count])
     unfitted_count = int(unfitted.sum())
     numbers = [index.catalog.numbers.get(each, fitted.words.count) for each in excluded]
-    may_show = shown.copy()
+    may_show = visible.copy()
     may_show[[number for number in numbers if number < fitted.words.count]] = False
     if question is None:
-        return QuestionScope(shown, may_show, unfitted_count=unfitted_count)
+        return QuestionScope(visible, may_show, unfitted_count=unfitted_count)
     kinds = [item.kind for item in index.catalog.items[: fitted.words.count]]
     may_show &= find_kind(question.words, kinds, fitted.words)
     if question.is_for_gift and question.words.kind is None:
         goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
         may_show = goods if goods.any() else may_show
     matches = match_words(question.words, fitted.words)
-    return QuestionScope(shown, may_show, matches, question.words.kind, unfitted_count)
+    return QuestionScope(visible, may_show, matches, question.words.kind, unfitted_count)

@@ -32,8 +32,8 @@ class WordMatches:
 
     def list_best(self, may_show: np.ndarray, count: int) -> np.ndarray:
         """(n,): the `count` best items of the mask (items,)."""
-        shown = [item for item in self.scores if item < len(may_show) and may_show[item]]
-        return np.array(sorted(shown, key=lambda item: -self.scores[item])[:count], np.int64)
+        items = [item for item in self.scores if item < len(may_show) and may_show[item]]
+        return np.array(sorted(items, key=lambda item: -self.scores[item])[:count], np.int64)
 
     def mark(self, items: np.ndarray) -> np.ndarray:
         """(c,): which of the items (c,) have a word."""

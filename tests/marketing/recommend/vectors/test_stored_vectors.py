@@ -49,7 +49,7 @@ def make_items(count: int = ITEMS) -> list[Item]:
     item = Item(
         account="shop", id="", kind=ItemKind.ARTICLE, title="", created=NOW, changed=NOW
     )  # fmt: skip
-    return [replace(item, id=f"i{number:03}", title=f"第{number}篇") for number in range(count)]
+    return [replace(item, id=f"i{number:03}", title=f"第{number}篇文章") for number in range(count)]
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_a_changed_text_and_another_model_take_the_place_of_the_former(
     other = await table.refresh("shop", "fake-2")
 
     assert changed is not None
-    titles = ("新标题", "第1篇", "第2篇")
+    titles = ("新标题", "第1篇文章", "第2篇文章")
     assert changed.mean == pytest.approx(np.mean([embed_text(each) for each in titles], 0))
     assert other is None
 
