@@ -7,7 +7,8 @@ import pytest
 
 from app.dialogue.understanding.item_wishes import read_wish
 from app.marketing.events.items import Item, ItemKind
-from app.marketing.recommend.choosing import ItemChoice, RecommendationPolicy, choose_items
+from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
+from app.marketing.recommend.describing import ItemChoice
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
