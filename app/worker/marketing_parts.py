@@ -130,6 +130,7 @@ def _build_handlers(parts: SharedParts) -> Mapping[str, JobHandler]:
             classifier=parts.classifier,
             read_comments=parts.publishing.comments.handle,
             word_lists=AccountDocuments(parts.engine, word_lists.NAME),
+            items=Items(parts.engine),
         ),
         **_build_import_handlers(parts),
         **_build_audience_handlers(parts),

@@ -35,7 +35,7 @@ def find_feeling(text: str, classification: Classification) -> Feeling | None:
     Praise with a complaint that is only a matter of taste (很香，就是太贵) is neither.
     """
     text = fold_width(text).strip()
-    praises = _matches("praise", text)
+    praises = _matches("praise", _load_patterns()["complaint"].sub(" ", text))
     if _complains(text, classification):
         is_mixed = praises and not grievance.reports_fault(text)
         return None if is_mixed else "complaint"

@@ -4,15 +4,13 @@ The quotes are followers' own words, so that nothing is invented; the person who
 writes the sentences between them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from app.kit.shares import format_share
 from app.marketing.effects.topics import MASK, Topic
 from app.marketing.social.grouping import group_answers
-from app.marketing.social.moods import is_complaint, is_praise
 from app.marketing.social.values import (
     LEAST_ANSWERS,
     AnswerDigest,
@@ -21,8 +19,9 @@ from app.marketing.social.values import (
     TooFewAnswers,
 )
 
-MOST_GROUPS = 10
+MOST_GROUPS = 16
 MOST_QUOTES = 2
+MOST_COMPLAINT_QUOTES = 5
 _QUOTED = (6, 60)  # characters of a quote, where there is one of that length
 
 
@@ -31,15 +30,19 @@ def make_digest(
     answers: Sequence[FollowerAnswer],
     vectors: npt.NDArray[np.floating],
     left_out: dict[str, int],
+    item_names: Sequence[str] = (),
 ) -> AnswerDigest:
-    """The digest of answers by their vectors (answers, D). Raises TooFewAnswers."""
+    """The digest of answers by their vectors (answers, D). Raises TooFewAnswers.
+
+    item_names: titles and tags of the account's items, which show what is a name.
+    """
     if len(answers) < LEAST_ANSWERS:
         raise TooFewAnswers(
             f"可用的回答只有 {len(answers)} 条，至少要 {LEAST_ANSWERS} 条才整理成合集"
         )
     centered = vectors - vectors.mean(axis=0)
     centered /= np.maximum(np.linalg.norm(centered, axis=1, keepdims=True), 1e-9)
-    topics = group_answers(question, [answer.text for answer in answers], centered, MOST_GROUPS)
+    topics = group_answers(question, answers, centered, MOST_GROUPS, item_names)
     return AnswerDigest(
         question=question,
         answers=len(answers),
@@ -55,65 +58,34 @@ def _describe_group(
     center = vectors[places].mean(axis=0)
     closeness = vectors[places] @ center
     ordered = [answers[places[at]] for at in np.argsort(-closeness, kind="stable")]
-    complaints = [answer for answer in ordered if is_complaint(answer)]
-    others = [answer for answer in ordered if not is_complaint(answer)]
-    typical = "" if topic.name else _choose_quotes(max(others, complaints, key=len))[0]
+    complaints = [answer for answer in ordered if answer.feeling == "complaint"]
+    others = [answer for answer in ordered if answer.feeling != "complaint"]
+    typical = "" if topic.name else _choose_quotes(max(others, complaints, key=len), 1)[0]
+    is_single = len(places) == 1  # quoted, it would show who said what
     return AnswerGroup(
         name=topic.name or f"像“{typical}”这样的",
         words=topic.words,
         answers=len(places),
         share=len(places) / len(answers),
         mood=float(np.mean([answer.mood for answer in ordered])),
-        praises=sum(is_praise(answer) for answer in others),
+        praises=sum(answer.feeling == "praise" for answer in ordered),
         complaints=len(complaints),
-        quotes=_choose_quotes(others, typical),
-        complaint_quotes=_choose_quotes(complaints, typical),
+        quotes=() if is_single else _choose_quotes(others, MOST_QUOTES, typical),
+        complaint_quotes=()
+        if is_single
+        else _choose_quotes(complaints, MOST_COMPLAINT_QUOTES, typical),
     )
 
 
-def _choose_quotes(answers: Sequence[FollowerAnswer], typical: str = "") -> tuple[str, ...]:
+def _choose_quotes(
+    answers: Sequence[FollowerAnswer], most: int, typical: str = ""
+) -> tuple[str, ...]:
     """The first that fit; not the one that is told already, where there are others."""
     fitting = [answer for answer in answers if _is_quotable(answer.text)] or answers
     fresh = [answer for answer in fitting if answer.text != typical] or fitting
-    return tuple(answer.text for answer in fresh[:MOST_QUOTES])
+    return tuple(answer.text for answer in fresh[:most])
 
 
 def _is_quotable(text: str) -> bool:
     """Whether it has the length of a quote, and nothing of it was masked."""
     return _QUOTED[0] <= len(text) <= _QUOTED[1] and not MASK.search(text)
-
-
-def write_markdown(digest: AnswerDigest) -> str:
-    """The digest as an article's text: a draft that a person finishes."""
-    parts = [f"我们问了大家：**{digest.question}** 收到 {digest.answers} 条回答，谢谢每一位。"]
-    for group in digest.groups:
-        blocks = [
-            f"## {_flatten(group.name)}（{group.answers} 条，{format_share(group.share)}）",
-            *_tell_moods(group),
-        ]
-        parts.append("\n\n".join(blocks))
-    parts.append("您怎么看？欢迎继续留言。")
-    return "\n\n".join(parts) + "\n"
-
-
-def _tell_moods(group: AnswerGroup) -> Iterator[str]:
-    """What those say who don't complain, then the complaints; each with quotes."""
-    content = group.answers - group.complaints
-    if content:
-        verb = "说得很开心" if group.praises == content else "这样说"
-        yield f"有 {content} 位朋友{verb}："
-        yield _quote(group.quotes)
-    if group.complaints:
-        also = "另有" if content else "有"
-        yield f"{also} {group.complaints} 位朋友说到了不满意的地方，我们记下了："
-        yield _quote(group.complaint_quotes)
-
-
-def _quote(quotes: Sequence[str]) -> str:
-    return "\n".join(f"> {_flatten(quote)}" for quote in quotes)
-
-
-def _flatten(quote: str) -> str:
-    """One line, so that a quote stays a quote; signs of Markdown are shown as they are."""
-    line = " ".join(quote.split())
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|!" else sign for sign in line)

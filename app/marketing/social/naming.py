@@ -1,104 +1,72 @@
-"""Groups short answers by what they name: the nouns that several of them share.
+"""Groups short answers by what they name: the things that several of them share.
 
 Answers to a question are too short for clusters of vectors: 龙井很香 and 碧螺春很香 are close, and
 what sets them apart is the product that each names.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 
-import rjieba
-
-from app.kit.text import fold_to_letters
-from app.marketing.audience.words import list_nouns
-from app.marketing.content.claims import load_mood_words
-from app.marketing.effects.topics import MASK, Topic
+from app.marketing.effects.topics import Topic
+from app.marketing.social.phrases import NamePlaces, SegmentedAnswer, find_names
 
 OTHERS = "其他"
-LEAST = 2  # answers that share a noun
-_SHORTEST = 2  # characters of a noun
-_WORDS = 2  # of a name
-_NO_THINGS = {"注意", "建议", "需要", "感觉", "知道", "开始", "坚持", "回家", "自己"}
+_LEAST = 2  # answers that share a name
+_WORDS = 2  # of the name of a group by meaning
+_NO_THINGS = "注意，建议，需要，感觉，知道，开始，坚持，回家，自己"
 _NAMED = 0.5  # of the answers of a group: so many have a word of its name
-_PRAISE = (
-    "太",
-    "很",
-    "真",
-    "好",
-    "爱",
-    "最",
-    "挺",
-    "不",
-    "没",
-    "都",
-)  # 好闻, 太贵: tagged as nouns
 
 
-def group_by_nouns(
-    question: str, texts: Sequence[str], most: int, least: int = LEAST
+def group_by_names(
+    question: str, texts: Sequence[str], most: int, item_names: Sequence[str] = ()
 ) -> tuple[Topic, ...]:
-    """Up to `most` topics, each of the `least` answers or more that name its noun; () for none.
+    """Up to `most` topics, each of the answers that share a name; () where none is shared.
 
-    The noun that most of the answers left share comes first, and takes them. What remains is the
-    last topic, without words. Nouns of the question name no group.
+    The name that most of the answers left share comes first, and takes them. What remains is the
+    last topic, without words. `item_names`: titles and tags of the account's items, which show
+    what is a name.
     """
-    nouns, left = _list_nouns(question, texts), _fold(texts)
+    answers = [SegmentedAnswer.of(text) for text in texts]
+    places = find_names(question, answers, [SegmentedAnswer.of(text) for text in item_names])
+    left = set(range(len(texts)))
     topics: list[Topic] = []
-    while len(topics) < most - 1 and (noun := _find_most_shared(nouns, left, least)):
-        places = tuple(at for at, text in left.items() if noun in text)
-        topics.append(Topic(name=noun, words=(noun,), places=places))
-        left = {at: text for at, text in left.items() if at not in places}
+    while len(topics) < most - 1 and (name := _find_most_shared(places, left)):
+        members = tuple(sorted(left & _find_own(name, places)))
+        topics.append(Topic(name=name, words=(name,), places=members))
+        left.difference_update(members)
     if topics and left:
-        topics.append(Topic(name=OTHERS, words=(), places=tuple(left)))
+        topics.append(Topic(name=OTHERS, words=(), places=tuple(sorted(left))))
     return tuple(topics)
 
 
-def find_shared_nouns(question: str, texts: Sequence[str]) -> list[str]:
-    """The nouns that several of the answers name, but not those of the question."""
-    folded = _fold(texts).values()
-    nouns = _list_nouns(question, texts)
-    return [noun for noun in sorted(nouns) if sum(noun in text for text in folded) >= LEAST]
+def find_shared_names(question: str, texts: Sequence[str]) -> NamePlaces:
+    """The names that several of the answers have, with their places."""
+    return find_names(question, [SegmentedAnswer.of(text) for text in texts], ())
 
 
-def name_by_nouns(question: str, texts: Sequence[str]) -> tuple[str, ...]:
-    """The nouns by which a group of answers is called; () where half of them have none."""
-    question += "，" + "，".join(_NO_THINGS)
-    topics = group_by_nouns(question, texts, _WORDS + 1)
+def name_group(question: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """The names by which a group of answers is called; () where half of them have none."""
+    topics = group_by_names(f"{question}，{_NO_THINGS}", texts, _WORDS + 1)
     named = [topic for topic in topics if topic.words]
     if sum(len(topic.places) for topic in named) < _NAMED * len(texts):
         return ()
     return tuple(word for topic in named for word in topic.words)
 
 
-def _list_nouns(question: str, texts: Sequence[str]) -> set[str]:
-    letters = fold_to_letters(question)
-    return {noun for text in texts for noun in _list_candidates(text) if noun not in letters}
+def _find_own(name: str, places: NamePlaces) -> AbstractSet[int]:
+    """The answers of a name; one of several kinds (拿铁: 低因拿铁, 生椰拿铁) leaves them theirs."""
+    kinds = [longer for longer in places if name != longer and name in longer]
+    if len(kinds) < 2:
+        return places[name].keys()
+    return places[name].keys() - {at for kind in kinds for at in places[kind]}
 
 
-def _fold(texts: Sequence[str]) -> dict[int, str]:
-    """The letters of each text by its place, without masks."""
-    return {at: fold_to_letters(MASK.sub("，", text)) for at, text in enumerate(texts)}
-
-
-def _find_most_shared(nouns: set[str], texts: dict[int, str], least: int) -> str:
-    """The noun that most texts name; of equals the one named earlier in them, then the longer."""
+def _find_most_shared(places: NamePlaces, left: Collection[int]) -> str:
+    """The name that most answers have; of equals the one named earlier in them, then the longer."""
     shared: list[tuple[int, float, int, str]] = []
-    for noun in nouns:
-        places = [text.index(noun) for text in texts.values() if noun in text]
-        if len(places) >= least:
-            shared.append((-len(places), sum(places) / len(places), -len(noun), noun))
+    for name, before in places.items():
+        members = [at for at in _find_own(name, places) if at in left]
+        if len(members) >= _LEAST:
+            mean = sum(before[at] for at in members) / len(members)
+            shared.append((-len(members), mean, -len(name), name))
     return min(shared)[-1] if shared else ""
-
-
-def _list_candidates(text: str) -> Iterator[str]:
-    """Nouns and compounds, and verbs that name a thing (包装, 配送), but not words of praise."""
-    masked = MASK.sub("，", text)
-    words = [word for word, tag in rjieba.tag(masked) if _is_name(word, tag)]
-    for word in (*words, *list_nouns(masked)):
-        letters = fold_to_letters(word)
-        if len(letters) >= _SHORTEST and not letters.startswith(_PRAISE):
-            yield letters
-
-
-def _is_name(word: str, tag: str) -> bool:
-    is_verb = tag in {"v", "vn"} and fold_to_letters(word) not in load_mood_words()
-    return tag.startswith("n") or is_verb

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.kit.text import fold_to_letters
+from app.marketing.social.advertising import is_advertising
 from app.marketing.social.values import LONGEST_ANSWER, MOST_ANSWERS
 from app.privacy import pii
 from app.safety.injection import detect_injection
@@ -19,7 +20,7 @@ def select_answers(
     """The answers in their order, and how many were left out by reason.
 
     Left out: empty ones and those of signs alone, repeated ones, those with words that the
-    account's lists refuse or mask, advertising with addresses, and instructions to language models.
+    account's lists refuse or mask, advertising, and instructions to language models.
     """
     left_out: Counter[str] = Counter()
     answers: dict[str, str] = {}
@@ -41,7 +42,7 @@ def select_answers(
 def _find_reason(answer: str, letters: str, moderation: Moderation) -> str | None:
     if len(letters) < LEAST_LETTERS:
         return "没有内容"
-    if "http://" in answer or "https://" in answer or "加微信" in answer:
+    if is_advertising(answer):
         return "广告或链接"
     if detect_injection(answer):
         return "像是写给模型的指令"

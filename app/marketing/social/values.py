@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from app.errors import Refusal
+from app.marketing.feelings.moods import Feeling
 
 KIND = "digest"  # of the marketing job
 MOST_ANSWERS = 2_000
 LONGEST_ANSWER = 1_000  # characters; a longer one is cut
+COMPLAINTS, QUESTIONS = "不满意的地方", "大家问到的"  # groups of answers that name nothing shared
 LEAST_ANSWERS = 5  # fewer are read, not clustered
 
 
@@ -32,7 +34,8 @@ class FollowerAnswer:
     """One answer as it may be shown; mood: -1 to 1."""
 
     text: str
-    mood: float
+    mood: float = 0.0
+    feeling: Feeling | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class AnswerGroup:
     they have no thing in common, or 其他.
 
     mood: the mean of the answers, -1 to 1. praises, complaints: how many answers are one; quotes
-    are no complaints, those are in complaint_quotes.
+    are no complaints, those are in complaint_quotes. A group of one has no quotes.
     """
 
     name: str

@@ -8,6 +8,8 @@ from app.accounts import Account, Accounts, get
 from app.db.account_documents import AccountDocuments
 from app.inference.ports import Classification, ClassificationFailed, Classifier
 from app.jobs import ManageComments
+from app.marketing.events.item_repository import MOST_ITEMS, Items
+from app.marketing.feelings.moods import find_feeling, measure_mood
 from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.marketing.social.selecting import select_answers
 from app.marketing.social.values import MOST_ANSWERS, DigestOrder, FollowerAnswer
@@ -18,7 +20,6 @@ ReadComments = Callable[[Account, ManageComments], Awaitable[dict[str, object]]]
 
 _BATCH = 64  # texts of one encoder pass: turns wait behind a batch
 _PAGE = 49  # comments of a call, the platform's limit
-_MOODS = {"positive": 1.0, "neutral": 0.0, "negative": -1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class DigestJobHandler:
     classifier: Classifier
     read_comments: ReadComments
     word_lists: AccountDocuments
+    items: Items
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> JsonObject:
         """The digest as JSON values, with the text of an article. Raises TooFewAnswers."""
@@ -37,9 +39,10 @@ class DigestJobHandler:
         await record(0.2, None)
         chosen, left_out = await self._select(job.account, texts)
         classifications = await self._classify(chosen)
+        item_names = await self._list_item_names(job.account)
         await record(0.8, None)
         return await asyncio.to_thread(
-            _make_digest, order.question, chosen, classifications, left_out
+            _make_digest, order.question, chosen, classifications, left_out, item_names
         )
 
     async def _read_comments(self, account_name: str, order: DigestOrder) -> list[str]:
@@ -63,6 +66,11 @@ class DigestJobHandler:
         moderation = await asyncio.to_thread(parse_moderation, content or {})
         return await asyncio.to_thread(select_answers, texts, moderation)
 
+    async def _list_item_names(self, account: str) -> list[str]:
+        """Titles and tags of the account's items, the last changed ones."""
+        items = await self.items.list_page(account, limit=MOST_ITEMS)
+        return [item.title for item in items] + sorted({tag for each in items for tag in each.tags})
+
     async def _classify(self, texts: Sequence[str]) -> list[Classification]:
         classifications: list[Classification] = []
         for start in range(0, len(texts), _BATCH):
@@ -76,9 +84,9 @@ class DigestJobHandler:
 def describe_answers(
     texts: Sequence[str], classifications: Sequence[Classification]
 ) -> list[FollowerAnswer]:
-    """The answers with their moods."""
+    """The answers with their moods and feelings."""
     return [
-        FollowerAnswer(text, _MOODS[each.sentiment] * each.sentiment_score)
+        FollowerAnswer(text, measure_mood(text, each), find_feeling(text, each))
         for text, each in zip(texts, classifications, strict=True)
     ]
 
@@ -88,13 +96,15 @@ def _make_digest(
     texts: Sequence[str],
     classifications: Sequence[Classification],
     left_out: dict[str, int],
+    item_names: Sequence[str],
 ) -> JsonObject:
     # Imported here: scikit-learn takes a second of each start.
     import numpy as np
 
-    from app.marketing.social.digesting import make_digest, write_markdown
+    from app.marketing.social.digesting import make_digest
+    from app.marketing.social.markdown import write_markdown
 
     answers = describe_answers(texts, classifications)
     vectors = np.array([each.vector for each in classifications])
-    digest = make_digest(question, answers, vectors, left_out)
+    digest = make_digest(question, answers, vectors, left_out, item_names)
     return asdict(digest) | {"markdown": write_markdown(digest)}

@@ -1,7 +1,7 @@
 """Digests of seven questions with 60 varied answers each: how many are left in 其他.
 
-The answers were written for this. How near the answers of a group are, and which words tell a
-complaint, was chosen on five of them.
+The answers were written for this. How near the answers of a group are was chosen on five of
+them.
 """
 
 import asyncio

@@ -1,13 +1,23 @@
 """Digests: answers are moderated, grouped by meaning and quoted; nothing personal is told."""
 
+import csv
+from pathlib import Path
+from typing import cast
+
 import numpy as np
 import pytest
 
-from app.marketing.social.digesting import make_digest, write_markdown
+from app.inference.ports import Sentiment
+from app.marketing.feelings.moods import Feeling, find_feeling, measure_mood
+from app.marketing.social.advertising import is_advertising
+from app.marketing.social.digesting import make_digest
+from app.marketing.social.markdown import write_markdown
 from app.marketing.social.selecting import select_answers
 from app.marketing.social.values import FollowerAnswer, TooFewAnswers
+from app.publishing.article_html import markdown
 from app.safety.moderation import Moderation, build_moderation
 from app.safety.words.word_lists import WordLists
+from tests.dialogue.factories import make_classification
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +42,12 @@ def make_answers() -> tuple[list[FollowerAnswer], np.ndarray]:
     random = np.random.default_rng(0)
     texts = [f"龙井的香气清爽，第 {at} 年喝了" for at in range(12)]
     texts += [f"快递太慢，等了 {at + 5} 天" for at in range(8)]
-    moods = [0.8] * 12 + [-0.9] * 8
+    feelings: list[Feeling] = ["praise" if at < 12 else "complaint" for at in range(20)]
     vectors = np.repeat([[1.0, 0, 0], [0, 1.0, 0]], [12, 8], axis=0)
-    answers = [FollowerAnswer(text, mood) for text, mood in zip(texts, moods, strict=True)]
+    answers = [
+        FollowerAnswer(text, 0.8 if feeling == "praise" else -0.9, feeling)
+        for text, feeling in zip(texts, feelings, strict=True)
+    ]
     return answers, vectors + random.normal(0, 0.05, (20, 3))
 
 
@@ -87,9 +100,12 @@ def test_answers_with_personal_data_are_not_quoted_beside_others() -> None:
 
 def test_complaints_are_counted_and_quoted_apart_from_praise() -> None:
     answers = [
-        FollowerAnswer("你们的龙井越来越差了", -0.9), FollowerAnswer("龙井的豆香足，年年买", 0.9),
-        FollowerAnswer("最喜欢你们的龙井", 0.9), FollowerAnswer("碧螺春很香，就是太贵", 0.8),
-        FollowerAnswer("碧螺春的果香很特别", 0.9), FollowerAnswer("太贵了，都不喜欢", -0.8),
+        FollowerAnswer("你们的龙井越来越差了", feeling="complaint"),
+        FollowerAnswer("龙井的豆香足，年年买", feeling="praise"),
+        FollowerAnswer("最喜欢你们的龙井", feeling="praise"),
+        FollowerAnswer("碧螺春很香，就是太贵"),
+        FollowerAnswer("碧螺春的果香很特别", feeling="praise"),
+        FollowerAnswer("太贵了，都不喜欢", feeling="complaint"),
     ]  # fmt: skip
 
     text = write_markdown(make_digest("最喜欢哪款春茶？", answers, np.ones((6, 3)), {}))
@@ -97,13 +113,89 @@ def test_complaints_are_counted_and_quoted_apart_from_praise() -> None:
     assert text.split("\n\n")[1:-1] == [
         "## 龙井（3 条，50%）",
         "有 2 位朋友说得很开心：",
-        "> 龙井的豆香足，年年买\n> 最喜欢你们的龙井",
+        "> 龙井的豆香足，年年买",
+        "> 最喜欢你们的龙井",
         "另有 1 位朋友说到了不满意的地方，我们记下了：",
         "> 你们的龙井越来越差了",
         "## 碧螺春（2 条，33%）",
         "有 2 位朋友这样说：",
-        "> 碧螺春很香，就是太贵\n> 碧螺春的果香很特别",
+        "> 碧螺春很香，就是太贵",
+        "> 碧螺春的果香很特别",
         "## 其他（1 条，17%）",
-        "有 1 位朋友说到了不满意的地方，我们记下了：",
-        "> 太贵了，都不喜欢",
+        "有 1 位朋友说到了不满意的地方，我们记下了。",
     ]
+
+
+NIGHT = Path(__file__).with_name("night_answers.tsv")  # with the sentiment model's answers
+COMPLAINTS = {
+    "上次的生椰拿铁全是冰，没几口咖啡", "又涨价了，一杯拿铁三十八", "等了四十分钟还没做好",
+    "拿铁是凉的，跟店员说了也没人理", "想喝你们的耶加雪菲，就是外卖洒了一半，气死",
+    "没有不含咖啡因的茶，每次来只能喝白水", "你们家晚上关门太早了，十点就不让坐",
+}  # fmt: skip
+
+
+def read_night(moderation: Moderation) -> tuple[list[FollowerAnswer], dict[str, int]]:
+    """Sixty answers to a question of a coffee shop, with advertising, jests and complaints."""
+    with NIGHT.open(encoding="utf-8") as file:
+        rows = {row["text"]: row for row in csv.DictReader(file, delimiter="\t")}
+    texts, left_out = select_answers(list(rows), moderation)
+    answers = []
+    for text in texts:
+        row = rows.get(text, {"sentiment": "neutral", "score": "0.8"})
+        classification = make_classification(
+            sentiment=cast(Sentiment, row["sentiment"]), sentiment_score=float(row["score"])
+        )
+        mood = measure_mood(text, classification)
+        answers.append(FollowerAnswer(text, mood, find_feeling(text, classification)))
+    return answers, left_out
+
+
+def test_sixty_answers_become_groups_by_whole_names(moderation: Moderation) -> None:
+    answers, left_out = read_night(moderation)
+
+    digest = make_digest("深夜你最想喝哪一杯？", answers, np.ones((len(answers), 3)), left_out)
+
+    assert left_out == {"没有内容": 1, "广告或链接": 3}
+    assert {"".join(group.words) or "其他": group.answers for group in digest.groups} == {
+        "低因": 7, "热可可": 5, "美式": 5, "生椰拿铁": 4, "澳白": 4, "拿铁": 4, "耶加雪菲": 4,
+        "dirty": 2, "曼特宁": 2, "热牛奶": 2, "燕麦拿铁": 2, "咖啡因": 2, "不满意的地方": 2,
+        "大家问到的": 3, "其他": 8,
+    }  # fmt: skip
+    assert {quote for group in digest.groups for quote in group.complaint_quotes} == COMPLAINTS
+
+
+def test_each_quote_is_a_block_of_its_own_in_the_article(moderation: Moderation) -> None:
+    answers, left_out = read_night(moderation)
+    digest = make_digest("深夜你最想喝哪一杯？", answers, np.ones((len(answers), 3)), left_out)
+
+    article = markdown.to_html(write_markdown(digest))
+
+    quotes = sum(len(group.quotes) + len(group.complaint_quotes) for group in digest.groups)
+    in_lines = sum(
+        len(group.quotes)
+        for group in digest.groups
+        if group.words and group.answers == 2 and not group.complaints
+    )
+    assert article.count("<blockquote") == quotes - in_lines
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["日赚三百，扫码进群", "加我微信 coffee8899 低价拿货", "代开发票 13800138000",
+     "刷单兼职，宝妈首选",
+     "兼职打字，一单一结，私聊", "vx: tea6688 厂家直销", "薇信 chaye99，一斤起批",
+     "加V了解茶叶代理",
+     "扫 码 进 群，日入五百", "+V xiaomei99", "微❤ 13800001111", "www.abc.com 领取"],
+)  # fmt: skip
+def test_advertising_is_left_out(text: str) -> None:
+    assert is_advertising(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["周末去做兼职", "扫码点单好方便", "发票什么时候开", "微信支付可以吗", "拿铁加微糖",
+     "优惠券怎么领",
+     "你们的客服私聊回复很快", "会员群怎么进", "加V60手冲", "日入睡前喝", "拼团买的龙井", "红酒"],
+)  # fmt: skip
+def test_who_speaks_of_work_or_service_does_not_advertise(text: str) -> None:
+    assert not is_advertising(text)

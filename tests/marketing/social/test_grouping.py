@@ -12,6 +12,7 @@ WAITING = ["等了二十分钟", "出餐慢，叫号听不见", "自取还要等
 SWEET = ["三分糖跟七分糖一样甜", "糖浆像香精", "越来越淡", "跟水一样"]
 ALONE = ["厕所能不能开放", "想要燕麦奶"]
 TEXTS = [*NAMED, *WAITING, *SWEET, *ALONE]
+ANSWERS = [FollowerAnswer(text) for text in TEXTS]
 
 
 def make_vectors() -> np.ndarray:
@@ -21,7 +22,7 @@ def make_vectors() -> np.ndarray:
 
 
 def test_what_several_name_comes_first_and_the_rest_by_meaning() -> None:
-    topics = group_answers(QUESTION, TEXTS, make_vectors(), 10)
+    topics = group_answers(QUESTION, ANSWERS, make_vectors(), 10)
 
     assert [(topic.name, [TEXTS[at] for at in topic.places]) for topic in topics] == [
         ("", WAITING), ("", SWEET), ("外卖", NAMED), ("其他", ALONE),
@@ -29,19 +30,21 @@ def test_what_several_name_comes_first_and_the_rest_by_meaning() -> None:
 
 
 def test_beyond_the_most_groups_the_smallest_are_the_rest() -> None:
-    topics = group_answers(QUESTION, TEXTS, make_vectors(), 3)
+    topics = group_answers(QUESTION, ANSWERS, make_vectors(), 3)
 
     assert [(topic.name, len(topic.places)) for topic in topics] == [("", 4), ("", 4), ("其他", 5)]
 
 
 def test_answers_without_anything_in_common_are_the_rest() -> None:
-    topics = group_answers(QUESTION, ALONE, make_vectors()[-2:], 10)
+    topics = group_answers(QUESTION, ANSWERS[-2:], make_vectors()[-2:], 10)
 
     assert [(topic.name, topic.places) for topic in topics] == [("其他", (0, 1))]
 
 
 def test_a_group_of_one_meaning_is_called_by_a_typical_answer_that_is_no_complaint() -> None:
-    answers = [FollowerAnswer(text, -0.9 if text == WAITING[0] else 0.0) for text in TEXTS]
+    answers = [
+        FollowerAnswer(text, feeling="complaint" if text == WAITING[0] else None) for text in TEXTS
+    ]
 
     digest = make_digest(QUESTION, answers, make_vectors(), {})
 

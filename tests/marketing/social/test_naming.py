@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.marketing.social.naming import group_by_nouns
+from app.marketing.social.naming import group_by_names
 
 TEA = (
     "您最喜欢哪款春茶？",
@@ -30,7 +30,7 @@ COURSES = (
 def test_answers_are_grouped_by_the_nouns_that_several_share(
     question: str, texts: list[str], counts: dict[str, int]
 ) -> None:
-    topics = group_by_nouns(question, texts, 5)
+    topics = group_by_names(question, texts, 5)
 
     assert {topic.name: len(topic.places) for topic in topics} == counts
     assert sorted(place for topic in topics for place in topic.places) == list(range(len(texts)))
@@ -39,6 +39,32 @@ def test_answers_are_grouped_by_the_nouns_that_several_share(
 def test_answers_that_share_no_noun_are_not_grouped() -> None:
     texts = ["面霜很滋润", "客服态度差", "性价比高", "[手机号]", "[手机号]，喜欢"]
 
-    topics = group_by_nouns("用了面霜怎么样？", texts, 5)
+    topics = group_by_names("用了面霜怎么样？", texts, 5)
 
     assert topics == ()
+
+
+@pytest.mark.parametrize(
+    ("texts", "names"),
+    [
+        (["想喝热可可", "热可可加糖", "来杯热可可"], ["热可可"]),
+        (["低因拿铁睡得着", "低因拿铁", "最爱低因拿铁"], ["低因拿铁"]),
+        (["手冲耶加雪菲，香", "耶加雪菲！酸", "耶加雪菲 yyds"], ["耶加雪菲"]),
+        (["要生椰拿铁，冰", "燕麦拿铁", "低因拿铁吧", "无糖燕麦拿铁", "生椰拿铁"],
+         ["生椰拿铁", "燕麦拿铁", "其他"]),
+        (["看电影", "电影院", "看个电影"], ["电影"]),
+        (["十一点", "快十一点了", "一点", "凌晨一点"], ["十一点", "一点"]),
+    ],
+)  # fmt: skip
+def test_groups_have_whole_names(texts: list[str], names: list[str]) -> None:
+    topics = group_by_names("孩子几点睡，喝什么？", texts, 5)
+
+    assert [topic.name for topic in topics] == names
+
+
+def test_items_of_the_account_show_what_is_a_name() -> None:
+    texts = ["想要澳白加冰", "喝澳白就够", "随便吧"]
+
+    topics = group_by_names("喝哪杯？", texts, 5, item_names=["澳白", "拿铁"])
+
+    assert [topic.name for topic in topics] == ["澳白", "其他"]
