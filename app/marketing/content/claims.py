@@ -2,7 +2,8 @@
 
 A clause claims something unless it only invites, asks or sets a mood. A claim is supported where
 the brief states all of its numbers, dates and names, and all of its content words; a claim without
-support is unsupported, never assumed. No I/O.
+support is unsupported, never assumed. The audience may be named and addressed, but it is no
+evidence that the goods suit it: 专为孕妇设计 needs a fact that says so. No I/O.
 """
 
 import functools
@@ -24,6 +25,15 @@ _CLAUSE = regex.compile(r"(?:[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
+# A clause that says whom the goods suit, not only whom it addresses.
+_SUITS = regex.compile(
+    r"适[合用宜]|合适|专[为供属用门]|[为给][^，。]{1,12}(?:设计|打造|准备|研制|研发|定制|而生|量身)|量身|针对|友好|首选|必备"
+    r"|(?:可以?|能|也能|都能|放心|安心)(?:够|放心|安心|直接|天天|每天)*(?:[吃喝用穿食饮敷涂戴骑睡住学]|服用|使用)|无负担|没负担"
+    r"|\b(?:suitable|suits?|ideal|perfect|safe|designed|made|developed|tailored)\b.{0,12}\b(?:for|to)\b"
+    r"|最適|専用|ぴったり|に向[いけ]|向け|安心して|적합|전용|안성맞춤|위해 (?:만든|설계)",
+    regex.IGNORECASE,
+)
+_GROUPS = ("宝宝", "孩子", "老人")  # words of address, but in such a clause a claim: 宝宝可以吃
 _DEGREES = frozenset("很更太又真超挺最越")  # before what describes, such as 晚 in 很晚
 _HAN = regex.compile(r"\p{Han}")
 _KANA_OR_HAN = regex.compile(r"[\p{Hiragana}\p{Katakana}\p{Han}]")
@@ -46,13 +56,16 @@ class BriefClaim:
 
 def list_claims(text: str, brief: Brief) -> tuple[BriefClaim, ...]:
     """The claims of a text in order, supported ones and others."""
-    sources = [(_Source.of(f"{fact.name} {fact.value}"), fact.source) for fact in brief.facts]
-    basics = _Source.of(" ".join([brief.product, brief.audience, *brief.must]))
-    everything = _Source.of(" ".join([basics.text, *(source.text for source, _ in sources)]))
+    stated = _Evidence.of(brief, [brief.product, *brief.must], _GROUPS)
+    addressing = _Evidence.of(brief, [brief.product, brief.audience, *brief.must])
     return tuple(
         claim
         for match in _CLAUSE.finditer(text)
-        if (claim := _check_clause(match, everything, basics, sources, brief.language))
+        if (
+            claim := _check_clause(
+                match, stated if _SUITS.search(match.group()) else addressing, brief.language
+            )
+        )
     )
 
 
@@ -77,29 +90,47 @@ class _Source:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the clauses of a text may say: `basics` without being claims, `everything` with support;
+    the facts with their sources. groups: words of address that claim something here.
+    """
+
+    basics: _Source
+    everything: _Source
+    sources: Sequence[tuple[_Source, str]]
+    groups: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, brief: Brief, basics: Sequence[str], groups: Sequence[str] = ()) -> "_Evidence":
+        sources = [(_Source.of(f"{fact.name} {fact.value}"), fact.source) for fact in brief.facts]
+        texts = [*basics, *(source.text for source, _ in sources)]
+        return cls(_Source.of(" ".join(basics)), _Source.of(" ".join(texts)), sources, groups)
+
+
 _COMPOUND = 4  # characters of 圆领短袖, which a brief states as 圆领 and 短袖
 
 
 def _check_clause(
-    match: regex.Match[str],
-    everything: _Source,
-    basics: _Source,
-    sources: Sequence[tuple[_Source, str]],
-    language: Language,
+    match: regex.Match[str], evidence: _Evidence, language: Language
 ) -> BriefClaim | None:
+    everything = evidence.everything
     clause = match.group().strip()
     if not clause:
         return None
     start = match.start() + match.group().index(clause)
-    listed_words = _list_content_words(clause, everything, language)
-    words = [word for word in listed_words if not basics.states(word)]
+    listed_words = [
+        *_list_content_words(clause, everything, language),
+        *(group for group in evidence.groups if group in clause),
+    ]
+    words = [word for word in listed_words if not evidence.basics.states(word)]
     figures = [f for f in find_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
     if not words and not figures:
         return None
     missing_figures = find_missing_facts(figures, find_facts(everything.text))
     unsupported = [word for word in words if not everything.states(word)]
     unsupported += [fact.quote for fact in missing_figures if fact.quote not in unsupported]
-    source = "" if unsupported else _find_source(words, clause, sources)
+    source = "" if unsupported else _find_source(words, clause, evidence.sources)
     return BriefClaim(clause, start, start + len(clause), source, tuple(unsupported))
 
 

@@ -103,3 +103,56 @@ def test_claims_are_told_in_each_language(
     words = [word for claim in list_claims(text, brief) for word in claim.unsupported]
 
     assert words == unsupported
+
+
+def read_unsupported(text: str, audience: str, facts: dict[str, str], language: str) -> list[str]:
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    brief = Brief.model_validate(
+        {
+            "product": "核桃粉 Nutty",
+            "audience": audience,
+            "facts": rows,
+            "channel": "ad",
+            "language": language,
+        }
+    )
+    return [word for claim in list_claims(text, brief) for word in claim.unsupported]
+
+
+@pytest.mark.parametrize(
+    ("text", "audience", "word", "language"),
+    [
+        ("核桃粉，专为孕妇设计", "孕妇", "孕妇", "zh"),
+        ("适合糖尿病人", "糖尿病人", "糖尿病人", "zh"),
+        ("备孕女性也能放心喝", "备孕的女性", "备孕", "zh"),
+        ("宝宝可以吃", "宝宝", "宝宝", "zh"),
+        ("敏感肌友好", "敏感肌", "敏感", "zh"),
+        ("为高血压老人准备的早餐", "高血压的老人", "高血压", "zh"),
+        ("针对术后的人", "术后的人", "术后", "zh"),
+        ("Suitable for diabetics", "diabetics", "diabetics", "en"),
+        ("妊娠中の方に最適", "妊娠中の方", "妊娠中", "ja"),
+    ],
+)
+def test_the_audience_is_no_evidence_that_the_goods_suit_it(
+    text: str, audience: str, word: str, language: str
+) -> None:
+    facts = {"产地": "新疆阿克苏"} if language == "zh" else {"origin": "Aksu"}
+
+    assert word in read_unsupported(text, audience, facts, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "audience", "facts"),
+    [
+        ("上班族的一天，从一杯核桃粉开始", "上班族", {"产地": "新疆阿克苏"}),
+        ("送礼的你，看看核桃粉", "送礼的人", {"产地": "新疆阿克苏"}),
+        ("孕妇朋友们，你好", "孕妇", {"产地": "新疆阿克苏"}),
+        ("给加班的你，一杯核桃粉", "加班的人", {"产地": "新疆阿克苏"}),
+        ("适合三岁以上的孩子", "孩子", {"适合": "三岁以上的孩子"}),
+        ("核桃粉，适合糖尿病人", "糖尿病人", {"适合人群": "糖尿病人"}),
+    ],
+)
+def test_the_audience_may_be_addressed_and_suited_by_a_fact(
+    text: str, audience: str, facts: dict[str, str]
+) -> None:
+    assert read_unsupported(text, audience, facts, "zh") == []
