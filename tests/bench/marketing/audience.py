@@ -22,6 +22,7 @@ SEEDS = (11, 12, 13)
 FOLLOWERS = 6_000
 LEAST_RAND, MOST_BEHIND, MOST_ERROR, MOST_SECONDS = 0.9, 0.02, 0.03, 10.0
 EVENTS = 1_000_000
+GROWTH, MOST_GROWTH = 10, 12.5  # times as many events; times as long: linear, a quarter for noise
 
 
 def measure(data: Path) -> list[Figure]:
@@ -79,8 +80,8 @@ def _measure_churn() -> list[Figure]:
 
 
 def _measure_speed() -> list[Figure]:
-    seconds = {count: _time_figures(count) for count in (EVENTS, 4 * EVENTS)}
-    growth = seconds[4 * EVENTS] / seconds[EVENTS]
+    seconds = {count: _time_figures(count) for count in (EVENTS, GROWTH * EVENTS)}
+    growth = seconds[GROWTH * EVENTS] / seconds[EVENTS]
     return [
         Figure(
             what="all audience figures of 1,000,000 events in DuckDB, 50,000 followers",
@@ -89,10 +90,10 @@ def _measure_speed() -> list[Figure]:
             is_reached=seconds[EVENTS] <= MOST_SECONDS,
         ),
         Figure(
-            what="the same of four times as many events and followers",
+            what=f"the same of {GROWTH} times as many events and followers",
             measured=f"{growth:.1f} times as long",
-            target="≤ 5 times",
-            is_reached=growth <= 5,
+            target=f"≤ {MOST_GROWTH} times",
+            is_reached=growth <= MOST_GROWTH,
         ),
     ]
 
