@@ -26,6 +26,7 @@ _SCRIPTS: dict[Language, regex.Pattern[str]] = {
     "ko": regex.compile(r"\p{Hangul}"),
 }
 MOST_KANJI = 12  # letters of a Japanese text without kana
+LEAST_LENGTH, MOST_LENGTH = 0.5, 1.5  # of the length that a brief asks for
 _REPEATED = regex.compile(r"(.{2,})\1+")  # 龙井龙井
 _LETTER = regex.compile(r"\p{L}")
 _LEAST_SHARE = {"zh": 0.5, "en": 0.7, "ja": 0.05, "ko": 0.5}  # of the letters, in the script
@@ -75,11 +76,13 @@ class CopyReview:
 def review_text(
     text: str, brief: Brief, rulebook: AdvertisingRulebook, *, is_whole: bool = True
 ) -> CopyReview:
-    """Review a text; one that isn't whole, a section, needs no notice that the law asks for."""
-    notices = list_notices(text, brief) if is_whole else ()
+    """Review a text; one that isn't whole, a section, needs no notice that the law asks for, nor
+    the length of the whole.
+    """
+    faults = [*_list_faults(text, brief), *(_list_whole_faults(text, brief) if is_whole else ())]
     return CopyReview(
         findings=check(text, brief.industry, rulebook),
-        faults=(*_list_faults(text, brief), *(explain_notice(each, brief) for each in notices)),
+        faults=tuple(faults),
         claims=list_claims(blank_notices(text), brief),
     )
 
@@ -98,11 +101,8 @@ def strike_unsupported(text: str, review: CopyReview) -> str:
 
 def _list_faults(text: str, brief: Brief) -> Iterator[str]:
     letters = fold_to_letters(text)
-    _, longest = LENGTHS[brief.channel]
     if not letters:
         yield "文案是空的"
-    if len(text) > longest:
-        yield f"有 {len(text)} 个字，{brief.channel} 最多 {longest} 个字"
     missing = [word for word in brief.must if fold_to_letters(word) not in letters]
     banned = [word for word in brief.must_not if fold_to_letters(word) in letters]
     yield from (f"没有出现必须写的“{word}”" for word in missing)
@@ -114,6 +114,19 @@ def _list_faults(text: str, brief: Brief) -> Iterator[str]:
         yield f"只是重复“{repeated[1]}”"
     if detect_injection(text):
         yield "像是对模型的指令，不是文案"
+
+
+def _list_whole_faults(text: str, brief: Brief) -> Iterator[str]:
+    """Faults of a whole text: its length, without notices, and notices that it lacks."""
+    _, longest = LENGTHS[brief.channel]
+    characters = len(blank_notices(text).strip("。\n "))
+    if len(text) > longest:
+        yield f"有 {len(text)} 个字，{brief.channel} 最多 {longest} 个字"
+    elif characters and brief.length:
+        least, most = brief.length * LEAST_LENGTH, brief.length * MOST_LENGTH
+        if not least <= characters <= most:
+            yield f"有 {characters} 个字，简报要求 {brief.length} 个字左右"
+    yield from (explain_notice(each, brief) for each in list_notices(text, brief))
 
 
 def _is_kanji_name(text: str, language: Language) -> bool:

@@ -13,6 +13,9 @@ MODEL_PREFIX = "template-"
 MODEL = f"{MODEL_PREFIX}3"  # kept with the text in place of a model's version
 
 _PLACES = ("first", "second", "third")
+_FIGURE = re.compile(
+    r"[¥￥$]?\d"
+)  # 价格 168 元 reads without a colon, 采摘：清明前手工采摘 with one
 _OPTION = re.compile(r"\[([^\]]*)\]")  # a part of a line that needs a further fact
 # Names of facts that readers of what sells ask for first: the price and the use.
 _LEADING = (
@@ -108,11 +111,14 @@ def _fill_facts(part: str, brief: Brief) -> str | None:
 
 def _fill_fact(text: str, place: str, fact: BriefFact, language: Language) -> str:
     value = fact.value.rstrip("。.；;")
-    space = " " if language in {"en", "ko"} or value[:1].isascii() else ""
+    full = f"{fact.name}{_COLON[language]}{value}"
+    if value.startswith(fact.name):  # 年化利率: 年化利率（单利）3.6% 起
+        full = value
+    named = f"{fact.name} {value}" if _FIGURE.match(value) else full
     return (
         text.replace(f"<{place}_name>", fact.name)
-        .replace(f"<{place}_named>", f"{fact.name}{space}{value}")
-        .replace(f"<{place}>", f"{fact.name}{_COLON[language]}{value}")
+        .replace(f"<{place}_named>", named)
+        .replace(f"<{place}>", full)
     )
 
 

@@ -108,6 +108,59 @@ def test_a_title_names_the_value_that_it_states() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "title"),
+    [
+        ("年化利率", "年化利率（单利）3.6% 起", "信用贷：年化利率（单利）3.6% 起"),
+        ("采摘", "清明前手工采摘", "信用贷：采摘：清明前手工采摘"),
+        ("地址", "合肥市庐阳区", "信用贷：地址：合肥市庐阳区"),
+        ("价格", "¥168", "信用贷：价格 ¥168"),
+    ],
+)
+def test_names_and_values_of_facts_arent_glued(name: str, value: str, title: str) -> None:
+    facts = [{"name": name, "value": value, "source": "手册"}]
+    brief = Brief.model_validate({"product": "信用贷", "channel": "title", "facts": facts})
+
+    assert fill_templates(brief)[0] == title
+
+
+@pytest.mark.parametrize("channel", ["broadcast", "poster", "menu", "topic"])
+@pytest.mark.parametrize(
+    ("language", "product", "fact"),
+    [
+        ("en", "Longjing", ("Origin", "Hangzhou")),
+        ("ja", "明前龍井", ("産地", "杭州の龍井村")),
+        ("ko", "크림", ("용량", "50ml")),
+    ],
+)
+def test_templates_of_other_languages_are_clean(
+    language: str, product: str, fact: tuple[str, str], channel: str
+) -> None:
+    facts = [{"name": fact[0], "value": fact[1], "source": "手册"}]
+    brief = Brief.model_validate(
+        {"product": product, "channel": channel, "language": language, "facts": facts}
+    )
+
+    points = {t: review_text(t, brief, RULES).describe() for t in fill_templates(brief)}
+
+    assert [text for text, faults in points.items() if not faults] != []
+    assert [faults for faults in points.values() if faults and channel != "menu"] == []
+
+
+def test_a_text_far_from_the_length_asked_for_has_a_fault() -> None:
+    brief = make_brief(0, "moments").model_copy(update={"length": 10})
+
+    faults = {
+        text: review_text(text, brief, RULES).faults
+        for text in ("明前龙井", "明前龙井，产地杭州西湖龙井村，欢迎留言。")
+    }
+
+    assert faults == {
+        "明前龙井": ("有 4 个字，简报要求 10 个字左右",),
+        "明前龙井，产地杭州西湖龙井村，欢迎留言。": ("有 20 个字，简报要求 10 个字左右",),
+    }
+
+
 @pytest.mark.parametrize("channel", get_args(Channel))
 def test_templates_speak_to_one_kind_of_reader(channel: Channel) -> None:
     assert [text for text in fill_templates(make_brief(0, channel)) if "你" in text] == []

@@ -44,7 +44,8 @@ class CopyJobResponse(BaseModel):
     A variant has its text, form, review (findings of the law, faults, claims with their sources),
     and what made it: model, versions of prompts, brief and style notes, seed, tokens, seconds;
     `remark` tells why it is a template. `similarity` is the mean of all pairs of variants: 0 for
-    nothing in common, 1 for equal texts.
+    nothing in common, 1 for equal texts; null for one variant. `remark` tells why a job that is
+    done has fewer variants than `count`.
     """
 
     id: str
@@ -61,6 +62,7 @@ class CopyJobResponse(BaseModel):
     variants: list[dict[str, Any]]
     similarity: float | None
     reason: str
+    remark: str
     created: float
     finished: float | None
 
@@ -73,16 +75,30 @@ class CopyJobListResponse(BaseModel):
 
 def describe_job(job: MarketingJob) -> CopyJobResponse:
     """The response of a job that writes copy."""
+    variants = job.result.get("variants", [])
     return CopyJobResponse(
         id=job.id,
         account=job.account,
         author=job.author,
         state=job.state,
         progress=job.progress,
-        variants=job.result.get("variants", []),
-        similarity=job.result.get("similarity"),
+        variants=variants,
+        similarity=job.result.get("similarity") if len(variants) > 1 else None,
         reason=job.reason,
+        remark=_explain_shortage(job, len(variants)),
         created=job.created,
         finished=job.finished,
         **job.request,
+    )
+
+
+def _explain_shortage(job: MarketingJob, variants: int) -> str:
+    """Why a finished job has fewer variants than were asked for; "" where it has all."""
+    count = job.request["count"]
+    is_comment = job.request.get("comment") is not None
+    if job.state != "done" or variants >= count or is_comment:
+        return ""
+    return (
+        f"要求 {count} 条，只写出 {variants} 条不同的文案：简报的事实或模板的句式不够再写不同的，"
+        "可以补充事实，或配置大模型（GENERATOR）"
     )
