@@ -215,9 +215,10 @@ async def working(worker: Worker) -> AsyncIterator[Worker]:
 async def client(
     running: Service, *, key: str | None = CMS_KEY
 ) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller of its REST, who waits while a busy worker loads what a first request needs."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     async with open_async_client(
-        base_url=running.bases[0], headers=headers, timeout=seconds(10)
+        base_url=running.bases[0], headers=headers, timeout=seconds(30)
     ) as http:
         yield http
 

@@ -18,13 +18,29 @@ from tests.service import Service, client
 TITLES = ("明前龙井到了", "3 月 28 日采的龙井到了")
 
 
+async def find_followers(
+    http: httpx.AsyncClient, address: str, number: int
+) -> dict[str, list[str]]:
+    """Seven followers of each variant: which ones are A's is a matter of chance."""
+    groups: dict[str, list[str]] = {"A": [], "B": []}
+    for each in range(500):
+        openid = f"openid-{number}-{each}"
+        variant = (await http.get(f"{address}/assignment/{openid}")).json()["variant"]
+        if len(groups[variant]) < 7:
+            groups[variant].append(openid)
+        if all(len(group) == 7 for group in groups.values()):
+            break
+    return groups
+
+
 async def run_test(http: httpx.AsyncClient, number: int, **changes: Any) -> str:
     """The id of a stopped test that 14 followers took part in; those of B clicked."""
     address = await create(http, method="anytime", namespace=f"n{number}", **changes)
     await http.post(f"{address}/start", json=BY)
-    openids = [f"openid-{number}-{each}" for each in range(14)]
-    variants = {openid: await expose(http, address, openid) for openid in openids}
-    clickers = [openid for openid, variant in variants.items() if variant == "B"]
+    groups = await find_followers(http, address, number)
+    for openid in groups["A"] + groups["B"]:
+        await expose(http, address, openid)
+    clickers = groups["B"]
     await record(http, *(make_click(openid, seconds=1) for openid in clickers))
     await http.post(f"{address}/stop", json=STOP)
     return address.removeprefix(f"{EXPERIMENTS}/")
