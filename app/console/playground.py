@@ -27,6 +27,7 @@ from app.errors import Forbidden
 from app.jobs import EntryInput, UpsertEntries
 from app.knowledge.entries import entry_stream
 from app.knowledge.values import make_entry_id
+from app.marketing.events.item_repository import Items
 from app.messages.texts import STILL_WRITING_MENU
 from app.sample import shop
 from app.sample import state as sample_state
@@ -46,6 +47,7 @@ async def _from_this_machine(request: Request) -> None:
 router = APIRouter(include_in_schema=False, dependencies=[Depends(_from_this_machine)])
 PAGE = Path(__file__).with_name("playground.html").read_text("utf-8")
 SUGGESTED, LONGEST_SUGGESTION = 6, 20
+RECOMMENDS = "有什么推荐"
 ANY_SHOP = ("什么时候发货？", "我要退货", "能便宜点吗", "你是机器人吗", "人工客服")
 
 
@@ -134,7 +136,14 @@ async def _try_find_evidence(
 
 
 async def _find_suggestions(state: AppState) -> Sequence[str]:
-    """Questions that the account answers: the sample shop's, else those of its newest entries."""
+    """Questions that the account answers: also a recommendation, where it has items."""
+    questions = await _find_answered_questions(state)
+    has_items = bool(await Items(state.engine).list_page("default", limit=1))
+    return [RECOMMENDS, *questions][:SUGGESTED] if has_items else questions
+
+
+async def _find_answered_questions(state: AppState) -> Sequence[str]:
+    """The sample shop's questions, else those of the account's newest entries."""
     if (await sample_state.read_state(state.engine)).is_loaded:
         return shop.SUGGESTIONS
     newest = await entry_stream.newest_questions(state.engine, "default", SUGGESTED)

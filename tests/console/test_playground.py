@@ -137,6 +137,24 @@ async def test_it_suggests_what_the_account_answers(open_service: Open) -> None:
     assert suggested(after) == [EGGS["question"], TEA["question"]]
 
 
+async def test_a_recommendation_is_suggested_and_shown_with_strategy_and_reason(
+    open_service: Open,
+) -> None:
+    item = {"id": "pu-erh", "title": "勐海普洱茶饼", "link": "https://shop.example.com/pu-erh"}
+    async with open_service() as running, client(running, key=None) as http:
+        async with client(running) as cms:
+            await cms.post("/api/v1/items", json={"items": [item]})
+            await cms.get("/api/v1/recommendations/p", params={"record": False})
+        page = await http.get("/playground")
+        answered = await typed(http, "有没有普洱茶饼")
+
+    assert suggested(page)[0] == "有什么推荐"
+    assert answered["why"]["items"] == [
+        {"id": "pu-erh", "title": "勐海普洱茶饼", "strategy": "question",
+         "reason": "和你问的“普洱茶饼”有关"}
+    ]  # fmt: skip
+
+
 def suggested(page: httpx.Response) -> list[str]:
     match = re.search(r'<meta name="suggestions" content="([^"]*)">', page.text)
     assert match is not None
