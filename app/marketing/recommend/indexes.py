@@ -9,7 +9,7 @@ import numpy as np
 
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import Item
-from app.marketing.recommend.fitting import fit
+from app.marketing.recommend.fitting import FittedSignals, fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.item_events import ItemEvent
 from app.marketing.recommend.loading import ItemEventFeed
@@ -19,6 +19,7 @@ from app.marketing.recommend.vectors.stored_vectors import AccountVectors, Store
 
 OVERLAP = 30.0  # seconds before the last poll that are read again: rows are committed late
 POLL_EVERY = 1.0  # seconds
+QUICK_FIT = 0.5  # seconds: where the last fit took no longer, an answer waits for new items
 SHARE_OF_TIME = 20.0  # a fit waits this many times as long as the last one took
 LEARN_EVERY = 86_400.0  # seconds between two lessons of the rankers
 
@@ -31,6 +32,7 @@ class IndexState:
     since: float | None = None  # changes from then on are to be read; None: read all
     polled_at: float = -POLL_EVERY
     next_fit: float = 0.0
+    fit_seconds: float = 0.0  # that the last fit took
     learned_at: float = -LEARN_EVERY
     model: str = ""  # that made the embeddings
     unembedded: dict[str, Item] = field(default_factory=dict)
@@ -43,6 +45,12 @@ class IndexState:
     def is_fresh(self) -> bool:
         """Whether it was polled just now."""
         return time.monotonic() - self.polled_at < POLL_EVERY
+
+    @property
+    def may_fit_at_once(self) -> bool:
+        """Whether there are new items, and a fit is due that an answer can wait for."""
+        is_due = time.monotonic() >= self.next_fit and self.fit_seconds <= QUICK_FIT
+        return bool(self.unembedded) and is_due
 
     def take_items(self, items: Iterable[Item]) -> None:
         """Take items that are new or have changed."""
@@ -103,7 +111,11 @@ class RecommendationIndexes:
 
     def is_warm(self, account: str) -> bool:
         """Whether the account's index is loaded and fitted."""
-        return self._get_state(account).index.fitted is not None
+        return self.get_fitted(account) is not None
+
+    def get_fitted(self, account: str) -> FittedSignals | None:
+        """What was fitted last, without a look for what is new."""
+        return self._get_state(account).index.fitted
 
     async def refresh(self, accounts: Sequence[str]) -> None:
         """Keep indexes warm: read what is new, and fit again where something changed."""
@@ -139,7 +151,7 @@ class RecommendationIndexes:
             state.take_events(await self.feed.load_new_events(account, since))
         state.forget(await self.feed.list_erased(account))
         state.mark_polled(now)
-        if state.index.fitted is None:
+        if state.index.fitted is None or state.may_fit_at_once:
             await self._fit(account, state, learns=False)
 
     async def _fit(self, account: str, state: IndexState, *, learns: bool) -> None:
@@ -149,7 +161,8 @@ class RecommendationIndexes:
         source = state.index.copy_for_fit(self.clock(), learns=learns)
         state.index.fitted = await asyncio.to_thread(fit, source)
         ended = time.monotonic()
-        state.next_fit = ended + SHARE_OF_TIME * (ended - began)
+        state.fit_seconds = ended - began
+        state.next_fit = ended + SHARE_OF_TIME * state.fit_seconds
         state.learned_at = ended if learns else state.learned_at
 
     async def _embed(self, account: str, state: IndexState) -> None:

@@ -36,6 +36,18 @@ async def test_what_was_read_is_recommended_no_more_and_exposures_are_recorded(
     assert {event["item"]: event["strategy"] for event in recorded} == strategies
 
 
+async def test_a_new_item_counts_within_seconds(huiyin: Service) -> None:
+    path = "/api/v1/recommendations/o-reader"
+    pot = {"id": "pot", "title": "宜兴紫砂壶"}
+    async with client(huiyin) as http:
+        await http.post("/api/v1/items", json={"items": ITEMS})
+        await read_until(http, path, {"cup", "tea"})
+        await http.post("/api/v1/items", json={"items": [pot]})
+        answer = await read_until(http, path, {"cup", "tea", "pot"})
+
+    assert len(answer["items"]) == 3
+
+
 async def read_until(http: Any, path: str, ids: set[str]) -> Any:
     """Ask, without recording, until these are the items recommended."""
     while True:
