@@ -3,6 +3,7 @@
 No I/O: the worker passes in where items come from; without any, the usual reply stays.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from app.dialogue.generate import GenerateAnswer
 from app.dialogue.items import ItemRequest, OfferedItem
 from app.dialogue.turn import Draft, ItemTurn
 from app.dialogue.understanding.item_wishes import WishKind, read_wish
+from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
 from app.rules.fields import ITEMS_SLOT
@@ -25,6 +27,7 @@ _STOCK = frozenset({
     "template", "small_talk", "slot", "knowledge_missing", "ask_back", "offer_person", "unsure",
 })  # fmt: skip
 _REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
+_NAME = re.compile("(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}")
 _TITLE, _DESCRIPTION = 64, 120  # characters of a card
 _WIDE = str.maketrans("<>", "＜＞")
 _ENCODED = str.maketrans({'"': "%22", "<": "%3C", ">": "%3E"})
@@ -62,6 +65,14 @@ def find_request(context: Context, draft: Draft) -> ItemRequest | None:
     if wish in {"asked", "available"} or _is_meant(context, wish):
         return ItemRequest(
             account=account, openid=context.message.openid, question=text, count=MOST_OFFERED
+        )
+    if not context.slot_result.filled_slot and _is_bare_name(text):
+        return ItemRequest(
+            account=account,
+            openid=context.message.openid,
+            question=text,
+            count=MOST_OFFERED,
+            is_name=True,
         )
     return None
 
@@ -104,6 +115,12 @@ def _may_replace(context: Context, draft: Draft, wish: WishKind) -> bool:
         each.source in _STOCK and each.pending in _REPLACED_SLOTS and not each.arranged
         for each in drafts
     )
+
+
+def _is_bare_name(text: str) -> bool:
+    """Whether a message may be only the name of a thing: 挂耳."""
+    is_manners = sentence_kinds.is_greeting(text) or sentence_kinds.is_closing(text)
+    return bool(_NAME.fullmatch(text)) and not is_manners and not sentence_kinds.is_question(text)
 
 
 def _is_meant(context: Context, wish: WishKind) -> bool:

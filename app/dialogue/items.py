@@ -7,7 +7,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRequest:
     """`question`: what the follower asks for, "" for nothing in particular; at most `count` items,
-    none of the ids `excluded`.
+    none of the ids `excluded`. `is_name`: the question is only a name, as 挂耳, so that only items
+    with it in title or tags answer it.
     """
 
     account: str
@@ -15,6 +16,7 @@ class ItemRequest:
     question: str
     count: int
     excluded: tuple[str, ...] = ()
+    is_name: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

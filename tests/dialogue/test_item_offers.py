@@ -57,6 +57,15 @@ def test_items_are_looked_for_by_the_words_of_the_message(
     assert request == (make_request(text) if is_asked else None)
 
 
+@pytest.mark.parametrize(("text", "is_name"), [("挂耳", True), ("好的", False), ("你好", False)])
+def test_a_bare_name_is_looked_for_in_titles(text: str, is_name: bool) -> None:
+    context = make_context(text, "praise")
+
+    request = find_request(context, service.draft_reply(context))
+
+    assert request == (replace(make_request(text), is_name=True) if is_name else None)
+
+
 @pytest.mark.parametrize(
     "text",
     ["别再给我推荐了", "不要推荐", "不要给我发推荐", "不推荐这家店", "别推荐咖啡豆", "少发点广告"],

@@ -22,6 +22,8 @@ class ItemOffers:
         """The items; none while the index is being loaded: the follower waits."""
         if not self.recommender.is_warm(request.account):
             return ItemAnswer()
+        if request.is_name and not self.recommender.has_name(request.account, request.question):
+            return ItemAnswer()
         recommendation = await self.recommender.recommend(
             request.account,
             request.openid,

@@ -94,6 +94,11 @@ class Recommender:
         """Whether an answer needs no loading first."""
         return self.indexes.is_warm(account)
 
+    def has_name(self, account: str, name: str) -> bool:
+        """Whether an item that was indexed has the name in its title or tags."""
+        fitted = self.indexes.get_fitted(account)
+        return fitted is not None and fitted.words.has_name(name)
+
     async def refresh(self, accounts: Sequence[str]) -> None:
         """Keep the accounts' indexes warm and fitted."""
         await self.indexes.refresh(accounts)

@@ -47,6 +47,11 @@ class ItemWords:
         """How many items there are."""
         return len(self.readable)
 
+    def has_name(self, name: str) -> bool:
+        """Whether a title or tag has the name."""
+        plain = simplify_characters(fold(name)).strip()
+        return bool(plain) and plain in self.names.text
+
 
 def collect_words(items: Sequence[Item]) -> ItemWords:
     """The words of the items, in their order."""
