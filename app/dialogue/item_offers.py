@@ -27,7 +27,9 @@ _STOCK = frozenset({
     "template", "small_talk", "slot", "knowledge_missing", "ask_back", "offer_person", "unsure",
 })  # fmt: skip
 _REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
-_NAME = re.compile("(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}")
+_NAME = re.compile(
+    "(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}"
+)
 _TITLE, _DESCRIPTION = 64, 120  # characters of a card
 _WIDE = str.maketrans("<>", "＜＞")
 _ENCODED = str.maketrans({'"': "%22", "<": "%3C", ">": "%3E"})
