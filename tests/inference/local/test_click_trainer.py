@@ -73,6 +73,7 @@ async def test_an_account_gets_a_model_that_serves_at_once_and_others_keep_their
     assert (before.model, others.model) == (SHIPPED, SHIPPED)
     assert (clicked.model, ignored.model) == (trial.new, trial.new)
     assert ignored.rate < clicked.rate < 0.18
+    assert clicked.high > 2 * clicked.low  # a few tests don't make it sure
     assert abs(clicked.rate - 0.12) < abs(before.rate - 0.12)
     assert [(s.name, s.account, s.rows, dict(s.languages)) for s in training.sources[1:]] == [
         ("experiments", "shop", 16, {"zh": 16})
@@ -94,6 +95,28 @@ async def test_english_tests_are_compared_by_the_larger_model_that_serves_them(
         trial = await LocalClickTrainer(models, pool, lambda: 1.8e9).train_clicks("shop", texts)
 
     assert trial.current == read_manifest(english).version != SHIPPED
+
+
+async def test_an_order_that_fails_leaves_the_shipped_one_with_the_accounts_level(
+    clicks: ClickService,
+) -> None:
+    # The latest tests have the contrary order, at the same level.
+    texts = make_texts({CLICKED: [0.16] * 8 + [0.05] * 2, IGNORED: [0.04] * 8 + [0.15] * 2})
+
+    trial = await clicks.trainer.train_clicks("shop", texts)
+
+    [clicked, ignored] = await clicks.predictor.predict_clicks(
+        "shop", [CLICKED.format(11), IGNORED.format(11)]
+    )
+    [plain, dull] = await clicks.predictor.predict_clicks(
+        "other", [CLICKED.format(11), IGNORED.format(11)]
+    )
+    card = Registry(clicks.folder / "accounts" / "shop").card(trial.new, "ctr")
+    assert (trial.is_passed, clicked.model) == (True, trial.new)
+    assert trial.new_figures["pair_log_loss"] == trial.current_figures["pair_log_loss"]
+    assert clicked.log_odds - ignored.log_odds == pytest.approx(plain.log_odds - dull.log_odds)
+    assert 0.05 < clicked.rate < 0.15
+    assert "head of the shipped model, level of the account" in card
 
 
 async def test_a_model_that_is_worse_on_the_latest_tests_is_not_used(
