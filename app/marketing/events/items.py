@@ -1,6 +1,6 @@
 """Items: what can be shown, recommended and tested."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -109,9 +109,15 @@ class ItemRow(BaseModel):
 
 
 def read_items(
-    account: str, rows: Sequence[Mapping[str, Any]], now: float
+    account: str,
+    rows: Sequence[Mapping[str, Any]],
+    now: float,
+    earlier: Collection[int] = (),
 ) -> tuple[list[Item], list[RowFault]]:
-    """The items of rows, and the faulty rows; an id that occurs twice is a fault."""
+    """The items of rows, and the faulty rows; an id that occurs twice is a fault.
+
+    earlier: hashes of ids of earlier rows.
+    """
     items: dict[str, Item] = {}
     faults = []
     for place, row in enumerate(rows, start=1):
@@ -120,9 +126,10 @@ def read_items(
         except ValidationError as error:
             faults.append(RowFault(place, read_id(row), describe_faults(error, row)))
             continue
-        if item.id in items:
+        if item.id in items or hash(item.id) in earlier:
             faults.append(RowFault(place, item.id, "an earlier row has the same id"))
-        items.setdefault(item.id, item)
+            continue
+        items[item.id] = item
     return list(items.values()), faults
 
 

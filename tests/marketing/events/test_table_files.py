@@ -3,21 +3,22 @@
 import os
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.tables import events, job_files
+from app.db.tables import anonyms, events, job_files
 from app.marketing.events.files.orders import KINDS
 from app.marketing.events.files.staging import WITHIN_JOB, WITHIN_REQUEST, stage_table
 from app.marketing.events.files.table_jobs import TableJobHandler
 from app.marketing.jobs.queue import LEASE, MarketingJobs
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.marketing.jobs.values import MarketingJob, RecordProgress
+from app.privacy.pseudonym import make_pseudonym
 
 KIND = KINDS["events"]
 ROWS, IDS = 24_000, 4_000  # most rows tell an event again, which is quick
@@ -72,19 +73,28 @@ def make_handler(engine: AsyncEngine, folder: Path) -> TableJobHandler:
     )
 
 
-async def test_a_request_takes_100_000_rows_and_leaves_more_to_a_job(tmp_path: Path) -> None:
+async def test_a_job_reads_more_rows_than_a_request(tmp_path: Path) -> None:
     table, rows = tmp_path / "table", tmp_path / "rows"
     lines = ["id,kind,time", *(f"e{at},view,1" for at in range(100_001))]
     table.write_text("\n".join(lines))
 
-    within = {
-        bounds: await stage_table("big.csv", table, rows, bounds)
-        for bounds in (WITHIN_REQUEST, WITHIN_JOB)
-    }
+    is_whole = await stage_table("big.csv", table, rows, WITHIN_JOB)
 
-    assert within == {WITHIN_REQUEST: False, WITHIN_JOB: True}
+    assert is_whole
     with rows.open() as staged:
-        assert sum(1 for _ in staged) == 100_001
+        assert sum(1 for _ in staged) == WITHIN_REQUEST.rows + 1
+
+
+async def test_a_table_beyond_the_bounds_is_left(tmp_path: Path) -> None:
+    table, rows = tmp_path / "table", tmp_path / "rows"
+    table.write_text("id,kind,time\ne1,view,1\ne2,view,1\n")
+
+    within = [
+        await stage_table("big.csv", table, rows, replace(WITHIN_REQUEST, rows=most))
+        for most in (1, 2)
+    ]
+
+    assert within == [False, True]
 
 
 async def test_a_job_of_a_killed_worker_goes_on_without_doubles(
@@ -134,3 +144,44 @@ async def test_a_faulty_row_refuses_all_rows_where_it_is_asked_for(
     assert (failed.state, failed.result["stored"], failed.result["faulty"]) == ("failed", 0, 1)
     assert failed.reason.startswith("nothing is stored: row 10501 (id 'last'): ")
     assert await count_events(engine) == 0
+
+
+async def test_who_was_erased_while_the_file_waited_stays_erased(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    now = time.time()
+    jobs = MarketingJobs(engine)
+    order = {"file": "views.csv", "on_error": "keep_rest"}
+    views = [f"e1,view,{now - 60:.0f},mei,phone", f"e2,view,{now - 60:.0f},li,"]
+    content = "\n".join(["id,kind,time,openid,unit", *views])
+    await jobs.add("shop", KIND, "小林", order, split(content.encode()))
+    handler = make_handler(engine, tmp_path)
+    mei, li = (make_pseudonym(openid, handler.key) for openid in ("mei", "li"))
+
+    async with engine.begin() as connection:
+        row = {"account": "shop", "pseudonym": mei, "anonym": "a-1", "until": time.time()}
+        await connection.execute(insert(anonyms).values(**row))
+    await MarketingJobRunner(jobs=jobs, handlers={KIND: handler}).run_next()
+
+    async with engine.connect() as connection:
+        query = select(events.c.pseudonym, events.c.unit).order_by(events.c.id)
+        rows = [tuple(row) for row in await connection.execute(query)]
+    assert rows == [("a-1", ""), (li, "")]
+
+
+async def test_an_item_that_a_file_has_twice_is_a_fault_however_far_apart(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    jobs, kind = MarketingJobs(engine), KINDS["items"]
+    rows = [f"i{at},第{at}篇" for at in range(2_500)]
+    content = "\n".join(["id,title", *rows, "i7,又是第7篇"]).encode()
+    order = {"file": "items.csv", "on_error": "keep_rest"}
+    job = await jobs.add("shop", kind, "小林", order, split(content))
+    handler = replace(make_handler(engine, tmp_path), holds="items")
+
+    await MarketingJobRunner(jobs=jobs, handlers={kind: handler}).run_next()
+
+    result = (await jobs.get("shop", kind, job.id)).result
+    assert (result["stored"], result["faults"]) == (
+        2_500, [{"row": 2_501, "id": "i7", "reason": "an earlier row has the same id"}],
+    )  # fmt: skip

@@ -18,12 +18,14 @@ from app.marketing.events.files.orders import Holds
 from app.marketing.events.item_repository import put_items
 from app.marketing.events.items import read_items
 from app.marketing.events.repository import Events, record_batch
+from app.marketing.events.rows import read_id
 from app.marketing.events.service import EventRecorder
 
 MOST_LISTED = 500  # faulty rows of a report
 _BATCH_ROWS = 2_000  # more would keep the worker's loop from conversations
 _BATCH_BYTES = 2 * 1024 * 1024
 
+Row = dict[str, Any]
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 ReportShare = Callable[[float], Awaitable[None]]  # of the rows that are stored
 
@@ -94,20 +96,23 @@ class TableStorer:
     ) -> None:
         with rows.open("rb") as lines:
             size = os.fstat(lines.fileno()).st_size
-            await asyncio.to_thread(_skip, lines, tally.rows)
+            earlier = await asyncio.to_thread(_skip, lines, tally.rows)
             while batch := await asyncio.to_thread(_read_batch, lines):
                 async with begin() as connection:
-                    recorded = await self._store_batch(connection, batch)
+                    recorded = await self._store_batch(connection, batch, earlier)
                 tally.add(recorded, len(batch))
                 await report(lines.tell() / size)
 
     async def _store_batch(
-        self, connection: AsyncConnection, rows: list[dict[str, Any]]
+        self, connection: AsyncConnection, rows: list[Row], earlier: set[int]
     ) -> RecordedBatch:
         if self.holds == "items":
             now = self.clock()
-            new_items, faults = await asyncio.to_thread(read_items, self.account, rows, now)
+            new_items, faults = await asyncio.to_thread(
+                read_items, self.account, rows, now, earlier
+            )
             await put_items(connection, new_items)
+            earlier.update(hash(item.id) for item in new_items)
             return RecordedBatch(len(new_items), 0, faults)
         events, faults = await self._recorder.read_rows(self.account, rows)
         batch = await record_batch(
@@ -125,14 +130,14 @@ class TableStorer:
         )  # fmt: skip
 
 
-def _skip(lines: BinaryIO, count: int) -> None:
-    for _ in range(count):
-        lines.readline()
+def _skip(lines: BinaryIO, count: int) -> set[int]:
+    """Skip so many rows; the hashes of their ids."""
+    return {hash(read_id(json.loads(lines.readline()))) for _ in range(count)}
 
 
-def _read_batch(lines: BinaryIO) -> list[dict[str, Any]]:
+def _read_batch(lines: BinaryIO) -> list[Row]:
     """The next rows, up to _BATCH_ROWS or about _BATCH_BYTES; none at the end."""
-    batch: list[dict[str, Any]] = []
+    batch: list[Row] = []
     end = lines.tell() + _BATCH_BYTES
     while len(batch) < _BATCH_ROWS and lines.tell() < end and (line := lines.readline()):
         batch.append(json.loads(line))

@@ -32,12 +32,16 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
     file = ("events.csv", CSV.format(now=int(time.time()) - 60).encode(encoding))
 
     async with client(huiyin) as http:
+        path = "/api/v1/events/import"
+        none = await http.post(path, params={"on_error": "none"}, files={"files": file})
         first = (await http.post("/api/v1/events/import", files={"files": file})).json()
         again = (await http.post("/api/v1/events/import", files={"files": file})).json()
         page = (await http.get("/api/v1/events")).json()["events"]
         unreadable = await http.post("/api/v1/events/import", files={"files": ("a.csv", b"a,b\n")})
         sheet = await http.post("/api/v1/events/import", files={"files": ("a.xlsx", b"PK")})
 
+    assert (none.status_code, none.json()["code"]) == (422, "bad_rows")
+    assert none.json()["detail"].startswith("nothing is stored: row 3 (id 'e3'): ")
     assert (first["stored"], first["repeated"], first["faulty"]) == (3, 0, 1)
     assert (again["stored"], again["repeated"], again["faulty"]) == (0, 3, 1)
     assert (first["faults"][0]["row"], first["faults"][0]["id"]) == (3, "e3")
