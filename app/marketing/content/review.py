@@ -26,6 +26,7 @@ _SCRIPTS: dict[Language, regex.Pattern[str]] = {
     "ko": regex.compile(r"\p{Hangul}"),
 }
 MOST_KANJI = 12  # letters of a Japanese text without kana
+_SHORT_CHANNELS = frozenset({"title", "ad"})  # the length asked for is a bound there
 LEAST_LENGTH, MOST_LENGTH = 0.5, 1.5  # of the length that a brief asks for
 _REPEATED = regex.compile(r"(.{2,})\1+")  # 龙井龙井
 _LETTER = regex.compile(r"\p{L}")
@@ -123,7 +124,8 @@ def _list_whole_faults(text: str, brief: Brief) -> Iterator[str]:
     if len(text) > longest:
         yield f"有 {len(text)} 个字，{brief.channel} 最多 {longest} 个字"
     elif characters and brief.length:
-        least, most = brief.length * LEAST_LENGTH, brief.length * MOST_LENGTH
+        least = 0.0 if brief.channel in _SHORT_CHANNELS else brief.length * LEAST_LENGTH
+        most = brief.length * MOST_LENGTH
         if not least <= characters <= most:
             yield f"有 {characters} 个字，简报要求 {brief.length} 个字左右"
     yield from (explain_notice(each, brief) for each in list_notices(text, brief))

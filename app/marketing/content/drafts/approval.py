@@ -89,7 +89,10 @@ class DraftApproval:
 def _adapt_brief(brief: Brief, draft: CopyDraft) -> Brief:
     """The brief for what was written: an ad in another language of a brief for an article."""
     language = draft.origin.get("language") or brief.language
-    return brief.model_copy(update={"channel": draft.channel, "language": language})
+    length = brief.length if draft.channel == brief.channel else None
+    return brief.model_copy(
+        update={"channel": draft.channel, "language": language, "length": length}
+    )
 
 
 def _review_by_rules(
