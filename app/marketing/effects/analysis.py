@@ -14,13 +14,16 @@ from app.marketing.effects.topics import ContentTopics, cluster_topics
 from app.marketing.effects.values import ContentOutcome, Metric
 from app.marketing.feelings.moods import measure_mood
 
+LEAST_STABLE = 0.6  # of topics; what is less stable is another one with other contents
+
 
 def analyze_contents(
     contents: Sequence[LoadedContent],
     classifications: Sequence[Classification],
     metrics: Sequence[Metric],
 ) -> dict[str, Any]:
-    """The report as JSON values, with topics and moods found by the encoder.
+    """The report as JSON values, with topics and moods found by the encoder. Topics that aren't
+    stable are neither shown nor compared.
 
     contents and classifications are in one order, one or more.
     """
@@ -28,6 +31,8 @@ def analyze_contents(
         [content.text for content in contents],
         _spread_vectors(np.array([each.vector for each in classifications])),
     )
+    if topics.stability < LEAST_STABLE:
+        topics = replace(topics, topics=())
     outcomes = _add_findings([content.outcome for content in contents], classifications, topics)
     return describe_report(build_report(outcomes, metrics, topics))
 

@@ -1,5 +1,6 @@
 """What a change of a series, or the uplift of segments, says to a manager, in Chinese."""
 
+from app.kit.shares import format_change
 from app.marketing.effects.series import SeriesChange
 from app.marketing.effects.uplift import SegmentUplift, UpliftBySegment
 
@@ -51,8 +52,7 @@ def _write_difference(uplift: UpliftBySegment) -> str:
 
 def _write_estimate(change: float, low: float, high: float) -> str:
     """Such as `高 25%（95% 区间 +10% 至 +42%）`."""
-    direction = "高" if change >= 0 else "低"
-    return f"{direction} {abs(change):.0%}（95% 区间 {low:+.0%} 至 {high:+.0%}）"
+    return f"{format_change(change)}（95% 区间 {low:+.0%} 至 {high:+.0%}）"
 
 
 def _write_p_value(p_value: float) -> str:

@@ -1,7 +1,8 @@
 """Contents on days 1, 3 and 7 after publication, compared with what is usual for the account.
 
-What is usual are medians of the report's contents. A content stands out where its rate of reads
-lies beyond Tukey's fences: 1.5 times the distance of the quartiles from them.
+What is usual are medians of the report's contents. A content stands out where the 95 % interval of
+its rate of reads (Wilson's) lies beyond Tukey's fences: 1.5 times the distance of the quartiles
+from them. Of fewer than LEAST_FENCED contents the quartiles are too uncertain for a verdict.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,12 +11,14 @@ from datetime import datetime
 from typing import Literal
 
 import numpy as np
+from statsmodels.stats.proportion import proportion_confint
 
 from app.kit.clock import CHINA
 from app.marketing.effects.values import ContentDay, ContentOutcome
 from app.publishing.checkpoints import CHECK_DAYS, CheckDay
 
-LEAST_USUAL = 8  # contents; fewer have no quartiles to speak of
+LEAST_USUAL = 8  # contents; fewer have no median to speak of
+LEAST_FENCED = 20  # contents; fewer have no quartiles to judge by
 MOST_CHECKED = 200  # the newest contents, which the report lists
 _FENCE = 1.5
 _LAST = CHECK_DAYS[-1]
@@ -126,7 +129,7 @@ def _find_median(values: Sequence[float | None]) -> float | None:
 
 
 def _find_fences(rates: Sequence[float]) -> tuple[float, float] | None:
-    if len(rates) < LEAST_USUAL:
+    if len(rates) < LEAST_FENCED:
         return None
     low, high = np.quantile(rates, [0.25, 0.75])
     return float(low - _FENCE * (high - low)), float(high + _FENCE * (high - low))
@@ -135,10 +138,11 @@ def _find_fences(rates: Sequence[float]) -> tuple[float, float] | None:
 def _find_standing(content: ContentOutcome, figures: ContentDay, usual: UsualDay) -> Standing:
     if usual.fences is None or not content.exposures:
         return ""
-    rate = figures.reads / content.exposures
-    if rate > usual.fences[1]:
+    readers = min(figures.reads, content.exposures)
+    low, high = proportion_confint(readers, content.exposures, method="wilson")
+    if low > usual.fences[1]:
         return "above"
-    return "below" if rate < usual.fences[0] else "usual"
+    return "below" if high < usual.fences[0] else "usual"
 
 
 def _measure_reached(

@@ -66,7 +66,8 @@ class ContentOutcomes:
         """Articles that followers got a message of, with their sums on the last day known."""
         rows = await self._read(_select_article_outcomes(account, first, last))
         days = await self._read_article_days(account, first, last)
-        return [_read_article(row, days[row["msgid"]]) for row in rows if row["followers"]]
+        now = self.clock()
+        return [_read_article(row, days[row["msgid"]], now) for row in rows if row["followers"]]
 
     async def _read_article_days(
         self, account: str, first: date, last: date
@@ -114,6 +115,7 @@ def _read_item(row: Mapping[str, Any], counts: DayCounts, now: float) -> LoadedC
         finish_rate=totals["finish"] / totals["read_depth"] if totals["read_depth"] else None,
         group=f"{row['published'] // 60:.0f}",  # of one minute: one send
         days=sum_days(counts, row["published"], now),
+        days_over=_count_days_over(row["published"], now),
     )
     return LoadedContent(outcome=outcome, text=f"{row['title']}\n{row['text'][:500]}")
 
@@ -176,7 +178,12 @@ def _select_article_days(account: str, first: date, last: date) -> Select[Any]:
     )  # fmt: skip
 
 
-def _read_article(row: Mapping[str, Any], days: ArticleDays) -> LoadedContent:
+def _count_days_over(published: float, now: float) -> int:
+    first, today = (datetime.fromtimestamp(at, CHINA).date() for at in (published, now))
+    return (today - first).days
+
+
+def _read_article(row: Mapping[str, Any], days: ArticleDays, now: float) -> LoadedContent:
     counts: dict[Metric, int | None] = {
         "reads": row["total_readers"],
         "shares": row["total_sharers"],
@@ -185,16 +192,18 @@ def _read_article(row: Mapping[str, Any], days: ArticleDays) -> LoadedContent:
     }
     # Readers who don't follow count as readers, too: then the readers are the base.
     exposures = max(row["followers"], *(count for count in counts.values() if count is not None))
+    published = _start_of(row["published"])
     outcome = ContentOutcome(
         id=row["msgid"],
         title=row["title"],
         characters=0,  # the platform doesn't tell: the same for all, and left out
         pictures=0,
-        published=_start_of(row["published"]),
+        published=published,
         exposures=exposures,
         counts={metric: count for metric, count in counts.items() if count is not None},
         finish_rate=row["finish_rate"],
         group=row["msgid"].partition("_")[0],  # articles of one message stand side by side
         days=days,
+        days_over=_count_days_over(published, now),
     )
     return LoadedContent(outcome=outcome, text=row["title"])

@@ -70,7 +70,7 @@ def render_page(title: str, report: Mapping[str, Any]) -> str:
 
 
 def _render_metric(metric: Mapping[str, Any]) -> str:
-    left_out = "；".join(f"{name}（{reason}）" for name, reason in metric["left_out"].items())
+    left_out = _join_left_out(metric["left_out"])
     heading, unit = _name_unit(metric)
     note = f"{unit}{metric['contents']} 篇内容，来自 {metric['groups']} 次发布。"
     if left_out:
@@ -79,6 +79,14 @@ def _render_metric(metric: Mapping[str, Any]) -> str:
         f"<h2>{escape(heading)}</h2>{draw_effects(metric['effects'])}"
         f'<p class="note">{escape(note)}</p>'
     )
+
+
+def _join_left_out(left_out: Mapping[str, str]) -> str:
+    """The features by reason: 标题有表情、标题有引号（各篇相同）."""
+    names: dict[str, list[str]] = {}
+    for name, reason in left_out.items():
+        names.setdefault(reason, []).append(name)
+    return "；".join(f"{'、'.join(features)}（{reason}）" for reason, features in names.items())
 
 
 def _name_unit(metric: Mapping[str, Any]) -> tuple[str, str]:
@@ -102,7 +110,7 @@ def _explain_plot(metrics: Sequence[Mapping[str, Any]]) -> str:
 
 def _render_topics(report: Mapping[str, Any]) -> str:
     if len(report["topics"]) < 2:
-        return ""
+        return _explain_no_topics(report)
     rows = "".join(
         f'<tr><td>{escape(topic["name"])}</td><td class="n">{topic["contents"]}</td></tr>'
         for topic in report["topics"]
@@ -112,6 +120,16 @@ def _render_topics(report: Mapping[str, Any]) -> str:
         f"{rows}</table>"
         f'<p class="note">轮廓系数 {report["topic_silhouette"]:.2f}，'
         f"自助抽样稳定性 {report['topic_stability']:.2f}（0.8 以上可靠，0.6 以下多为偶然）。</p>"
+    )
+
+
+def _explain_no_topics(report: Mapping[str, Any]) -> str:
+    stability = report["topic_stability"]
+    if report["topics"] or not report["contents"]:
+        return ""
+    return (
+        f'<p class="note">没有按主题比较：这些内容分不出稳定的主题'
+        f"（自助抽样稳定性 {stability:.2f}，至少要 0.6）。</p>"
     )
 
 

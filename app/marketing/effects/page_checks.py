@@ -70,7 +70,9 @@ def _note_usual(checks: Mapping[str, Any]) -> str:
     first = checks["usual"][0]
     if first["reads"] is None:
         return f"只有 {first['contents']} 篇有数据，还看不出平时的水平。"
-    return "“高于平时”和“低于平时”按阅读率（阅读除以曝光）判断，落在常见范围内的不标。"
+    if first["fences"] is None:
+        return f"只有 {first['contents']} 篇有数据，还不判断哪一篇高于或低于平时。"
+    return "“高于平时”和“低于平时”按阅读率（阅读除以曝光）的 95% 区间判断，落在常见范围内的不标。"
 
 
 def _note_rest(count: int) -> str:

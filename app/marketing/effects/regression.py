@@ -67,6 +67,8 @@ def _has_metric(content: ContentOutcome, metric: Metric) -> bool:
 
 def _refuse_unusable(contents: Sequence[ContentOutcome], metric: Metric) -> None:
     title = METRIC_TITLES[metric]
+    if not contents:
+        raise UnusableContents(f"没有内容有“{title}”数据")
     if len(np.unique(_number_groups(contents))) < LEAST_SENDS:
         raise UnusableContents(
             f"只有 {len(contents)} 篇内容有“{title}”数据，至少 {LEAST_SENDS} 次不同的发布才能分析"
@@ -77,6 +79,8 @@ def _refuse_unusable(contents: Sequence[ContentOutcome], metric: Metric) -> None
                 f"内容 {content.id} 的“{title}”是 {content.counts[metric]}，"
                 f"曝光是 {content.exposures}：应在 0 和曝光数之间"
             )
+    if not _read_rates(contents, metric).any():
+        raise UnusableContents(f"这些内容还没有“{title}”")
     if np.ptp(_read_rates(contents, metric)) < _TOO_ALIKE:
         raise UnusableContents(f"各篇的“{title}”相同，没有可解释的差别")
 

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.kit.shares import format_change
 from app.marketing.effects.check_sentences import write_checks
 from app.marketing.effects.checkpoints import ContentChecks, check_contents
 from app.marketing.effects.regression import estimate_effects
 from app.marketing.effects.topics import ContentTopics
 from app.marketing.effects.values import (
+    METRIC_DAYS,
     METRIC_TITLES,
     RATE_TITLES,
     ContentOutcome,
@@ -20,6 +22,12 @@ from app.marketing.effects.values import (
     Metric,
     MetricEffects,
     UnusableContents,
+)
+from app.marketing.effects.waiting import (
+    WaitingContent,
+    list_ready,
+    list_waiting,
+    write_waiting,
 )
 
 CAVEAT = (
@@ -44,7 +52,7 @@ class EffectReport:
     """What moved the figures of the contents of some days.
 
     unusable: metric -> why nothing was estimated of it. best, worst: by `ranked_by`, the first
-    metric that was asked for, per exposure.
+    metric that was asked for, per exposure. waiting: contents that are too young for a metric.
     """
 
     contents: int
@@ -55,6 +63,7 @@ class EffectReport:
     best: tuple[RankedContent, ...]
     worst: tuple[RankedContent, ...]
     checks: ContentChecks
+    waiting: tuple[WaitingContent, ...]
     paragraph: str
 
 
@@ -64,12 +73,13 @@ def build_report(
     """The report of contents; a metric that can't be estimated is named with its reason."""
     estimates: list[MetricEffects] = []
     unusable: dict[Metric, str] = {}
+    waiting = list_waiting(outcomes, metrics)
     for metric in metrics:
         try:
-            estimates.append(estimate_effects(outcomes, metric))
+            estimates.append(_estimate_ready(outcomes, metric))
         except UnusableContents as error:
             unusable[metric] = str(error)
-    ranked = _rank_contents(outcomes, metrics[0])
+    ranked = _rank_contents(list_ready(outcomes, metrics[0]), metrics[0])
     checks = check_contents(outcomes)
     return EffectReport(
         contents=len(outcomes),
@@ -80,8 +90,24 @@ def build_report(
         best=tuple(ranked[:_EXTREMES]),
         worst=tuple(ranked[::-1][: min(_EXTREMES, max(0, len(ranked) - _EXTREMES))]),
         checks=checks,
-        paragraph=_write_paragraph(len(outcomes), checks, estimates, unusable),
+        waiting=waiting,
+        paragraph=_write_paragraph(
+            f"共分析 {len(outcomes)} 篇内容。{write_waiting(waiting, metrics)}",
+            checks,
+            estimates,
+            unusable,
+        ),
     )
+
+
+def _estimate_ready(outcomes: Sequence[ContentOutcome], metric: Metric) -> MetricEffects:
+    """The effects of the contents that are old enough. Raises UnusableContents."""
+    ready = list_ready(outcomes, metric)
+    if outcomes and not ready:
+        raise UnusableContents(
+            f"{len(outcomes)} 篇内容发布都还不满 {METRIC_DAYS[metric]} 天，数据齐了再分析"
+        )
+    return estimate_effects(ready, metric)
 
 
 def describe_report(report: EffectReport) -> dict[str, Any]:
@@ -100,6 +126,7 @@ def describe_report(report: EffectReport) -> dict[str, Any]:
         "topic_stability": report.topics.stability,
         "ranked_by": RATE_TITLES[report.ranked_by],
         "checkpoints": asdict(report.checks),
+        "waiting": [asdict(content) for content in report.waiting],
         "best": [_describe_content(content) for content in report.best],
         "worst": [_describe_content(content) for content in report.worst],
     }
@@ -146,12 +173,12 @@ def _read_rate(content: ContentOutcome, metric: Metric) -> float | None:
 
 
 def _write_paragraph(
-    contents: int,
+    opening: str,
     checks: ContentChecks,
     estimates: Sequence[MetricEffects],
     unusable: Mapping[Metric, str],
 ) -> str:
-    sentences = [f"共分析 {contents} 篇内容。", write_checks(checks)]
+    sentences = [opening, write_checks(checks)]
     if any(_list_significant(metric) for metric in estimates):
         sentences.append("以下比较都以其他特征相同为前提。")
     sentences += [_write_metric(metric) for metric in estimates]
@@ -171,10 +198,10 @@ def _write_metric(metric: MetricEffects) -> str:
     title = RATE_TITLES[metric.metric]
     significant = _list_significant(metric)
     if not significant:
-        return (
-            f"{title}：{len(metric.effects)} 个特征里没有一个显出可靠的关系，"
-            "各篇之间的差别可能只是偶然。"
-        )
+        features = f"{len(metric.effects)} 个特征里没有一个"
+        if len(metric.effects) == 1:
+            features = f"能比较的只有“{metric.effects[0].title}”，它没有"
+        return f"{title}：{features}显出可靠的关系，各篇之间的差别可能只是偶然。"
     strongest = sorted(significant, key=lambda effect: effect.p_value)[:_MOST_NAMED]
     parts = "；".join(_write_effect(metric, effect) for effect in strongest)
     return f"{title}：{parts}。"
@@ -185,9 +212,8 @@ def _write_effect(metric: MetricEffects, effect: FeatureEffect) -> str:
     # A title with a unit, such as `每多一张图`, is a condition; the others describe contents.
     of_contents = "" if re.search("每|从", effect.title) else "的内容"
     what = "读完的几率" if metric.metric == "finish_rate" else ""
-    change = "高" if effect.ratio > 1 else "低"
     low, high = sorted((abs(effect.low - 1), abs(effect.high - 1)))
     return (
-        f"{effect.title}{of_contents}，{what}平均{change} {abs(effect.ratio - 1):.0%}"
+        f"{effect.title}{of_contents}，{what}平均{format_change(effect.ratio - 1)}"
         f"（95% 区间 {low:.0%} 至 {high:.0%}）"
     )

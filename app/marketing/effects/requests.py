@@ -33,13 +33,16 @@ def _estimate_change(request: EstimateChange) -> dict[str, Any]:
     }
 
 
+_GROUPS = {"control": "对照组", "treatment": "新方案"}
+
+
 def _estimate_uplift(request: EstimateUplift) -> dict[str, Any]:
     from app.marketing.effects.answer_sentences import write_uplift
     from app.marketing.effects.uplift import SegmentCounts, estimate_uplift
     from app.marketing.experiments.stats.values import BadCounts, VariantCounts
 
     def read_counts(row: Mapping[str, Any], group: str) -> VariantCounts:
-        return VariantCounts(f"{row['segment']} {group}", **row[group])
+        return VariantCounts(f"{row['segment']}·{_GROUPS[group]}", **row[group])
 
     try:
         counts = [
@@ -49,7 +52,7 @@ def _estimate_uplift(request: EstimateUplift) -> dict[str, Any]:
             for row in request.segments
         ]
     except BadCounts as error:
-        raise UnusableContents(str(error)) from None
+        raise UnusableContents(error.chinese or str(error)) from None
     uplift = estimate_uplift(counts)
     return asdict(uplift) | {
         "segments_differ": uplift.segments_differ,

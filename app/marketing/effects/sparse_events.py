@@ -56,10 +56,8 @@ def find_sparse_side(values: Array, events: Sequence[EventCounts], groups: Group
     for each in events:
         sends = min(_count_sends(each.counts, groups, side) for side in (above, ~above))
         if sends < LEAST_SENDS_OF_SIDE:
-            return (
-                f"有的一边只有 {sends} 次发布有“{each.title}”，"
-                f"两边各至少 {LEAST_SENDS_OF_SIDE} 次才能比较"
-            )
+            few = f"只有 {sends} 次发布" if sends else "没有一次发布"
+            return f"有的一边{few}有“{each.title}”，两边各至少 {LEAST_SENDS_OF_SIDE} 次才能比较"
     return ""
 
 

@@ -71,7 +71,7 @@ def estimate_uplift(counts: Sequence[SegmentCounts]) -> UpliftBySegment:
     try:
         comparisons = [compare_proportions(each.control, each.treatment) for each in counts]
     except BadCounts as error:
-        raise UnusableContents(str(error)) from None
+        raise UnusableContents(error.chinese or str(error)) from None
     p_values = adjust_false_discovery(
         [find_p_value(each.control, each.treatment) for each in counts]
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.errors import Refusal
-from app.publishing.checkpoints import CheckDay
+from app.publishing.checkpoints import CHECK_DAYS, CheckDay
 
 # What is explained, per exposure: who read, clicked, shared, followed, liked, bought;
 # finish_rate is the share of readers who read to the end.
@@ -18,6 +18,14 @@ METRIC_TITLES: dict[Metric, str] = {
 RATE_TITLES: dict[Metric, str] = {
     "reads": "阅读率", "clicks": "点击率", "shares": "分享率", "follows": "关注率",
     "likes": "点赞率", "conversions": "成交率", "finish_rate": "读完率",
+}  # fmt: skip
+
+
+# Days from the publication on that have to be over before a content counts: most reads come on the
+# first, and who clicks, shares, follows or buys takes longer.
+METRIC_DAYS: dict[Metric, CheckDay] = {
+    "reads": 1, "likes": 1, "finish_rate": 1, "clicks": 3, "shares": 3, "follows": 3,
+    "conversions": 3,
 }  # fmt: skip
 
 
@@ -59,6 +67,7 @@ class ContentOutcome:
     mood: float | None = None
     topic: str = ""  # the name of its cluster
     days: Mapping[CheckDay, ContentDay] = field(default_factory=dict)
+    days_over: int = CHECK_DAYS[-1]  # days from the publication on that are over
 
 
 LARGEST_RATIO = 10.0  # what lies beyond it, or below its inverse, is no estimate

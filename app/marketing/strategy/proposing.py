@@ -154,7 +154,7 @@ def _propose_topics(
             reason=(
                 f"{wanting:,} 位粉丝（{wanting / max(1, evidence.followers):.0%}）"
                 f"最近关心“{word}”，"
-                f"而 30 天里只有 {supplied} 篇相关内容。"
+                f"而 30 天里{f'只有 {supplied} 篇' if supplied else '没有'}相关内容。"
             ),
             prediction=None,
             brief={"channel": channel, "audience": f"关心{word}的粉丝"},

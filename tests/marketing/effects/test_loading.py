@@ -82,7 +82,7 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
             exposures=1,
             counts={"reads": 0, "clicks": 0, "shares": 0, "likes": 1, "conversions": 1},
             days={1: ContentDay(reads=0, shares=0), 3: ContentDay(reads=0, shares=0)},
-            group=f"{(SEPTEMBER + DAY) // 60:.0f}",
+            group=f"{(SEPTEMBER + DAY) // 60:.0f}", days_over=4,
         ),
         ContentOutcome(
             id="tea", title="新茶 tea", characters=15, pictures=1, published=SEPTEMBER + 3_600,
@@ -92,7 +92,7 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
                 1: ContentDay(reads=0, shares=0),
                 3: ContentDay(reads=1, shares=1, finish_rate=1.0),
             },
-            finish_rate=0.5, group=f"{(SEPTEMBER + 3_600) // 60:.0f}",
+            finish_rate=0.5, group=f"{(SEPTEMBER + 3_600) // 60:.0f}", days_over=5,
         ),
     ]  # fmt: skip
 

@@ -119,7 +119,7 @@ def test_a_feature_of_three_contents_is_left_out() -> None:
     [
         (make_contents(15), "reads", "至少 16 次不同的发布"),
         (make_contents(60, group_size=5), "reads", "至少 16 次不同的发布"),
-        (make_contents(40), "shares", "只有 0 篇"),
+        (make_contents(40), "shares", "没有内容有“分享”数据"),
         (
             [replace(each, counts={"reads": 5}, exposures=100) for each in make_contents(40)],
             "reads",
@@ -179,7 +179,8 @@ def test_a_feature_with_hardly_an_event_on_one_side_is_left_out(in_the_evening: 
     result = estimate_effects(give_clicks(contents, clicks), "clicks")
 
     assert result.left_out["晚上（18 至 24 点）发布"] == (
-        f"有的一边只有 {in_the_evening} 次发布有“点击”，两边各至少 8 次才能比较"
+        f"有的一边{f'只有 {in_the_evening} ' if in_the_evening else '没有一'}次发布有“点击”，"
+        "两边各至少 8 次才能比较"
     )
     assert not [effect for effect in result.effects if effect.significant]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.marketing.experiments.exposures import ExposedFollower
 from app.marketing.experiments.results.observation import Observation
-from app.marketing.experiments.results.reasons import Reason
+from app.marketing.experiments.results.reasons import Reason, format_probability
 from app.marketing.experiments.results.reports import describe_analysis
 from app.marketing.experiments.stats import off_policy
 from app.marketing.experiments.stats.analysis import Analysis, AnalysisQuestion, analyse
@@ -89,13 +89,14 @@ def _explain(experiment: StoredExperiment, analysis: Analysis) -> Reason:
     share = dict(zip(experiment.plan.variant_names, experiment.periods[-1].shares, strict=True))[
         best.name
     ]
+    chance = format_probability(best.best)
     if experiment.ended is not None:
         return Reason(
-            f"“{best.name}”最可能是最好的（概率 {best.best:.0%}），结束时分到 {share:.0%} 的粉丝；"
+            f"“{best.name}”最可能是最好的（概率{chance}），结束时分到 {share:.0%} 的粉丝；"
             f"选它平均最多损失 {best.loss:.2%} 的转化率"
         )
     return Reason(
-        f"“{best.name}”目前最可能是最好的（概率 {best.best:.0%}），现在分到 {share:.0%} 的粉丝；"
+        f"“{best.name}”目前最可能是最好的（概率{chance}），现在分到 {share:.0%} 的粉丝；"
         f"选它平均最多损失 {best.loss:.2%} 的转化率",
         "是否停止由人决定",
     )

@@ -118,7 +118,7 @@ async def test_a_series_and_segments_are_estimated_at_once(huiyin: Service) -> N
     assert (short.status_code, short.json()["code"]) == (422, "unusable_contents")
     assert uplift.json()["segments"][0]["lift"] == pytest.approx(0.6)
     assert uplift.json()["sentence"].startswith("与对照相比，“新粉”高 60%")
-    assert "新粉 control" in bad.json()["detail"]
+    assert "新粉·对照组" in bad.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""Contents too young for a metric wait and are named; unstable topics aren't used."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from app.marketing.effects.analysis import analyze_contents
+from app.marketing.effects.loading import LoadedContent
+from app.marketing.effects.report import build_report, describe_report
+from app.marketing.effects.topics import ContentTopics
+from tests.dialogue.factories import make_classification
+from tests.marketing.effects.contents import make_contents
+
+NO_TOPICS = ContentTopics(topics=(), silhouette=0.0, stability=0.0)
+
+
+def test_a_young_content_waits_and_is_named() -> None:
+    old = make_contents(60)
+    today, yesterday = (
+        replace(old[0], id=name, title=name, days_over=days, counts={"reads": 0, "clicks": 0})
+        for name, days in (("今天的", 0), ("昨天的", 1))
+    )
+    clicked = [replace(each, counts=each.counts | {"clicks": each.counts["reads"]}) for each in old]
+
+    report = build_report([today, yesterday, *clicked], ["reads", "clicks"], NO_TOPICS)
+
+    assert [metric.contents for metric in report.metrics] == [61, 60]
+    assert report.paragraph.startswith(
+        "共分析 62 篇内容。《今天的》发布当天还没过完，阅读率先不计入。"
+        "《今天的》《昨天的》发布还不满 3 天，点击率先不计入。"
+    )
+    assert report.worst[0].id == "昨天的"
+    assert describe_report(report)["waiting"][1] == {
+        "id": "昨天的", "title": "昨天的", "rates": ("点击率",),
+    }  # fmt: skip
+
+
+def test_where_all_contents_are_young_the_reason_says_so() -> None:
+    young = [replace(each, days_over=0) for each in make_contents(30)]
+
+    report = build_report(young, ["reads"], NO_TOPICS)
+
+    assert report.unusable == {"reads": "30 篇内容发布都还不满 1 天，数据齐了再分析"}
+    assert (report.best, report.worst) == ((), ())
+
+
+def test_nothing_of_a_metric_is_said_as_nothing() -> None:
+    contents = [replace(each, counts={"conversions": 0}) for each in make_contents(60)]
+
+    report = build_report(contents, ["conversions"], NO_TOPICS)
+
+    assert report.unusable == {"conversions": "这些内容还没有“成交”"}
+
+
+def test_unstable_topics_are_neither_shown_nor_compared() -> None:
+    random = np.random.default_rng(0)
+    contents = [LoadedContent(outcome=each, text=each.title) for each in make_contents(40)]
+    classifications = [
+        replace(make_classification(), vector=random.normal(size=8)) for _ in contents
+    ]
+
+    report = analyze_contents(contents, classifications, ["reads"])
+
+    assert report["topics"] == []
+    assert report["topic_stability"] < 0.6
+    assert "主题" not in str(report["metrics"])
