@@ -14,7 +14,7 @@ from app.dialogue.fallbacks import unanswered
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.items import ItemRequest, OfferedItem
 from app.dialogue.turn import Draft, ItemTurn
-from app.dialogue.understanding.item_wishes import WishKind, read_wish
+from app.dialogue.understanding.item_wishes import WishKind, asks_recommendation, read_wish
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
@@ -64,7 +64,8 @@ def find_request(context: Context, draft: Draft) -> ItemRequest | None:
             count=MOST_OFFERED,
             excluded=session.offered_items,
         )
-    if wish in {"asked", "available"} or _is_meant(context, wish):
+    is_new_wish = wish == "more" and asks_recommendation(text)
+    if wish in {"asked", "available"} or is_new_wish or _is_meant(context, wish):
         return ItemRequest(
             account=account, openid=context.message.openid, question=text, count=MOST_OFFERED
         )

@@ -43,6 +43,7 @@ def make_request(question: str, excluded: tuple[str, ...] = ()) -> ItemRequest:
         ("磨豆机哪个好", "ask_recommendation", True),
         ("有没有可颂", "ask_availability", True),
         ("有什麼推薦的咖啡豆", "ask_menu", True),
+        ("不要咖啡豆，有什么别的推荐", "ask_recommendation", True),
         ("什么时候发货", "ask_ship_time", False),
         ("不要太辣的", "ask_ship_time", False),
     ],

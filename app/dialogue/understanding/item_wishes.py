@@ -63,6 +63,11 @@ def read_wish(text: str) -> WishKind:
     return "available" if _AVAILABLE.search(rest) else "none"
 
 
+def asks_recommendation(text: str) -> bool:
+    """Whether the words ask to be recommended something, as 有什么别的推荐."""
+    return bool(_ASKS.search(normalise_wish(text)))
+
+
 def split_clauses(text: str) -> list[str]:
     """The clauses of a text, without punctuation."""
     return [clause for clause in _CLAUSES.split(text) if clause]
