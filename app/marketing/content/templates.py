@@ -6,13 +6,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
-from app.marketing.content.brief import Brief, BriefFact, Channel, Language
+from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel, Language
 from app.marketing.content.notices import add_notices
 
 MODEL_PREFIX = "template-"
-MODEL = f"{MODEL_PREFIX}3"  # kept with the text in place of a model's version
+MODEL = f"{MODEL_PREFIX}4"  # kept with the text in place of a model's version
 
 _PLACES = ("first", "second", "third")
+_CHINESE = "[\u4e00-\u9fff]"
 _FIGURE = re.compile(
     r"[¥￥$]?\d"
 )  # 价格 168 元 reads without a colon, 采摘：清明前手工采摘 with one
@@ -31,14 +32,17 @@ def fill_templates(brief: Brief, kinds: Sequence[str] = (), rounds: int = 1) -> 
 
     Each takes the facts that follow those of the text before it; a reply those that answer.
     kinds: of replies to comments, by mood; the first for which the language has lines is taken.
-    Notices that the law asks for stand at the end.
+    Notices that the law asks for stand at the end. Names of menu buttons that are too long are left
+    out.
     """
     brief, start = _order_facts(brief), 0
     texts: list[str] = []
     for line in _choose_lines(brief, kinds) * rounds:
         texts.append(_fill(line, _rotate_facts(brief, start)))
         start += sum(f"<{name}" in line for name in _PLACES)
-    whole_texts = (add_notices(_add_must(text, brief), brief) for text in texts if text)
+    longest = LENGTHS["menu"][1] if brief.channel == "menu" else None
+    fitting = (text for text in texts if text and (longest is None or len(text) <= longest))
+    whole_texts = (add_notices(_add_must(text, brief), brief) for text in fitting)
     return tuple(dict.fromkeys(whole_texts))
 
 
@@ -99,7 +103,7 @@ def _keep_options(part: str, facts: int) -> str:
 
 
 def _fill_facts(part: str, brief: Brief) -> str | None:
-    text = part.replace("<product>", brief.product)
+    text = _fill_product(part, brief.product)
     for at, name in enumerate(_PLACES):
         if f"<{name}" not in part:
             continue
@@ -107,6 +111,15 @@ def _fill_facts(part: str, brief: Brief) -> str | None:
             return None
         text = _fill_fact(text, name, brief.facts[at], brief.language)
     return text
+
+
+def _fill_product(part: str, product: str) -> str:
+    """The line with the product, and a space where Chinese meets Latin letters or digits."""
+    before = " " if re.match("[A-Za-z0-9]", product) else ""
+    after = " " if re.search("[A-Za-z0-9]$", product) else ""
+    spaced = re.sub(f"({_CHINESE})<product>", rf"\1{before}<product>", part)
+    spaced = re.sub(f"<product>(?={_CHINESE})", f"<product>{after}", spaced)
+    return spaced.replace("<product>", product)
 
 
 def _fill_fact(text: str, place: str, fact: BriefFact, language: Language) -> str:

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from app.marketing.content.brief import Brief, BriefFact, Channel
+from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
 from app.marketing.content.review import review_text
 from app.marketing.content.template_articles import fill_articles
 from app.marketing.content.templates import fill_templates
@@ -291,3 +291,28 @@ def test_a_translated_text_has_no_untranslated_words() -> None:
     brief = make_brief(0, "ad").model_copy(update={"language": "en"})
 
     assert list_untranslated("Longjing tea from Hangzhou.", brief) == ()
+
+
+@pytest.mark.parametrize("trade", range(len(TRADES)))
+def test_a_welcome_invites_and_a_menu_name_fits_its_button(trade: int) -> None:
+    welcomes = fill_templates(make_brief(trade, "welcome"))
+    names = fill_templates(make_brief(trade, "menu"))
+
+    invitations = ("菜单", "回复", "消息")
+    assert [text for text in welcomes if not any(word in text for word in invitations)] == []
+    assert [name for name in names if len(name) > LENGTHS["menu"][1]] == []
+    assert len(names) >= 3
+
+
+def test_a_welcome_names_words_to_reply_with_and_spaces_latin_names() -> None:
+    facts = [{"name": "课时", "value": "12 节", "source": "-"}]
+    brief = {"product": "Python 入门课 V2", "channel": "welcome", "facts": facts}
+
+    texts = fill_templates(Brief.model_validate(brief))
+
+    assert texts == (
+        "您好，欢迎关注！向您介绍 Python 入门课 V2，课时：12 节。"
+        "点开下方菜单看看，有问题直接发消息给我们。",
+        "欢迎您来！想了解 Python 入门课 V2 的课时，回复“课时”；别的问题，也可以直接问我们。",
+        "您好，很高兴认识您。Python 入门课 V2，课时：12 节。有问题随时发消息给我们。",
+    )
