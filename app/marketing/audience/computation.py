@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,16 @@ import numpy.typing as npt
 from app.marketing.audience.activity import Activity
 from app.marketing.audience.churn import train_churn_model
 from app.marketing.audience.interests import find_interests, list_item_words
-from app.marketing.audience.profiles import Profiles, build_profiles
+from app.marketing.audience.profiles import Profiles, build_profiles, find_following
 from app.marketing.audience.values import GONE, TooLittleHistory
+from app.privacy.pseudonym import is_anonym
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileSummary:
     """What was computed. no_churn_risk: why the risk isn't predicted, "" where it is.
 
-    followers, stages: of those who follow; gone: how many left.
+    followers, stages: of those who follow; gone: how many left. events: of erased followers, too.
     """
 
     followers: int
@@ -42,6 +43,8 @@ def compute_profiles(
     activity: Activity, items: Mapping[str, tuple[str, Sequence[str]]], now: float
 ) -> ComputedProfiles:
     """All profiles at `now`. items: title and tags of each item that events may name."""
+    events = len(activity.time)
+    activity = leave_out_erased(activity)
     profiles = build_profiles(activity, now)
     risks, examples, reason = _predict_churn(activity, profiles, now)
     words = {name: list_item_words(title, tags) for name, (title, tags) in items.items()}
@@ -66,13 +69,25 @@ def compute_profiles(
     gone = stages.pop(GONE, 0)
     summary = ProfileSummary(
         followers=stages.total(),
-        events=len(activity.time),
+        events=events,
         stages=dict(sorted(stages.items())),
         gone=gone,
         churn_examples=examples,
         no_churn_risk=reason,
     )
     return ComputedProfiles(columns=columns, summary=summary)
+
+
+def leave_out_erased(activity: Activity) -> Activity:
+    """The activity without erased followers; those who left by then stay, to be counted as gone."""
+    is_erased = np.array([is_anonym(name) for name in activity.followers], dtype=np.bool_)
+    has_profile = ~(is_erased & find_following(activity))
+    if has_profile.all():
+        return activity
+    rest = activity.select_rows(has_profile[activity.follower])
+    places = np.cumsum(has_profile) - 1  # in the shorter list of followers
+    names = [activity.followers[at] for at in np.flatnonzero(has_profile).tolist()]
+    return replace(rest, followers=names, follower=places[rest.follower])
 
 
 def read_table(rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float64]:

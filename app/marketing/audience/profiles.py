@@ -58,7 +58,7 @@ def build_profiles(activity: Activity, now: float) -> Profiles:
     recency = (now - _find_last(actions.follower, actions.time, count)) / DAY
     tenure = (now - _find_first(past.follower, past.time, count)) / DAY
     active_days = _count_days(recent, count)
-    is_following = _find_following(past, count)
+    is_following = find_following(past)
     return Profiles(
         recency=recency,
         tenure=tenure,
@@ -127,9 +127,9 @@ def _average_mood(activity: Activity, now: float, count: int) -> Floats:
     return np.where(totals > 0, moods / np.maximum(totals, 1e-12), np.nan)
 
 
-def _find_following(activity: Activity, count: int) -> npt.NDArray[np.bool_]:
+def find_following(activity: Activity) -> npt.NDArray[np.bool_]:
     """Who didn't leave: their last follow or unfollow, if there is one, is a follow."""
-    is_following = np.ones(count, dtype=np.bool_)
+    is_following = np.ones(len(activity.followers), dtype=np.bool_)
     rows = activity.is_kind(EventKind.FOLLOW, EventKind.UNFOLLOW)
     is_following[activity.follower[rows]] = activity.select_rows(rows).is_kind(EventKind.FOLLOW)
     return is_following
