@@ -9,6 +9,8 @@ from app.knowledge.imports.formats.tables.headers import simplify_name
 
 Words = Mapping[str, Sequence[str]]
 
+_CHINESE_NUMBERS = "一二三四五六七八九十"
+
 
 def list_product_names() -> tuple[str, ...]:
     """The names of the column that every product sheet has."""
@@ -18,6 +20,18 @@ def list_product_names() -> tuple[str, ...]:
 def find_field(column: str) -> str:
     """The field of a brief that a column is about; "" where its cells are facts."""
     return _find(_load()["columns"], column)
+
+
+def is_internal(column: str) -> bool:
+    """Whether a column is the shop's own business, such as 成本价 or 库存."""
+    plain, words = simplify_name(column), _load()["internal"]
+    return plain in words["names"] or any(part in plain for part in words["parts"])
+
+
+def drop_number(column: str) -> str:
+    """卖点 for 卖点1 and 卖点二; other names as they are: 套餐1 isn't 套餐2."""
+    names, plain = _load()["numbered"]["names"], simplify_name(column).rstrip(_CHINESE_NUMBERS)
+    return next((name for name in names if simplify_name(name) == plain), column)
 
 
 def read_choice(field: str, cell: str) -> str:

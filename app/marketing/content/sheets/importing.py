@@ -16,6 +16,7 @@ from app.knowledge.imports.repository import Upload
 from app.knowledge.imports.subprocess_reader import read_sheet
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.sheets.columns import list_product_names
+from app.marketing.content.sheets.left_out import list_left_out
 from app.marketing.content.sheets.rows import BriefRow, FaultyRow, build_brief
 
 MOST_PRODUCTS = 2_000
@@ -64,7 +65,8 @@ async def import_briefs(engine: AsyncEngine, request: ImportBriefs) -> dict[str,
 
 def read_content(items: Sequence[SheetItem], defaults: Mapping[str, str]) -> SheetContent:
     """Briefs of all rows. Raises UnreadableSheet for a file that has none."""
-    rows = [build_brief(item, defaults) for item in items if isinstance(item, SheetRow)]
+    sheet_rows = [item for item in items if isinstance(item, SheetRow)]
+    rows = [build_brief(row, defaults) for row in sheet_rows]
     broken = [item for item in items if isinstance(item, Fault)]
     for fault in broken:
         if not fault.at:
@@ -83,7 +85,10 @@ def read_content(items: Sequence[SheetItem], defaults: Mapping[str, str]) -> She
     return SheetContent(
         briefs=tuple(row for row in rows if isinstance(row, BriefRow)),
         faults=(*faults, *(row for row in rows if isinstance(row, FaultyRow))),
-        remarks=tuple(item for item in items if isinstance(item, Remark)),
+        remarks=(
+            *(item for item in items if isinstance(item, Remark)),
+            *list_left_out(sheet_rows),
+        ),
     )
 
 

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from app.kit.field_faults import describe_faults
 from app.knowledge.imports.formats.values import SheetRow
 from app.marketing.content.brief import Brief
-from app.marketing.content.sheets.columns import find_field, read_choice
+from app.marketing.content.sheets.columns import drop_number, find_field, read_choice
+from app.marketing.content.sheets.left_out import explain_left_out
 
 MOST_SENTENCES = 3  # things that are wrong in one row
 LONGEST_PLACE = 40  # characters of a file's and a column's name in a fact's source
@@ -46,7 +47,8 @@ def build_brief(row: SheetRow, defaults: Mapping[str, str]) -> BriefRow | Faulty
     """The brief of a row; `defaults` are fields, such as channel, where it has no such cell."""
     cells: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for column, text in row.cells:
-        cells[find_field(column)].append((column, text))
+        if not explain_left_out(column, text):
+            cells[find_field(column)].append((column, text))
     product = _join(cells["product"])
     if not product:
         return FaultyRow(row.at, "", "there is no product: write its name, or leave the row out")
@@ -72,7 +74,7 @@ def _list_facts(row: SheetRow, cells: Sequence[tuple[str, str]]) -> list[dict[st
     """A fact for each column; several different cells of one column are one fact."""
     values: dict[str, list[str]] = {}
     for column, text in cells:
-        name, value = _apply_unit(column, text)
+        name, value = _apply_unit(drop_number(column), text)
         values.setdefault(name, []).append(value)
     return [
         {"name": name, "value": "；".join(dict.fromkeys(some)), "source": _name_source(row, name)}

@@ -1,0 +1,31 @@
+"""Which cells of a product sheet are no facts, and the remarks on them. No I/O."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from app.knowledge.imports.formats.values import Remark, SheetRow
+from app.marketing.content.sheets.columns import find_field, is_internal
+
+_IMAGE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|bmp|svg|heic)(?:\?\S*)?", re.IGNORECASE)
+_INTERNAL = "is internal and was left out: to write about it, give the column another name"
+_PICTURE = "has addresses of pictures, which were left out"
+
+
+def explain_left_out(column: str, text: str) -> str:
+    """Why a cell is no fact, as what a remark says of its column; "" for a fact or a field."""
+    if find_field(column):
+        return ""
+    if is_internal(column):
+        return _INTERNAL
+    return _PICTURE if _IMAGE.fullmatch(text) else ""
+
+
+def list_left_out(rows: Sequence[SheetRow]) -> Iterator[Remark]:
+    """A remark for each column and reason, at the first row that it concerns."""
+    places: dict[tuple[str, str, str], str] = {}
+    for row in rows:
+        for column, text in row.cells:
+            if reason := explain_left_out(column, text):
+                places.setdefault((row.file, column, reason), row.at)
+    for (file, column, reason), at in places.items():
+        yield Remark(file, at, f"the column {column} {reason}")
