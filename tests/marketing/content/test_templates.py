@@ -316,3 +316,14 @@ def test_a_welcome_names_words_to_reply_with_and_spaces_latin_names() -> None:
         "欢迎您来！想了解 Python 入门课 V2 的课时，回复“课时”；别的问题，也可以直接问我们。",
         "您好，很高兴认识您。Python 入门课 V2，课时：12 节。有问题随时发消息给我们。",
     )
+
+
+@pytest.mark.parametrize("trade", range(len(TRADES)))
+def test_a_topic_asks_a_question_with_two_to_four_options(trade: int) -> None:
+    topics = fill_templates(make_brief(trade, "topic"))
+
+    lines = [topic.split("\n") for topic in topics]
+    assert [question.endswith("？") for question, *_ in lines] == [True] * len(topics)
+    assert {len([line for line in options if line.startswith("·")]) for _, *options in lines} <= {
+        2, 3, 4,
+    }  # fmt: skip
