@@ -62,7 +62,8 @@ def train_churn_model(activity: Activity, now: float, *, seed: int = 0) -> Churn
             f"流失风险要从历史中学习：现在只有 {len(labels)} 个样本"
             f"（其中 {int(labels.sum())} 个流失），"
             f"至少要 {LEAST_EXAMPLES} 个，两类各 {_LEAST_OF_A_LABEL} 个。"
-            f"样本来自 {HORIZON_DAYS} 天以前有过行为的粉丝，会随时间增加"
+            f"样本来自 {HORIZON_DAYS} 天以前有过行为的粉丝，会随时间增加",
+            examples=len(labels),
         )
     # By follower: examples of one on both sides would flatter the calibration.
     chance = np.random.default_rng(seed).random(len(activity.followers))

@@ -99,11 +99,11 @@ def read_table(rows: Sequence[tuple[Any, ...]]) -> npt.NDArray[np.float64]:
 def _predict_churn(
     activity: Activity, profiles: Profiles, now: float
 ) -> tuple[list[float | None], int, str]:
-    """The risks, the examples that they were learnt from, and why there are none."""
+    """The risks, how many examples the past has, and why there are no risks."""
     try:
         model = train_churn_model(activity, now)
     except TooLittleHistory as error:
-        return [None] * len(activity.followers), 0, str(error)
+        return [None] * len(activity.followers), error.examples, str(error)
     return model.predict(profiles, activity, now).tolist(), model.examples, ""
 
 

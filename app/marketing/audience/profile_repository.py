@@ -92,11 +92,12 @@ class FollowerProfiles:
     async def count(self, account: str, condition: ColumnElement[bool]) -> SegmentSize:
         """How many of those who follow meet a condition, and how many there are."""
         query = select(
-            func.count().filter(condition), func.count()
+            func.count().filter(condition), func.count(),
+            func.count(follower_profiles.c.churn_risk),
         ).where(_is_of(account))  # fmt: skip
         async with connect_to_read(self.engine) as connection:
-            followers, total = (await connection.execute(query)).one()
-        return SegmentSize(followers=followers, of=total)
+            followers, total, with_risk = (await connection.execute(query)).one()
+        return SegmentSize(followers=followers, of=total, with_risk=with_risk)
 
     async def list_pseudonyms(
         self,

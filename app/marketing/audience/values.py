@@ -48,10 +48,14 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentSize:
-    """How many of the account's followers a segment has, of all that are known and still follow."""
+    """How many of the account's followers a segment has, of all that are known and still follow.
+
+    with_risk: how many of all have a risk of churn; 0 where none is computed.
+    """
 
     followers: int
     of: int
+    with_risk: int
 
 
 class TagsNotAllowed(Refusal):
@@ -73,6 +77,10 @@ class TooLittleHistory(Refusal):
 
     status = 422
     name = "too_little_history"
+
+    def __init__(self, message: str, *, examples: int) -> None:
+        super().__init__(message)
+        self.examples = examples
 
 
 class NoProfiles(Refusal):

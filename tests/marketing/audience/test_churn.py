@@ -45,5 +45,6 @@ def test_too_little_history_is_refused(days: float) -> None:
     activity = simulate_visits(300, 200, seed=6)
     recent = activity.select_rows(activity.time > NOW - days * DAY)
 
-    with pytest.raises(TooLittleHistory, match="至少要 400 个"):
+    with pytest.raises(TooLittleHistory, match="至少要 400 个") as refusal:
         train_churn_model(recent, NOW)
+    assert f"只有 {refusal.value.examples} 个样本" in str(refusal.value)

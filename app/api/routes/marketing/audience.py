@@ -65,7 +65,7 @@ async def preview_segment(request: PreviewSegmentRequest, state: State) -> Previ
         rule=describe_rule(rule),
         followers=size.followers,
         of=size.of,
-        warning=warn_of_size(size),
+        warning=warn_of_size(size, request.rule),
     )
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
 from app.marketing.audience.jobs import AudienceKind, TagAction
-from app.marketing.audience.rule_language import LONGEST
+from app.marketing.audience.rule_language import LONGEST, list_columns, parse_rule
 from app.marketing.audience.values import Segment, SegmentOrigin, SegmentSize
 from app.marketing.events.values import EventKind
 from app.marketing.jobs.values import JobState, MarketingJob
@@ -235,14 +235,19 @@ def describe_segment(segment: Segment, size: SegmentSize) -> SegmentResponse:
     """The response of a segment."""
     columns = {name: getattr(segment, name) for name in Segment.__dataclass_fields__}
     return SegmentResponse(
-        **columns, followers=size.followers, of=size.of, warning=warn_of_size(size)
+        **columns, followers=size.followers, of=size.of, warning=warn_of_size(size, segment.rule)
     )
 
 
-def warn_of_size(size: SegmentSize) -> str:
-    """A word where a segment says little; "" otherwise."""
+def warn_of_size(size: SegmentSize, rule: str) -> str:
+    """A word where a segment says little; "" otherwise. rule: "" where members are stored."""
     if not size.of:
         return "还没有粉丝画像：请先计算（POST /api/v1/audience/jobs/profiles）"
+    if not size.with_risk and rule and "churn_risk" in list_columns(parse_rule(rule)):
+        return (
+            "流失风险还没有算出来：账号的历史还不足以预测，用到它的条件现在对谁都不成立"
+            "（还缺什么，见任务 profiles 的结果 no_churn_risk）"
+        )
     if not size.followers:
         return "没有粉丝符合这条规则"
     if size.followers == size.of:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.conftest import Open
+from tests.marketing.audience.profile_rows import store_profiles
 from tests.service import Service, client
 
 AUDIENCE = "/api/v1/audience"
@@ -143,6 +144,22 @@ async def test_who_left_is_in_no_segment(api_only: Service) -> None:
 
     assert [each.status_code for each in answers] == [422, 422]
     assert all("不在任何人群里" in each.json()["detail"] for each in answers)
+
+
+async def test_a_rule_says_where_no_risk_of_churn_is_computed(api_only: Service) -> None:
+    await store_profiles(api_only.engine, "default", ["f-li", "f-mei"])
+    async with client(api_only) as http:
+        answers = [
+            (await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})).json()
+            for rule in ("流失风险 > 0.5", "非 (流失风险 > 0.5)", "阅读数 > 0")
+        ]
+        new = {"author": "小林", "name": "可能流失", "rule": "流失风险 > 0.5"}
+        stored = (await http.post(f"{AUDIENCE}/segments", json=new)).json()
+
+    sentences = [each["warning"].partition("：")[0] for each in [*answers, stored]]
+    assert [each["followers"] for each in answers] == [0, 2, 0]
+    unknown = "流失风险还没有算出来"
+    assert sentences == [unknown, unknown, "没有粉丝符合这条规则", unknown]
 
 
 async def test_only_segments_with_stored_members_are_named_in_rules(api_only: Service) -> None:
