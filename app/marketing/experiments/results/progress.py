@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.marketing.experiments.alternation import number_day
 from app.marketing.experiments.exposed_activity import DAY
 from app.marketing.experiments.results.observation import Observation
-from app.marketing.experiments.stats import power, sequential
+from app.marketing.experiments.stats import power
 from app.marketing.experiments.values import StoredExperiment
 
 RECENT_DAYS = 7  # whose traffic the rest of the run is judged by
@@ -38,23 +37,6 @@ def measure_progress(experiment: StoredExperiment, observation: Observation) -> 
         days_left=days,
         sentence=_describe(experiment, observation, planned, days),
     )
-
-
-def list_fractions(
-    experiment: StoredExperiment, observation: Observation
-) -> tuple[float, ...] | None:
-    """The share of the planned exposures at the end of each day so far, and now.
-
-    A look a day is what the plan pays for, whether anybody looked or not. None without a plan or
-    exposures.
-    """
-    if not experiment.run or not observation.exposed:
-        return None
-    counts: dict[int, int] = {}
-    for number, follower in enumerate(observation.exposed, start=1):
-        counts[number_day(follower.first)] = number
-    looks = [count / experiment.run.exposures for count in counts.values()]
-    return tuple(looks[-sequential.MOST_LOOKS :])
 
 
 def _count_days_left(

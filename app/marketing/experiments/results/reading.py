@@ -18,7 +18,8 @@ from app.marketing.experiments.results import (
 from app.marketing.experiments.results.endings import describe_end, explain_end
 from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
 from app.marketing.experiments.results.observation import Observation, count_variants
-from app.marketing.experiments.results.progress import list_fractions, measure_progress
+from app.marketing.experiments.results.planned_looks import end_at_plan, list_fractions
+from app.marketing.experiments.results.progress import measure_progress
 from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.results.reports import describe_analysis
 from app.marketing.experiments.stats.analysis import AnalysisQuestion, analyse
@@ -62,12 +63,13 @@ def describe_result(experiment: StoredExperiment, observation: Observation) -> d
 def _describe_main(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:
     if experiment.plan.unit == "day":
         return day_results.describe_days(experiment, observation)
-    counts = count_variants(experiment, observation, experiment.plan.metric)
     if experiment.plan.kind == "bandit":
+        counts = count_variants(experiment, observation, experiment.plan.metric)
         return bandit_results.describe_bandit(experiment, observation, counts)
+    observation = _limit_to_plan(experiment, observation)
     question = AnalysisQuestion(
         method=experiment.plan.method,
-        variants=counts,
+        variants=count_variants(experiment, observation, experiment.plan.metric),
         alpha=experiment.plan.alpha,
         planned_exposures=experiment.run.exposures if experiment.run else None,
         fractions=list_fractions(experiment, observation),
@@ -75,6 +77,13 @@ def _describe_main(experiment: StoredExperiment, observation: Observation) -> di
         is_ended=experiment.ended is not None,
     )
     return describe_analysis(question, analyse(question))
+
+
+def _limit_to_plan(experiment: StoredExperiment, observation: Observation) -> Observation:
+    """What the main comparison counts: a sequential test ends with its planned exposures."""
+    plan = experiment.plan
+    is_sequential = (plan.kind, plan.unit, plan.method) == ("ab", "follower", "sequential")
+    return end_at_plan(experiment, observation) if is_sequential else observation
 
 
 def _write_reason(
@@ -110,6 +119,12 @@ def _list_notes(experiment: StoredExperiment, observation: Observation) -> list[
         notes.append(
             f"实验改写的条目 {entry} 已被删除：不会再有新的曝光"
             + ("，请停止实验或恢复条目。" if experiment.ended is None else "。")
+        )
+    counted = len(_limit_to_plan(experiment, observation).exposed)
+    if late := len(observation.exposed) - counted:
+        notes.append(
+            f"计划的样本在 {counted:,} 位粉丝时已经够了，主要指标以那一天的查看为准："
+            f"之后的 {late:,} 位没有计入，再看多少次结论都不变。"
         )
     if observation.unknown:
         notes.append(f"{observation.unknown:,} 次曝光不知道是谁看到的，没有计入。")

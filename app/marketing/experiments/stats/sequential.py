@@ -49,7 +49,8 @@ def spend_alpha(fraction: float, alpha: float) -> float:
 def find_boundaries(fractions: Sequence[float], alpha: float) -> tuple[float, ...]:
     """Critical z at each look. Raises BadCounts for fractions that don't rise.
 
-    A look beyond the plan (fraction over 1) gets what is left of alpha.
+    The first look at or beyond the plan (fraction 1 or more) gets all that is left of alpha; looks
+    after it get nothing.
     """
     refuse_bad_alpha(alpha)
     _refuse_bad_fractions(fractions)
@@ -82,8 +83,10 @@ def compare_at_look(
     """The test at the last of the looks made so far, at these information fractions.
 
     The interval is the repeated one (Jennison and Turnbull 1989): right at every look. The p-value
-    is the smallest alpha at which this look would stop. Raises BadCounts.
+    is the smallest alpha at which this look would stop. A look past the plan is the final one.
+    Raises BadCounts.
     """
+    fractions = end_at_final_look(fractions)
     critical = find_boundaries(fractions, alpha)[-1]
     z = abs(fixed.score_z(control, treatment))
     low, high = fixed.bound_lift(control, treatment, critical)
@@ -93,6 +96,16 @@ def compare_at_look(
         lift=fixed.measure_lift(control, treatment),
         interval=(low, high),
     )
+
+
+def end_at_final_look(fractions: Sequence[float]) -> list[float]:
+    """The looks before the plan's end, and the last one.
+
+    A test has one final look, which spends what is left of alpha at its true fraction (Lan and
+    DeMets, overrunning). Where the last look lies past the plan it is that one, and those before it
+    that lay past the plan, too, decided nothing.
+    """
+    return [*(fraction for fraction in fractions[:-1] if fraction < 1), *fractions[-1:]]
 
 
 def _refuse_bad_fractions(fractions: Sequence[float]) -> None:

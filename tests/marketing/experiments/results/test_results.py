@@ -25,6 +25,23 @@ def test_a_better_variant_is_found_at_a_daily_look() -> None:
     assert result["faults"] == []
 
 
+def test_a_result_that_is_read_days_after_the_plans_end_says_the_same() -> None:
+    experiment = make_experiment()
+    exposed = expose(experiment, 26_000, days=13)
+    observation = observe(experiment, exposed[:20_000], BETTER)
+
+    in_time = describe_result(experiment, observation)
+    late = describe_result(experiment, replace(observation, exposed=exposed))
+
+    main = ("significant", "p_value", "lift", "interval", "recommendation", "variants", "reason")
+    assert in_time["recommendation"] == "launch_variant"
+    assert {name: late[name] for name in main} == {name: in_time[name] for name in main}
+    assert (in_time["notes"], late["notes"]) == ([], [
+        "计划的样本在 20,000 位粉丝时已经够了，主要指标以那一天的查看为准："
+        "之后的 6,000 位没有计入，再看多少次结论都不变。"
+    ])  # fmt: skip
+
+
 def test_while_it_runs_it_says_how_many_days_are_left() -> None:
     experiment = make_experiment()
     rates = {"A": 0.05, "B": 0.051}

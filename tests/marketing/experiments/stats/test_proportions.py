@@ -169,3 +169,39 @@ def test_the_planner_counts_days_and_says_when_it_will_not_get_there() -> None:
 def test_bad_plans_are_refused(fractions: list[float], alpha: float, sentence: str) -> None:
     with pytest.raises(BadCounts, match=sentence):
         sequential.find_boundaries(fractions, alpha)
+
+
+def test_the_look_that_overruns_the_plan_is_the_final_one_and_keeps_the_error_rate() -> None:
+    """Ten looks, the last two past the plan, which is read at the tenth."""
+    fractions = [look / 8.5 for look in range(1, 11)]
+    final = sequential.end_at_final_look(fractions)
+    boundaries = sequential.find_boundaries(final, 0.05)
+
+    stops = simulate_first_crossing(
+        0.05, 0.05, (np.array(final) * 15_000).round().astype(int), boundaries
+    )
+
+    assert final == [*fractions[:8], fractions[9]]
+    assert np.mean(stops < len(final)) == pytest.approx(0.05, abs=0.0046)
+    assert sequential.compare_at_look(
+        VariantCounts("a", 20_000, 1_000), VariantCounts("b", 20_000, 1_200), fractions
+    ).significant
+
+
+@pytest.mark.parametrize(
+    ("planned", "size", "looks"),
+    [(30_000, 20_000, 10), (30_000, 15_600, 20), (30_000, 16_000, 20), (30_000, 17_600, 7),
+     (100, 7_500, 5), (30_000, 20_000, 1)],
+)  # fmt: skip
+def test_a_clear_difference_stays_one_past_the_plan(planned: int, size: int, looks: int) -> None:
+    fractions = [2 * size * at / looks / planned for at in range(1, looks + 1)]
+
+    comparison = sequential.compare_at_look(
+        VariantCounts("a", size, round(0.05 * size)),
+        VariantCounts("b", size, round(0.06 * size)),
+        fractions,
+    )
+
+    assert comparison.significant
+    assert comparison.p_value is not None
+    assert comparison.p_value < 0.01
