@@ -76,4 +76,5 @@ def collect_words(items: Sequence[Item]) -> ItemWords:
 def _join_texts(texts: Sequence[str]) -> SearchedTexts:
     folded = [fold(text).replace(_SEPARATOR, " ") for text in texts]
     lengths = np.array([0, *(len(text) + 1 for text in folded)], np.int64)
-    return SearchedTexts(simplify_characters(_SEPARATOR.join(folded)), lengths.cumsum()[:-1])
+    simplified = [simplify_characters(text) for text in folded]  # one by one: others run between
+    return SearchedTexts(_SEPARATOR.join(simplified), lengths.cumsum()[:-1])
