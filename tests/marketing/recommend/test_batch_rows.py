@@ -65,6 +65,23 @@ async def test_nobody_is_sent_an_item_of_another_batch_again(engine: AsyncEngine
     assert await batch_items.list_sent("shop", ["f1", "f2"]) == {"f1": {"a", "b", "c"}}
 
 
+async def test_who_has_a_draft_awaits_it_until_it_is_sent(engine: AsyncEngine) -> None:
+    batch_items = await store(engine, FIRST, {"f1": "a", "f2": "a", "f3": "b"})
+    groups = BatchGroups(engine)
+    [group] = await groups.form("shop", FIRST, 1)
+
+    async def list_waiting() -> list[str]:
+        names = ["f1", "f2", "f3"]
+        return [name for name in names if await batch_items.awaits_post("shop", FIRST, name)]
+
+    without_draft = await list_waiting()
+    await groups.put_post("shop", group, members=["f1", "f2"], tag_id=101, post="p1")
+    drafted = await list_waiting()
+    await groups.mark_sent("shop", group, ["f1"], 9.0)
+
+    assert (without_draft, drafted, await list_waiting()) == ([], ["f1", "f2"], ["f2"])
+
+
 async def test_what_was_refused_may_be_sent_later(engine: AsyncEngine) -> None:
     batch_items = await store(engine, FIRST, {"f1": "ab"})
     await batch_items.reserve("shop", FIRST, "f1")

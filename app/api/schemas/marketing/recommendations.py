@@ -152,7 +152,8 @@ class BatchJobResponse(BaseModel):
     """A job that drafts posts or sends messages. `result` grows while it runs.
 
     Of messages it counts followers: `sent`; not those `outside_window` (they didn't write within
-    48 hours, or had their messages), `sent_before` (they have the items, or get a post),
+    48 hours, or had their messages), `sent_before` (they have the items), `awaits_post` (a
+    post is drafted for their group, and not sent yet),
     `frequency_cap_reached`, `nothing_to_show` (items are gone by now), `refused` by the platform.
     """
 

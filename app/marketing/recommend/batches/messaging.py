@@ -80,7 +80,8 @@ class BatchMessagesJobHandler:
             return "outside_window"
         rows = await self.batch_items.reserve(account.name, batch.id, pseudonym)
         if not rows:
-            return "sent_before"
+            has_draft = await self.batch_items.awaits_post(account.name, batch.id, pseudonym)
+            return "awaits_post" if has_draft else "sent_before"
         answer = await self._build_answer(account.name, batch, rows)
         if not answer.items:
             await self.batch_items.take_back(account.name, batch.id, pseudonym)

@@ -105,6 +105,14 @@ class BatchItems:
             reserved = [_read_item(row) for row in await connection.execute(statement)]
         return sorted(reserved, key=lambda row: row.place)
 
+    async def awaits_post(self, account: str, batch: str, pseudonym: str) -> bool:
+        """Whether a follower was sent nothing of the batch yet, as a post is drafted for them."""
+        mine = and_(_is_of(account, batch), _rows.pseudonym == pseudonym)
+        was_sent = exists(select(_rows.item).where(mine, _rows.sent.is_not(None)))
+        query = select(and_(_gets_post(account, batch, pseudonym), not_(was_sent)))
+        async with connect_to_read(self.engine) as connection:
+            return bool(await connection.scalar(query))
+
     async def take_back(self, account: str, batch: str, pseudonym: str) -> None:
         """Mark a follower's items as not sent: the message was refused."""
         mine = and_(_is_of(account, batch), _rows.pseudonym == pseudonym)
