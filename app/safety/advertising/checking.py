@@ -16,6 +16,7 @@ from app.safety.advertising.rule_schema import AdvertisingRule
 from app.safety.advertising.rulebook import AdvertisingRulebook, CompiledRule
 from app.safety.advertising.values import AdvertisingFinding, Industry
 from app.safety.advertising.whole_words import widen_to_words
+from app.safety.advertising.wording_language import is_in_language
 
 NEARBY = 120  # characters around a place in which a date or a source counts as stated
 _ENDS = "。!?\n"
@@ -148,10 +149,13 @@ def _suggest(
     industry: Industry,
     rulebook: AdvertisingRulebook,
 ) -> str:
-    """The first wording that passes by itself and in the sentence; "" if none does."""
+    """The first wording in the sentence's language that passes by itself and in it; "": none."""
     before = text[max(0, finding.start - NEARBY) : finding.start]
     after = text[finding.end : finding.end + NEARBY]
-    for wording in iter_wordings(finding.text, industry, compiled):
+    nearby = before + finding.text + after
+    for wording in iter_wordings(finding.text, nearby, industry, compiled):
+        if not is_in_language(wording, nearby, len(before), len(before) + len(finding.text)):
+            continue
         start, end = len(before), len(before) + len(wording)
         in_place = _find_places(before + wording + after, industry, rulebook)
         if any(other.start < end and start < other.end for other, _ in in_place):

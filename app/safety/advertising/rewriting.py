@@ -136,7 +136,7 @@ def _is_word(finding: AdvertisingFinding) -> bool:
     wording = finding.suggestion
     if not regex.search(r"\p{Han}", wording):
         return wording != ""
-    if wording in finding.text or wording in _NOUNS:
+    if wording in finding.text or finding.text in wording or wording in _NOUNS:
         return True
     return len(wording) <= LONGEST_WORD or wording.startswith("很") or wording.endswith("的")
 

@@ -25,6 +25,7 @@ class TradeRule(_Strict):
 
     law: Sentence
     neutral: Sentence
+    neutral_beside: list[tuple[Pattern, Sentence]] = []  # instead, near words that match
 
 
 class AdvertisingRule(_Strict):

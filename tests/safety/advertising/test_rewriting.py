@@ -157,3 +157,33 @@ def test_a_suggestion_makes_no_claim_of_its_own(
     first, *_ = check(text, industry, RULEBOOK)
 
     assert first.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "industry", "suggestions"),
+    [
+        ("布洛芬缓释胶囊，18 元，缓解轻至中度疼痛。", "health", []),
+        ("国药准字H20260001 布洛芬缓释胶囊，非处方药，退热止痛", "health", []),
+        ("布洛芬太苦？这款茶缓解头痛。", "health", ["请按说明使用，身体不适请就医"]),
+        ("我院治好了三千名患者。", "health", ["具体方案由医生面诊后确定"]),
+        (
+            "国食健注G20260012 鱼油软胶囊，辅助降血脂",
+            "health",
+            ["国食健注G20260012（本品不能代替药物）"],
+        ),
+        ("三年期大额存单，年利率 1.55%，受存款保险保障", "finance", []),
+        (
+            "三年期大额存单，年利率 8.5%，受存款保险保障",
+            "finance",
+            ["投资有风险，收益以产品说明为准"],
+        ),
+        ("シミが3日で消える。医師も推薦。", "cosmetics", [""]),
+        ("세계 최고의 차", "food", ["정성껏 만든"]),
+    ],
+)
+def test_a_suggestion_fits_the_goods_and_the_language(
+    text: str, industry: Industry, suggestions: list[str]
+) -> None:
+    findings = check(text, industry, RULEBOOK)
+
+    assert [finding.suggestion for finding in findings] == suggestions

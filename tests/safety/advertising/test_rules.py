@@ -56,7 +56,9 @@ def test_every_list_and_group_is_used() -> None:
         for rule in RULES.values()
         for text in (*rule.patterns, *rule.lawful, rule.unless or "")
     ]
-    patterns += [use for rule in RULES.values() for use, _ in rule.lawful_beside]
+    patterns += [text for rule in RULES.values() for pair in rule.lawful_beside for text in pair]
+    trades = [trade for rule in RULES.values() for trade in rule.trades.values()]
+    patterns += [near for trade in trades for near, _ in trade.neutral_beside]
     patterns += [text for group in load_lists().groups.values() for text in group]
 
     unused_lists = [n for n in load_lists().lists if not any(f"<{n}>" in text for text in patterns)]
