@@ -3,7 +3,8 @@
 A clause claims something unless it only invites, asks or sets a mood. A claim is supported where
 the brief states all of its numbers, dates and names, and all of its content words; a claim without
 support is unsupported, never assumed. The audience may be named and addressed, but it is no
-evidence that the goods suit it: 专为孕妇设计 needs a fact that says so. No I/O.
+evidence that the goods suit it: 专为孕妇设计 needs a fact that says so. Nor is a word that the text
+must have evidence of an offer or a rank (买一送一, 全国第一). No I/O.
 """
 
 import functools
@@ -33,6 +34,14 @@ _SUITS = regex.compile(
     r"|最適|専用|ぴったり|に向[いけ]|向け|安心して|적합|전용|안성맞춤|위해 (?:만든|설계)",
     regex.IGNORECASE,
 )
+# An offer, a rank or a figure: a fact has to state it, although the brief says that it must stand.
+_OFFERS = regex.compile(
+    r"送(?!礼)|[赠抢]|[\d一二三四五六七八九半]折|打折|折扣|立减|减免|满.{1,6}减|优惠|特惠|免费|包邮|免邮|半价|特价|降价|底价|返现|返利|秒杀|限时|限量|抽奖|中奖|奖品|领[券取红]|红包"
+    r"|最|第[一1]|唯一|顶级|顶尖|极致|独家|首[家创选个]|冠军|国家级|绝对|保证|百分百|\d|[一二两三四五六七八九十百千万]倍"
+    r"|\b(?:free|discount|off|sale|gift|win|best|first|only|most|top|number one|guarantee\w*)\b"
+    r"|無料|割引|最高|日本一|業界初|무료|할인|최고|최초|유일",
+    regex.IGNORECASE,
+)
 _GROUPS = ("宝宝", "孩子", "老人")  # words of address, but in such a clause a claim: 宝宝可以吃
 _DEGREES = frozenset("很更太又真超挺最越")  # before what describes, such as 晚 in 很晚
 _HAN = regex.compile(r"\p{Han}")
@@ -56,8 +65,9 @@ class BriefClaim:
 
 def list_claims(text: str, brief: Brief) -> tuple[BriefClaim, ...]:
     """The claims of a text in order, supported ones and others."""
-    stated = _Evidence.of(brief, [brief.product, *brief.must], _GROUPS)
-    addressing = _Evidence.of(brief, [brief.product, brief.audience, *brief.must])
+    plain_words = [word for word in brief.must if not _OFFERS.search(word)]
+    stated = _Evidence.of(brief, [brief.product, *plain_words], _GROUPS)
+    addressing = _Evidence.of(brief, [brief.product, brief.audience, *plain_words])
     return tuple(
         claim
         for match in _CLAUSE.finditer(text)

@@ -156,3 +156,23 @@ def test_the_audience_may_be_addressed_and_suited_by_a_fact(
     text: str, audience: str, facts: dict[str, str]
 ) -> None:
     assert read_unsupported(text, audience, facts, "zh") == []
+
+
+@pytest.mark.parametrize("word", ["买一送一", "全国第一", "免费试喝", "第二件半价", "限时秒杀"])
+def test_an_offer_that_must_stand_needs_a_fact(word: str) -> None:
+    brief = BRIEF.model_copy(update={"must": (word,)})
+    with_fact = brief.model_copy(
+        update={"facts": (*BRIEF.facts, BriefFact(name="活动", value=word, source="活动页"))}
+    )
+
+    [claim] = list_claims(word, brief)
+    [supported] = list_claims(word, with_fact)
+
+    assert (claim.source, claim.unsupported != ()) == ("", True)
+    assert (supported.source, supported.unsupported) == ("活动页", ())
+
+
+def test_a_plain_word_that_must_stand_is_no_claim() -> None:
+    brief = BRIEF.model_copy(update={"must": ("老周茶铺",)})
+
+    assert list_claims("老周茶铺", brief) == ()
