@@ -1,16 +1,19 @@
 """Completes a brief with what the account knows: facts of the knowledge base, its segment."""
 
+import asyncio
 from collections.abc import Sequence
 
 from pydantic import ValidationError
 
 from app.api.worker_client import call_worker
+from app.db.account_documents import AccountDocuments
 from app.deps import AppState
 from app.errors import Refusal
 from app.jobs import SearchEntries
-from app.kit.field_faults import describe_faults
+from app.kit.field_faults import BilingualError, describe_faults
 from app.marketing.audience.segment_repository import Segments
 from app.marketing.content.brief import Brief, BriefFact, BriefFields, refuse_injection
+from app.marketing.content.brief_checks.checking import refuse_unusable
 from app.marketing.content.fact_questions import (
     MOST_CANDIDATES,
     FactQuestion,
@@ -18,10 +21,12 @@ from app.marketing.content.fact_questions import (
     choose_facts,
     read_candidates,
 )
+from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
+from app.safety.advertising.rulebook import parse_rulebook
 
 
 class BadBrief(Refusal):
-    """The answers of the knowledge base don't go together with the brief."""
+    """A brief whose facts say nothing or contradict each other, or whose `must` is unlawful."""
 
     status = 422
     name = "bad_brief"
@@ -49,7 +54,7 @@ async def complete_brief(
     """The brief with the answers in the place of its questions; a segment names its audience.
 
     Raises UnknownSegment, UnansweredQuestions, and BadBrief where an answer contradicts another
-    fact.
+    fact, or the brief is unusable.
     """
     audience = await _find_audience(state, account, fields)
     questions = [fact for fact in facts if isinstance(fact, FactQuestion)]
@@ -60,10 +65,22 @@ async def complete_brief(
     all_facts = [next(answer_facts) if isinstance(fact, FactQuestion) else fact for fact in facts]
     content = fields.model_dump(exclude={"facts"}) | {"audience": audience, "facts": all_facts}
     try:
-        return Brief.model_validate(content)
+        brief = Brief.model_validate(content)
     except ValidationError as error:
         faults = describe_faults(error, content)
         raise BadBrief(f"with the answers of the knowledge base: {faults}") from None
+    await _refuse_unusable(state, account, brief)
+    return brief
+
+
+async def _refuse_unusable(state: AppState, account: str, brief: Brief) -> None:
+    """Raises BadBrief for what may not be stored, by the account's rules of advertising."""
+    content, _ = await AccountDocuments(state.engine, ADVERTISING_RULES).read(account)
+    rulebook = await asyncio.to_thread(parse_rulebook, content)
+    try:
+        await asyncio.to_thread(refuse_unusable, brief, rulebook)
+    except BilingualError as error:
+        raise BadBrief(str(error), chinese=error.chinese) from None
 
 
 async def list_segment_audiences(

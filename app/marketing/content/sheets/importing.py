@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.account_documents import AccountDocuments
 from app.errors import Refusal
 from app.jobs import ImportBriefs
 from app.knowledge.imports.formats.values import Fault, Remark, SheetItem, SheetRow
@@ -18,6 +19,8 @@ from app.marketing.content.briefs import Briefs
 from app.marketing.content.sheets.columns import list_product_names
 from app.marketing.content.sheets.left_out import list_left_out
 from app.marketing.content.sheets.rows import BriefRow, FaultyRow, build_brief
+from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
+from app.safety.advertising.rulebook import parse_rulebook
 
 MOST_PRODUCTS = 2_000
 MOST_NAMED = 5  # faulty rows that a refusal quotes
@@ -52,7 +55,8 @@ async def import_briefs(engine: AsyncEngine, request: ImportBriefs) -> dict[str,
     """The report as JSON. Raises UnreadableSheet, and FaultyRows unless they are to be skipped."""
     upload = Upload(request.file, _decode(request.content))
     items = await read_sheet(upload, list_product_names())
-    content = await asyncio.to_thread(read_content, items, request.defaults)
+    rules, _ = await AccountDocuments(engine, ADVERTISING_RULES).read(request.account)
+    content = await asyncio.to_thread(read_content, items, request.defaults, rules)
     if content.faults and not (request.skip_faulty or request.dry_run):
         raise FaultyRows(_describe_faults(content))
     ids = [""] * len(content.briefs)
@@ -63,10 +67,16 @@ async def import_briefs(engine: AsyncEngine, request: ImportBriefs) -> dict[str,
     return _describe_content(content, ids)
 
 
-def read_content(items: Sequence[SheetItem], defaults: Mapping[str, str]) -> SheetContent:
-    """Briefs of all rows. Raises UnreadableSheet for a file that has none."""
+def read_content(
+    items: Sequence[SheetItem], defaults: Mapping[str, str], rules: object = None
+) -> SheetContent:
+    """Briefs of all rows. Raises UnreadableSheet for a file that has none.
+
+    rules: the account's changes to the rules of advertising, None without any.
+    """
     sheet_rows = [item for item in items if isinstance(item, SheetRow)]
-    rows = [build_brief(row, defaults) for row in sheet_rows]
+    rulebook = parse_rulebook(rules)
+    rows = [build_brief(row, defaults, rulebook) for row in sheet_rows]
     broken = [item for item in items if isinstance(item, Fault)]
     for fault in broken:
         if not fault.at:

@@ -4,16 +4,24 @@ import re
 from collections.abc import Iterator, Sequence
 
 from app.knowledge.imports.formats.values import Remark, SheetRow
+from app.marketing.content.brief_checks.fact_names import is_placeholder
 from app.marketing.content.sheets.columns import find_field, is_internal
 
 _IMAGE = re.compile(r"\S+\.(?:jpe?g|png|gif|webp|bmp|svg|heic)(?:\?\S*)?", re.IGNORECASE)
 _INTERNAL = "is internal and was left out: to write about it, give the column another name"
 _PICTURE = "has addresses of pictures, which were left out"
+_PLACEHOLDER = (
+    "has cells that state nothing (-, 暂无), which were left out: to say that there is none, write"
+    " a sentence (不含香精)"
+)
 
 
 def explain_left_out(column: str, text: str) -> str:
     """Why a cell is no fact, as what a remark says of its column; "" for a fact or a field."""
-    if find_field(column):
+    field = find_field(column)
+    if field != "product" and is_placeholder(text):
+        return _PLACEHOLDER
+    if field:
         return ""
     if is_internal(column):
         return _INTERNAL

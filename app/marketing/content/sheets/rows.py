@@ -12,8 +12,10 @@ from pydantic import ValidationError
 from app.kit.field_faults import describe_faults
 from app.knowledge.imports.formats.values import SheetRow
 from app.marketing.content.brief import Brief
+from app.marketing.content.brief_checks.checking import refuse_unusable
 from app.marketing.content.sheets.columns import drop_number, find_field, read_choice
 from app.marketing.content.sheets.left_out import explain_left_out
+from app.safety.advertising.rulebook import AdvertisingRulebook
 
 MOST_SENTENCES = 3  # things that are wrong in one row
 LONGEST_PLACE = 40  # characters of a file's and a column's name in a fact's source
@@ -43,7 +45,9 @@ class BriefRow:
     brief: Brief
 
 
-def build_brief(row: SheetRow, defaults: Mapping[str, str]) -> BriefRow | FaultyRow:
+def build_brief(
+    row: SheetRow, defaults: Mapping[str, str], rulebook: AdvertisingRulebook
+) -> BriefRow | FaultyRow:
     """The brief of a row; `defaults` are fields, such as channel, where it has no such cell."""
     cells: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for column, text in row.cells:
@@ -57,9 +61,13 @@ def build_brief(row: SheetRow, defaults: Mapping[str, str]) -> BriefRow | Faulty
     except ValueError as error:
         return FaultyRow(row.at, product, str(error))
     try:
-        return BriefRow(row.at, Brief.model_validate(content))
+        brief = Brief.model_validate(content)
+        refuse_unusable(brief, rulebook)
     except ValidationError as error:
         return FaultyRow(row.at, product, describe_faults(error, content, most=MOST_SENTENCES))
+    except ValueError as error:
+        return FaultyRow(row.at, product, str(error))
+    return BriefRow(row.at, brief)
 
 
 def _read_fields(cells: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:

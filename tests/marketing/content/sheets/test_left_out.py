@@ -61,3 +61,24 @@ def test_numbered_selling_points_are_one_fact_and_other_numbers_stay() -> None:
 
     assert list_facts(content) == [{"卖点": "温和；泡沫细", "套餐1": "168 元", "零售价": "39 元"}]
     assert content.remarks == ()
+
+
+def test_placeholders_of_facts_and_fields_are_left_out() -> None:
+    content = read_rows({"产品": "洁面乳", "规格": "100 克", "产地": "暂无", "必须写": "无"})
+
+    [brief_row] = content.briefs
+    assert list_facts(content) == [{"规格": "100 克"}]
+    assert brief_row.brief.must == ()
+    assert [remark.what[:34] for remark in content.remarks] == [
+        "the column 产地 has cells that state",
+        "the column 必须写 has cells that stat",
+    ]
+
+
+def test_a_row_that_contradicts_itself_is_faulty() -> None:
+    content = read_rows({"产品": "洁面乳", "价格": "168 元", "售价": "198 元"})
+
+    assert [fault.what for fault in content.faults] == [
+        "the facts '价格' and '售价' mean the same and have different values: keep the right one,"
+        " or give them names that tell the difference (团购价)"
+    ]
