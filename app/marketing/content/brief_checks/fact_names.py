@@ -4,6 +4,7 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 import regex
 
@@ -25,15 +26,17 @@ def is_placeholder(value: str) -> bool:
 
 @functools.cache
 def _load_topics() -> Mapping[str, str]:
-    return {fold_to_letters(name): names[0] for names in _load()["topics"] for name in names}
+    topics: list[list[str]] = _load()["topics"]
+    return {fold_to_letters(name): names[0] for names in topics for name in names}
 
 
 @functools.cache
 def _load_placeholders() -> frozenset[str]:
-    return frozenset(map(fold_to_letters, _load()["placeholders"]))
+    words: list[str] = _load()["placeholders"]
+    return frozenset(map(fold_to_letters, words))
 
 
 @functools.cache
-def _load() -> Mapping[str, list[list[str]]]:
+def _load() -> Mapping[str, Any]:
     folder = files("app.marketing.content.brief_checks")
     return tomllib.loads(folder.joinpath("fact_names.toml").read_text("utf-8"))
