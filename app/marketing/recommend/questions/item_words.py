@@ -25,9 +25,10 @@ class SearchedTexts:
 
     def find_items(self, word: str) -> list[int]:
         """The numbers of the items with the word, rising, each once."""
-        places = [match.start() for match in re.finditer(re.escape(word), self.text)]
-        numbers = np.searchsorted(self.starts, places, side="right") - 1
-        return [int(number) for number in np.unique(numbers)]
+        matches = re.finditer(re.escape(word), self.text)
+        places = np.fromiter((match.start() for match in matches), np.int64)
+        numbers: list[int] = np.unique(np.searchsorted(self.starts, places, "right") - 1).tolist()
+        return numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
