@@ -25,7 +25,7 @@ ROWS, IDS = 24_000, 4_000  # most rows tell an event again, which is quick
 
 
 def make_table(now: float) -> bytes:
-    """Rows of which 5 and 23,000 are faulty."""
+    """Rows of which 5 and 23,000 below the header are faulty."""
     rows = [f"e{at % IDS},view,{now:.0f},mei" for at in range(ROWS)]
     rows[4], rows[22_999] = "bad,dance,1,mei", f"e7,view,{now - 9:.0f},mei"
     return "\n".join(["id,kind,time,openid", *rows]).encode()
@@ -120,7 +120,7 @@ async def test_a_job_of_a_killed_worker_goes_on_without_doubles(
         "rows": ROWS, "stored": IDS, "repeated": ROWS - IDS - 2, "faulty": 2,
     }  # fmt: skip
     assert [(each["row"], each["id"]) for each in done.result["faults"]] == [
-        (5, "bad"), (23_000, "e7"),
+        (6, "bad"), (23_001, "e7"),
     ]  # fmt: skip
     assert await count_events(engine) == IDS
     assert await list_files(engine) == []
@@ -142,7 +142,7 @@ async def test_a_faulty_row_refuses_all_rows_where_it_is_asked_for(
 
     failed = await jobs.get("shop", KIND, job.id)
     assert (failed.state, failed.result["stored"], failed.result["faulty"]) == ("failed", 0, 1)
-    assert failed.reason.startswith("nothing is stored: row 10501 (id 'last'): ")
+    assert failed.reason.startswith("nothing is stored: row 10502 (id 'last'): ")
     assert await count_events(engine) == 0
 
 
@@ -183,5 +183,5 @@ async def test_an_item_that_a_file_has_twice_is_a_fault_however_far_apart(
 
     result = (await jobs.get("shop", kind, job.id)).result
     assert (result["stored"], result["faults"]) == (
-        2_500, [{"row": 2_501, "id": "i7", "reason": "an earlier row has the same id"}],
+        2_500, [{"row": 2_502, "id": "i7", "reason": "an earlier row has the same id"}],
     )  # fmt: skip

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engines import patient
 from app.marketing.events.batches import OnError, RecordedBatch, RowFault, refuse_batch
+from app.marketing.events.files.cells import read_cells
 from app.marketing.events.files.orders import Holds
 from app.marketing.events.item_repository import put_items
 from app.marketing.events.items import read_items
@@ -24,6 +25,7 @@ from app.marketing.events.service import EventRecorder
 MOST_LISTED = 500  # faulty rows of a report
 _BATCH_ROWS = 2_000  # more would keep the worker's loop from conversations
 _BATCH_BYTES = 2 * 1024 * 1024
+_HEADER_ROWS = 1  # above a file's rows, as spreadsheets number them
 
 Row = dict[str, Any]
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
@@ -32,7 +34,10 @@ ReportShare = Callable[[float], Awaitable[None]]  # of the rows that are stored
 
 @dataclass(slots=True, kw_only=True)
 class ImportTally:
-    """What became of a file's first `rows` rows; the first MOST_LISTED faults by row."""
+    """What became of a file's first `rows` rows; the first MOST_LISTED faults by row.
+
+    Faults number rows as a spreadsheet shows them: the header is row 1.
+    """
 
     rows: int = 0
     stored: int = 0
@@ -42,7 +47,8 @@ class ImportTally:
 
     def add(self, batch: RecordedBatch, rows: int) -> None:
         """Count a batch of `rows` rows, whose faults have their place in it."""
-        faults = [RowFault(each.row + self.rows, each.id, each.reason) for each in batch.faults]
+        above = self.rows + _HEADER_ROWS
+        faults = [RowFault(each.row + above, each.id, each.reason) for each in batch.faults]
         self.faults = (self.faults + faults)[:MOST_LISTED]
         self.rows, self.faulty = self.rows + rows, self.faulty + len(faults)
         self.stored, self.repeated = self.stored + batch.stored, self.repeated + batch.repeated
@@ -96,8 +102,8 @@ class TableStorer:
     ) -> None:
         with rows.open("rb") as lines:
             size = os.fstat(lines.fileno()).st_size
-            earlier = await asyncio.to_thread(_skip, lines, tally.rows)
-            while batch := await asyncio.to_thread(_read_batch, lines):
+            earlier = await asyncio.to_thread(_skip, lines, tally.rows, self.holds)
+            while batch := await asyncio.to_thread(_read_batch, lines, self.holds):
                 async with begin() as connection:
                     recorded = await self._store_batch(connection, batch, earlier)
                 tally.add(recorded, len(batch))
@@ -130,15 +136,19 @@ class TableStorer:
         )  # fmt: skip
 
 
-def _skip(lines: BinaryIO, count: int) -> set[int]:
+def _skip(lines: BinaryIO, count: int, holds: Holds) -> set[int]:
     """Skip so many rows; the hashes of their ids."""
-    return {hash(read_id(json.loads(lines.readline()))) for _ in range(count)}
+    return {hash(read_id(_read_row(lines.readline(), holds))) for _ in range(count)}
 
 
-def _read_batch(lines: BinaryIO) -> list[Row]:
+def _read_batch(lines: BinaryIO, holds: Holds) -> list[Row]:
     """The next rows, up to _BATCH_ROWS or about _BATCH_BYTES; none at the end."""
     batch: list[Row] = []
     end = lines.tell() + _BATCH_BYTES
     while len(batch) < _BATCH_ROWS and lines.tell() < end and (line := lines.readline()):
-        batch.append(json.loads(line))
+        batch.append(_read_row(line, holds))
     return batch
+
+
+def _read_row(line: bytes, holds: Holds) -> Row:
+    return read_cells(json.loads(line), holds)

@@ -23,6 +23,11 @@ e2,conversion,2026-01-01T10:00:00+08:00,mei,tea,168,,
 e3,dance,{now},li,tea,,,
 e4,view,{now},li,tea,,,"{{""page"": 2}}"
 """
+CHINESE_CSV = """订单编号,类型,下单时间,粉丝,金额,properties.城市
+o1,购买,2026/11/20 10:00,mei,"¥1,680",杭州
+o2,浏览,2026-11-20,li,,
+o3,跳舞,2026/11/20 10:00,li,,
+"""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
@@ -41,10 +46,10 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
         sheet = await http.post("/api/v1/events/import", files={"files": ("a.xlsx", b"PK")})
 
     assert (none.status_code, none.json()["code"]) == (422, "bad_rows")
-    assert none.json()["detail"].startswith("nothing is stored: row 3 (id 'e3'): ")
+    assert none.json()["detail"].startswith("nothing is stored: row 4 (id 'e3'): ")
     assert (first["stored"], first["repeated"], first["faulty"]) == (3, 0, 1)
     assert (again["stored"], again["repeated"], again["faulty"]) == (0, 3, 1)
-    assert (first["faults"][0]["row"], first["faults"][0]["id"]) == (3, "e3")
+    assert (first["faults"][0]["row"], first["faults"][0]["id"]) == (4, "e3")
     assert {each["id"]: each["properties"] for each in page} == {
         "e1": {"city": "杭州"}, "e2": {}, "e4": {"page": 2},
     }  # fmt: skip
@@ -53,6 +58,27 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
         "detail": "a.xlsx: .xlsx is no table that is read here: save it as .csv",
         "code": "unreadable_table",
     }
+
+
+async def test_a_file_as_a_spreadsheet_writes_it_is_read_in_chinese(huiyin: Service) -> None:
+    file = ("orders.csv", CHINESE_CSV.encode("gb18030"))
+    items = ("items.csv", "编号,名称,类型,标签\ntea,龙井,产品,绿茶、送礼\n".encode())
+
+    async with client(huiyin) as http:
+        report = (await http.post("/api/v1/events/import", files={"files": file})).json()
+        page = (await http.get("/api/v1/events")).json()["events"]
+        await http.post("/api/v1/items/import", files={"files": items})
+        item = (await http.get("/api/v1/items/tea")).json()
+
+    ten = 1_795_140_000.0  # 10:00 in China
+    assert (report["stored"], [each["row"] for each in report["faults"]]) == (2, [4])
+    assert {
+        each["id"]: (each["kind"], each["time"], each["value"], each["properties"]) for each in page
+    } == {
+        "o1": ("conversion", ten, 1680.0, {"城市": "杭州"}),
+        "o2": ("view", ten - 10 * 3600, None, {}),
+    }
+    assert (item["title"], item["kind"], item["tags"]) == ("龙井", "product", ["绿茶", "送礼"])
 
 
 async def test_rows_of_a_parquet_file_are_stored_and_counted_by_day(
@@ -103,7 +129,7 @@ async def test_a_file_that_is_too_large_for_a_request_becomes_a_job(
 
     report = job["result"]
     assert (answer.status_code, answer.json()["file"], job["state"]) == (202, "all.csv", "done")
-    assert (report["stored"], report["faulty"], report["faults"][0]["row"]) == (50, 1, 51)
+    assert (report["stored"], report["faulty"], report["faults"][0]["row"]) == (50, 1, 52)
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "unknown_job")
 
 
