@@ -7,6 +7,7 @@ WeChat's operating rules forbid accounts on which software alone creates and pub
 from dataclasses import replace
 
 from app.errors import Refusal
+from app.kit.text import fold_name
 from app.publishing.values import (
     Audience,
     Channel,
@@ -123,7 +124,7 @@ def approve(
     _require(post, {PostState.SUBMITTED}, "审核")
     _require_version(post, version)
     name = _require_name(by)
-    if name == post.author and not own_allowed:
+    if fold_name(name) == fold_name(post.author) and not own_allowed:
         raise make_self_approval()
     approval = VersionApproval(by=name, version=version, at=now, reason=reason.strip())
     return replace(post, state=PostState.APPROVED, approval=approval)

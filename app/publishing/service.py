@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.account_documents import AccountDocuments
+from app.kit.text import fold_name
 from app.publishing import lifecycle
 from app.publishing.advertising import PostFinding, find_in_post
 from app.publishing.approval_policy import (
@@ -107,8 +108,8 @@ class PostService:
         Raises OpenFindings where anything is open in it and no `reason` is given.
         """
         rules = await self._read_policy(account)
-        editors = {edit.editor for edit in await self.posts.list_edits(account, post_id)}
-        if by.strip() in editors and not rules.own_allowed:
+        editors = {fold_name(edit.editor) for edit in await self.posts.list_edits(account, post_id)}
+        if fold_name(by) in editors and not rules.own_allowed:
             raise lifecycle.make_self_approval()
         step = partial(
             lifecycle.approve,
@@ -134,7 +135,7 @@ class PostService:
         rules = await self._read_policy(account)
         if not by.strip():
             raise NameMissing("请写明审核人的姓名。")
-        if by.strip() == author and not rules.own_allowed:
+        if fold_name(by) == fold_name(author) and not rules.own_allowed:
             raise lifecycle.make_self_approval()
         if not is_reason(reason):
             findings = await self._find(account, items, rules)

@@ -6,6 +6,7 @@ Followers meet nothing unless a named person has approved exactly the version th
 from dataclasses import replace
 
 from app.errors import Refusal
+from app.kit.text import fold_name
 from app.publishing.lifecycle import NameMissing, SelfApproval, StaleVersion, WrongState
 from app.publishing.values import VersionApproval
 from app.touchpoints.menus.values import Menu
@@ -105,7 +106,7 @@ def withdraw(item: ReviewedContent, *, by: str, reason: str) -> ReviewedContent:
 
 def refuse_self_approval(by: str, editors: set[str], *, own_allowed: bool) -> None:
     """Raise SelfApproval where an editor approves and the account forbids it."""
-    if by.strip() in editors and not own_allowed:
+    if fold_name(by) in map(fold_name, editors) and not own_allowed:
         raise SelfApproval("这个公众号不允许审核自己写的内容，请换一位同事审核。")
 
 

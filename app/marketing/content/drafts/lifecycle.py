@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from app.errors import Refusal
+from app.kit.text import fold_name, is_blank
 from app.marketing.content.drafts.values import MOST_VERSIONS, CopyDraft, DraftVersion
 from app.publishing.lifecycle import NameMissing, StaleVersion, WrongState, make_self_approval
 from app.publishing.values import VersionApproval
@@ -15,13 +16,21 @@ class DraftIsPost(Refusal):
     name = "draft_is_post"
 
 
+class EmptyDraft(Refusal):
+    """A draft's text shows nothing: it is neither stored nor approved."""
+
+    status = 422
+    name = "empty_draft"
+
+
 def edit(draft: CopyDraft, *, text: str, editor: str, version: int, now: float) -> CopyDraft:
     """The next version, a draft again: an approval of the former version is void.
 
-    Raises DraftIsPost, StaleVersion, NameMissing, and WrongState for too many versions.
+    Raises DraftIsPost, StaleVersion, NameMissing, EmptyDraft, and WrongState for too many versions.
     """
     _require_step(draft, editor)
     _require_version(draft, version)
+    _require_text(text)
     if draft.version >= MOST_VERSIONS:
         raise WrongState(f"这份草稿已经有 {MOST_VERSIONS} 个版本，请重新生成一份。")
     edited = DraftVersion(editor=editor.strip(), at=now, text=text)
@@ -35,14 +44,15 @@ def approve(
 ) -> CopyDraft:
     """Approve the version that was read; `reason` signs for what is open in it.
 
-    Raises DraftIsPost, StaleVersion, NameMissing, WrongState, and SelfApproval for its author and
-    editors unless `own_allowed`.
+    Raises DraftIsPost, StaleVersion, NameMissing, WrongState, EmptyDraft, and SelfApproval for its
+    author and editors unless `own_allowed`.
     """
     _require_step(draft, by)
     _require_version(draft, version)
     if draft.state != "draft":
         raise WrongState(f"这份草稿已经{_TITLES[draft.state]}，不能再审核；修改后可以重新审核。")
-    if by.strip() in draft.editors and not own_allowed:
+    _require_text(draft.text)
+    if fold_name(by) in map(fold_name, draft.editors) and not own_allowed:
         raise make_self_approval()
     approval = VersionApproval(by=by.strip(), version=version, at=now, reason=reason.strip())
     return replace(draft, state="approved", approval=approval)
@@ -63,6 +73,11 @@ def _require_step(draft: CopyDraft, name: str) -> None:
         raise DraftIsPost(f"这份草稿是内容 {draft.post}：请在 /api/v1/posts/{draft.post} 操作。")
     if not name.strip():
         raise NameMissing("请写明操作人的姓名。")
+
+
+def _require_text(text: str) -> None:
+    if is_blank(text):
+        raise EmptyDraft("文案是空的：请写上内容再保存或审核，不要的草稿可以退回。")
 
 
 def _require_version(draft: CopyDraft, version: int) -> None:
