@@ -91,7 +91,7 @@ class Experiments:
                 "; ".join(fault.english for fault in faults),
                 chinese="；".join(fault.chinese for fault in faults),
             )
-        if plan.kind == "ab" and plan.method in ("fixed", "sequential") and experiment.run is None:
+        if _needs_run(plan) and experiment.run is None:
             raise UnplannedExperiment(
                 f"the method {plan.method} needs a number of exposures: plan the experiment first,"
                 " or choose the method anytime, which takes about twice as many",
@@ -146,6 +146,12 @@ class Experiments:
         entry = LogEntry(at=self.clock(), by=author, action=action, details=details)
         await self.store.replace(stored, entry)
         return stored
+
+
+def _needs_run(plan: ExperimentPlan) -> bool:
+    """Whether the method reads its counts by a plan; where nothing is compared it doesn't."""
+    is_planned = plan.kind == "ab" and plan.method in ("fixed", "sequential")
+    return is_planned and bool(plan.compared_variants)
 
 
 def refuse_stop(experiment: StoredExperiment, chosen: str) -> None:

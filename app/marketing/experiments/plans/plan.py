@@ -120,6 +120,11 @@ class ExperimentPlan(PlanPart):
         return tuple(variant.name for variant in self.variants)
 
     @property
+    def compared_variants(self) -> tuple[str, ...]:
+        """The names of the variants that are compared with the control: those with a share."""
+        return tuple(variant.name for variant in self.variants[1:] if variant.share)
+
+    @property
     def is_served(self) -> bool:
         """Whether the product itself shows the variants and records the exposures."""
         return bool(self.target) or self.variants[0].recommendation is not None

@@ -7,6 +7,7 @@ from app.marketing.experiments.plans.traffic import Traffic
 from app.marketing.experiments.stats import sequential
 from app.marketing.experiments.stats.analysis import Method
 from app.marketing.experiments.stats.power import days_left, required_exposures, smallest_lift
+from app.marketing.experiments.stats.values import BadCounts
 from app.marketing.experiments.values import PlannedRun
 
 MOST_DAYS = 90  # nobody waits longer: seasons change, and followers come and go
@@ -16,11 +17,18 @@ LOOKS_COUNTED = 20  # ninety looks cost one percent more, and take seconds to pl
 
 
 def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
-    """Plan the run of an experiment. Raises BadCounts for rates that can't be.
+    """Plan the run of an experiment. Raises BadCounts for rates that can't be, and where nothing
+    is compared.
 
     Several variants share the error rate. The planned looks are daily ones.
     """
-    alpha = plan.alpha / _count_comparisons(plan)
+    if not plan.compared_variants:
+        raise BadCounts(
+            "only the control has a share: nothing is compared, so that there is nothing to plan."
+            " Give another variant a share, or start without a plan",
+            "只有对照组的比例大于 0：没有可比较的，无需计划。请给其他方案分配比例，或不做计划直接开始",
+        )
+    alpha = plan.alpha / len(plan.compared_variants)
     exposures = required_exposures(traffic.base_rate, plan.lift, alpha=alpha, power=plan.power)
     spread = _spread_shares(plan.shares)
     daily = traffic.daily_exposures * plan.share * (1 - plan.holdout)
@@ -51,10 +59,6 @@ def size_variants(
     """
     exposures = required_exposures(base_rate, lift, alpha=alpha, power=power)
     return ceil(exposures * _find_cost(method, LOOKS_COUNTED, alpha, power))
-
-
-def _count_comparisons(plan: ExperimentPlan) -> int:
-    return max(1, sum(1 for share in plan.shares[1:] if share))
 
 
 def _spread_shares(shares: tuple[float, ...]) -> float:

@@ -61,7 +61,7 @@ def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> Re
     if analysis.recommendation == "fix_assignment":
         return _explain_sample_ratio(question, analysis)
     reason = _explain_headline(question, analysis)
-    is_open = analysis.recommendation in {"continue", "no_difference"} and not question.unseen
+    is_open = analysis.recommendation in {"continue", "no_difference"} and question.is_comparable
     size = explain_needed_size(question) if is_open else ""
     return replace(reason, remark=explain_other_variants(question, analysis) + size)
 
@@ -156,7 +156,7 @@ def _explain_open_end(
 
 
 def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str) -> Reason:
-    if question.unseen:
+    if not question.is_comparable:
         return _explain_missing_exposures(question)
     if analysis.method == "bayesian":
         chance = format_probability(analysis.headline.probability_better or 0.0)
@@ -183,7 +183,7 @@ def _explain_anytime(question: AnalysisQuestion, state: str) -> Reason:
 
 def _explain_end(question: AnalysisQuestion, analysis: Analysis, state: str) -> Reason:
     """What the counts of an experiment say that ended before they could tell."""
-    if question.unseen:
+    if not question.is_comparable:
         return Reason(_explain_missing_exposures(question).finding.replace("还没有", "没有"))
     if analysis.method == "bayesian":
         return Reason(f"{state}。后验概率只供参考")
@@ -195,6 +195,10 @@ def _explain_end(question: AnalysisQuestion, analysis: Analysis, state: str) -> 
 def _explain_missing_exposures(question: AnalysisQuestion) -> Reason:
     if not question.exposures:
         return Reason("还没有曝光，没有可以分析的数据", "请在各组开始展示后再看")
+    if not question.unseen:
+        return Reason(
+            "除了对照组，各方案的比例都是 0，没有可比较的", "请另做一个给它们分配比例的实验"
+        )
     names = _list_names(question.unseen)
     return Reason(f"{names}还没有曝光，无法比较", "请检查它是否已经开始展示")
 

@@ -85,6 +85,11 @@ class AnalysisQuestion:
         return tuple(variant.name for variant, share in pairs if share and not variant.exposures)
 
     @property
+    def is_comparable(self) -> bool:
+        """Whether the control and another variant were seen, and each that should be."""
+        return not self.unseen and any(variant.exposures for variant in self.variants[1:])
+
+    @property
     def fraction(self) -> float | None:
         """Exposures so far by planned ones; None without a plan."""
         return self.exposures / self.planned_exposures if self.planned_exposures else None
@@ -130,7 +135,7 @@ def analyse(question: AnalysisQuestion) -> Analysis:
         [_compare(question, method, control, treatment) for treatment in treatments]
     )
     best = _choose_best(comparisons, treatments)
-    is_early = bool(question.unseen) or (method == "fixed" and not question.is_complete)
+    is_early = not question.is_comparable or (method == "fixed" and not question.is_complete)
     return Analysis(
         method=method,
         sample_ratio=sample_ratio,
@@ -192,6 +197,7 @@ def _choose_best(
         range(len(comparisons)),
         key=lambda at: (
             comparisons[at].significant and (comparisons[at].lift or 0) >= 0,
+            treatments[at].exposures > 0,
             treatments[at].rate,
         ),
     )

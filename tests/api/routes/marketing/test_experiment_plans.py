@@ -77,6 +77,22 @@ async def test_an_edit_voids_what_was_planned_and_a_stale_one_is_refused(huiyin:
     assert (started.status_code, started.json()["code"]) == (409, "unplanned_experiment")
 
 
+async def test_an_experiment_that_compares_nothing_needs_no_plan(huiyin: Service) -> None:
+    variants = [EXAMPLE["plan"]["variants"][0] | {"share": 1.0}, {"name": "B", "share": 0.0}]
+    variants[1]["content"] = "3 月 28 日采的龙井到了"
+    async with client(huiyin) as http:
+        address = await create(http, variants=variants)
+        run = await http.post(f"{address}/plan", json=TRAFFIC)
+        start = await http.post(f"{address}/start", json=BY)
+        result = (await http.get(f"{address}/result")).json()
+
+    assert (run.status_code, run.json()["code"]) == (422, "unusable_counts")
+    assert start.status_code == 200
+    assert (result["recommendation"], result["reason"]) == (
+        "continue", "还没有曝光，没有可以分析的数据，请在各组开始展示后再看。",
+    )  # fmt: skip
+
+
 async def test_experiments_of_one_namespace_share_no_follower(api_only: Service) -> None:
     openids = [f"openid-{number}" for number in range(60)]
     async with client(api_only) as http:

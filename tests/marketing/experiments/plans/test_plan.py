@@ -9,6 +9,7 @@ from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.planning import plan_run
 from app.marketing.experiments.plans.summary import summarize_run
 from app.marketing.experiments.plans.traffic import Traffic
+from app.marketing.experiments.stats.values import BadCounts
 
 A, B = {"name": "A", "share": 0.5}, {"name": "B", "share": 0.5}
 FIELDS: dict[str, Any] = {
@@ -71,6 +72,14 @@ def test_looks_and_unequal_shares_cost_exposures(changes: dict[str, Any], factor
     assert run.exposures / plan_run(make_plan(), traffic).exposures == pytest.approx(
         factor, rel=0.03
     )
+
+
+@pytest.mark.parametrize("rest", [[B], [B, {"name": "C", "share": 0}]])
+def test_a_run_that_compares_nothing_is_refused(rest: list[dict[str, Any]]) -> None:
+    plan = make_plan(variants=[A | {"share": 1}, *[each | {"share": 0} for each in rest]])
+
+    with pytest.raises(BadCounts, match="only the control has a share"):
+        plan_run(plan, Traffic(0.05, 1_000, "request"))
 
 
 def test_a_run_that_is_too_long_has_no_days() -> None:

@@ -39,6 +39,10 @@ def make_question(*counts: tuple[int, int], **settings: Any) -> dict[str, Any]:
             make_question((1000, 0), (1000, 3), method="sequential"),
             "对照组还没有转化，算不出提升。“A”、“B”的转化不到 25 次，还不能判断，请继续。",
         ),
+        (
+            make_question((1000, 50), (0, 0), shares=[1.0, 0.0]),
+            "除了对照组，各方案的比例都是 0，没有可比较的，请另做一个给它们分配比例的实验。",
+        ),
     ],
 )
 def test_what_is_missing_is_said(question: dict[str, Any], reason: str) -> None:
