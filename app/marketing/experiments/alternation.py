@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from app.kit.clock import CHINA
 from app.marketing.experiments.assignment import Allocation
 
+FEWEST_DAYS = 10  # of each variant, before which the variance over days says little
 # Said with every result: what a reader must know who compares days.
 WEAKNESS = (
     "按天轮换：同一天的粉丝看到同一个方案，比较的是日子而不是人。节假日、热点和推送时间会混进差别里，"

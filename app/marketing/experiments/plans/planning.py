@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from app.marketing.experiments.alternation import FEWEST_DAYS
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.traffic import Traffic
 from app.marketing.experiments.stats import sequential
@@ -26,7 +27,7 @@ def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
         raise BadCounts(
             "only the control has a share: nothing is compared, so that there is nothing to plan."
             " Give another variant a share, or start without a plan",
-            "只有对照组的比例大于 0：没有可比较的，无需计划。请给其他方案分配比例，或不做计划直接开始",
+            "只有对照组的比例大于 0，没有可比较的：请给其他方案分配比例，或不做计划直接开始",
         )
     alpha = plan.alpha / len(plan.compared_variants)
     exposures = required_exposures(traffic.base_rate, plan.lift, alpha=alpha, power=plan.power)
@@ -39,7 +40,7 @@ def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
     in_four_weeks = round(daily * FOUR_WEEKS / cost)
     return PlannedRun(
         exposures=needed,
-        days=_count_days(needed, daily),
+        days=_allow_days(plan, _count_days(needed, daily)),
         base_rate=traffic.base_rate,
         daily_exposures=daily,
         looks=looks,
@@ -79,6 +80,14 @@ def _find_cost(method: Method, looks: int, alpha: float, power: float) -> float:
             return ANYTIME_COST
         case "fixed" | "bayesian":
             return 1.0
+
+
+def _allow_days(plan: ExperimentPlan, days: int | None) -> int | None:
+    """Days of the run: where days alternate, each variant needs its own to be compared."""
+    if plan.unit != "day" or days is None:
+        return days
+    fewest = FEWEST_DAYS * (1 + len(plan.compared_variants))
+    return max(days, fewest) if fewest <= MOST_DAYS else None
 
 
 def _count_days(exposures: float, daily: float) -> int | None:

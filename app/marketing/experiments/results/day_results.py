@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from app.marketing.experiments.alternation import number_day
+from app.marketing.experiments.alternation import FEWEST_DAYS, number_day
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.results.reasons import Reason
 from app.marketing.experiments.stats import bayesian, means, samples
@@ -16,8 +16,6 @@ from app.marketing.experiments.stats.analysis import Recommendation
 from app.marketing.experiments.stats.means import Difference, MeanEstimate
 from app.marketing.experiments.stats.values import VariantCounts
 from app.marketing.experiments.values import StoredExperiment
-
-FEWEST_DAYS = 10  # of each variant, before which the variance over days says little
 
 
 def describe_days(experiment: StoredExperiment, observation: Observation) -> dict[str, Any]:

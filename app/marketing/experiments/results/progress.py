@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.marketing.experiments.alternation import FEWEST_DAYS, number_day
 from app.marketing.experiments.exposed_activity import DAY
 from app.marketing.experiments.results.observation import Observation
 from app.marketing.experiments.stats import power
@@ -9,6 +10,7 @@ from app.marketing.experiments.values import StoredExperiment
 
 RECENT_DAYS = 7  # whose traffic the rest of the run is judged by
 MOST_DAYS = 90
+SMALL_PART = 0.1  # of the plan, up to which an experiment is told as just begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ def measure_progress(experiment: StoredExperiment, observation: Observation) -> 
     days = None
     if planned and experiment.ended is None:
         days = _count_days_left(experiment, observation, planned)
+        if days is not None and experiment.plan.unit == "day":
+            days = max(days, _count_missing_days(experiment, observation))
     return RunProgress(
         exposures=exposures,
         planned=planned,
@@ -49,6 +53,18 @@ def _count_days_left(
     since = observation.now - days * DAY
     recent = sum(1 for follower in observation.exposed if follower.first >= since)
     return power.days_left(exposures, planned, recent / days, MOST_DAYS)
+
+
+def _count_missing_days(experiment: StoredExperiment, observation: Observation) -> int:
+    """Days that the variants still need before days are compared: each day belongs to one."""
+    days_by_variant: dict[str, set[int]] = {}
+    for follower in observation.exposed:
+        days_by_variant.setdefault(follower.variant, set()).add(number_day(follower.first))
+    control = experiment.plan.variant_names[0]
+    return sum(
+        max(0, FEWEST_DAYS - len(days_by_variant.get(name, ())))
+        for name in (control, *experiment.plan.compared_variants)
+    )
 
 
 def _has_just_begun(experiment: StoredExperiment, observation: Observation) -> bool:
@@ -80,11 +96,15 @@ def _describe(
         return f"{share}，计划的样本已经够了。"
     is_new = _has_just_begun(experiment, observation)
     if is_new:
-        share = f"实验刚开始，{share}"
+        is_small = exposures < SMALL_PART * planned
+        share = f"{'实验刚开始' if is_small else '开始曝光还不到一天'}，{share}"
     traffic = "计划时的流量" if is_new else "目前的流量"
     if days is None:
         return f"{share}。按{traffic}，{MOST_DAYS} 天内达不到计划。{_advise(experiment)}"
-    return f"{share}，按{traffic}大约还需 {days} 天。"
+    cause = f"，按{traffic}"
+    if exposures >= planned:
+        cause = f"。按天轮换时每个方案至少要有 {FEWEST_DAYS} 天，"
+    return f"{share}{cause}大约还需 {days} 天。"
 
 
 def _advise(experiment: StoredExperiment) -> str:

@@ -82,6 +82,15 @@ def test_a_run_that_compares_nothing_is_refused(rest: list[dict[str, Any]]) -> N
         plan_run(plan, Traffic(0.05, 1_000, "request"))
 
 
+@pytest.mark.parametrize(("arms", "days"), [(2, 20), (3, 30), (10, None)])
+def test_alternating_days_take_ten_days_for_each_variant(arms: int, days: int | None) -> None:
+    variants = [{"name": "ABCDEFGHIJ"[at], "share": 1 / arms} for at in range(arms)]
+
+    run = plan_run(make_plan(unit="day", variants=variants), Traffic(0.05, 100_000, "request"))
+
+    assert run.days == days
+
+
 def test_a_run_that_is_too_long_has_no_days() -> None:
     run = plan_run(make_plan(share=0.5, holdout=0.2), Traffic(0.05, 100, "request"))
 

@@ -67,6 +67,8 @@ def test_while_it_runs_it_says_how_many_days_are_left() -> None:
         (0, 0.0, 10, "实验刚开始，已完成计划的 0%（0 / 20,000），按计划时的流量大约还需 10 天。"),
         (100, 0.5, 10, "实验刚开始，已完成计划的 0%（100 / 20,000），"
          "按计划时的流量大约还需 10 天。"),
+        (18_400, 0.9, 1, "开始曝光还不到一天，已完成计划的 92%（18,400 / 20,000），"
+         "按计划时的流量大约还需 1 天。"),
         (0, 3.0, None, "已完成计划的 0%（0 / 20,000）。按目前的流量，90 天内达不到计划。"
          "参与比例已经是 100%，不能再提高：可以停止实验，另做一个只求发现更大提升的计划。"),
     ],
@@ -284,9 +286,13 @@ def test_days_are_compared_at_the_end_with_their_weakness_said() -> None:
     late = expose(experiment, 10_000, days=40)
 
     going_on = describe_result(experiment, observe(experiment, early, BETTER))
+    full = describe_result(experiment, observe(experiment, expose(experiment, 10_000), BETTER))
     ended = describe_result(experiment, observe(experiment, late, BETTER))
 
     assert (going_on["recommendation"], going_on["significant"]) == ("continue", False)
+    assert full["progress"]["sentence"] == (
+        "已完成计划的 100%（10,000 / 10,000）。按天轮换时每个方案至少要有 10 天，大约还需 10 天。"
+    )
     assert ended["sample_ratio_ok"]
     assert [each["days"] for each in ended["variants"]] == [20, 20]
     assert "比较的是日子而不是人" in ended["reason"]
