@@ -10,6 +10,8 @@ between texts shown side by side.
    variance (Gelman et al., Bayesian Data Analysis, 3rd ed., 2.5 and 5.4).
 2. The prior of the text is the Beta(a, b) whose logit has the mean x + L and the variance text² +
    Var(L): digamma(a) - digamma(b) and trigamma(a) + trigamma(b). It is worth a + b impressions.
+   Counts that lie over four standard deviations from it contradict it: its variance is then so
+   large that they lie four from it, and the interval holds the measured rate.
 3. Its own counts make it Beta(a + clicks, b + misses), exactly (ibid., 2.4).
 
 Texts are ordered by the lower end of their interval, so that few impressions don't win by luck:
@@ -25,6 +27,8 @@ from scipy.special import betaincinv, digamma, polygamma
 
 NORMAL_90 = 1.6449  # a normal variable lies within this many standard deviations with 90 %
 LEAST_ERROR = 0.02  # of log-odds: no prediction is surer, whatever the model says
+CONFLICT = 4.0  # standard deviations between a prediction and counts that contradict it
+MOST_VARIANCE = 9.0  # of a contradicted prediction's log-odds: it is worth a few impressions
 SURE = 0.95  # P(one text is better) from which two texts can be told apart
 
 
@@ -46,13 +50,17 @@ class TextEvidence:
 class ClickPosterior:
     """A text's click rate as Beta(a, b). prior_impressions: what the prediction is worth.
 
-    level_variance: of the part of its log-odds that it shares with texts without counts.
+    level: what the counts of others add to its predicted log-odds. level_variance: of the part of
+    its log-odds that it shares with texts without counts. contradicting_rate: the measured rate
+    where it contradicts the prediction.
     """
 
     a: float
     b: float
     prior_impressions: float
     level_variance: float
+    level: float = 0.0
+    contradicting_rate: float | None = None
 
     @property
     def rate(self) -> float:
@@ -61,9 +69,13 @@ class ClickPosterior:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The central 90 % interval."""
+        """The central 90 % interval, with the measured rate where that contradicts the prediction
+        (1,000 clicks of 1,000).
+        """
         low, high = (float(betaincinv(self.a, self.b, share)) for share in (0.05, 0.95))
-        return low, high
+        if self.contradicting_rate is None:
+            return low, high
+        return min(low, self.contradicting_rate), max(high, self.contradicting_rate)
 
     @property
     def counts_weight(self) -> float:
@@ -120,14 +132,26 @@ def match_beta(log_odds: float, variance: float) -> tuple[float, float]:
 
 
 def _combine_one(text: TextEvidence, level: float, level_variance: float) -> ClickPosterior:
-    variance = _text_error(text) ** 2 + level_variance
-    a, b = match_beta(text.log_odds + level, variance)
+    log_odds, variance = text.log_odds + level, _text_error(text) ** 2 + level_variance
+    widened = _widen_by_counts(text, log_odds, variance)
+    a, b = match_beta(log_odds, widened)
     return ClickPosterior(
         a=a + text.clicks,
         b=b + text.impressions - text.clicks,
         prior_impressions=a + b,
         level_variance=level_variance,
+        level=level,
+        contradicting_rate=text.clicks / text.impressions if widened > variance else None,
     )
+
+
+def _widen_by_counts(text: TextEvidence, log_odds: float, variance: float) -> float:
+    """The variance of a prediction by which its text's counts are no surprise."""
+    if not text.impressions:
+        return variance
+    measured, sampling_variance = _measure_log_odds(text)
+    expected = ((measured - log_odds) / CONFLICT) ** 2 - sampling_variance
+    return max(variance, min(expected, MOST_VARIANCE))
 
 
 def _estimate_levels(texts: Sequence[TextEvidence]) -> list[tuple[float, float]]:
@@ -150,9 +174,14 @@ def _vote_for_level(text: TextEvidence) -> tuple[float, float]:
     """How much higher than predicted the text was clicked, in log-odds, and the weight of that."""
     if not text.impressions:
         return 0.0, 0.0
+    measured, sampling_variance = _measure_log_odds(text)
+    return measured - text.log_odds, 1 / (_text_error(text) ** 2 + sampling_variance)
+
+
+def _measure_log_odds(text: TextEvidence) -> tuple[float, float]:
+    """The log-odds that counts show, with half a click and half a miss more, and their variance."""
     hits, misses = text.clicks + 0.5, text.impressions - text.clicks + 0.5
-    variance = _text_error(text) ** 2 + 1 / hits + 1 / misses
-    return math.log(hits / misses) - text.log_odds, 1 / variance
+    return math.log(hits / misses), 1 / hits + 1 / misses
 
 
 def _text_error(text: TextEvidence) -> float:

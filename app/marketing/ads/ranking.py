@@ -19,6 +19,7 @@ from app.marketing.ads.posterior import (
 from app.marketing.ctr.scoring import describe_trust
 
 FARTHEST = 15.0  # log-odds of a click: 3 of 10,000,000
+LEAST_LEVEL = 0.1  # log-odds by which the counts of others move an estimate noticeably
 _ALMOST_ALL = 0.995  # of an estimate: it would be shown as 100 %
 
 
@@ -151,7 +152,23 @@ def _explain_place(place: RankedText, text: MeasuredText) -> str:
         )
     else:
         basis = "只有预测，没有投放数据。"
-    return basis + _compare_with_next(place.better_than_next, is_tied=place.tied_with_next)
+    return (
+        basis
+        + _explain_level(place)
+        + _compare_with_next(place.better_than_next, is_tied=place.tied_with_next)
+    )
+
+
+def _explain_level(place: RankedText) -> str:
+    """Why an estimate lies beside its prediction: the counts of others, where they matter."""
+    posterior = place.posterior
+    if abs(posterior.level) < LEAST_LEVEL or posterior.counts_weight >= _ALMOST_ALL:
+        return ""
+    compared, moved = ("高", "上调") if posterior.level > 0 else ("低", "下调")
+    return (
+        f"其他各条的实测普遍比预测{compared}，说明账号整体水平如此，这条的估计随之{moved}"
+        f"（单看预测是 {place.prediction.rate:.2%}）。"
+    )
 
 
 def _explain_weight(counts_weight: float) -> str:

@@ -97,3 +97,17 @@ def test_more_clicks_never_lower_a_text() -> None:
     ]
 
     assert lows == sorted(lows)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "impressions", "clicks"),
+    [(0.008, 1_000, 1_000), (0.008, 1_000, 500), (0.5, 10_000, 0), (0.001, 10**9, 10**9)],
+)
+def test_counts_that_contradict_a_prediction_lie_in_the_interval(
+    predicted: float, impressions: int, clicks: int
+) -> None:
+    [posterior] = combine_evidence([make_text(predicted, impressions, clicks)])
+
+    low, high = posterior.interval
+    assert low <= clicks / impressions <= high
+    assert high - low < 0.07

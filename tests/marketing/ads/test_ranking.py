@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from app.marketing.ads.ranking import list_leaders, rank_predictions
+from app.inference.fake_clicks import FakeClickPredictor
+from app.jobs.marketing import MeasuredText
+from app.marketing.ads.ranking import list_leaders, rank_predictions, rank_texts
 from tests.marketing.ads.texts import make_prediction
 
 
@@ -34,3 +36,16 @@ def test_a_prediction_of_nothing_or_all_is_ranked() -> None:
 
     assert {place.row for place in ranking} == {0, 1, 2}
     assert all(0 <= place.posterior.rate <= 1 for place in ranking)
+
+
+async def test_a_row_says_that_the_counts_of_others_moved_its_prediction() -> None:
+    texts = [MeasuredText(text="新茶"), MeasuredText(text="红茶", impressions=10_000, clicks=3_000)]
+
+    ranking = (await rank_texts(FakeClickPredictor(), "default", texts))["ranking"]
+
+    notes = {place["text"]: place["note"] for place in ranking}
+    assert notes["新茶"].startswith(
+        "只有预测，没有投放数据。其他各条的实测普遍比预测高，说明账号整体水平如此，"
+        "这条的估计随之上调（单看预测是 4.74%）。"
+    )
+    assert "随之" not in notes["红茶"]
