@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from models.data.files import BadData
 from models.encoder.regression import Linear
 from models.training.clicks.design import Design
 
@@ -59,13 +60,16 @@ def fit_head(
     design: Design, fit: HeadFit, begin: torch.Tensor | None = None
 ) -> tuple[torch.Tensor, float]:
     """Weight (F,) and level that minimise the design's loss plus the penalty on the squared
-    distance of the weight from `begin` (F,), None: from 0.
+    distance of the weight from `begin` (F,), None: from 0. Raises BadData where there are no rows.
     """
     count, size = design.inputs.shape
     prior = torch.zeros(size) if begin is None else begin
     weight = prior.clone().requires_grad_()
     level = torch.zeros(1, requires_grad=design.has_level)
+    if not count:
+        raise BadData("no rows are left to learn from: give more tests, or hold fewer out")
     batches = list(_iterate_batches(count, fit))
+    first_averaged = min(len(batches) * (1 - AVERAGED), len(batches) - 1)
     optimizer = torch.optim.Adam([weight], fit.rate)
     optimizer.add_param_group({"params": [level], "lr": LEVEL_FACTOR * fit.rate})
     schedule = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, len(batches))
@@ -77,7 +81,7 @@ def fit_head(
         torch.autograd.backward(loss)
         optimizer.step()
         schedule.step()
-        if step >= len(batches) * (1 - AVERAGED):
+        if step >= first_averaged:
             mean_weight += weight.detach()
             mean_level += level.item()
             averaged += 1
