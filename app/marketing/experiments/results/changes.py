@@ -2,6 +2,7 @@
 
 from app.marketing.experiments.stats.values import VariantComparison
 
+NOTHING = 1e-6  # lifts below are told as 0
 MULTIPLE = 10.0  # a lift from here on, 1,000 %, is told as a multiple
 
 
@@ -20,13 +21,20 @@ def describe_lift(comparison: VariantComparison) -> str:
 
 def format_change(lift: float) -> str:
     """The lift without a double sign."""
-    size = f"{abs(lift):.1%}"
-    if size == "0.0%":
+    if abs(lift) < NOTHING:
         return "相对提升 0%"
+    size = _format_percent(abs(lift))
     if lift >= MULTIPLE:
         return f"是对照组的 {lift + 1:,.0f} 倍"
     return f"相对提升 +{size}" if lift > 0 else f"相对下降 {size}"
 
 
 def _format_bound(bound: float) -> str:
-    return f"{bound:+.1%}" if bound < MULTIPLE else f"{bound + 1:,.0f} 倍"
+    if bound >= MULTIPLE:
+        return f"{bound + 1:,.0f} 倍"
+    return f"{'-' if bound < 0 else '+'}{_format_percent(abs(bound))}"
+
+
+def _format_percent(size: float) -> str:
+    """A size of 0 or more in percent; two digits of one below 0.05 %, which isn't told as 0."""
+    return f"{size:.1%}" if size >= 0.0005 or size < NOTHING else f"{size * 100:.2g}%"

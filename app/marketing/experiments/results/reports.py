@@ -76,7 +76,7 @@ def _explain_headline(question: AnalysisQuestion, analysis: Analysis) -> Reason:
         case "keep_control":
             return Reason(f"“{name}”不如对照组，{change}", "建议保留对照组")
         case "no_difference":
-            return _explain_no_difference(question, name, change)
+            return _explain_no_difference(question, analysis, name, change)
         case _:
             return _explain_open_end(question, analysis, name, change)
 
@@ -134,15 +134,17 @@ def _explain_sample_ratio(question: AnalysisQuestion, analysis: Analysis) -> Rea
     return Reason(f"各组曝光数与配置的比例不符（{p_value}），结果不可用", "请先检查分流和埋点")
 
 
-def _explain_no_difference(question: AnalysisQuestion, name: str, change: str) -> Reason:
-    state = f"“{name}”{change}"
+def _explain_no_difference(
+    question: AnalysisQuestion, analysis: Analysis, name: str, change: str
+) -> Reason:
+    state = change if analysis.headline.lift is None else f"“{name}”{change}"
     choice = f"“{question.variants[0].name}”和“{name}”" if len(question.variants) > 2 else ""
     if question.fraction is not None:
         return Reason(f"计划的样本已用完，看不出差别：{state}", f"{choice}可任选其一，或换新的方案")
     finding = f"没有给出计划的样本数，这些数据证明不了差别：{state}"
     if is_large_enough(question):
         return Reason(finding, f"{choice}可任选其一，或换新的方案")
-    return Reason(finding, f"{choice}可任选其一，或先定好样本数，再做一次更大的实验")
+    return Reason(finding, "样本太少，请先定好样本数，再做一次更大的实验")
 
 
 def _explain_open_end(

@@ -59,8 +59,25 @@ def test_what_is_missing_is_said(question: dict[str, Any], reason: str) -> None:
             "没有给出计划的样本数，这些数据证明不了差别：“B”相对提升 +40.0%（",
         ),
         ([(1000, 50), (1000, 50)], "没有给出计划的样本数，这些数据证明不了差别：“B”相对提升 0%（"),
+        (
+            [(10, 0), (10, 3)],
+            "没有给出计划的样本数，这些数据证明不了差别：对照组还没有转化，"
+            "算不出提升，样本太少，请先定好样本数",
+        ),
+        (
+            [(10**9, 5 * 10**7), (10**9, 50_020_000)],
+            "“B”优于对照组，相对提升 +0.04%（区间 +0.0018% 至 +0.1%），建议采用。",
+        ),
         ([(9000, 900), (9000, 600)], "“B”不如对照组，相对下降 33.3%（"),
     ],
 )
 def test_a_change_is_said_without_a_double_sign(counts: list[tuple[int, int]], start: str) -> None:
     assert answer_question(make_question(*counts))["reason"].startswith(start)
+
+
+def test_a_choice_is_left_open_only_where_the_sample_shows_the_lift() -> None:
+    counts = [((1_000, 50), (1_000, 50)), ((100_000, 5_000), (100_000, 5_000))]
+
+    reasons = [answer_question(make_question(*each))["reason"] for each in counts]
+
+    assert ["可任选其一" in reason for reason in reasons] == [False, True]
