@@ -21,7 +21,9 @@ class ClickPrediction:
     high: float
     log_odds: float  # of a click
     text_error: float  # standard deviation of log_odds between texts shown side by side
-    language: str  # guessed from the characters: zh, ja, ko, or en for all in Latin letters
+    language: (
+        str  # guessed from the characters: zh, ja, ko, en for Latin letters, "" without letters
+    )
     model: str  # the version that predicted
 
     def beats(self, other: "ClickPrediction") -> float:

@@ -13,7 +13,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def guess_language(text: str) -> str:
-    """zh, ja or ko; else en, which stands for all languages in Latin letters."""
-    letters = len(_LETTER.findall(text)) or 1
+    """zh, ja or ko; else en, which stands for all languages in Latin letters; "" without letters."""
+    letters = len(_LETTER.findall(text))
+    if not letters:
+        return ""
     shares = ((language, len(script.findall(text)) / letters) for language, script in _SCRIPTS)
     return next((language for language, share in shares if share >= 0.1), "en")

@@ -53,7 +53,7 @@ class ClickModels:
         Where the shipped model is in force and all are English, that is the larger one if its
         second base is fetched.
         """
-        is_english = all(guess_language(text) == "en" for text in texts)
+        is_english = {*map(guess_language, texts)} - {""} == {"en"}
         if is_english and self.find_folder(account) == MODELS / TASK and self._english_model:
             return self._english_model
         return self.find(account)

@@ -45,14 +45,18 @@ async def score_texts(
 
 
 def describe_trust(training: ClickTraining, account: str, language: str) -> dict[str, Any]:
-    """How far a prediction for a text in `language` can be trusted, with a Chinese sentence."""
+    """How far a prediction for a text in `language` ("": it has no letters) can be trusted, with a
+    Chinese sentence.
+    """
     account_share = training.account_share(account)
     language_share = training.language_share(language)
     notes = []
     if account_share < FAMILIAR:
         own = _describe_part(account_share, "来自本账号")
         notes.append(f"训练数据{own}，其他行业的标题只能作粗略参考")
-    if language_share < FAMILIAR:
+    if not language:
+        notes.append("这条里没有文字，看不出语言")
+    elif language_share < FAMILIAR:
         name = LANGUAGE_NAMES.get(language, language)
         same = _describe_part(language_share, f"是{name}")
         notes.append(f"训练数据{same}，用其他语言学到的规律未必适用")

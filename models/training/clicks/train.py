@@ -115,7 +115,7 @@ def describe_sources(rows: Sequence[ClickRow]) -> tuple[ClickSource, ...]:
             account=account,
             rows=len(some),
             impressions=round(sum(row.impressions for row in some)),
-            languages=dict(Counter(guess_language(row.text) for row in some)),
+            languages=dict(Counter(filter(None, (guess_language(row.text) for row in some)))),
         )
         for (name, account), some in groups.items()
     )

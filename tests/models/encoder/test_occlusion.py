@@ -36,7 +36,9 @@ def test_a_word_leaves_one_space(word: tuple[int, int], rest: str) -> None:
         ("お茶はいかが", "ja"),
         ("오늘의 차", "ko"),
         ("A tea", "en"),
-        ("88", "en"),
+        ("88", ""),
+        ("🍵", ""),
+        ("🍵 龙井", "zh"),
     ],
 )
 def test_a_language_is_guessed_from_its_characters(text: str, language: str) -> None:
