@@ -13,7 +13,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def guess_language(text: str) -> str:
-    """zh, ja or ko; else en, which stands for all languages in Latin letters; "" without letters."""
+    """zh, ja or ko; else en, for all languages in Latin letters; "" for a text without letters."""
     letters = len(_LETTER.findall(text))
     if not letters:
         return ""
