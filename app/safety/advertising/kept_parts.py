@@ -39,6 +39,12 @@ _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer s
     r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$)"
 )
 
+_ON_CLAIM = regex.compile(  # a clause that goes on about a claim which is no longer made, or is one
+    r"[你您]也(?:可以|能|行)|算我们的|没负担|亲测|不用愁|都(?:喝|用|吃|买)过|从来不[用吃喝]|现在上车|押金|兼职|日结"
+    r"|血统|不收[钱费]|退[钱款费]|再付[钱款]|^不是$|^(?:说明|证明|可见)了?"
+)
+_FACT = regex.compile(r"[0-9]+ ?(?:月|日|号|点|元|折)")  # a date or price that a reader needs
+
 
 def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) -> str:
     """The clause without places that only modify a noun of it; "" if one of them says more."""
@@ -89,3 +95,16 @@ def leads_to_next(clause: PlacedClause) -> bool:
 def goes_on(clause: PlacedClause) -> bool:
     """Whether a clause makes no sense without the one before it: 如今搬进洗面奶."""
     return _DEPENDENT.match(clause.text.strip()) is not None
+
+
+def rests_on_claim(clause: PlacedClause) -> bool:
+    """Whether a clause is a claim, or half of one, without the claim that was replaced."""
+    return _ON_CLAIM.search(clause.text.strip()) is not None
+
+
+def has_fact_beside(clause: PlacedClause, places: Sequence[AdvertisingFinding]) -> bool:
+    """Whether a clause states a date or a price beside its places: 城东首家店 12 月 8 日开业."""
+    text = clause.text
+    for place in places:
+        text = text.replace(place.text, "\n")
+    return _FACT.search(text) is not None

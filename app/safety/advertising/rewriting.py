@@ -3,6 +3,7 @@
 A suggestion that is a word replaces its place. One that is a sentence of its own replaces the
 whole clauses that the place touches: put in the place alone it would leave half a sentence. Goods
 that the clause names stay; clauses that say nothing without what was replaced go, and are told.
+Where a part can't be mended, nothing is rewritten: half of an unlawful text isn't a lawful one.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,15 +14,18 @@ import regex
 from app.safety.advertising.clauses import PlacedClause, group_by_place, iter_clauses, touches
 from app.safety.advertising.kept_parts import (
     goes_on,
+    has_fact_beside,
     leads_to_next,
     name_subject,
     reads_badly,
     remove_epithets,
+    rests_on_claim,
 )
 from app.safety.advertising.values import AdvertisingFinding
 
 _PARTS = regex.compile(r"[，,]")
 _NOUNS = ("自家配方", "自家工艺")  # wordings of four characters that are words
+_UNMENDABLE = ("fairness.tobacco", "medical.foreign", "finance.foreign")  # rules: no part may stay
 LONGEST_WORD = 3  # characters: a longer wording in Chinese is a sentence
 
 
@@ -29,7 +33,7 @@ LONGEST_WORD = 3  # characters: a longer wording in Chinese is a sentence
 class RewrittenText:
     """A text with its suggestions; `dropped`: its clauses that nothing stands for."""
 
-    text: str
+    text: str  # "": the text can't be mended
     dropped: tuple[str, ...] = ()
 
 
@@ -41,10 +45,12 @@ class _Draft:
     used_parts: set[str]
     clauses: list[PlacedClause] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    is_mendable: bool = True  # False once a part has no lawful, sensible wording
     lacks_subject: bool = False  # whether the last clause was replaced and its sentence goes on
 
     def add(self, clause: PlacedClause) -> None:
         """Append a clause without findings, unless it goes on about a replaced one."""
+        self.is_mendable = self.is_mendable and not rests_on_claim(clause)
         if self.lacks_subject and goes_on(clause):
             self.drop(clause)
         else:
@@ -75,6 +81,7 @@ class _Draft:
         """Append the sentences of a clause's findings instead of it; none: drop it."""
         if self.shorten(clause, inside):
             return
+        self.is_mendable = self.is_mendable and not has_fact_beside(clause, inside)
         self._drop_lead()
         if sentence := self._take_parts(clause, inside):
             marks = clause.marks.replace("？", "。").replace("?", "。")
@@ -113,9 +120,13 @@ def rewrite(
 ) -> RewrittenText:
     """The text with every suggestion in its place, each once; as a whole it isn't checked.
 
+    "" if a part has no wording, rests on a claim that was replaced, or would lose a date or price.
+
     `passes` says whether a clause has no finding. A finding without text, such as a missing
     label, has its suggestion appended.
     """
+    if not findings:
+        return RewrittenText(text)
     places = [finding for finding in findings if finding.text]
     additions = "".join(finding.suggestion for finding in findings if not finding.text)
     clauses = list(iter_clauses(text))
@@ -128,8 +139,17 @@ def rewrite(
             draft.replace_words(clause, inside)
         else:
             draft.replace_sentence(clause, inside)
+    if not (draft.is_mendable and all(map(_is_mendable, places))):
+        return RewrittenText("")
     body = "".join(clause.text + clause.marks for clause in draft.clauses)
     return RewrittenText(body + additions, tuple(draft.dropped))
+
+
+def _is_mendable(finding: AdvertisingFinding) -> bool:
+    """Whether a wording stands for a place; an account's own words are left out without one."""
+    if finding.rule.startswith("words."):
+        return True
+    return finding.suggestion != "" and finding.rule not in _UNMENDABLE
 
 
 def _is_word(finding: AdvertisingFinding) -> bool:
