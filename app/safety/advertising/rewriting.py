@@ -37,7 +37,7 @@ class RewrittenText:
     dropped: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Draft:
     """Clauses that are rewritten so far."""
 
@@ -130,7 +130,7 @@ def rewrite(
     places = [finding for finding in findings if finding.text]
     additions = "".join(finding.suggestion for finding in findings if not finding.text)
     clauses = list(iter_clauses(text))
-    draft = _Draft(passes, {clause.text.strip() for clause in clauses})
+    draft = _Draft(passes=passes, used_parts={clause.text.strip() for clause in clauses})
     for clause in group_by_place(clauses, places):
         inside = [each for each in places if touches(each, clause)]
         if not inside:

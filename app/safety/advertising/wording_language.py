@@ -16,11 +16,14 @@ _HAN_PER_KANA = 4  # more Han than that: a Chinese sentence that names 無印良
 
 def is_in_language(wording: str, text: str, start: int, end: int) -> bool:
     """Whether a wording may replace text[start:end]: both are in the language of the sentence."""
-    if wording in text[start:end]:
+    place = text[start:end]
+    if wording in place:
         return True
     language = _find_language(_cut_sentence(text, start, end), text)
     wording_language = _find_language(wording, wording)
-    return wording_language == language or (language == "zh" and wording_language == "other")
+    if language == "zh" and wording_language == "other":
+        return regex.search(r"\p{Latin}", place) is not None  # the best in 杭州
+    return wording_language == language
 
 
 def _cut_sentence(text: str, start: int, end: int) -> str:
