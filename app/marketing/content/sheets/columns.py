@@ -30,8 +30,12 @@ def is_internal(column: str) -> bool:
 
 def drop_number(column: str) -> str:
     """卖点 for 卖点1 and 卖点二; other names as they are: 套餐1 isn't 套餐2."""
-    names, plain = _load()["numbered"]["names"], simplify_name(column).rstrip(_CHINESE_NUMBERS)
-    return next((name for name in names if simplify_name(name) == plain), column)
+    return _find_numbered(column) or column
+
+
+def takes_several(column: str) -> bool:
+    """Whether several columns may have this name, such as 卖点, with a value each."""
+    return bool(_find_numbered(column))
 
 
 def read_choice(field: str, cell: str) -> str:
@@ -46,6 +50,11 @@ def read_choice(field: str, cell: str) -> str:
         return value
     options = "、".join(names[0] for names in words.values())
     raise ValueError(f"{field} is {cell[:40]!r}: write one of {options} ({', '.join(words)})")
+
+
+def _find_numbered(column: str) -> str:
+    names, plain = _load()["numbered"]["names"], simplify_name(column).rstrip(_CHINESE_NUMBERS)
+    return next((name for name in names if simplify_name(name) == plain), "")
 
 
 def _find(words: Words, name: str) -> str:

@@ -17,6 +17,7 @@ from app.knowledge.imports.repository import Upload
 from app.knowledge.imports.subprocess_reader import read_sheet
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.sheets.columns import list_product_names
+from app.marketing.content.sheets.contradictions import list_contradictions
 from app.marketing.content.sheets.left_out import list_left_out
 from app.marketing.content.sheets.rows import BriefRow, FaultyRow, build_brief
 from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
@@ -92,12 +93,15 @@ def read_content(
             chinese="表格里没有商品：请每个商品写一行",
         )
     faults = [FaultyRow(fault.at, "", f"{fault.what}; {fault.remedy}") for fault in broken]
+    briefs = tuple(row for row in rows if isinstance(row, BriefRow))
+    file = sheet_rows[0].file if sheet_rows else ""
     return SheetContent(
-        briefs=tuple(row for row in rows if isinstance(row, BriefRow)),
+        briefs=briefs,
         faults=(*faults, *(row for row in rows if isinstance(row, FaultyRow))),
         remarks=(
             *(item for item in items if isinstance(item, Remark)),
             *list_left_out(sheet_rows),
+            *list_contradictions(file, briefs),
         ),
     )
 

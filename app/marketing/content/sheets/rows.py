@@ -13,7 +13,12 @@ from app.kit.field_faults import describe_faults
 from app.knowledge.imports.formats.values import SheetRow
 from app.marketing.content.brief import Brief
 from app.marketing.content.brief_checks.checking import refuse_unusable
-from app.marketing.content.sheets.columns import drop_number, find_field, read_choice
+from app.marketing.content.sheets.columns import (
+    drop_number,
+    find_field,
+    read_choice,
+    takes_several,
+)
 from app.marketing.content.sheets.left_out import explain_left_out
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
@@ -79,7 +84,12 @@ def _read_fields(cells: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, An
 
 
 def _list_facts(row: SheetRow, cells: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
-    """A fact for each column; several different cells of one column are one fact."""
+    """A fact for each column; several different cells of one column are one fact.
+
+    Raises ValueError for columns of one name with different cells, where no rows are joined.
+    """
+    if "-" not in row.at.rpartition(" ")[2]:
+        _refuse_repeated_columns(cells)
     values: dict[str, list[str]] = {}
     for column, text in cells:
         name, value = _apply_unit(drop_number(column), text)
@@ -88,6 +98,17 @@ def _list_facts(row: SheetRow, cells: Sequence[tuple[str, str]]) -> list[dict[st
         {"name": name, "value": "；".join(dict.fromkeys(some)), "source": _name_source(row, name)}
         for name, some in values.items()
     ]
+
+
+def _refuse_repeated_columns(cells: Sequence[tuple[str, str]]) -> None:
+    texts: dict[str, str] = {}
+    for column, text in cells:
+        other = texts.setdefault(column, text)
+        if other != text and not takes_several(column):
+            raise ValueError(
+                f"two columns are named {column}, with {other[:40]!r} and {text[:40]!r}: keep the"
+                " right one, or give them different names"
+            )
 
 
 def _apply_unit(column: str, text: str) -> tuple[str, str]:
