@@ -83,11 +83,11 @@ class ExperimentResultResponse(AnalyzeExperimentResponse):
     """What a stored experiment says so far.
 
     `faults`: exposures that can't be right; nothing else counts beside them. `progress`: exposures,
-    and days left. `guardrails`: `ok` is null while it can't be told; a variant that
-    breaks one isn't recommended. `adjusted`: the past removed
-    (CUPED), or `adjustment_error` why it can't be. `erased`: followers whose data was erased; they
-    are counted. `shares` and `policy_values` (each variant alone, by the logged shares) are those
-    of a bandit.
+    and days left. `metric_scope`: which events the main metric counts. `guardrails`: `ok` is null
+    while it can't be told; a variant that breaks one isn't recommended. `adjusted`: the past
+    removed (CUPED), or `adjustment_error` why it can't be. `erased`: followers whose data was
+    erased; they are counted. `shares` and `policy_values` (each variant alone, by the logged
+    shares) are those of a bandit.
     """
 
     experiment: str
@@ -96,6 +96,7 @@ class ExperimentResultResponse(AnalyzeExperimentResponse):
     unit: str
     faults: list[dict[str, Any]]
     progress: dict[str, Any]
+    metric_scope: str
     guardrails: list[dict[str, Any]]
     more_metrics: list[dict[str, Any]]
     adjusted: list[dict[str, Any]]

@@ -17,6 +17,7 @@ from app.marketing.experiments.results import (
 )
 from app.marketing.experiments.results.endings import describe_end, explain_end
 from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
+from app.marketing.experiments.results.metric_scope import describe_scope
 from app.marketing.experiments.results.observation import Observation, count_variants
 from app.marketing.experiments.results.planned_looks import end_at_plan, list_fractions
 from app.marketing.experiments.results.progress import measure_progress
@@ -51,6 +52,7 @@ def describe_result(experiment: StoredExperiment, observation: Observation) -> d
         "unit": experiment.plan.unit,
         "faults": [asdict(fault) for fault in faults],
         "progress": asdict(measure_progress(experiment, observation)),
+        "metric_scope": describe_scope(experiment.plan.metric),
         "guardrails": guardrails,
         "more_metrics": side_metrics.compare_metrics(experiment, observation),
         **_adjust(experiment, observation),

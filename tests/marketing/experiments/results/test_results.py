@@ -42,6 +42,23 @@ def test_a_result_that_is_read_days_after_the_plans_end_says_the_same() -> None:
     ])  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("event", "scope"),
+    [
+        ("click", "“点击”按粉丝计：第一次看到方案之后 48 小时内有过一次就算转化，"
+         "不论是在哪条内容上，别处的也算；上报时写明属于其他实验（experiment）的不算。"),
+        ("message", "“发消息”按粉丝计：第一次看到方案之后 48 小时内有过一次就算转化；"
+         "上报时写明属于其他实验（experiment）的不算。"),
+    ],
+)  # fmt: skip
+def test_a_result_says_which_events_it_counts(event: str, scope: str) -> None:
+    experiment = make_experiment(metric={"event": event, "hours": 48})
+
+    result = describe_result(experiment, observe(experiment, expose(experiment, 100), BETTER))
+
+    assert result["metric_scope"] == scope
+
+
 def test_while_it_runs_it_says_how_many_days_are_left() -> None:
     experiment = make_experiment()
     rates = {"A": 0.05, "B": 0.051}
