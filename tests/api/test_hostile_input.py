@@ -23,6 +23,7 @@ from tests.support.serve import serving
 AT_ONCE = 16
 ENTRY = {"entries": [{"id": "shipping", "question": "多久发货", "answer": "两天。"}]}
 POST = {"author": "小林", "articles": [{"source": "# 春茶上新\n\n正文"}]}
+MARKETING_IDS = ("batch", "draft", "experiment", "night", "proposal", "segment", "training")
 FILE = {"files": ("faq.csv", "问题,答案\n能开发票吗,可以。\n")}
 
 
@@ -50,7 +51,7 @@ async def known_ids(running: Service, http: httpx.AsyncClient) -> dict[str, str]
         "item": "none",
         "kind": "clusters",
         "work": "posts",
-        **dict.fromkeys(("batch", "draft", "experiment", "night", "proposal", "segment"), "0" * 32),
+        **dict.fromkeys(MARKETING_IDS, "0" * 32),
     }
 
 
