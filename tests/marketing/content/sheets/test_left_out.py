@@ -20,7 +20,7 @@ def list_facts(content: SheetContent) -> list[dict[str, str]]:
     "column",
     [
         "成本价", "成本价（元）", "进价", "毛利率", "备注", "供应商电话", "SKU", "库存数量",
-        "产品图", "图片1", "详情页链接", "Cost Price", "supplier phone", "Stock",
+        "产品图", "图片1", "商品ID", "详情页链接", "Cost Price", "supplier phone", "Stock",
     ],
 )  # fmt: skip
 def test_an_internal_column_is_left_out_with_one_remark(column: str) -> None:
