@@ -13,7 +13,9 @@ OnError = Literal["keep_rest", "none"]
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """A row that is not stored: its place in the batch, from 1, its id and what is wrong."""
+    """A row that is not stored: its id, what is wrong, and its place in the batch, from 1; of a
+    file, its number in a spreadsheet.
+    """
 
     row: int
     id: str

@@ -79,7 +79,9 @@ class EventQuery(BaseModel):
 
 
 class RowFaultResponse(BaseModel):
-    """A row that is not stored: its place in the batch, from 1, its id and what is wrong."""
+    """A row that is not stored: its id, what is wrong, and its place in the batch, from 1; of a
+    file, its number in a spreadsheet, where the header is row 1.
+    """
 
     row: int
     id: str

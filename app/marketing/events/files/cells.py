@@ -71,7 +71,7 @@ def _read_money(cell: str) -> str:
 
 
 def _find(words: Mapping[str, str], name: str) -> str:
-    return words.get(simplify_name(name), "")
+    return words.get(name) or words.get(simplify_name(name), "")
 
 
 @functools.cache
@@ -86,5 +86,8 @@ def _load() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 def _turn(words: Mapping[str, list[str]]) -> dict[str, str]:
     return {
-        simplify_name(name): value for value, names in words.items() for name in [value, *names]
+        key: value
+        for value, names in words.items()
+        for name in [value, *names]
+        for key in (name, simplify_name(name))
     }
