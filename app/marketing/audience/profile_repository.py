@@ -127,6 +127,13 @@ class FollowerProfiles:
         async with connect_to_read(self.engine) as connection:
             return [tuple(row) for row in await connection.execute(query)]
 
+    async def list_intents(self, account: str) -> list[str]:
+        """The intents of those who follow, sorted."""
+        intent = follower_profiles.c.intent
+        query = select(intent).where(_is_of(account), intent.is_not(None)).distinct()
+        async with connect_to_read(self.engine) as connection:
+            return sorted((await connection.execute(query)).scalars())
+
     async def summarize(self, account: str) -> dict[str, Any]:
         """How many followers each stage has, who left apart, and when profiles were computed."""
         columns = follower_profiles.c

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from app.marketing.audience.values import (
 )
 
 MOST_SEGMENTS = 200  # of an account
+MOST_NAMED = 30  # intents in the sentence of a refusal
 ROWS = 10_000  # members of one statement
 _ADD_MEMBERS = text(
     "INSERT INTO segment_members (account, segment, pseudonym, computed)"
@@ -57,7 +58,7 @@ class Segments:
     async def add(self, account: str, author: str, new: NewSegment) -> Segment:
         """Store a segment. Raises BadRule, SegmentExists, Overloaded for too many."""
         if new.origin == "rule":
-            await self.check_groups(account, parse_rule(new.rule))
+            await self.check_words(account, parse_rule(new.rule))
         if len(await self.list_all(account)) >= MOST_SEGMENTS:
             raise Overloaded(f"一个账号最多 {MOST_SEGMENTS} 个人群，请先删除不用的")
         try:
@@ -89,13 +90,17 @@ class Segments:
         except IntegrityError:
             raise SegmentExists("新人群与已有人群重名：请先给已有人群改名") from None
 
-    async def check_groups(self, account: str, rule: Rule) -> None:
-        """Raises BadRule where 人群 names no cluster and no look-alikes, or 阶段 those who left."""
+    async def check_words(self, account: str, rule: Rule) -> None:
+        """Raises BadRule for words that match nobody.
+
+        人群 has to name a cluster or look-alikes, 阶段 not who left, 意图 what somebody has.
+        """
         if GONE in list_words(rule, "stage"):
             raise BadRule(
                 "人群里只有仍在关注的粉丝，“已离开”的不在任何人群里：不用写这个条件，"
                 "离开的人数见 GET /api/v1/audience/summary 的 gone"
             )
+        await self._check_intents(account, list_words(rule, "intent"))
         names = list_words(rule, SEGMENT)
         if not names:
             return
@@ -107,6 +112,15 @@ class Segments:
                 raise BadRule(
                     f"“{name}”是按规则划分的人群，不能写在“人群”里：请把它的规则直接写进来"
                 )
+
+    async def _check_intents(self, account: str, words: Collection[str]) -> None:
+        """Intents are the words of events: without a profile that has one, any may come."""
+        known = await FollowerProfiles(self.engine).list_intents(account) if words else []
+        for word in sorted(set(words) - set(known)) if known else ():
+            raise BadRule(
+                f"没有粉丝的“意图”是“{word}”，现有的是 {'、'.join(known[:MOST_NAMED])}"
+                f"{' 等' if len(known) > MOST_NAMED else ''}：请从中选写"
+            )
 
     async def get(self, account: str, segment_id: str) -> Segment:
         """A segment. Raises UnknownSegment."""
@@ -132,8 +146,8 @@ class Segments:
         Raises BadRule, or SegmentExists where another version or name was stored meanwhile.
         """
         rule = new.rule if segment.origin == "rule" else ""
-        if segment.origin == "rule":
-            await self.check_groups(segment.account, parse_rule(rule))
+        if rule != segment.rule:
+            await self.check_words(segment.account, parse_rule(rule))
         changing = (
             update(segments)
             .where(_is(segment.account, segment.id), segments.c.version == version)

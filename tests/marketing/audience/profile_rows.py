@@ -9,14 +9,16 @@ from app.db.tables import follower_profiles
 from app.marketing.audience.profile_repository import FollowerProfiles
 
 
-async def store_profiles(engine: AsyncEngine, account: str, pseudonyms: Sequence[str]) -> None:
-    """Store a profile of each follower, in place of all that are stored."""
+async def store_profiles(
+    engine: AsyncEngine, account: str, pseudonyms: Sequence[str], **changed: Sequence[Any]
+) -> None:
+    """Store a profile of each follower, in place of all that are stored; changed: whole columns."""
     count = len(pseudonyms)
     columns: dict[str, list[Any]] = {
         column.name: [None if column.nullable else 0] * count for column in follower_profiles.c
     }
     columns |= {
         "pseudonym": list(pseudonyms), "interests": [[]] * count, "is_following": [True] * count,
-        "stage": ["new"] * count,
+        "stage": ["new"] * count, **{name: list(cells) for name, cells in changed.items()},
     }  # fmt: skip
     await FollowerProfiles(engine).replace(account, 1.0, columns)

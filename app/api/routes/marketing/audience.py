@@ -59,7 +59,7 @@ async def read_profile(
 async def preview_segment(request: PreviewSegmentRequest, state: State) -> PreviewSegmentResponse:
     """Try a rule: how it is understood, and how many followers it means. Nothing is stored."""
     account, rule = state.get_account(request.account), parse_rule(request.rule)
-    await Segments(state.engine).check_groups(account.name, rule)
+    await Segments(state.engine).check_words(account.name, rule)
     size = await FollowerProfiles(state.engine).count(account.name, build_condition(rule))
     return PreviewSegmentResponse(
         rule=describe_rule(rule),

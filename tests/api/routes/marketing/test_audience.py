@@ -162,6 +162,27 @@ async def test_a_rule_says_where_no_risk_of_churn_is_computed(api_only: Service)
     assert sentences == [unknown, unknown, "没有粉丝符合这条规则", unknown]
 
 
+async def test_an_intent_that_no_follower_has_is_refused_with_the_others(
+    api_only: Service,
+) -> None:
+    rules = ("意图 = 投诉", "阅读数 > 0 或 非 intent != Price", "意图 = complaint")
+    async with client(api_only) as http:
+        early = await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rules[0]})
+        names, intents = ["f-li", "f-mei", "f-wu"], ["price", "complaint", None]
+        await store_profiles(api_only.engine, "default", names, intent=intents)
+        answers = [
+            await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule}) for rule in rules
+        ]
+
+    assert early.json()["warning"].startswith("还没有粉丝画像")
+    assert [each.json().get("detail") for each in answers] == [
+        "没有粉丝的“意图”是“投诉”，现有的是 complaint、price：请从中选写",
+        "没有粉丝的“意图”是“Price”，现有的是 complaint、price：请从中选写",
+        None,
+    ]
+    assert answers[2].json()["followers"] == 1
+
+
 async def test_only_segments_with_stored_members_are_named_in_rules(api_only: Service) -> None:
     new = {"author": "小林", "name": "茶客", "rule": "消费 > 1"}
     async with client(api_only) as http:
