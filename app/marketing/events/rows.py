@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.kit.field_faults import describe_faults
+from app.kit.field_faults import BilingualError, describe_faults
 from app.marketing.events.batches import RowFault
 from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.privacy.pseudonym import make_pseudonym
@@ -81,10 +81,27 @@ class EventRow(BaseModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.openid and self.pseudonym:
-            raise ValueError("give openid or pseudonym, not both")
+        self._check_follower()
+        self._check_kind()
         if self.variant and not self.experiment:
             raise ValueError("a variant is of an experiment: give both")
+        return self
+
+    def _check_follower(self) -> None:
+        for name in ("openid", "pseudonym"):
+            if name in self.model_fields_set and not getattr(self, name).strip():
+                raise BilingualError(
+                    f"{name} is empty: leave it out where the reader isn't known",
+                    f"{name} 是空的：不知道是谁时请不要写这一项",
+                )
+        if self.openid and self.pseudonym:
+            raise ValueError("give openid or pseudonym, not both")
+
+    def _check_kind(self) -> None:
+        if self.kind is EventKind.CONVERSION and self.value is not None and self.value < 0:
+            raise BilingualError(
+                "the value of a conversion is 0 or more", "成交（conversion）的 value 要大于等于 0"
+            )
         if self.kind is EventKind.EXPOSURE and not (
             self.item or self.variant or self.recommendation
         ):
@@ -93,7 +110,6 @@ class EventRow(BaseModel):
             self.value is not None and 0 <= self.value <= 1
         ):
             raise ValueError("the value of read_depth is the share that was read, 0 to 1")
-        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
