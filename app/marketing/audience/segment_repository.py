@@ -115,11 +115,11 @@ class Segments:
 
     async def _check_intents(self, account: str, words: Collection[str]) -> None:
         """Intents are the words of events: without a profile that has one, any may come."""
-        known = await FollowerProfiles(self.engine).list_intents(account) if words else []
-        for word in sorted(set(words) - set(known)) if known else ():
+        intents = await FollowerProfiles(self.engine).list_intents(account) if words else []
+        for word in sorted(set(words) - set(intents)) if intents else ():
             raise BadRule(
-                f"没有粉丝的“意图”是“{word}”，现有的是 {'、'.join(known[:MOST_NAMED])}"
-                f"{' 等' if len(known) > MOST_NAMED else ''}：请从中选写"
+                f"没有粉丝的“意图”是“{word}”，现有的是 {'、'.join(intents[:MOST_NAMED])}"
+                f"{' 等' if len(intents) > MOST_NAMED else ''}：请从中选写"
             )
 
     async def get(self, account: str, segment_id: str) -> Segment:
