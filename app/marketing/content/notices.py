@@ -4,10 +4,10 @@ from app.marketing.content.brief import LENGTHS, Brief, Channel
 from app.safety.advertising.notices import RequiredNotice, list_missing_notices
 
 # Texts that are read for themselves, and what stands between one and its notice. A title stands
-# with its article or its description; buttons, topics and replies advertise nothing.
+# with its article or its description; buttons and replies advertise nothing.
 _GLUE: dict[Channel, str] = {
     "article": "\n\n", "digest": "", "moments": "\n", "broadcast": "\n", "ad": "", "poster": " ",
-    "welcome": "\n",
+    "topic": "\n", "welcome": "\n",
 }  # fmt: skip
 _END = ("。", "！", "？", ".", "!", "?", "\n")
 
