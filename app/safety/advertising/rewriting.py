@@ -25,7 +25,10 @@ from app.safety.advertising.values import AdvertisingFinding
 
 _PARTS = regex.compile(r"[，,]")
 _NOUNS = ("自家配方", "自家工艺")  # wordings of four characters that are words
-_UNMENDABLE = ("fairness.tobacco", "medical.foreign", "finance.foreign")  # rules: no part may stay
+_UNMENDABLE = (  # rules: where one is broken, no part of the text may stay
+    "fairness.tobacco", "promotion.prohibited", "medical.infant_milk",
+    "medical.foreign", "finance.foreign",
+)  # fmt: skip
 LONGEST_WORD = 3  # characters: a longer wording in Chinese is a sentence
 
 

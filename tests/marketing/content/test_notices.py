@@ -28,7 +28,8 @@ def test_a_finance_template_ends_with_the_warning_of_risk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "faults"), [("ad", [FAULT]), ("moments", [FAULT]), ("title", []), ("topic", [FAULT])]
+    ("channel", "faults"),
+    [("ad", [FAULT]), ("moments", [FAULT]), ("title", []), ("topic", [FAULT])],
 )
 def test_the_review_names_a_missing_warning(channel: Channel, faults: list[str]) -> None:
     review = review_text("安心一号理财，期限 180 天", make_brief(channel), RULEBOOK)

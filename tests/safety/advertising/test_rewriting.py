@@ -197,7 +197,7 @@ def test_a_suggestion_fits_the_goods_and_the_language(
         ("全网最好，十万人亲测有效", "cosmetics"),
         ("进口香烟，抽一口没负担", "general"),
         ("别家都是假的，我们从来不用", "general"),
-        ("国家领导人喝过的茶，领导人都喝过", "food"),
+        ("国家领导人喝过的茶，街坊都喝过", "food"),
         ("月入过万不是梦，宝妈兼职日结，先交 299 押金", "finance"),
         ("城东首家店 12 月 8 日开业", "food"),
         ("the best tea in China. It lowers your blood pressure in a week.", "food"),
