@@ -102,7 +102,7 @@ def test_a_title_names_the_value_that_it_states() -> None:
     titles = fill_templates(make_brief(3, "title"))
 
     assert titles[:3] == (
-        "安心一号理财：期限 180 天",
+        "安心一号理财，期限 180 天",
         "关于安心一号理财，您可能想知道这几点",
         "安心一号理财｜起购金额：1 万元",
     )
@@ -111,10 +111,10 @@ def test_a_title_names_the_value_that_it_states() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "title"),
     [
-        ("年化利率", "年化利率（单利）3.6% 起", "信用贷：年化利率（单利）3.6% 起"),
-        ("采摘", "清明前手工采摘", "信用贷：采摘：清明前手工采摘"),
-        ("地址", "合肥市庐阳区", "信用贷：地址：合肥市庐阳区"),
-        ("价格", "¥168", "信用贷：价格 ¥168"),
+        ("年化利率", "年化利率（单利）3.6% 起", "信用贷，年化利率（单利）3.6% 起"),
+        ("采摘", "清明前手工采摘", "信用贷，采摘：清明前手工采摘"),
+        ("地址", "合肥市庐阳区", "信用贷，地址：合肥市庐阳区"),
+        ("价格", "¥168", "信用贷，价格 ¥168"),
     ],
 )
 def test_names_and_values_of_facts_arent_glued(name: str, value: str, title: str) -> None:
