@@ -1,16 +1,17 @@
 """Compiles rules with RE2: time linear in the text for every pattern, also an operator's."""
 
 import functools
+import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import re2
+import ahocorasick
 
 from app.errors import Refusal
 from app.kit.patterns import LinearPattern, compile_linear, make_options
+from app.safety.advertising.required_words import list_requirements
 from app.safety.advertising.rule_schema import (
     AccountRules,
     AdvertisingRule,
@@ -21,7 +22,6 @@ from app.safety.advertising.values import Industry
 
 _LIST = re.compile(r"<([a-z_]+)>")
 _OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern
-PATTERNS_PER_FILTER = 400
 
 
 class UnreadableRule(Refusal):
@@ -44,17 +44,31 @@ class CompiledRule:
     reword: tuple[tuple[LinearPattern, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatternFilter:
-    """Finds by literal characters which of its patterns may occur in a text; one pass."""
+@dataclass(frozen=True, slots=True)
+class PatternIndex:
+    """Finds by required words which patterns may match a text; one pass.
 
-    literals: Any  # an re2.Filter
-    patterns: tuple[tuple[int, LinearPattern], ...]  # each with the index of its rule
-    checks_general: bool  # whether its rules apply to general texts, too
+    automaton: words to pairs of an alternative's number and the bit of a set of its words.
+    alternatives: by number, the bits of all sets and the number of the pattern.
+    """
+
+    automaton: ahocorasick.Automaton
+    alternatives: tuple[tuple[int, int], ...]
+    patterns: tuple[tuple[int, LinearPattern], ...]  # by number, each with the index of its rule
+    always_tried: frozenset[int]  # numbers of patterns that require no words
 
     def select(self, folded: str) -> list[tuple[int, LinearPattern]]:
-        """The patterns whose literals the text has, each with the index of its rule."""
-        return [self.patterns[at] for at in self.literals.Match(folded, True) or ()]
+        """The patterns that may match, in their order, each with the index of its rule."""
+        seen_bits: dict[int, int] = {}
+        for _, owners in self.automaton.iter(folded):
+            for alternative, bit in owners:
+                seen_bits[alternative] = seen_bits.get(alternative, 0) | bit
+        numbers = set(self.always_tried)
+        for alternative, bits in seen_bits.items():
+            all_bits, number = self.alternatives[alternative]
+            if bits == all_bits:
+                numbers.add(number)
+        return [self.patterns[number] for number in sorted(numbers)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +76,15 @@ class AdvertisingRulebook:
     """All rules of an account. Safe to use from several threads."""
 
     rules: tuple[CompiledRule, ...]
-    filters: tuple[PatternFilter, ...]
+    index: PatternIndex
 
     def select(
         self, folded: str, industry: Industry
     ) -> Iterator[tuple[CompiledRule, list[LinearPattern]]]:
-        """The rules for an industry, each with its patterns that may occur in a folded text."""
-        patterns: dict[int, list[LinearPattern]] = {}
-        for pattern_filter in self.filters:
-            if industry == "general" and not pattern_filter.checks_general:
-                continue
-            for index, pattern in pattern_filter.select(folded):
-                patterns.setdefault(index, []).append(pattern)
-        for index in sorted(patterns):
+        """The rules for an industry, each with its patterns that may match a folded text."""
+        for index, selected in itertools.groupby(self.index.select(folded), lambda each: each[0]):
             if self.rules[index].rule.applies_to(industry):
-                yield self.rules[index], patterns[index]
+                yield self.rules[index], [pattern for _, pattern in selected]
 
 
 def parse_rulebook(content: object) -> AdvertisingRulebook:
@@ -112,7 +120,7 @@ def build_rulebook(account_rules: AccountRules) -> AdvertisingRulebook:
         for rule in rules
         if rule.id not in disabled_ids
     ]
-    return AdvertisingRulebook(tuple(compiled), tuple(_build_filters(compiled)))
+    return AdvertisingRulebook(tuple(compiled), _build_index(compiled))
 
 
 def _refuse_unknown_ids(rules: Sequence[AdvertisingRule], account_rules: AccountRules) -> None:
@@ -167,30 +175,31 @@ def _expand_lists(text: str) -> str:
     return _LIST.sub(expand, text)
 
 
-def _build_filters(compiled: Sequence[CompiledRule]) -> Iterator[PatternFilter]:
-    """Filters of PATTERNS_PER_FILTER patterns each: RE2's states for more don't fit its memory.
+def _build_index(compiled: Sequence[CompiledRule]) -> PatternIndex:
+    owned = [
+        (index, text, pattern)
+        for index, each in enumerate(compiled)
+        for text, pattern in zip(each.rule.patterns, each.patterns, strict=True)
+    ]
+    alternatives: list[tuple[int, int]] = []
+    owners: dict[str, list[tuple[int, int]]] = {}
+    always_tried = set[int]()
+    for number, (_, text, _) in enumerate(owned):
+        for word_sets in list_requirements(_expand_lists(text)):
+            if not word_sets:
+                always_tried.add(number)
+            for at, word in ((at, word) for at, words in enumerate(word_sets) for word in words):
+                owners.setdefault(word, []).append((len(alternatives), 1 << at))
+            alternatives.append(((1 << len(word_sets)) - 1, number))
+    patterns = tuple((index, pattern) for index, _, pattern in owned)
+    return PatternIndex(
+        _build_automaton(owners), tuple(alternatives), patterns, frozenset(always_tried)
+    )
 
-    Rules that no general text is checked for have filters of their own, which cost it nothing.
-    """
-    for checks_general in (True, False):
-        owned = [
-            (index, text, pattern)
-            for index, each in enumerate(compiled)
-            if each.rule.applies_to("general") is checks_general
-            for text, pattern in zip(each.rule.patterns, each.patterns, strict=True)
-        ]
-        for start in range(0, len(owned), PATTERNS_PER_FILTER):
-            batch = owned[start : start + PATTERNS_PER_FILTER]
-            yield PatternFilter(
-                literals=_compile_literals([text for _, text, _ in batch]),
-                patterns=tuple((index, pattern) for index, _, pattern in batch),
-                checks_general=checks_general,
-            )
 
-
-def _compile_literals(patterns: Iterable[str]) -> Any:
-    literals = re2.Filter()
-    for text in patterns:
-        literals.Add(_expand_lists(text), _OPTIONS)
-    literals.Compile()
-    return literals
+def _build_automaton(owners: Mapping[str, list[tuple[int, int]]]) -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for word, pairs in owners.items():
+        automaton.add_word(word, tuple(pairs))
+    automaton.make_automaton()
+    return automaton
