@@ -7,7 +7,7 @@ with an alternative of whose sets of words each has one in the text.
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from re import _constants, _parser  # type: ignore[attr-defined]  # the parser of patterns
+from re import _constants, _parser  # the parser of patterns
 from typing import Any
 
 Requirements = tuple[frozenset[str], ...]
