@@ -68,5 +68,7 @@ async def test_a_process_tells_all_in_the_language_of_the_locale(
 
     report: dict[str, Any] = json.loads(output)
     token = next(check for check in report["checks"] if check["name"] == "token")
-    assert (token["title"], process.returncode) == (expected, 1 if options else 0)
+    assert (token["title"], token["status"] == "fault") == (expected, bool(options))
+    # A loaded machine takes all of the command's ten seconds, so other checks may be cut short.
+    assert (process.returncode, report["ok"]) in {(0, True), (1, False)}
     assert [secret for secret in (SHOP.secret, CALLBACK_TOKEN) if secret in output.decode()] == []
