@@ -11,13 +11,14 @@ def split_rows(rows: Sequence[ClickRow], percent: int) -> tuple[list[int], list[
     """Indices of the rows to learn from, and of about `percent` held out.
 
     Rows of a test stay together, and so do tests that share a text: by the hash of their group.
+    Nothing is held out where that would leave no row to learn from.
     """
     groups = group_rows([_keys_of_row(row) for row in rows])
     learn: list[int] = []
     held_out: list[int] = []
     for index, group in enumerate(groups):
         (held_out if corpus.is_held_out(group, percent) else learn).append(index)
-    return learn, held_out
+    return (learn, held_out) if learn else (held_out, [])
 
 
 def _keys_of_row(row: ClickRow) -> list[str]:
