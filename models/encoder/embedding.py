@@ -44,12 +44,12 @@ def embed_tokens(
 ) -> torch.Tensor:
     """Like `embed_texts`, from token ids."""
     rows = torch.empty(len(tokens), encoder.hidden * len(taps or encoder.taps))
-    done, due = 0, REPORT_EVERY
+    encoded_count, due = 0, REPORT_EVERY
     for batch in batch_by_length(tokens, TOKENS_A_BATCH):
         rows[batch] = encoder.encode([tokens[i] for i in batch], taps).cpu()
-        done += len(batch)
-        if done >= due:
-            progress(f"  encoded {done} of {len(tokens)} texts")
+        encoded_count += len(batch)
+        if encoded_count >= due:
+            progress(f"  encoded {encoded_count} of {len(tokens)} texts")
             due += REPORT_EVERY
     return rows
 

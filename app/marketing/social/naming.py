@@ -22,20 +22,20 @@ def group_by_names(
 ) -> tuple[Topic, ...]:
     """Up to `most` topics, each of the answers that share a name; () where none is shared.
 
-    The name that most of the answers left share comes first, and takes them. What remains is the
+    The name that most of the remaining answers share comes first, and takes them. The rest is the
     last topic, without words. `item_names`: titles and tags of the account's items, which show
     what is a name.
     """
     answers = [SegmentedAnswer.of(text) for text in texts]
     places = find_names(question, answers, [SegmentedAnswer.of(text) for text in item_names])
-    left = set(range(len(texts)))
+    remaining = set(range(len(texts)))
     topics: list[Topic] = []
-    while len(topics) < most - 1 and (name := _find_most_shared(places, left)):
-        members = tuple(sorted(left & _find_own(name, places)))
+    while len(topics) < most - 1 and (name := _find_most_shared(places, remaining)):
+        members = tuple(sorted(remaining & _find_own(name, places)))
         topics.append(Topic(name=name, words=(name,), places=members))
-        left.difference_update(members)
-    if topics and left:
-        topics.append(Topic(name=OTHERS, words=(), places=tuple(sorted(left))))
+        remaining.difference_update(members)
+    if topics and remaining:
+        topics.append(Topic(name=OTHERS, words=(), places=tuple(sorted(remaining))))
     return tuple(topics)
 
 
@@ -61,11 +61,11 @@ def _find_own(name: str, places: NamePlaces) -> AbstractSet[int]:
     return places[name].keys() - {at for kind in kinds for at in places[kind]}
 
 
-def _find_most_shared(places: NamePlaces, left: Collection[int]) -> str:
+def _find_most_shared(places: NamePlaces, remaining: Collection[int]) -> str:
     """The name that most answers have; of equals the one named earlier in them, then the longer."""
     shared: list[tuple[int, float, int, str]] = []
     for name, before in places.items():
-        members = [at for at in _find_own(name, places) if at in left]
+        members = [at for at in _find_own(name, places) if at in remaining]
         if len(members) >= _LEAST:
             mean = sum(before[at] for at in members) / len(members)
             shared.append((-len(members), mean, -len(name), name))
