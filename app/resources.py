@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 import subprocess
 import time
@@ -25,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.db import engines, schema
 from app.db.engines import UNAVAILABLE, open_engine
 from app.errors import BadSettings
+from app.kit.parent_death import end_with_parent
 from app.kit.ports import find_free_port
 from app.kit.wheels import locate_server
 from app.settings import Settings
@@ -200,7 +202,9 @@ async def private_redis(folder: Path) -> AsyncIterator[str]:
         "--logfile", "redis.log",
     ]  # fmt: skip
     # In a process session of its own: Ctrl-C must stop this process first, Redis last.
-    process = subprocess.Popen(command, start_new_session=True)  # noqa: ASYNC220, S603 - returns at once; fixed command
+    process = subprocess.Popen(  # noqa: ASYNC220, S603 - returns at once; fixed command
+        end_with_parent(command, signal.SIGTERM), start_new_session=True
+    )
     try:
         await _wait_until_started(f"redis://127.0.0.1:{port}/0", process)
         yield f"redis://127.0.0.1:{port}/0"

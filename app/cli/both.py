@@ -67,7 +67,7 @@ async def _serve_beside_worker(worker: "Worker", app_settings: Settings) -> None
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn handles them, stops, then raises them again: by then we are closing in order.
         asyncio.get_running_loop().remove_signal_handler(number)
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     freeze_loaded_objects()
     welcome = asyncio.create_task(_print_welcome(server, app_settings))
     try:

@@ -2,9 +2,10 @@
 
 import argparse
 import asyncio
-import contextlib
 import functools
 import gc
+import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -46,10 +47,7 @@ def run_role(
 def run_on_fast_loop(process: Coroutine[None, None, None]) -> None:
     """Run the process on uvicorn's event loop until it ends or a signal ends it."""
     loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
-    with (
-        contextlib.suppress(asyncio.CancelledError),
-        asyncio.Runner(loop_factory=loop_factory) as runner,
-    ):
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(_stopped_by_signal(process))
 
 
@@ -60,7 +58,20 @@ async def _stopped_by_signal(process: Coroutine[None, None, None]) -> None:
     running = asyncio.current_task()
     assert running is not None
     call_at_end(running.cancel)
-    await process
+    try:
+        await process
+    except asyncio.CancelledError:
+        _exit_at_once()
+
+
+def _exit_at_once() -> None:
+    """End this process with the code 0. All is closed, but a thread may still load a model, and
+    an ordinary exit waits for threads.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(DONE)
 
 
 def raise_if_cancelled() -> None:

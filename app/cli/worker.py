@@ -1,10 +1,14 @@
 """Run the models: answer followers, send customer-service messages, publish."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 import structlog
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.cli.processes import (
     call_at_end,
@@ -20,6 +24,8 @@ from app.worker import health
 
 if TYPE_CHECKING:
     from app.worker.loop import Worker
+
+OpenWorker = Callable[[Settings, Redis, AsyncEngine], AbstractAsyncContextManager["Worker"]]
 
 log = structlog.get_logger()
 
@@ -49,11 +55,18 @@ async def _run_worker(app_settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def open_prepared_worker(app_settings: Settings) -> AsyncIterator["Worker"]:
     """Open Redis and the database, and on them a worker whose models are loaded."""
-    # Imported here: it imports torch, which takes seconds; a wrong setting is told before that.
-    from app.worker.opening import open_worker
-
+    open_worker = await asyncio.to_thread(_import_open_worker)
     async with redis_client(app_settings.redis_url) as redis, open_database(app_settings) as engine:
         await wait_for_redis(redis)
         await loading.warn_of_sample(engine, app_settings)
         async with open_worker(app_settings, redis, engine) as worker:
             yield worker
+
+
+def _import_open_worker() -> OpenWorker:
+    """Import torch, which takes seconds: here, so that a wrong setting is told before, and in a
+    thread, so that a signal is obeyed meanwhile.
+    """
+    from app.worker.opening import open_worker
+
+    return open_worker

