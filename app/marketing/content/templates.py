@@ -10,7 +10,7 @@ from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel, Lang
 from app.marketing.content.notices import add_notices
 
 MODEL_PREFIX = "template-"
-MODEL = f"{MODEL_PREFIX}4"  # kept with the text in place of a model's version
+MODEL = f"{MODEL_PREFIX}5"  # kept with the text in place of a model's version
 
 _PLACES = ("first", "second", "third")
 _CHINESE = "[\u4e00-\u9fff]"
