@@ -12,6 +12,10 @@ from app.main import create_app
 from app.resources import check_can_listen, open_database, redis_client
 from app.settings import Settings
 
+# Longer than a proxy or a client's pool keeps an idle connection (nginx: 60 s), so that these
+# close it, and no request is sent on a connection that the server is about to close.
+KEEP_ALIVE_SECONDS = 75
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command until a signal; returns the exit code. 2: it could not start."""
@@ -47,6 +51,7 @@ def build_server_config(app_settings: Settings) -> uvicorn.Config:
         http=bounded_protocol(_read_bounds(app_settings)),
         ws="none",
         timeout_graceful_shutdown=6,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
 
 

@@ -47,7 +47,7 @@ class SharedServer:
 async def sharing_server() -> AsyncIterator[SharedServer]:
     """A server that tests share one after the other.
 
-    No connection is kept: the server closes one that is idle for five seconds between two tests.
+    No connection is kept: the server closes one that is idle for long between two tests.
     """
     replaceable = ReplaceableApp(Platform([ACCOUNT]).app)
     limits = httpx.Limits(max_keepalive_connections=0)

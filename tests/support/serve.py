@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import uvicorn
 
+from app.cli.api import KEEP_ALIVE_SECONDS
+
 
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
@@ -50,6 +52,7 @@ async def serving(
         access_log=False,
         ws="none",
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     server = _Server(config)
     running = asyncio.create_task(server.serve())

@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-# uvicorn closes an idle connection after 5 s. Well before that we no longer trust one, so that a
-# lost answer is always the server's doing.
+# A server closes an idle connection, uvicorn by default after 5 s. Well before that a connection
+# is no longer trusted, so that a lost answer is always the server's doing.
 IDLE_FOR_SECONDS = 2.0
 
 
