@@ -19,7 +19,7 @@ def describe_needed_size(question: AnalysisQuestion) -> dict[str, Any] | None:
         return None
     alpha = question.alpha / len(treatments)
     try:
-        exposures = size_variants(question.method, control.rate, TOLD_LIFT, alpha=alpha)
+        exposures = size_variants(question.applied_method, control.rate, TOLD_LIFT, alpha=alpha)
     except BadCounts:  # such as a control of 95 %, which has no room for the lift
         return None
     return {"lift": TOLD_LIFT, "exposures": exposures}

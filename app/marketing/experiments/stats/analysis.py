@@ -73,6 +73,12 @@ class AnalysisQuestion:
             )
 
     @property
+    def applied_method(self) -> Method:
+        """The method that answers: `anytime` where `sequential` was asked without a plan."""
+        unplanned = self.method == "sequential" and self.planned_exposures is None
+        return "anytime" if unplanned else self.method
+
+    @property
     def exposures(self) -> int:
         """Exposures of all variants so far."""
         return sum(variant.exposures for variant in self.variants)
@@ -104,7 +110,7 @@ class AnalysisQuestion:
 class Analysis:
     """The answer: each variant against the control, and the one that the advice is about.
 
-    method: the method used: `anytime` where `sequential` was asked without a plan.
+    method: the one that was applied.
     """
 
     method: Method
@@ -127,7 +133,7 @@ def analyse(question: AnalysisQuestion) -> Analysis:
     Several variants share the error rate (Bonferroni), so that p-values, intervals and decisions
     agree with each other.
     """
-    method = _choose_method(question)
+    method = question.applied_method
     control, *treatments = question.variants
     shares = question.shares or (1 / len(question.variants),) * len(question.variants)
     sample_ratio = samples.check_sample_ratio([v.exposures for v in question.variants], shares)
@@ -145,11 +151,6 @@ def analyse(question: AnalysisQuestion) -> Analysis:
         is_early=is_early,
         recommendation=_recommend(question, method, sample_ratio, comparisons[best], is_early),
     )
-
-
-def _choose_method(question: AnalysisQuestion) -> Method:
-    unplanned = question.method == "sequential" and question.planned_exposures is None
-    return "anytime" if unplanned else question.method
 
 
 def _compare(

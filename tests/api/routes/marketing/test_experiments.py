@@ -42,9 +42,9 @@ async def test_sequential_without_a_plan_is_always_valid(huiyin: Service) -> Non
 
     assert (answer["method"], answer["recommendation"]) == ("anytime", "continue")
     assert answer["reason"].endswith(
-        "证据还不够，请继续。要看出 10% 的相对提升，每组约需 32,685 次曝光。"
+        "证据还不够，请继续。要看出 10% 的相对提升，每组约需 62,468 次曝光。"
     )
-    assert answer["needed_size"] == {"lift": 0.1, "exposures": 32_685}
+    assert answer["needed_size"] == {"lift": 0.1, "exposures": 62_468}
 
 
 async def test_a_posterior_has_no_p_value(huiyin: Service) -> None:

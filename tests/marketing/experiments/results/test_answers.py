@@ -86,7 +86,7 @@ def test_false_discoveries_are_controlled_among_variants() -> None:
 @pytest.mark.parametrize(
     ("settings", "size"),
     [
-        ({"method": "fixed"}, 31_234), ({"method": "sequential"}, 32_685),
+        ({"method": "fixed"}, 31_234), ({"method": "sequential"}, 62_468),
         ({"method": "anytime"}, 62_468),
     ],
 )  # fmt: skip
