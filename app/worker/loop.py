@@ -90,7 +90,7 @@ class Worker:
             self._heartbeat,
             self._check_database,
             self._claim_turns,
-            self._drop_claimed_requests,
+            self._drop_stale_requests,
         )
         await asyncio.gather(
             *(self.steps.repeat(step) for step in steps),
@@ -221,27 +221,30 @@ class Worker:
         workers are given up instead.
         """
         await self.steps.pause(HEARTBEAT)
-        entries = await self._claim_entries(keys.USER_STREAM)
+        entries = await self._claim_user_entries()
         # A worker that was suspended for `claim_after` claims its own entries too: their turns go
         # on running here. Those older than `max_seconds_in_flight` are not in `own`: they run
         # again, and the first to commit wins.
         own = self.in_flight.list_entries(keys.USER_STREAM, self.max_seconds_in_flight)
-        claimed = [(e, fields["user"]) for e, fields in entries if fields and e not in own]
+        claimed = [(e, fields["user"]) for e, fields in entries if e not in own]
         if claimed:
             log.warning("claimed_from_dead_worker", users=len(claimed))
             harmless = await self.committer.give_up_poison_messages(claimed)
             self._tasks.start(self.answer_users(harmless), contextlib.ExitStack())
 
-    async def _drop_claimed_requests(self) -> None:
-        """Drop the requests of dead workers: their callers have timed out by now."""
+    async def _drop_stale_requests(self) -> None:
+        """Drop the requests of dead workers: their callers have timed out by now, and mostly have
+        deleted the entries. XAUTOCLAIM of Redis 6 doesn't name deleted entries, XPENDING does.
+        """
         await self.steps.pause(HEARTBEAT)
-        for entry, _ in await self._claim_entries(keys.REQUEST_STREAM):
-            await self._drop_request(entry)
+        place, silent_ms = (keys.REQUEST_STREAM, keys.GROUP), int(self.claim_after * 1000)
+        stale = await self.redis.xpending_range(*place, "-", "+", BATCH_USERS, idle=silent_ms)
+        for request in stale:
+            await self._drop_request(request["message_id"])
 
-    async def _claim_entries(self, stream: str) -> list[tuple[str, dict[str, str] | None]]:
-        """Claim entries without renewal for `claim_after` seconds; fields None: deleted."""
-        silent_ms = int(self.claim_after * 1000)
+    async def _claim_user_entries(self) -> list[tuple[str, dict[str, str]]]:
+        """Claim entries without renewal for `claim_after` seconds, but deleted ones."""
         _, entries, *_ = await self.redis.xautoclaim(
-            stream, keys.GROUP, self.name, silent_ms, count=BATCH_USERS
+            keys.USER_STREAM, keys.GROUP, self.name, int(self.claim_after * 1000), count=BATCH_USERS
         )
-        return list(entries)
+        return [(entry, fields) for entry, fields in entries if entry and fields]

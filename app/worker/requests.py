@@ -65,7 +65,7 @@ SLOW_TYPES = {
     "draft", "preview", "check_articles", "preview_on_phone", "manage_comments",
     "create_qr_channel", "renew_qr_code", "manage_menu", "make_short_key", "read_short_key",
     "manage_mass_speed", "send_marketing_message", "import_briefs", "score_ads",
-    "rank_ads", "count_events", "export_events", "import_table",
+    "rank_ads", "read_click_model", "count_events", "export_events", "import_table",
 }  # fmt: skip
 
 log = structlog.get_logger()

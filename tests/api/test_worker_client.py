@@ -91,6 +91,26 @@ async def test_a_request_that_the_worker_cannot_read_is_heard_at_once(huiyin: Se
     await until(lambda: no_request_waits(huiyin))
 
 
+async def test_requests_of_a_dead_worker_are_dropped_whether_withdrawn_or_not(
+    open_service: Open,
+) -> None:
+    fields = {"job": "{}", "type": "x", "waiter": "api 7", "until": "9e9"}
+    async with open_service(workers=0) as running:
+        stream, group = keys.REQUEST_STREAM, keys.GROUP
+        await running.redis.xgroup_create(stream, group, "0", mkstream=True)
+        withdrawn, _ = [await running.redis.xadd(stream, fields) for _ in range(2)]
+        await running.redis.xreadgroup(group, "dead", {stream: ">"})
+        await running.redis.xdel(stream, withdrawn)
+
+        async def has_dropped_them() -> bool:
+            return not (await running.redis.xpending(stream, group))["pending"]
+
+        async with working(running.worker()):
+            await until(has_dropped_them)
+
+        assert await no_request_waits(running)
+
+
 @pytest.mark.timeout(60)
 async def test_an_outage_of_the_database_is_heard_at_once(
     own_postgres: PostgresServer, open_service: Open
