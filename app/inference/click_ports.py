@@ -101,3 +101,7 @@ class ClickPredictor(Protocol):
     async def describe_training(self, account: str) -> ClickTraining:
         """The data that the model in force was trained on."""
         ...
+
+    async def describe_english_training(self, account: str) -> ClickTraining | None:
+        """The same of the larger model for English texts; None: the one in force predicts them."""
+        ...

@@ -25,6 +25,7 @@ class FakeClickPredictor(ClickPredictor):
         TrainingSource(name="own", account="default", rows=10, languages={"zh": 10}),
     )
     name: str = "fake-clicks-1"  # the version
+    english: ClickTraining | None = None  # of the larger model for English texts
     predicted_texts: list[list[str]] = field(default_factory=list)  # one list per call
 
     async def predict_clicks(
@@ -45,6 +46,9 @@ class FakeClickPredictor(ClickPredictor):
         return ClickTraining(
             model=self.name, date="2026-12-01", sources=self.sources, figures={"later_tests": 4.0}
         )
+
+    async def describe_english_training(self, account: str) -> ClickTraining | None:
+        return self.english
 
     def _predict_one(self, text: str) -> ClickPrediction:
         log_odds = -3 + sum(effect for word, effect in self.words.items() if word in text)

@@ -42,20 +42,22 @@ class HeadClassifier:
         head = Head.load(folder, facts, adapter, device)
         encoder = Encoder(base, device, adapter, manifest.taps)
         encoder.convert(dtype)
-        beside = () if manifest.beside is None else (_load_beside(manifest.beside, device, dtype),)
-        return cls(encoder, head, beside)
+        return cls(encoder, head, _load_beside(manifest.beside, device, dtype))
 
     def swap_head(self, folder: Path) -> "HeadClassifier | None":
         """The head in `folder` over this encoder; None where it was trained over another encoder.
+        A second base is loaded where this classifier has another, or none.
 
-        Raises IncompatibleHead.
+        Raises IncompatibleHead, and Undescribed as `load` does.
         """
         manifest = heads.read_manifest(folder)
         if _describe_encoder(manifest) != _describe_encoder(self.head.manifest):
             return None
-        device = str(self.head.weight.device)
+        device, beside = str(self.head.weight.device), self.beside
         head = Head.read(folder, self.encoder.facts, device)
-        return HeadClassifier(self.encoder, head, self.beside)
+        if manifest.beside != self.head.manifest.beside:
+            beside = _load_beside(manifest.beside, device, self.encoder.dtype)
+        return HeadClassifier(self.encoder, head, beside)
 
     def logits(self, texts: Sequence[str]) -> torch.Tensor:
         """Logits of texts, (n, C), uncalibrated."""
@@ -74,13 +76,16 @@ class HeadClassifier:
 
 
 def _describe_encoder(manifest: HeadManifest) -> tuple[object, ...]:
-    """Equal for heads over the same encoder."""
-    first = (manifest.base, manifest.base_sha256, manifest.adapter_sha256, manifest.taps)
-    return (*first, manifest.beside)
+    """Equal for heads over the same first encoder."""
+    return (manifest.base, manifest.base_sha256, manifest.adapter_sha256, manifest.taps)
 
 
-def _load_beside(base: BesideBase, device: str, dtype: Dtype) -> Encoder:
-    """Load the bare second base. Raises IncompatibleHead for other weights, and Undescribed."""
+def _load_beside(base: BesideBase | None, device: str, dtype: Dtype) -> tuple[Encoder, ...]:
+    """Load the bare second base, if there is one. Raises IncompatibleHead for other weights, and
+    Undescribed.
+    """
+    if base is None:
+        return ()
     folder = WEIGHTS / base.name
     facts = describe.read_base_facts(folder)
     if facts.fingerprint != base.sha256:
@@ -90,4 +95,4 @@ def _load_beside(base: BesideBase, device: str, dtype: Dtype) -> Encoder:
         )
     encoder = Encoder(folder, device, taps=base.taps)
     encoder.convert(dtype)
-    return encoder
+    return (encoder,)

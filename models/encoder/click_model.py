@@ -44,7 +44,7 @@ class ClickModel:
 
     def swap_head(self, folder: Path) -> "ClickModel | None":
         """The model in `folder` over this model's encoder, which both share; None where it was
-        trained over another encoder. Raises IncompatibleHead.
+        trained over another encoder. Raises IncompatibleHead, and Undescribed as `load` does.
         """
         classifier = self.classifier.swap_head(folder)
         return self._over(classifier) if classifier else None

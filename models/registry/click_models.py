@@ -21,7 +21,8 @@ class ClickModels:
     """Loads a model at its first use, and again after a promotion. Models over the same encoder
     share it. A model that can't be used is reported, and the shipped one takes its place.
 
-    A larger model is shipped for English texts; its second base is fetched by name.
+    A larger model is shipped for English texts; its second base is fetched by name, its first
+    encoder is the shipped model's.
     """
 
     registry: Registry  # of the models for all accounts
@@ -50,13 +51,19 @@ class ClickModels:
     def find_for_texts(self, account: str, texts: Sequence[str]) -> ClickModel:
         """The one model that predicts all `texts` for an account, so that they can be compared.
 
-        Where the shipped model is in force and all are English, that is the larger one if its
-        second base is fetched.
+        Where all are English, that is the larger one if it serves the account.
         """
         is_english = {*map(guess_language, texts)} - {""} == {"en"}
-        if is_english and self.find_folder(account) == MODELS / TASK and self._english_model:
-            return self._english_model
-        return self.find(account)
+        return (self.find_english(account) if is_english else None) or self.find(account)
+
+    def find_english(self, account: str) -> ClickModel | None:
+        """The larger model, which predicts English texts for an account; None where a trained
+        model is in force, or the second base isn't fetched.
+        """
+        if self.find_folder(account) != MODELS / TASK:
+            return None
+        self.find(account)  # loaded first: the larger model shares its encoder
+        return self._english_model
 
     def find_folder(self, account: str) -> Path:
         """The folder of the model that is in force for an account, if it can be used."""
@@ -74,7 +81,7 @@ class ClickModels:
     @cached_property
     def _english_model(self) -> ClickModel | None:
         try:
-            return ClickModel.load(self.english, self.device, self.dtype)
+            return self._open(self.english)
         except Undescribed as error:
             self.note(str(error))
         except ExpectedFault as error:

@@ -67,6 +67,13 @@ class LocalClickPredictor(ClickPredictor):
     async def describe_training(self, account: str) -> ClickTraining:
         return await self._run(account, _describe_training)
 
+    async def describe_english_training(self, account: str) -> ClickTraining | None:
+        def describe() -> ClickTraining | None:
+            larger = self._models.find_english(account)
+            return _describe_training(larger) if larger else None
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, describe)
+
     def close(self) -> None:
         """Wait for the running pass to finish."""
         self._pool.shutdown(wait=True)

@@ -2,12 +2,21 @@
 
 from typing import Any
 
-from app.inference.click_ports import ClickPredictor
+from app.inference.click_ports import ClickPredictor, ClickTraining
 
 
 async def describe_click_model(predictor: ClickPredictor, account: str) -> dict[str, Any]:
-    """Version, day, figures and sources as JSON values. Other accounts aren't named."""
-    training = await predictor.describe_training(account)
+    """Version, day, figures and sources as JSON values, also of the larger model that predicts
+    English texts (None: there is none). Other accounts aren't named.
+    """
+    english = await predictor.describe_english_training(account)
+    return {
+        **_describe_training(await predictor.describe_training(account), account),
+        "english": _describe_training(english, account) if english else None,
+    }
+
+
+def _describe_training(training: ClickTraining, account: str) -> dict[str, Any]:
     return {
         "model": training.model,
         "date": training.date,

@@ -1,6 +1,8 @@
 """What may be expected of a click predictor, whichever it is."""
 
+import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from models.encoder.bundle import MODELS
 from models.encoder.heads import read_manifest
 from models.registry.click_models import ClickModels
 from models.registry.pointer import Pointer, Promotion
+from tests.models import bundles
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -72,6 +75,23 @@ async def test_the_training_is_told(predictor: ClickPredictor) -> None:
     assert training.model == prediction.model
     assert training.account_share("nobody") == 0
     assert training.language_share("en") > 0.5
+
+
+@pytest.mark.weights
+async def test_the_training_of_the_larger_model_is_told_where_it_serves(tmp_path: Path) -> None:
+    english = bundles.clicks_beside(tmp_path / "english")
+    local = LocalClickPredictor(replace(open_models(tmp_path), english=english))
+
+    training = await local.describe_english_training("shop")
+    [prediction] = await local.predict_clicks("shop", HEADLINES[:1])
+    Pointer(tmp_path / "ctr").write([Promotion("ctr-own", "2026-12-01T00:00:00+00:00", "shipped")])
+    shutil.copytree(MODELS / "ctr", tmp_path / "ctr" / "ctr-own")
+    after_a_promotion = await local.describe_english_training("shop")
+    local.close()
+
+    assert training is not None
+    assert training.model == prediction.model == read_manifest(english).version
+    assert after_a_promotion is None
 
 
 @pytest.mark.weights

@@ -85,6 +85,17 @@ def test_texts_that_are_all_english_are_predicted_by_the_larger_model(
     assert versions == [larger, small, small]
 
 
+def test_the_larger_model_shares_the_encoder_of_the_small_one(folder: Path, tmp_path: Path) -> None:
+    models = open_models(tmp_path, folder, notes=[])
+
+    larger, small = models.find_english("shop"), models.find("shop")
+
+    assert larger is not None
+    assert larger.classifier.encoder is small.classifier.encoder
+    assert [len(model.classifier.beside) for model in (larger, small)] == [1, 0]
+    assert larger.scores([ENGLISH]) == pytest.approx(ClickModel.load(folder).scores([ENGLISH]))
+
+
 def test_without_its_second_base_the_small_model_predicts(folder: Path, tmp_path: Path) -> None:
     notes: list[str] = []
     english = _write_manifest(folder, tmp_path / "lost", name="never-fetched")

@@ -72,16 +72,13 @@ class ClickModelSourceResponse(BaseModel):
     languages: dict[str, int]
 
 
-class ClickModelResponse(BaseModel):
-    """The click model in use for an account.
+class ClickModelTrainingResponse(BaseModel):
+    """A click model, by its version, and what it was trained on.
 
     `account_share`: the share of its training that comes from the account's own experiments;
-    `languages`: the share of each language. `figures` are those of its card. `last_training` is the
-    account's last training, whatever came of it; `needed_tests` and `needed_clicks` are the fewest
-    that a training takes.
+    `languages`: the share of each language. `figures` are those of its card.
     """
 
-    account: str
     model: str
     date: str
     is_own: bool
@@ -89,6 +86,18 @@ class ClickModelResponse(BaseModel):
     languages: dict[str, float]
     sources: list[ClickModelSourceResponse]
     figures: dict[str, float]
+
+
+class ClickModelResponse(ClickModelTrainingResponse):
+    """The click model in use for an account. `english`: the larger one that predicts lists of
+    English texts instead; null where none does.
+
+    `last_training` is the account's last training, whatever came of it; `needed_tests` and
+    `needed_clicks` are the fewest that a training takes.
+    """
+
+    account: str
+    english: ClickModelTrainingResponse | None
     needed_tests: int
     needed_clicks: int
     last_training: ClickModelJobResponse | None

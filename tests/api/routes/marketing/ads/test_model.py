@@ -29,7 +29,7 @@ async def test_a_training_without_tests_says_how_many_are_needed(huiyin: Service
             {"name": "public", "is_own": False, "rows": 90, "languages": {"en": 90}},
             {"name": "own", "is_own": True, "rows": 10, "languages": {"zh": 10}},
         ],
-        "needed_tests": 10, "needed_clicks": 200,
+        "english": None, "needed_tests": 10, "needed_clicks": 200,
     }  # fmt: skip
     assert after["last_training"]["outcome"] == "too_few"
 
