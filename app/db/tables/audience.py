@@ -23,8 +23,12 @@ follower_profiles = Table(
     Column("conversions", Integer, nullable=False),
     Column("value", Float, nullable=False),  # of the conversions
     Column("peak_hour", Integer),  # of China; NULL: not known, as in the next columns
+    Column("active_hours", JSONB, nullable=False),  # of China, three at most, the peak first
     Column("mood", Float),  # of messages, -1 to 1
+    # Means of 90 to 60, 60 to 30 and 30 to 0 days ago; null in the list: no message.
+    Column("moods", JSONB, nullable=False),
     Column("intent", String),  # the most frequent one
+    Column("intents", JSONB, nullable=False),  # five at most, the most frequent one first
     Column("interests", JSONB, nullable=False),  # words, the most telling one first
     Column("is_following", Boolean, nullable=False),
     Column("stage", String(16), nullable=False),  # new, active, cooling, dormant, gone

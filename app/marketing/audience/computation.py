@@ -48,6 +48,7 @@ def compute_profiles(
     profiles = build_profiles(activity, now)
     risks, examples, reason = _predict_churn(activity, profiles, now)
     words = {name: list_item_words(title, tags) for name, (title, tags) in items.items()}
+    intents = [[activity.intents[at] for at in places] for places in profiles.intents]
     columns = {
         "pseudonym": list(activity.followers),
         "recency": _as_list(profiles.recency),
@@ -55,11 +56,12 @@ def compute_profiles(
         "active_days": profiles.active_days.tolist(),
         **{name: counts.tolist() for name, counts in profiles.counts.items()},
         "value": profiles.value.tolist(),
-        "peak_hour": [hour if hour >= 0 else None for hour in profiles.peak_hour.tolist()],
+        "peak_hour": [hours[0] if hours else None for hours in profiles.active_hours],
+        "active_hours": profiles.active_hours,
         "mood": _as_list(profiles.mood),
-        "intent": [
-            activity.intents[at] if at >= 0 else None for at in profiles.intent.tolist()
-        ],
+        "moods": [_as_list(moods) for moods in profiles.moods],
+        "intent": [each[0] if each else None for each in intents],
+        "intents": intents,
         "interests": find_interests(activity, words, now),
         "is_following": profiles.is_following.tolist(),
         "stage": profiles.stage,

@@ -14,9 +14,10 @@ from app.marketing.audience.values import GONE, SegmentSize, UnknownFollower
 
 ROWS = 5_000  # of one statement
 COLUMNS = tuple(column.name for column in follower_profiles.c)
+_LISTS = ("active_hours", "moods", "intents", "interests")  # as JSON
 _TYPES = {
-    "account": "text", "pseudonym": "text", "intent": "text", "interests": "text",
-    "stage": "text", "is_following": "boolean",
+    "account": "text", "pseudonym": "text", "intent": "text", "stage": "text",
+    "is_following": "boolean", **dict.fromkeys(_LISTS, "text"),
 }  # fmt: skip
 _INTEGERS = {
     "active_days", "messages", "views", "clicks", "shares", "conversions", "peak_hour",
@@ -30,7 +31,7 @@ def _write_upsert() -> str:
         for name in COLUMNS
     }
     arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
-    values = ", ".join(f"{name}::jsonb" if name == "interests" else name for name in COLUMNS)
+    values = ", ".join(f"{name}::jsonb" if name in _LISTS else name for name in COLUMNS)
     names = ", ".join(COLUMNS)
     changes = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[2:])
     return (
@@ -65,9 +66,8 @@ class FollowerProfiles:
                         if name != "computed"}  # fmt: skip
                 size = len(rows["pseudonym"])
                 rows |= {"account": [account] * size, "computed": [computed] * size}
-                rows["interests"] = [
-                    json.dumps(words, ensure_ascii=False) for words in rows["interests"]
-                ]
+                for name in _LISTS:
+                    rows[name] = [json.dumps(each, ensure_ascii=False) for each in rows[name]]
                 await connection.execute(_UPSERT, rows)
             older = and_(
                 follower_profiles.c.account == account, follower_profiles.c.computed < computed

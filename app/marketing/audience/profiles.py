@@ -4,6 +4,7 @@ All figures are of what followers did up to a time, so that a profile of an earl
 of the same code: the model of churn learns from such profiles.
 """
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,8 @@ Stage = Literal["new", "active", "cooling", "dormant", "gone"]
 DAY = 86_400.0  # seconds
 WINDOW_DAYS = 90  # of frequency, hours and counts
 NEW_DAYS = 14  # since the first event
+MOOD_SPANS = ((90, 60), (60, 30), (30, 0))  # days ago, from and to
+MOST_HOURS, MOST_INTENTS = 3, 5  # that a profile names
 _CHINA = 8 * 3600.0  # seconds that the day begins before UTC's
 _COUNTED = {
     "messages": EventKind.MESSAGE, "views": EventKind.VIEW, "clicks": EventKind.CLICK,
@@ -31,10 +34,11 @@ _COUNTED = {
 class Profiles:
     """A row a follower, in the order of the activity's `followers`.
 
-    recency: days since the last action. active_days, counts, value, peak_hour: of the last
-    WINDOW_DAYS. peak_hour: of China, -1 for none. mood: the mean of messages, of which half the
-    weight is gone after 30 days; NaN for none. intent: the most frequent one of messages, -1 for
-    none. Those who never acted have NaN as recency and tenure.
+    recency: days since the last action. active_days, counts, value, active_hours, intents: of the
+    last WINDOW_DAYS. active_hours: of China, intents: of messages, both the most frequent first.
+    mood: the mean of messages, of which half the weight is gone after 30 days; NaN for none.
+    moods: the plain means of the MOOD_SPANS, (followers, spans), the latest span last. Those who
+    never acted have NaN as recency and tenure.
     """
 
     recency: Floats
@@ -42,9 +46,10 @@ class Profiles:
     active_days: Counts
     counts: dict[str, Counts]  # messages, views, clicks, shares, conversions
     value: Floats  # the sum of conversions
-    peak_hour: Counts
+    active_hours: list[list[int]]
     mood: Floats
-    intent: Counts
+    moods: Floats
+    intents: list[list[int]]  # places in the activity's list
     is_following: npt.NDArray[np.bool_]
     stage: list[Stage]
 
@@ -68,9 +73,10 @@ def build_profiles(activity: Activity, now: float) -> Profiles:
             for name, kind in _COUNTED.items()
         },
         value=_sum_values(recent, count),
-        peak_hour=_find_peak_hours(recent, count),
+        active_hours=_rank_labels(recent.follower, _find_hours(recent), count, MOST_HOURS),
         mood=_average_mood(actions, now, count),
-        intent=_find_most_frequent(recent.follower, recent.intent, count, len(activity.intents)),
+        moods=_average_moods(actions, now, count),
+        intents=_rank_labels(recent.follower, recent.intent, count, MOST_INTENTS),
         is_following=is_following,
         stage=_name_stages(recency, tenure, active_days, is_following),
     )
@@ -101,21 +107,25 @@ def _sum_values(activity: Activity, count: int) -> Floats:
     return np.asarray(np.bincount(activity.follower[rows], weights=values, minlength=count))
 
 
-def _find_peak_hours(activity: Activity, count: int) -> Counts:
-    hours = ((activity.time + _CHINA) % DAY // 3600).astype(np.int64)
-    return _find_most_frequent(activity.follower, hours, count, 24)
+def _find_hours(activity: Activity) -> Counts:
+    return ((activity.time + _CHINA) % DAY // 3600).astype(np.int64)
 
 
-def _find_most_frequent(follower: Counts, label: Counts, count: int, labels: int) -> Counts:
-    """The label that each follower has most often, the first of equals; -1 for none."""
-    best = np.full(count, -1, dtype=np.int64)
+def _rank_labels(follower: Counts, label: Counts, count: int, most: int) -> list[list[int]]:
+    """The labels that each follower has most often, `most` at most; -1 is none.
+
+    The most frequent one comes first; of equals the lower one.
+    """
     rows = label >= 0
-    if not rows.any():
-        return best
-    pairs, times = np.unique(follower[rows] * labels + label[rows], return_counts=True)
-    order = np.lexsort((-pairs, times))  # the most frequent comes last, and stays
-    best[pairs[order] // labels] = pairs[order] % labels
-    return best
+    width = int(label.max(initial=0)) + 1
+    pairs, times = np.unique(follower[rows] * width + label[rows], return_counts=True)
+    order = np.lexsort((-times, pairs // width))  # stable: equals stay in the order of labels
+    owner, labels = pairs[order] // width, pairs[order] % width
+    place = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    owner, labels = owner[place < most], labels[place < most]
+    ends = np.searchsorted(owner, np.arange(count + 1)).tolist()
+    values = labels.tolist()
+    return [values[start:end] for start, end in itertools.pairwise(ends)]
 
 
 def _average_mood(activity: Activity, now: float, count: int) -> Floats:
@@ -125,6 +135,20 @@ def _average_mood(activity: Activity, now: float, count: int) -> Floats:
     totals = np.bincount(follower, weights=weights, minlength=count)
     moods = np.bincount(follower, weights=weights * activity.mood[rows], minlength=count)
     return np.where(totals > 0, moods / np.maximum(totals, 1e-12), np.nan)
+
+
+def _average_moods(activity: Activity, now: float, count: int) -> Floats:
+    """The mean mood of each follower in each of the MOOD_SPANS; NaN for none."""
+    rows = ~np.isnan(activity.mood)
+    follower, mood = activity.follower[rows], activity.mood[rows]
+    age = (now - activity.time[rows]) / DAY
+    moods = np.full((count, len(MOOD_SPANS)), np.nan)
+    for column, (oldest, newest) in enumerate(MOOD_SPANS):
+        in_span = (age < oldest) & (age >= newest)
+        totals = np.bincount(follower[in_span], minlength=count)
+        sums = np.bincount(follower[in_span], weights=mood[in_span], minlength=count)
+        moods[totals > 0, column] = sums[totals > 0] / totals[totals > 0]
+    return moods
 
 
 def find_following(activity: Activity) -> npt.NDArray[np.bool_]:

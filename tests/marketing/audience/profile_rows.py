@@ -18,7 +18,8 @@ async def store_profiles(
         column.name: [None if column.nullable else 0] * count for column in follower_profiles.c
     }
     columns |= {
-        "pseudonym": list(pseudonyms), "interests": [[]] * count, "is_following": [True] * count,
-        "stage": ["new"] * count, **{name: list(cells) for name, cells in changed.items()},
+        "pseudonym": list(pseudonyms), "is_following": [True] * count, "stage": ["new"] * count,
+        **{name: [[]] * count for name in ("active_hours", "moods", "intents", "interests")},
+        **{name: list(cells) for name, cells in changed.items()},
     }  # fmt: skip
     await FollowerProfiles(engine).replace(account, 1.0, columns)

@@ -36,8 +36,25 @@ def test_figures_are_of_the_last_90_days() -> None:
     assert (profiles.recency.tolist(), profiles.tenure.tolist()) == ([1.0], [200.0])
     assert (profiles.active_days.tolist(), profiles.value.tolist()) == ([5], [168.0])
     assert profiles.mood.tolist() == [pytest.approx(0)]
-    assert activity.intents[profiles.intent[0]] == "price"
-    assert profiles.peak_hour.tolist() == [8]
+    assert profiles.active_hours == [[8, 4, 6]]
+    assert [activity.intents[at] for at in profiles.intents[0]] == ["price", "stock"]
+
+
+def test_moods_are_of_three_spans_of_30_days() -> None:
+    activity = make_activity(
+        [
+            ("li", VIEW, 5),
+            ("mei", MESSAGE, 95, {"mood": 1.0}),
+            ("mei", MESSAGE, 80, {"mood": 1.0}),
+            ("mei", MESSAGE, 61, {"mood": 0.0}),
+            ("mei", MESSAGE, 30, {"mood": 0.0}),
+            ("mei", MESSAGE, 1, {"mood": -1.0}),
+        ]
+    )
+
+    moods = build_profiles(activity, NOW).moods.tolist()
+
+    assert moods == [pytest.approx([math.nan] * 3, nan_ok=True), [0.5, 0.0, -1.0]]
 
 
 def test_a_profile_of_an_earlier_time_knows_nothing_later() -> None:

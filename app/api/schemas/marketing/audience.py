@@ -102,7 +102,9 @@ class SegmentMembersResponse(BaseModel):
 class ProfileResponse(BaseModel):
     """What is known of a follower. Counts are of the last 90 days; null: not known.
 
-    churn_reason: what the risk rests on, or why there is none, in Chinese.
+    active_hours: of China, the most active first. moods: the means of 90 to 60, 60 to 30 and 30 to
+    0 days ago. intents: the most frequent first. churn_reason: what the risk rests on, or why there
+    is none, in Chinese.
     """
 
     computed: float
@@ -116,8 +118,11 @@ class ProfileResponse(BaseModel):
     conversions: int
     value: float
     peak_hour: int | None
+    active_hours: list[int]
     mood: float | None
+    moods: list[float | None]
     intent: str | None
+    intents: list[str]
     interests: list[str]
     is_following: bool
     stage: str

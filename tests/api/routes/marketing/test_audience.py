@@ -77,6 +77,8 @@ async def test_profiles_segments_and_a_follower_who_is_erased(huiyin: Service) -
     assert job["result"]["no_churn_risk"].startswith("流失风险要从历史中学习")
     assert (summary["followers"], summary["value"]) == (60, 30 * 168)
     assert (profile["value"], profile["clicks"], profile["interests"]) == (168, 1, ["龙井"])
+    assert (len(profile["active_hours"]), profile["moods"]) == (2, [None, None, None])
+    assert profile["intents"] == []
     assert profile["churn_reason"].startswith("账号的历史还不足以预测")
     assert preview.json() == {
         "rule": '消费 >= 168 且 兴趣 包含 "龙井"', "followers": 30, "of": 60, "warning": "",
