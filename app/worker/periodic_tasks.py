@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from functools import partial
 
+from app.db.clock import read_earlier_time
 from app.delivery.event_queue import EventQueue
 from app.delivery.undelivered import UndeliveredReplies
 from app.dialogue.gaps.agent_answers import AgentAnswers
@@ -26,6 +28,9 @@ from app.wechat.rights_refresh import RightsRefresher
 from app.worker.marketing_parts import list_marketing_tasks
 from app.worker.shared_parts import SharedParts
 from app.worker.steps import PeriodicTask
+
+# Deletes what is too old at a time, in seconds since 1970.
+Drop = Callable[[float], Awaitable[object]]
 
 
 def list_periodic_tasks(parts: SharedParts, stopping: asyncio.Event) -> tuple[PeriodicTask, ...]:
@@ -137,12 +142,18 @@ def _list_retention_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:
     """Delete what is older than the law and the settings allow to keep."""
     keep, ledger = parts.settings.kept_for, parts.publishing.cap.ledger
     jobs, batches = MarketingJobs(parts.engine), BatchItems(parts.engine)
-    return (
-        PeriodicTask(lambda: parts.subject_data.drop_old(time.time(), keep), every=3600.0),
-        PeriodicTask(lambda: ledger.drop_old(time.time()), every=3600.0),
-        PeriodicTask(lambda: jobs.drop_old(time.time(), keep), every=3600.0),
-        PeriodicTask(lambda: batches.drop_old(time.time() - keep.total_seconds()), every=3600.0),
+    drops: tuple[Drop, ...] = (
+        lambda now: parts.subject_data.drop_old(now, keep),
+        ledger.drop_old,
+        lambda now: jobs.drop_old(now, keep),
+        lambda now: batches.drop_old(now - keep.total_seconds()),
     )
+    return tuple(PeriodicTask(partial(_drop_old, parts, drop), every=3600.0) for drop in drops)
+
+
+async def _drop_old(parts: SharedParts, drop: Drop) -> None:
+    """Delete what is too old at a time that no clock alone tells: one may have jumped ahead."""
+    await drop(await read_earlier_time(parts.engine))
 
 
 def _list_event_tasks(parts: SharedParts) -> tuple[PeriodicTask, ...]:

@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db.clock import read_database_time
 from app.db.engines import connect_to_read, patient
 from app.db.tables import anonyms, events, sealed_days
 from app.marketing.events.days import KEEP_DAYS, find_day, find_first_open, find_start
@@ -37,12 +38,6 @@ LEFTOVER_AFTER = 3600.0  # seconds until a file that doesn't count is removed: r
 ANONYMS_FOR = 7 * 86_400.0  # seconds; a worker may be suspended with events that it has read
 
 log = structlog.get_logger()
-
-
-async def read_database_time(engine: AsyncEngine) -> float:
-    """The database's clock, in seconds since 1970."""
-    async with connect_to_read(engine) as connection:
-        return float(await connection.scalar(select(func.extract("epoch", func.now()))) or 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

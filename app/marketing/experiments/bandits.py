@@ -62,8 +62,12 @@ class BanditKeeper:
 
 
 def is_due(experiment: StoredExperiment, now: float) -> bool:
-    """Whether the batch that began with the last shares is over."""
-    return now - experiment.periods[-1].start >= experiment.plan.bandit.batch_hours * HOUR
+    """Whether the batch that began with the last shares is over.
+
+    So it is where they are of a time that is a batch ahead: the clock was set back since, and the
+    shares would stay until it comes there again.
+    """
+    return abs(now - experiment.periods[-1].start) >= experiment.plan.bandit.batch_hours * HOUR
 
 
 def list_mature_rewards(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from app.db.engines import UNAVAILABLE
 from app.errors import Refusal
 from app.marketing.jobs.queue import LEASE, MarketingJobs
 from app.marketing.jobs.values import JobHandler, JsonObject, MarketingJob
@@ -30,7 +31,8 @@ class MarketingJobRunner:
     async def run_next(self) -> None:
         """Run one job, if one waits. A job that fails says why; it doesn't stop the others.
 
-        A worker that stops gives the job back.
+        A worker that stops gives the job back. Raises one of UNAVAILABLE when the database goes
+        away: the job is run again once its lease is over.
         """
         job = await self.jobs.lease_next(self.worker, self.handlers)
         if job is None:
@@ -41,6 +43,8 @@ class MarketingJobRunner:
                 await self.jobs.give_back(job, self.worker)
             else:
                 await self.jobs.finish(job, self.worker, result)
+        except UNAVAILABLE:
+            raise
         except Refusal as error:
             await self.jobs.fail(job, self.worker, error.for_operators)
         except Exception as error:  # the next job must run

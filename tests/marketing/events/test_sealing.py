@@ -1,6 +1,5 @@
 """Old days become files: each event is kept once, whatever happens, and erasure reaches them."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import tables
 from app.marketing.events.repository import Events
-from app.marketing.events.sealing import ANONYMS_FOR, LEFTOVER_AFTER, DaySealer, read_database_time
+from app.marketing.events.sealing import ANONYMS_FOR, LEFTOVER_AFTER, DaySealer
 from app.marketing.events.snapshots import ActivityReader
 from app.marketing.events.values import EventKind, MarketingEvent
 from app.privacy.pseudonym import get_digits, make_pseudonym
@@ -156,10 +155,6 @@ async def test_a_clock_that_jumps_ahead_deletes_nothing(
     deleted = await sealer.delete_old(["shop"])
 
     assert (deleted, await count_open(engine)) == (0, 2)
-
-
-async def test_the_database_tells_the_time(engine: AsyncEngine) -> None:
-    assert await read_database_time(engine) == pytest.approx(time.time(), abs=300)
 
 
 async def test_an_erasure_reaches_sealed_days_at_once_and_their_files_later(

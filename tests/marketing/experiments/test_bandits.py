@@ -23,7 +23,7 @@ from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.priors import move_to_base_rate
 from app.marketing.experiments.repository import ExperimentStore
 from app.marketing.experiments.service import Experiments
-from app.marketing.experiments.values import RatePrior
+from app.marketing.experiments.values import RatePrior, SharePeriod
 from tests.marketing.experiments.people import FIELDS, START, expose, make_experiment, open_log
 
 BANDIT = make_experiment(kind="bandit", method="bayesian")
@@ -100,6 +100,15 @@ def test_the_click_models_texts_differ_around_the_accounts_own_rate() -> None:
     assert odds[1] - odds[0] == pytest.approx(0.2)
     assert sum(odds) / 2 == pytest.approx(math.log(0.05 / 0.95))
     assert (low.strength, high.strength) == pytest.approx((367.7, 307), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("hours", "due"), [(-25, True), (-23, False), (0, False), (23, False), (24, True)]
+)
+def test_a_batch_is_over_too_where_the_clock_was_set_back_by_more(hours: float, due: bool) -> None:
+    running = replace(BANDIT, periods=(SharePeriod(START, (0.5, 0.5)),))
+
+    assert is_due(running, START + hours * 3_600) is due
 
 
 async def test_the_worker_moves_the_shares_when_a_batch_is_over(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.errors import Overloaded, Refusal
+from app.errors import DatabaseUnavailable, Overloaded, Refusal
 from app.marketing.jobs.queue import LEASE, MOST_QUEUED, MOST_TRIES, MarketingJobs, UnknownJob
 from app.marketing.jobs.runner import MarketingJobRunner
 from app.marketing.jobs.values import MarketingJob, RecordProgress
@@ -107,6 +107,36 @@ async def test_a_job_of_a_dead_worker_is_taken_over_and_given_up_at_last(
     assert (first.id, beside) == (job.id, None)
     assert [each is not None for each in later] == [True, True, False]
     assert (await jobs.get("shop", "report", job.id)).state == "failed"
+
+
+async def test_a_job_that_meets_an_outage_is_run_again_after_its_lease(
+    engine: AsyncEngine,
+) -> None:
+    now = 1_800_000_000.0
+    jobs = MarketingJobs(engine, clock=lambda: now)
+    job = await jobs.add("shop", "report", "小林", {})
+    handler = Handler(DatabaseUnavailable("TimeoutError"))
+
+    with pytest.raises(DatabaseUnavailable):
+        await MarketingJobRunner(jobs=jobs, handlers={"report": handler}).run_next()
+    now += LEASE + 1
+    later = await jobs.lease_next("two", ["report"])
+
+    assert later is not None
+    assert (later.id, later.result) == (job.id, {"rows": [1]})
+
+
+async def test_a_job_leased_by_a_clock_that_was_ahead_is_taken_over(engine: AsyncEngine) -> None:
+    now = 1_800_000_000.0
+    jobs = MarketingJobs(engine, clock=lambda: now)
+    job = await jobs.add("shop", "report", "小林", {})
+
+    now += 30 * 86_400
+    ahead = await jobs.lease_next("one", ["report"])
+    now -= 30 * 86_400
+    later = await jobs.lease_next("two", ["report"])
+
+    assert [each and each.id for each in (ahead, later)] == [job.id, job.id]
 
 
 async def test_finished_jobs_are_dropped_after_the_time_that_records_are_kept(
