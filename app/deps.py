@@ -13,6 +13,7 @@ from app.accounts import Account, Accounts
 from app.db.engines import Probe
 from app.delivery.reply_channel import ReplyChannel
 from app.delivery.user_queue import UserQueues
+from app.kit.field_faults import Language
 from app.redis.client import RedisClient
 from app.settings import Limits, Settings
 
@@ -39,6 +40,7 @@ class AppState:
     reply_channel: ReplyChannel
     engine: AsyncEngine
     database_probe: Probe
+    language: Language = "en"  # that this request's caller prefers
     hung_up: Callable[[], Awaitable[bool]] = (
         _never_hangs_up  # whether this request's caller has left
     )
@@ -54,7 +56,17 @@ class AppState:
 
 async def app_state(request: Request) -> AppState:
     """The AppState for this request. A coroutine: FastAPI runs plain functions in a thread."""
-    return replace(cast("AppState", request.app.state.app_state), hung_up=request.is_disconnected)
+    return replace(
+        cast("AppState", request.app.state.app_state),
+        language=read_language(request),
+        hung_up=request.is_disconnected,
+    )
+
+
+def read_language(request: Request) -> Language:
+    """Chinese where the caller prefers it, as browsers do in Accept-Language; else English."""
+    languages = request.headers.get("accept-language", "")
+    return "zh" if languages.strip().lower().startswith("zh") else "en"
 
 
 State = Annotated[AppState, Depends(app_state)]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from app.db.engines import UNAVAILABLE, sqlstate
+from app.deps import read_language
 from app.errors import (
     DatabaseUnavailable,
     Failed,
@@ -64,7 +65,7 @@ def _error_response(
 
 async def _handle_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return refusal_response(error, language=_read_language(request))
+    return refusal_response(error, language=read_language(request))
 
 
 async def _handle_framework_refusal(request: Request, error: Exception) -> Response:
@@ -81,18 +82,12 @@ async def _handle_framework_refusal(request: Request, error: Exception) -> Respo
 
 async def _handle_invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    language = _read_language(request)
+    language = read_language(request)
     faults = [
         {"type": fault.type, "loc": fault.place, "msg": _describe_fault(fault, language)}
         for fault in list_field_faults(error.errors(), _list_values(request, error), language)
     ]
     return _error_response(faults, InvalidRequest.name, InvalidRequest.status)
-
-
-def _read_language(request: Request) -> Language:
-    """Chinese where the caller prefers it, as browsers do in Accept-Language; else English."""
-    languages = request.headers.get("accept-language", "")
-    return "zh" if languages.strip().lower().startswith("zh") else "en"
 
 
 def _list_values(request: Request, error: RequestValidationError) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from app.knowledge.entries import entry_stream
 from app.knowledge.values import make_entry_id
 from app.marketing.events.item_repository import Items
 from app.messages.texts import STILL_WRITING_MENU
+from app.privacy.pseudonym import TRIAL_OPENID
 from app.sample import shop
 from app.sample import state as sample_state
 from app.settings import is_loopback
@@ -54,10 +55,15 @@ ANY_SHOP = ("什么时候发货？", "我要退货", "能便宜点吗", "你是�
 class PlaygroundMessageRequest(BaseModel):
     """A message or event typed in the playground."""
 
-    openid: Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}$")]
+    openid: Annotated[str, StringConstraints(pattern=r"^[\w-]{1,50}$")]
     kind: Kind = "text"
     text: Annotated[str, StringConstraints(max_length=2000)] = ""
     menu: Annotated[str, StringConstraints(max_length=128)] = ""  # of a link that was tapped
+
+    @property
+    def follower(self) -> str:
+        """The openid as it is stored, by which the visitor is told from followers."""
+        return TRIAL_OPENID + self.openid.removeprefix(TRIAL_OPENID)
 
 
 class PlaygroundEntryRequest(BaseModel):
@@ -83,7 +89,7 @@ async def send_message(
 ) -> dict[str, Any]:
     """Sign the message, post it to our own webhook, and return the reply with its explanation."""
     account, msg_id = state.get_account("default"), secrets.randbelow(2**62)
-    xml = write_message(message.openid, message.kind, message.text, message.menu, msg_id)
+    xml = write_message(message.follower, message.kind, message.text, message.menu, msg_id)
     answer = await deliver_message(account, request.scope["server"], xml)
     explanation = await read_explanation(state, f"{account.appid}:{msg_id}")
     evidence = await _try_find_evidence(state, account.name, message, answer.text, explanation)

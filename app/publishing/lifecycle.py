@@ -132,7 +132,7 @@ def approve(
 
 def make_self_approval() -> SelfApproval:
     """The refusal of an approval by an author or an editor."""
-    return SelfApproval("这个公众号不允许作者审核自己的文章，请换一位同事审核。")
+    return SelfApproval("这个公众号不允许审核自己写的内容，请换一位同事审核。")
 
 
 def reject(post: Post, *, by: str, reason: str) -> Post:

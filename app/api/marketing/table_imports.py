@@ -10,6 +10,7 @@ from app.api.schemas.marketing.table_imports import (
     ImportTableResponse,
     TableJobResponse,
     describe_table_job,
+    describe_table_report,
 )
 from app.api.uploads import OpenUpload, open_upload
 from app.api.worker_client import call_worker
@@ -44,13 +45,13 @@ class TableUpload:
         if self.upload.size <= self.state.limits.import_bytes:
             report = await self._store_now(holds)
             if report is not None:
-                return ImportTableResponse.model_validate(report)
+                return describe_table_report(report, self.state.language)
         order = TableOrder(file=self.upload.name, on_error=self.on_error)
         job = await MarketingJobs(self.state.engine).add(
             self.account, KINDS[holds], self.author, asdict(order), self.upload.read_parts()
         )
         response.status_code = 202
-        return describe_table_job(job)
+        return describe_table_job(job, self.state.language)
 
     async def _store_now(self, holds: Holds) -> Any:
         """The report as JSON values; None where the file takes longer than a request."""
@@ -84,4 +85,5 @@ async def read_import_job(
     state: AppState, account: str, holds: Holds, job_id: str
 ) -> TableJobResponse:
     """A job that stores a large file. Raises UnknownJob."""
-    return describe_table_job(await MarketingJobs(state.engine).get(account, KINDS[holds], job_id))
+    job = await MarketingJobs(state.engine).get(account, KINDS[holds], job_id)
+    return describe_table_job(job, state.language)

@@ -8,8 +8,16 @@ from app.kit.field_faults.describing import (
     BilingualError,
     FieldFault,
     Language,
+    choose_language,
     describe_faults,
     list_field_faults,
 )
 
-__all__ = ["BilingualError", "FieldFault", "Language", "describe_faults", "list_field_faults"]
+__all__ = [
+    "BilingualError",
+    "FieldFault",
+    "Language",
+    "choose_language",
+    "describe_faults",
+    "list_field_faults",
+]

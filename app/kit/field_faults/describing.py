@@ -62,12 +62,20 @@ def list_field_faults(
     return [FieldFault(each.type, each.place, _write_clause(each, language)) for each in reduced]
 
 
-def describe_faults(error: ValidationError, value: Any, most: int | None = None) -> str:
-    """The faults of `value` in one English sentence; only the first ones where `most` is given."""
-    faults = list_field_faults(error.errors(include_url=False), value)
-    clauses = [fault.describe() for fault in faults[:most]]
+def describe_faults(
+    error: ValidationError, value: Any, most: int | None = None, language: Language = "en"
+) -> str:
+    """The faults of `value` in one sentence; only the first ones where `most` is given."""
+    faults = list_field_faults(error.errors(include_url=False), value, language)
+    clauses = [fault.describe(language) for fault in faults[:most]]
     hidden = len(faults) - len(clauses)
-    return "; ".join(clauses) + (f"; and {hidden} more" if hidden else "")
+    more = _choose((f"; and {hidden} more", f"；另有 {hidden} 处"), language) if hidden else ""
+    return _choose(("; ", "；"), language).join(clauses) + more
+
+
+def choose_language(english: str, chinese: str, language: Language) -> str:
+    """The sentence in the language; English where there is no Chinese one."""
+    return chinese or english if language == "zh" else english
 
 
 def format_path(place: Place) -> str:

@@ -139,6 +139,7 @@ FORMS: Mapping[str, Sentence] = {
     ),
     r"^[\w-]+$": ("letters, digits, _ and - only", "由字母、数字、_ 或 - 组成的文字"),
     r"^[\w-]{1,32}$": ("1 to 32 letters, digits, _ or -", "1 到 32 位字母、数字、_ 或 -"),
+    r"^[\w-]{1,50}$": ("1 to 50 letters, digits, _ or -", "1 到 50 位字母、数字、_ 或 -"),
     r"^[\w-]{1,64}$": ("1 to 64 letters, digits, _ or -", "1 到 64 位字母、数字、_ 或 -"),
     r"^[\w-]{1,128}$": ("1 to 128 letters, digits, _ or -", "1 到 128 位字母、数字、_ 或 -"),
     r"^([a-z0-9]{1,15}\.)?[\w-]{1,64}$": (

@@ -17,9 +17,9 @@ from pydantic import (
 )
 
 from app.errors import Refusal
-from app.kit.field_faults import describe_faults
+from app.kit.field_faults import BilingualError
 from app.marketing.events.batches import RowFault
-from app.marketing.events.rows import Name, read_id
+from app.marketing.events.rows import Name, describe_row_faults
 
 
 class ItemKind(StrEnum):
@@ -98,7 +98,9 @@ class ItemRow(BaseModel):
     def _check(self) -> Self:
         published, expires = _to_seconds(self.published), _to_seconds(self.expires)
         if published is not None and expires is not None and expires <= published:
-            raise ValueError("expires is not after published")
+            raise BilingualError(
+                "expires is not after published", "过期时间（expires）要晚于发布时间（published）"
+            )
         return self
 
     def build_item(self, account: str, now: float) -> Item:
@@ -106,6 +108,9 @@ class ItemRow(BaseModel):
         values = {name: getattr(self, name) for name in ItemRow.model_fields}
         times = {name: _to_seconds(values[name]) for name in ("published", "expires")}
         return Item(account=account, created=now, changed=now, **values | times)
+
+
+_SAME_ID = ("an earlier row has the same id", "前面有一行的编号相同")
 
 
 def read_items(
@@ -124,10 +129,10 @@ def read_items(
         try:
             item = ItemRow.model_validate(row).build_item(account, now)
         except ValidationError as error:
-            faults.append(RowFault(place, read_id(row), describe_faults(error, row)))
+            faults.append(describe_row_faults(place, row, error))
             continue
         if item.id in items or hash(item.id) in earlier:
-            faults.append(RowFault(place, item.id, "an earlier row has the same id"))
+            faults.append(RowFault(place, item.id, *_SAME_ID))
             continue
         items[item.id] = item
     return list(items.values()), faults

@@ -14,10 +14,14 @@ from app.db.engines import connect_to_read, patient
 from app.db.tables import anonyms, events, sealed_days
 from app.marketing.events.batches import RecordedBatch, RowFault, refuse_batch
 from app.marketing.events.values import EventKind, MarketingEvent
+from app.privacy.pseudonym import is_trial
 
 COLUMNS = tuple(column.name for column in events.c)
 _NUMBERS = {"time", "recorded", "value"}
-CONFLICT = "the id was stored before with other content: give each event an id of its own"
+CONFLICT = (
+    "the id was stored before with other content: give each event an id of its own",
+    "这个编号以前存过，内容不同：每条事件要有自己的编号",
+)
 
 
 def _write_insert() -> str:
@@ -72,8 +76,12 @@ class Events:
             return await record_batch(connection, account, batch, keep_rest=keep_rest)
 
     async def write(self, rows: Iterable[MarketingEvent]) -> None:
-        """Store events whose ids are ours; one that is stored stays unchanged."""
-        ordered = sorted(rows, key=lambda event: (event.account, event.id))
+        """Store events whose ids are ours; one that is stored stays unchanged.
+
+        Those of the playground's visitors are left out: they are no followers.
+        """
+        followers_rows = (event for event in rows if not is_trial(event.pseudonym))
+        ordered = sorted(followers_rows, key=lambda event: (event.account, event.id))
         if ordered:
             async with self.engine.begin() as connection:
                 await insert_events(connection, ordered)
@@ -173,7 +181,8 @@ def _find_repeated(
         first_place, first = first_events.setdefault(event.id, (place, event))
         if not _is_same(first, event):
             reason = f"row {first_place} has the same id with other content"
-            faults.append(RowFault(place, event.id, reason))
+            chinese = f"第 {first_place} 行的编号相同，内容不同"
+            faults.append(RowFault(place, event.id, reason, chinese))
     return first_events, faults
 
 
@@ -187,7 +196,7 @@ async def _find_conflicts(
     query = select(events).where(events.c.account == account, ids)
     stored = {row.id: read_event(row) for row in await connection.execute(query)}
     return [
-        RowFault(place, event.id, CONFLICT)
+        RowFault(place, event.id, *CONFLICT)
         for place, event in others
         if event.id in stored and not _is_same(stored[event.id], event)
     ]

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.kit.field_faults import BilingualError, describe_faults
+from app.kit.field_faults import BilingualError, Language, describe_faults
 from app.marketing.events.batches import RowFault
 from app.marketing.events.values import EventKind, MarketingEvent, Scalar
 from app.privacy.pseudonym import make_pseudonym
@@ -26,25 +26,44 @@ AHEAD = 60.0  # seconds that a sender's clock may be ahead of ours
 EARLIEST = 946_684_800.0  # 2000-01-01: what is before it is no time in seconds
 MOST_PROPERTIES, LONGEST_PROPERTIES = 20, 2_000  # and characters of all together, as JSON
 LARGEST_VALUE = 1e12
+_LANGUAGES: tuple[Language, Language] = ("en", "zh")
+# How a time as a number is sent: English, Chinese.
+_UNIT_OF_PAST = (
+    ": send seconds since 1970, or a time like 2026-12-01T08:00:00+08:00",
+    "：请发送自 1970 年起的秒数，或如 2026-12-01T08:00:00+08:00 的时间",
+)
+_UNIT_OF_FUTURE = (
+    "send seconds since 1970, not milliseconds, and ",
+    "请发送自 1970 年起的秒数（不是毫秒）；",
+)
 
 Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def _check_value(value: float | None) -> float | None:
     if value is not None and not (math.isfinite(value) and abs(value) <= LARGEST_VALUE):
-        raise ValueError(f"a value is a finite number up to {LARGEST_VALUE:g}")
+        raise BilingualError(
+            f"a value is a finite number up to {LARGEST_VALUE:g}",
+            f"value 应为有限的数字，不超过 {LARGEST_VALUE:g}",
+        )
     return value
 
 
 def _check_properties(properties: dict[str, Scalar]) -> dict[str, Scalar]:
     if len(properties) > MOST_PROPERTIES:
-        raise ValueError(f"{len(properties)} properties; {MOST_PROPERTIES} at most")
+        raise BilingualError(
+            f"{len(properties)} properties; {MOST_PROPERTIES} at most",
+            f"有 {len(properties)} 个属性，最多 {MOST_PROPERTIES} 个",
+        )
     try:
         size = len(json.dumps(properties, ensure_ascii=False, allow_nan=False))
     except ValueError:
-        raise ValueError("a property is not a finite number") from None
+        raise BilingualError("a property is not a finite number", "有属性不是有限的数字") from None
     if size > LONGEST_PROPERTIES:
-        raise ValueError(f"the properties have {size:,} characters; {LONGEST_PROPERTIES:,} at most")
+        raise BilingualError(
+            f"the properties have {size:,} characters; {LONGEST_PROPERTIES:,} at most",
+            f"属性一共 {size:,} 个字符，最多 {LONGEST_PROPERTIES:,} 个",
+        )
     return properties
 
 
@@ -84,7 +103,10 @@ class EventRow(BaseModel):
         self._check_follower()
         self._check_kind()
         if self.variant and not self.experiment:
-            raise ValueError("a variant is of an experiment: give both")
+            raise BilingualError(
+                "a variant is of an experiment: give both",
+                "方案（variant）属于某个实验：请同时写 experiment",
+            )
         return self
 
     def _check_follower(self) -> None:
@@ -95,7 +117,9 @@ class EventRow(BaseModel):
                     f"{name} 是空的：不知道是谁时请不要写这一项",
                 )
         if self.openid and self.pseudonym:
-            raise ValueError("give openid or pseudonym, not both")
+            raise BilingualError(
+                "give openid or pseudonym, not both", "openid 和 pseudonym 只写一个"
+            )
 
     def _check_kind(self) -> None:
         if self.kind is EventKind.CONVERSION and self.value is not None and self.value < 0:
@@ -105,11 +129,17 @@ class EventRow(BaseModel):
         if self.kind is EventKind.EXPOSURE and not (
             self.item or self.variant or self.recommendation
         ):
-            raise ValueError("an exposure is of an item, a variant or a recommendation: give one")
+            raise BilingualError(
+                "an exposure is of an item, a variant or a recommendation: give one",
+                "曝光（exposure）要写明展示了什么：item、variant 或 recommendation",
+            )
         if self.kind is EventKind.READ_DEPTH and not (
             self.value is not None and 0 <= self.value <= 1
         ):
-            raise ValueError("the value of read_depth is the share that was read, 0 to 1")
+            raise BilingualError(
+                "the value of read_depth is the share that was read, 0 to 1",
+                "阅读深度（read_depth）的 value 是读完的比例，0 到 1",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +165,9 @@ class RowReader:
             try:
                 events.append((place, self._read_row(EventRow.model_validate(row))))
             except ValidationError as error:
-                faults.append(RowFault(place, read_id(row), describe_faults(error, row)))
-            except ValueError as error:
-                faults.append(RowFault(place, read_id(row), str(error)))
+                faults.append(describe_row_faults(place, row, error))
+            except BilingualError as error:
+                faults.append(RowFault(place, read_id(row), str(error), error.chinese))
         return events, faults
 
     def _read_row(self, row: EventRow) -> MarketingEvent:
@@ -152,24 +182,39 @@ class RowReader:
         )  # fmt: skip
 
     def _check_time(self, seconds: float, *, is_number: bool) -> None:
-        """Raise ValueError for a time that is none, in the future or too early.
+        """Raise BilingualError for a time that is none, in the future or too early.
 
         `is_number`: it was sent as one, so its unit may be wrong.
         """
         if not math.isfinite(seconds) or seconds < EARLIEST:
-            unit = ": send seconds since 1970, or a time like 2026-12-01T08:00:00+08:00"
-            raise ValueError("the time is before 2000" + (unit if is_number else ""))
+            form, chinese_form = _UNIT_OF_PAST if is_number else ("", "")
+            raise BilingualError(
+                "the time is before 2000" + form, "时间早于 2000 年" + chinese_form
+            )
         if seconds > self.now + AHEAD:
-            unit = "send seconds since 1970, not milliseconds, and " if is_number else ""
-            raise ValueError(
-                f"the time is {seconds - self.now:,.0f} s in the future; {unit}check the sender's"
-                " clock"
+            unit, chinese_unit = _UNIT_OF_FUTURE if is_number else ("", "")
+            ahead = f"{seconds - self.now:,.0f}"
+            raise BilingualError(
+                f"the time is {ahead} s in the future; {unit}check the sender's clock",
+                f"时间比现在晚 {ahead} 秒：{chinese_unit}请检查发送方的时钟",
             )
         if seconds < self.first_kept:
-            days = (self.now - self.first_kept) // 86_400
-            raise ValueError(f"the time is over {days:.0f} days ago, longer than events are kept")
+            days = f"{(self.now - self.first_kept) // 86_400:.0f}"
+            raise BilingualError(
+                f"the time is over {days} days ago, longer than events are kept",
+                f"时间在 {days} 天以前，超过了事件的保存期限",
+            )
         if seconds < self.first_open:
-            raise ValueError("the time is in a day that is sealed; import older events from a file")
+            raise BilingualError(
+                "the time is in a day that is sealed; import older events from a file",
+                "这一天的事件已经封存：更早的事件请用文件导入",
+            )
+
+
+def describe_row_faults(place: int, row: Mapping[str, Any], error: ValidationError) -> RowFault:
+    """What a schema refused of a row at a place in its batch."""
+    english, chinese = (describe_faults(error, row, language=each) for each in _LANGUAGES)
+    return RowFault(place, read_id(row), english, chinese)
 
 
 def read_id(row: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
-from app.privacy.pseudonym import make_pseudonym
+from app.privacy.pseudonym import is_trial, make_pseudonym
 
 ALL_SENT = "可以推荐的内容都已经给这位粉丝发过"
 
@@ -48,7 +48,7 @@ class Recommender:
         """At most `count` items, none of the ids `excluded`. `question`: what is asked for.
 
         With `records` each item is an exposure, which counts for the frequency cap, and to the
-        follower's variant where recommending is tested.
+        follower's variant where recommending is tested. A visitor of the playground has none.
         """
         embedding = await self.indexes.embedder.embed_question(question) if question else None
         pseudonym, now = make_pseudonym(openid, self.key), self.clock()
@@ -67,7 +67,7 @@ class Recommender:
             experiment=variant.experiment,
             variant=variant.variant,
         )
-        if records:
+        if records and not is_trial(pseudonym):
             await self.record_exposures(recommendation, pseudonym, now)
         return recommendation
 

@@ -42,7 +42,7 @@ async def record_events(request: RecordEventsRequest, state: State) -> RecordedB
         clock=time.time,
     )
     batch = await recorder.record_events(account.name, request.rows, request.on_error)
-    return describe_batch(batch)
+    return describe_batch(batch, state.language)
 
 
 @router.get("")

@@ -30,7 +30,7 @@ async def put_items(request: PutItemsRequest, state: State) -> RecordedBatchResp
     """Store items, each new or in place of the item with its id; 422 names faulty rows."""
     account = state.get_account(request.account)
     batch = await Items(state.engine).put_rows(account.name, request.items, request.on_error)
-    return describe_batch(batch)
+    return describe_batch(batch, state.language)
 
 
 @router.get("")

@@ -1,13 +1,13 @@
 """Bodies of the events' endpoints."""
 
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.day_spans import Moment, read_moments
-from app.marketing.events.batches import OnError, RecordedBatch
+from app.kit.field_faults import BilingualError, Language, choose_language
+from app.marketing.events.batches import OnError, RecordedBatch, RowFault
 from app.marketing.events.repository import EventFilter
 from app.marketing.events.service import MOST_ROWS
 from app.marketing.events.values import EventKind, MarketingEvent, Scalar
@@ -49,7 +49,7 @@ class RecordEventsRequest(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.event is None) == (self.events is None):
-            raise ValueError("give one event, or events")
+            raise BilingualError("give one event, or events", "请写一条事件，或用 events 写多条")
         return self
 
 
@@ -80,7 +80,8 @@ class EventQuery(BaseModel):
 
 class RowFaultResponse(BaseModel):
     """A row that is not stored: its id, what is wrong, and its place in the batch, from 1; of a
-    file, its number in a spreadsheet, where the header is row 1.
+    file, its number in a spreadsheet, where the header is row 1. The reason is in Chinese where
+    Accept-Language asks for it.
     """
 
     row: int
@@ -137,9 +138,16 @@ class EventListResponse(BaseModel):
     events: list[MarketingEventResponse]
 
 
-def describe_batch(batch: RecordedBatch) -> RecordedBatchResponse:
+def describe_batch(batch: RecordedBatch, language: Language) -> RecordedBatchResponse:
     """The response to a batch."""
-    return RecordedBatchResponse.model_validate(asdict(batch))
+    faults = [describe_row_fault(fault, language) for fault in batch.faults]
+    return RecordedBatchResponse(stored=batch.stored, repeated=batch.repeated, faults=faults)
+
+
+def describe_row_fault(fault: RowFault, language: Language) -> RowFaultResponse:
+    """A faulty row, told in a language."""
+    reason = choose_language(fault.reason, fault.chinese, language)
+    return RowFaultResponse(row=fault.row, id=fault.id, reason=reason)
 
 
 def describe_event(event: MarketingEvent) -> MarketingEventResponse:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.kit.field_faults import BilingualError
 from app.marketing.events.rows import Name
 
 LINK_EXAMPLE: dict[str, Any] = {
@@ -36,7 +37,10 @@ class MakeLinksRequest(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.variant and not self.experiment:
-            raise ValueError("a variant is of an experiment: give both")
+            raise BilingualError(
+                "a variant is of an experiment: give both",
+                "方案（variant）属于某个实验：请同时写 experiment",
+            )
         return self
 
 

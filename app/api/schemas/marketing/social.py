@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from app.api.schemas.marketing.briefs import Author
+from app.kit.field_faults import BilingualError
 from app.marketing.jobs.values import JobState, MarketingJob
 from app.marketing.social.values import LONGEST_ANSWER, MOST_ANSWERS
 
@@ -30,7 +31,10 @@ class DigestRequest(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if bool(self.texts) == bool(self.post):
-            raise ValueError("give texts, or the post whose comments are the answers")
+            raise BilingualError(
+                "give texts, or the post whose comments are the answers",
+                "请写 texts，或写 post（它的留言就是回答）",
+            )
         return self
 
 

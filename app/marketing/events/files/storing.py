@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,7 +48,7 @@ class ImportTally:
     def add(self, batch: RecordedBatch, rows: int) -> None:
         """Count a batch of `rows` rows, whose faults have their place in it."""
         above = self.rows + _HEADER_ROWS
-        faults = [RowFault(each.row + above, each.id, each.reason) for each in batch.faults]
+        faults = [replace(each, row=each.row + above) for each in batch.faults]
         self.faults = (self.faults + faults)[:MOST_LISTED]
         self.rows, self.faulty = self.rows + rows, self.faulty + len(faults)
         self.stored, self.repeated = self.stored + batch.stored, self.repeated + batch.repeated

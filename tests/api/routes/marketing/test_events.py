@@ -1,5 +1,6 @@
 """Events over HTTP: recorded once, faulty rows named, the rest kept or none, as asked."""
 
+import re
 import time
 from typing import Any
 
@@ -67,11 +68,16 @@ async def test_a_faulty_row_is_named_and_nothing_is_stored(
 
     async with client(api_only) as http:
         refusal = await http.post(EVENTS, json={"events": rows})
+        chinese = await http.post(
+            EVENTS, json={"events": rows}, headers={"Accept-Language": "zh-CN,zh;q=0.9"}
+        )
         page = (await http.get(EVENTS)).json()
 
     assert (refusal.status_code, refusal.json()["code"]) == (422, "bad_rows")
     assert refusal.json()["detail"].startswith("nothing is stored: row 2 (id '")
     assert sentence in refusal.json()["detail"]
+    assert chinese.json()["detail"].startswith("没有存入任何一行：第 2 行（编号 '")
+    assert re.search(r"[a-z]+ [a-z]+ [a-z]+", chinese.json()["detail"]) is None
     assert page == {"events": []}
 
 
@@ -82,6 +88,11 @@ async def test_an_id_with_other_content_is_a_fault(api_only: Service) -> None:
         await http.post(EVENTS, json={"event": make_row("e1", kind="share")})
         refusal = await http.post(EVENTS, json={"events": batch})
         rest = await http.post(EVENTS, json={"events": batch, "on_error": "keep_rest"})
+        chinese = await http.post(
+            EVENTS,
+            json={"events": batch, "on_error": "keep_rest"},
+            headers={"Accept-Language": "zh-CN"},
+        )
         page = (await http.get(EVENTS)).json()["events"]
 
     assert refusal.json()["detail"] == (
@@ -100,6 +111,10 @@ async def test_an_id_with_other_content_is_a_fault(api_only: Service) -> None:
             {"row": 3, "id": "e2", "reason": "row 2 has the same id with other content"},
         ],
     }
+    assert chinese.json()["faults"] == [
+        {"row": 1, "id": "e1", "reason": "这个编号以前存过，内容不同：每条事件要有自己的编号"},
+        {"row": 3, "id": "e2", "reason": "第 2 行的编号相同，内容不同"},
+    ]
     assert sorted((each["id"], each["kind"]) for each in page) == [
         ("e1", "share"), ("e2", "view"), ("e3", "view"),
     ]  # fmt: skip

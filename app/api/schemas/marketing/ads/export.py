@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from app.kit.field_faults import BilingualError
 from app.marketing.ads.fitting import AdText
 from app.marketing.ads.platforms import AdPlatform
 
@@ -65,13 +66,25 @@ class ExportAdsRequest(BaseModel):
     @model_validator(mode="after")
     def _check_source(self) -> Self:
         if bool(self.ads) == bool(self.drafts):
-            raise ValueError("give either ads or drafts, at least one of them")
+            raise BilingualError(
+                "give either ads or drafts, at least one of them",
+                "ads 和 drafts 写其中一种，至少一条",
+            )
         if len(set(self.drafts)) < len(self.drafts):
-            raise ValueError("drafts has the same id twice: leave one out")
+            raise BilingualError(
+                "drafts has the same id twice: leave one out",
+                "drafts 里有两个相同的编号：请去掉一个",
+            )
         if bool(self.by) != bool(self.reason):
-            raise ValueError("give by and reason together: who signs for the findings, and why")
+            raise BilingualError(
+                "give by and reason together: who signs for the findings, and why",
+                "by 和 reason 要一起写：谁为检查结果签字，为什么",
+            )
         if self.drafts and self.by:
-            raise ValueError("by and reason sign for ads given as texts: drafts are approved")
+            raise BilingualError(
+                "by and reason sign for ads given as texts: drafts are approved",
+                "by 和 reason 是给直接写文字的广告签字用的：草稿已经审核过",
+            )
         return self
 
     @property

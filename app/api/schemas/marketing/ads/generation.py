@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from app.api.schemas.marketing.ads.export import LandingUrl, PlatformName
 from app.api.schemas.marketing.briefs import Author
 from app.api.schemas.marketing.copy_jobs import MOST_SEED
+from app.kit.field_faults import BilingualError
 from app.marketing.ads.orders import MOST_ADS, MOST_IN_GROUP
 from app.marketing.content.brief import Language, ShortLine
 from app.marketing.jobs.values import JobState, MarketingJob
@@ -56,13 +57,22 @@ class GenerateAdsRequest(BaseModel):
         for name in ("audiences", "segments", "languages"):
             values = getattr(self, name)
             if len(set(values)) < len(values):
-                raise ValueError(f"{name} has the same entry twice: leave one out")
+                raise BilingualError(
+                    f"{name} has the same entry twice: leave one out",
+                    f"{name} 里有两项相同：请去掉一项",
+                )
         audiences = len(self.audiences) + len(self.segments)
         if audiences > MOST_AUDIENCES:
-            raise ValueError(f"{audiences} audiences and segments; at most {MOST_AUDIENCES} a job")
+            raise BilingualError(
+                f"{audiences} audiences and segments; at most {MOST_AUDIENCES} a job",
+                f"受众和人群一共 {audiences} 个，一个任务最多 {MOST_AUDIENCES} 个",
+            )
         total = max(1, audiences) * max(1, len(self.languages)) * self.count
         if total > MOST_ADS:
-            raise ValueError(f"{total} ads at once; at most {MOST_ADS}: ask in several jobs")
+            raise BilingualError(
+                f"{total} ads at once; at most {MOST_ADS}: ask in several jobs",
+                f"一次要 {total} 条广告，最多 {MOST_ADS} 条：请分成几个任务",
+            )
         return self
 
 

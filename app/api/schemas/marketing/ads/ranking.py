@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from app.jobs.marketing import MeasuredText
+from app.kit.field_faults import BilingualError
 from app.kit.text import fold_to_letters
 
 LONGEST = 1_000  # characters: a title and a description together
@@ -32,16 +33,23 @@ class RankTextRequest(BaseModel):
     @model_validator(mode="after")
     def _check_counts(self) -> Self:
         if self.clicks is not None and self.rate is not None:
-            raise ValueError("has clicks and rate: give one of them")
+            raise BilingualError("has clicks and rate: give one of them", "clicks 和 rate 只写一个")
         measure = self.clicks if self.clicks is not None else self.rate
         if measure is None and self.impressions:
-            raise ValueError(f"has {self.impressions} impressions without clicks: give them too")
+            raise BilingualError(
+                f"has {self.impressions} impressions without clicks: give them too",
+                f"有 {self.impressions} 次展示，却没有点击数：请一起写上",
+            )
         if measure is not None and self.impressions is None:
-            raise ValueError(
-                "has clicks or a rate without impressions, and only both say how sure it is"
+            raise BilingualError(
+                "has clicks or a rate without impressions, and only both say how sure it is",
+                "有点击数或点击率，却没有展示数：两个都有才知道有多可靠",
             )
         if self.clicks is not None and self.clicks > (self.impressions or 0):
-            raise ValueError(f"has {self.clicks} clicks of {self.impressions} impressions")
+            raise BilingualError(
+                f"has {self.clicks} clicks of {self.impressions} impressions",
+                f"点击 {self.clicks} 次，多于展示 {self.impressions} 次",
+            )
         return self
 
     @property
@@ -61,9 +69,10 @@ def _refuse_duplicates(texts: list[RankTextRequest]) -> list[RankTextRequest]:
     for row, each in enumerate(texts):
         first = rows.setdefault(fold_to_letters(each.text) or each.text, row)
         if first != row:
-            raise ValueError(
+            raise BilingualError(
                 f"texts[{first}] and texts[{row}] are the same text: add their counts, or leave one"
-                " out"
+                " out",
+                f"texts[{first}] 和 texts[{row}] 是同一条文案：请把数字合在一起，或去掉一条",
             )
     return texts
 
