@@ -75,7 +75,7 @@ def _compare_days(
 ) -> dict[str, Difference]:
     """Each variant against the control, where both have days enough."""
     control, *treatments = days.items()
-    alpha = experiment.plan.alpha / len(treatments)
+    alpha = experiment.plan.alpha / max(1, len(experiment.plan.compared_variants))
     estimates = {
         name: _estimate_rate(figures)
         for name, figures in (control, *treatments)

@@ -12,7 +12,8 @@ from app.marketing.experiments.values import StoredExperiment
 def end_at_plan(experiment: StoredExperiment, observation: Observation) -> Observation:
     """What was seen until the end of the day that reached the planned exposures.
 
-    That day's look is the final one: it spends all that is left of the error rate. Followers of
+    That day's look is the final one (sequential: it spends all that is left of the error rate;
+    fixed: the only one). Followers of
     later days don't count, whenever the result is read. Without a plan all of them do.
     """
     exposed = observation.exposed

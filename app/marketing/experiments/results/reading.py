@@ -82,10 +82,11 @@ def _describe_main(experiment: StoredExperiment, observation: Observation) -> di
 
 
 def _limit_to_plan(experiment: StoredExperiment, observation: Observation) -> Observation:
-    """What the main comparison counts: a sequential test ends with its planned exposures."""
+    """What the main comparison counts: a test with a last look ends with its planned exposures."""
     plan = experiment.plan
-    is_sequential = (plan.kind, plan.unit, plan.method) == ("ab", "follower", "sequential")
-    return end_at_plan(experiment, observation) if is_sequential else observation
+    has_last_look = plan.method in {"sequential", "fixed"}
+    is_limited = (plan.kind, plan.unit, has_last_look) == ("ab", "follower", True)
+    return end_at_plan(experiment, observation) if is_limited else observation
 
 
 def _write_reason(

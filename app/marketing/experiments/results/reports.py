@@ -8,9 +8,10 @@ from app.marketing.experiments.refusals import refusing_bad_counts
 from app.marketing.experiments.results.changes import describe_lift
 from app.marketing.experiments.results.count_warnings import list_count_warnings
 from app.marketing.experiments.results.needed_size import (
+    TOLD_LIFT,
     describe_needed_size,
+    excludes_told_lift,
     explain_needed_size,
-    is_large_enough,
 )
 from app.marketing.experiments.results.other_variants import explain_other_variants
 from app.marketing.experiments.results.reasons import Reason, format_probability
@@ -68,17 +69,26 @@ def explain_recommendation(question: AnalysisQuestion, analysis: Analysis) -> Re
 
 def _explain_headline(question: AnalysisQuestion, analysis: Analysis) -> Reason:
     name = question.variants[analysis.best + 1].name
-    change = describe_lift(analysis.headline)
+    change = _describe_change(question, analysis)
     match analysis.recommendation:
         case "launch_variant":
-            better = change if analysis.headline.lift is not None else f"但{change}"
-            return Reason(f"“{name}”优于对照组，{better}", "建议采用")
+            return Reason(f"“{name}”优于对照组，{change}", "建议采用")
         case "keep_control":
             return Reason(f"“{name}”不如对照组，{change}", "建议保留对照组")
         case "no_difference":
             return _explain_no_difference(question, analysis, name, change)
         case _:
             return _explain_open_end(question, analysis, name, change)
+
+
+def _describe_change(question: AnalysisQuestion, analysis: Analysis) -> str:
+    """The lift of the headline in words; without a conversion of the control's, what there is."""
+    converted = question.variants[analysis.best + 1].conversions
+    if analysis.headline.lift is not None or question.variants[0].conversions:
+        return describe_lift(analysis.headline)
+    if not any(variant.conversions for variant in question.variants):
+        return "各组都还没有转化"
+    return f"对照组还没有转化，“{question.variants[analysis.best + 1].name}”有 {converted:,} 次"
 
 
 def _parse_question(question: Mapping[str, Any]) -> AnalysisQuestion:
@@ -138,13 +148,20 @@ def _explain_no_difference(
     question: AnalysisQuestion, analysis: Analysis, name: str, change: str
 ) -> Reason:
     state = change if analysis.headline.lift is None else f"“{name}”{change}"
-    choice = f"“{question.variants[0].name}”和“{name}”" if len(question.variants) > 2 else ""
-    if question.fraction is not None:
-        return Reason(f"计划的样本已用完，看不出差别：{state}", f"{choice}可任选其一，或换新的方案")
-    finding = f"没有给出计划的样本数，这些数据证明不了差别：{state}"
-    if is_large_enough(question):
-        return Reason(finding, f"{choice}可任选其一，或换新的方案")
-    return Reason(finding, "样本太少，请先定好样本数，再做一次更大的实验")
+    has_plan = question.fraction is not None
+    start = (
+        "计划的样本已用完，看不出差别" if has_plan else "没有给出计划的样本数，这些数据证明不了差别"
+    )
+    finding = f"{start}：{state}"
+    if not any(variant.conversions for variant in question.variants):
+        return Reason(finding, "请先确认转化有上报")
+    if excludes_told_lift(analysis.headline):
+        choice = f"“{question.variants[0].name}”和“{name}”" if len(question.variants) > 2 else ""
+        return Reason(f"{finding}，差别即使有也不到 {TOLD_LIFT:.0%}", f"{choice}可任选其一")
+    finding += "，样本太少，也说不准没有差别"
+    if has_plan:
+        return Reason(finding, "建议先保留对照组，或另做一次更大的实验")
+    return Reason(finding, "请先定好样本数，再做一次更大的实验")
 
 
 def _explain_open_end(
@@ -162,7 +179,9 @@ def _explain_going_on(question: AnalysisQuestion, analysis: Analysis, state: str
         return _explain_missing_exposures(question)
     if analysis.method == "bayesian":
         chance = format_probability(analysis.headline.probability_better or 0.0)
-        finding = f"{state}，比对照组更好的概率{chance}。后验概率只供参考"
+        is_named = analysis.headline.lift is not None
+        name = "" if is_named else f"“{question.variants[analysis.best + 1].name}”"
+        finding = f"{state}，{name}比对照组更好的概率{chance}。后验概率只供参考"
         return Reason(finding, "不作为停止实验的依据：要下结论，请用固定、序贯或随时有效的检验")
     if analysis.method == "anytime":
         return _explain_anytime(question, state)

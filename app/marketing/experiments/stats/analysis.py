@@ -91,6 +91,17 @@ class AnalysisQuestion:
         return tuple(variant.name for variant, share in pairs if share and not variant.exposures)
 
     @property
+    def is_compared(self) -> tuple[bool, ...]:
+        """Of each variant but the control, whether it has a share: the error rate is for these."""
+        shares = self.shares or (1.0,) * len(self.variants)
+        return tuple(share > 0 for share in shares[1:])
+
+    @property
+    def alpha_of_each(self) -> float:
+        """The error rate of one comparison (Bonferroni)."""
+        return self.alpha / max(1, sum(self.is_compared))
+
+    @property
     def is_comparable(self) -> bool:
         """Whether the control and another variant were seen, and each that should be."""
         return not self.unseen and any(variant.exposures for variant in self.variants[1:])
@@ -130,15 +141,15 @@ class Analysis:
 def analyse(question: AnalysisQuestion) -> Analysis:
     """Analyse an experiment's counts. Raises BadCounts.
 
-    Several variants share the error rate (Bonferroni), so that p-values, intervals and decisions
-    agree with each other.
+    Variants with a share share the error rate (Bonferroni), so that p-values, intervals and
+    decisions agree with each other.
     """
     method = question.applied_method
     control, *treatments = question.variants
     shares = question.shares or (1 / len(question.variants),) * len(question.variants)
     sample_ratio = samples.check_sample_ratio([v.exposures for v in question.variants], shares)
     comparisons = _adjust_p_values(
-        [_compare(question, method, control, treatment) for treatment in treatments]
+        question, [_compare(question, method, control, treatment) for treatment in treatments]
     )
     best = _choose_best(comparisons, treatments)
     is_early = not question.is_comparable or (method == "fixed" and not question.is_complete)
@@ -156,7 +167,7 @@ def analyse(question: AnalysisQuestion) -> Analysis:
 def _compare(
     question: AnalysisQuestion, method: Method, control: VariantCounts, treatment: VariantCounts
 ) -> VariantComparison:
-    alpha = question.alpha / (len(question.variants) - 1)
+    alpha = question.alpha_of_each
     match method:
         case "fixed":
             return fixed.compare_proportions(control, treatment, alpha)
@@ -175,19 +186,23 @@ def _list_fractions(question: AnalysisQuestion) -> list[float]:
     return [now * at / question.look for at in range(1, question.look + 1)]
 
 
-def _adjust_p_values(comparisons: Sequence[VariantComparison]) -> tuple[VariantComparison, ...]:
+def _adjust_p_values(
+    question: AnalysisQuestion, comparisons: Sequence[VariantComparison]
+) -> tuple[VariantComparison, ...]:
     """p-values as Bonferroni adjusts them, and as Benjamini and Hochberg do (q_value).
 
-    The alpha of the decisions was shared before.
+    The alpha of the decisions was shared before. Variants without a share count in neither.
     """
-    p_values = [each.p_value for each in comparisons if each.p_value is not None]
-    if len(p_values) < len(comparisons):
+    places = [at for at, is_compared in enumerate(question.is_compared) if is_compared]
+    p_values = [p_value for at in places if (p_value := comparisons[at].p_value) is not None]
+    if len(p_values) < len(places):
         return tuple(comparisons)
+    adjusted = list(comparisons)
     q_values = corrections.adjust_false_discovery(p_values)
-    return tuple(
-        replace(each, p_value=min(1.0, p_value * len(comparisons)), q_value=q_value)
-        for each, p_value, q_value in zip(comparisons, p_values, q_values, strict=True)
-    )
+    for at, p_value, q_value in zip(places, p_values, q_values, strict=True):
+        p_value = min(1.0, p_value * len(places))
+        adjusted[at] = replace(comparisons[at], p_value=p_value, q_value=q_value)
+    return tuple(adjusted)
 
 
 def _choose_best(

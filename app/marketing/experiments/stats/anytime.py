@@ -34,6 +34,8 @@ def compare_anytime(
     if min(control.conversions, treatment.conversions) < FEWEST or lift is None:
         return VariantComparison(significant=False, p_value=1.0, lift=lift, interval=(None, None))
     estimate, variance = log(1 + lift), _log_ratio_variance(control, treatment)
+    if not variance:  # everybody converted: the normal approximation knows no error
+        return VariantComparison(significant=False, p_value=1.0, lift=lift, interval=(None, None))
     spread = typical_lift**2
     total = variance + spread
     width = sqrt(variance * total / spread * (2 * log(1 / alpha) + log(total / variance)))
