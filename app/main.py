@@ -63,7 +63,7 @@ def _add_routes(app: FastAPI, *, playground: bool) -> None:
     # A plain Starlette route: FastAPI has nothing to validate here, and would cost time a delivery.
     app.router.routes.append(Route(wechat.PATH, wechat.receive_delivery, methods=["POST"]))
     app.include_router(wechat.router)
-    app.include_router(rest.router)
+    app.router.routes.extend(rest.build_routes())
     app.include_router(link_redirects.router)
     app.include_router(home_router(playground=playground))
     if playground:

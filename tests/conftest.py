@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from sqlalchemy import NullPool
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from app.cli.processes import freeze_loaded_objects
 from app.resources import private_redis, redis_client
 from tests import coverage_sample, pace, run_order
 from tests.own_redis import OwnRedis
@@ -55,6 +56,11 @@ def pytest_collection() -> Generator[None, object, object]:
     """Measure the coverage of imports in one process only."""
     with coverage_sample.measure(coverage_sample.is_first_process()):
         return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude what is loaded from garbage collection: a full run over it takes a second."""
+    freeze_loaded_objects()
 
 
 @pytest.hookimpl(wrapper=True)
