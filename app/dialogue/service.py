@@ -107,6 +107,6 @@ def _out_of_hours_notice(context: Context, draft: Draft) -> str:
     and where nothing was read.
     """
     text = context.rulebook.outside(context.message.received)
-    if not text or draft.care or context.session.turns or context.question is None:
+    if not text or draft.source == "care" or context.session.turns or context.question is None:
         return ""
     return context.filled(text)

@@ -1,4 +1,5 @@
-"""Recognises messages that need care: danger to life, violence, children in need, ill bodies.
+"""Recognises messages that need care: lives in danger, violence, children in need, ill bodies,
+grief.
 
 Word stems decide first; where none is found, the encoder's care head does. Look-alikes (笑死, 死磕,
 过敏能用吗) are removed from the text before the search, so that real danger beside them still
@@ -11,7 +12,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from app.inference.ports import CareKind, Suspicion
 from app.safety.words.normalise import BARRIER, fold_letters
@@ -19,14 +20,38 @@ from app.safety.words.normalise import BARRIER, fold_letters
 Urgency = Literal["life", "harm"]
 
 KINDS: tuple[CareKind, ...] = get_args(CareKind)
-LIVES: frozenset[CareKind] = frozenset({"suicide", "self_harm", "violence", "child_distress"})
+# A life is in danger now, and nobody means to end it.
+EMERGENCIES: frozenset[CareKind] = frozenset({
+    "drowning", "collapse", "choking", "electric_shock", "fire", "traffic_accident",
+    "missing_person", "gas_leak", "poisoning", "accident",
+})  # fmt: skip
+LIVES: frozenset[CareKind] = EMERGENCIES | {"suicide", "self_harm", "violence", "child_distress"}
+INJURIES: frozenset[CareKind] = frozenset({"tooth_injury", "burn", "animal_bite", "injury"})
+# Sad news: answered with sympathy; no agent is called.
+SORROWS: frozenset[CareKind] = frozenset({"bereavement", "illness"})
 TITLES: dict[CareKind, str] = {
     "suicide": "轻生",
     "self_harm": "自伤",
+    "drowning": "有人落水",
+    "collapse": "有人昏倒、急病",
+    "choking": "有人噎住",
+    "electric_shock": "有人触电",
+    "fire": "火灾",
+    "traffic_accident": "车祸",
+    "missing_person": "有人走失",
+    "gas_leak": "燃气泄漏、煤气中毒",
+    "poisoning": "误服有毒物",
+    "accident": "意外、重伤",
     "violence": "遭受暴力",
     "child_distress": "孩子求助",
+    "tooth_injury": "牙齿摔伤",
+    "burn": "烫伤",
+    "animal_bite": "被动物咬伤",
+    "injury": "受伤",
     "food_poisoning": "饮食不适",
     "adverse_reaction": "不良反应",
+    "bereavement": "亲友离世",
+    "illness": "重病",
 }
 # Scores that the care head must reach: SURE with a look-alike in the text or without any trace of
 # danger, HINTED with a word that hints at need.
@@ -38,11 +63,25 @@ _LOOKALIKE_MARK = BARRIER * 2  # stems don't match across a removed look-alike
 
 
 @dataclass(frozen=True, slots=True)
+class KindStems:
+    """The compiled stems of one kind. `guarded`: the same behind the guard, where there is one."""
+
+    stems: re.Pattern[str]
+    guarded: re.Pattern[str] | None = None
+
+    def search(self, text: str) -> bool:
+        """Whether a stem is in the text; the stems alone first, since guards take long."""
+        if not self.stems.search(text):
+            return False
+        return self.guarded is None or self.guarded.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Stems:
     """The compiled word stems."""
 
     lookalike: re.Pattern[str]
-    danger: Mapping[CareKind, re.Pattern[str]]  # ordered by severity
+    danger: Mapping[CareKind, KindStems]  # ordered by severity
     child: re.Pattern[str]
     hint: re.Pattern[str]
     trace: re.Pattern[str]
@@ -88,17 +127,29 @@ def headline(kind: CareKind) -> str:
 
 @functools.cache
 def load_stems() -> Stems:
-    """Compile the stems of care.toml."""
-    content = tomllib.loads(files("app.safety").joinpath("care.toml").read_text("utf-8"))
-    lists = {name: f"(?:{'|'.join(words)})" for name, words in content["lists"].items()}
+    """Compile the stems of care.toml and emergencies.toml."""
+    content, emergencies = _read_toml("care.toml"), _read_toml("emergencies.toml")
+    words_by_name = content["lists"] | emergencies["lists"]
+    lists = {name: f"(?:{'|'.join(words)})" for name, words in words_by_name.items()}
     looks = [stem for group in content["lookalike"] for stem in group["stems"]]
+    danger = {
+        kind: KindStems(_compile_stems(stems, lists)) for kind, stems in content["stems"].items()
+    }
+    for name, guard in emergencies["guards"].items():
+        for kind, stems in emergencies[name].items():
+            guarded = _compile_stems([f"{guard}(?:{'|'.join(stems)})"], lists)
+            danger[kind] = KindStems(_compile_stems(stems, lists), guarded)
     return Stems(
         _compile_stems(looks, lists),
-        {kind: _compile_stems(content["stems"][kind], lists) for kind in KINDS},
+        {kind: danger[kind] for kind in KINDS},
         _compile_stems(content["child"]["stems"], lists),
         _compile_stems(content["hint"]["stems"], lists),
         _compile_stems(content["trace"]["stems"], lists),
     )
+
+
+def _read_toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("app.safety").joinpath(name).read_text("utf-8"))
 
 
 def _compile_stems(parts: Sequence[str], lists: Mapping[str, str]) -> re.Pattern[str]:
@@ -107,8 +158,16 @@ def _compile_stems(parts: Sequence[str], lists: Mapping[str, str]) -> re.Pattern
 
 
 def _by_stems(rest: str, whole: str) -> CareKind | None:
+    """The first kind whose stems are in the rest, for kinds with a guard in the whole text."""
     word_stems = load_stems()
-    kind = next((kind for kind, danger in word_stems.danger.items() if danger.search(rest)), None)
+    kind = next(
+        (
+            kind
+            for kind, stems in word_stems.danger.items()
+            if stems.search(whole if stems.guarded else rest)
+        ),
+        None,
+    )
     if (
         kind == "violence"
         and word_stems.child.search(whole)

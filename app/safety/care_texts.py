@@ -6,6 +6,7 @@ The phone numbers, their purposes and sources: docs/decisions/0017-care.md.
 from app.inference.ports import CareKind
 from app.messages.phrases import Phrase
 from app.safety.care import TITLES
+from app.safety.emergency_texts import EMERGENCY_TEXTS
 
 _TEXTS: dict[CareKind, tuple[str, ...]] = {
     "suicide": (
@@ -87,7 +88,8 @@ _TEXTS: dict[CareKind, tuple[str, ...]] = {
     ),
 }
 TEXTS: dict[CareKind, Phrase] = {
-    kind: Phrase(f"care.{kind}", f"关怀：{TITLES[kind]}", texts) for kind, texts in _TEXTS.items()
+    kind: Phrase(f"care.{kind}", f"关怀：{TITLES[kind]}", texts)
+    for kind, texts in {**_TEXTS, **EMERGENCY_TEXTS}.items()
 }
 QUEUED_FIRST = Phrase(
     "care.queued_first", "关怀：已排到最前面", ("我把您的消息排到了最前面，请同事来看。",)

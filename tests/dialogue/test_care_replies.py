@@ -11,6 +11,7 @@ from app.dialogue.care import care_replies
 from app.dialogue.context import Context
 from app.dialogue.prepare import prepare_message
 from app.dialogue.turn import Turn
+from app.dialogue.wording.english import translate_phrase
 from app.inbox.service import Handoff
 from app.inference.ports import CareKind
 from app.jobs import MessageKind
@@ -115,6 +116,28 @@ def test_a_person_is_called_to_the_head_of_the_queue_and_the_text_stays(
     assert "我把您的消息排到了最前面，请同事来看。" in turn.text
 
 
+@pytest.mark.parametrize("text", ["我爸去世三年了，他最爱钓鱼", "医生说我没救了，这口牙全得拔"])
+def test_sad_news_is_answered_with_sympathy_and_calls_nobody(text: str) -> None:
+    turn = answer(text, DESK)
+
+    texts = {*TEXTS["bereavement"], *TEXTS["illness"]}
+    assert (turn.source, turn.care, turn.hand_over) == ("care", None, None)
+    assert turn.text in texts
+
+
+def test_sympathy_is_not_said_between_an_agent_and_who_mourns() -> None:
+    assert answer("我爸去世三年了，他最爱钓鱼", DESK, handoff=HANDOFF).text == ""
+
+
+def test_who_writes_english_of_an_emergency_reads_english() -> None:
+    phrase = translate_phrase(TEXTS["drowning"])
+
+    turn = answer("My son fell into the reservoir, help")
+
+    assert phrase is not None
+    assert (turn.text, turn.care) == (phrase.first, "drowning")
+
+
 def test_a_sure_entry_on_reactions_is_said_after_the_text() -> None:
     entry = factories.make_evidence("e1", "用了过敏怎么办", "过敏可在 7 天内退货。", 0.95)
 
@@ -158,3 +181,10 @@ def test_who_is_in_danger_is_told_not_to_wait_for_us(
     notice = care_replies.care_notice(kind, "同事看到后会回复您。", open=open_now)
 
     assert notice == f"我把您的消息排到了最前面，请同事来看。同事看到后会回复您。{waits}"
+
+
+@pytest.mark.parametrize("open_now", [True, False])
+def test_in_an_emergency_no_word_of_our_hours_delays_the_call(open_now: bool) -> None:
+    notice = care_replies.care_notice("drowning", "09:00 上班后答复您。", open=open_now)
+
+    assert notice == "请不要等我们，先打上面的电话。"

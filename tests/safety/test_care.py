@@ -1,9 +1,11 @@
 """Who needs care: by word stems, by the care head, and not by what only looks like it."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from app.dialogue.wording.english import translate_phrase
 from app.inference.ports import CareKind, Suspicion
 from app.safety import care
 from app.safety.care_texts import TEXTS
@@ -11,9 +13,16 @@ from app.safety.care_texts import TEXTS
 MESSAGES = Path(__file__).with_name("care_messages.tsv")
 # Written where ordinary messages had been taken for crises, and crises that lie near to them.
 NEIGHBOURS = Path(__file__).with_name("care_neighbours.tsv")
+# Emergencies, injuries and sad news, and the talk of shops with the same words.
+EMERGENCIES = Path(__file__).with_name("emergency_messages.tsv")
 SURE = Suspicion("suicide", 0.99, 0.9)
 LIKELY = Suspicion("violence", 0.92, 0.9)
 UNLIKELY = Suspicion("suicide", 0.89, 0.9)
+
+
+def english(kind: CareKind) -> tuple[str, ...]:
+    phrase = translate_phrase(TEXTS[kind])
+    return phrase.variants if phrase else ()
 
 
 def labelled(*, crises: bool, file: Path = MESSAGES) -> list[tuple[str, str]]:
@@ -120,13 +129,41 @@ def test_stems_alone_find_all_and_no_look_alike(file: Path) -> None:
     assert missed == []
 
 
-@pytest.mark.parametrize("kind", care.KINDS)
+@pytest.mark.parametrize(
+    ("kind", "text"), [line.split("\t") for line in EMERGENCIES.read_text("utf-8").splitlines()]
+)
+def test_emergencies_injuries_and_sad_news_get_their_kind(kind: str, text: str) -> None:
+    assert (care.recognise(text) or "none") == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("奶奶牙疼了一辈子，走的时候也没看上牙医", "bereavement"),
+        ("水库边有个小孩掉水里了，没人救", "drowning"),
+        ("鱼钩扎进手指里拔不出来，怎么办", "injury"),
+        ("妈妈去世了，我也不想活了", "suicide"),
+    ],
+)
+def test_the_stems_decide_where_the_head_hears_another_danger(text: str, kind: CareKind) -> None:
+    assert care.recognise(text, SURE) == kind
+
+
+@pytest.mark.parametrize("kind", sorted(care.EMERGENCIES))
+def test_an_emergency_has_one_number_to_call_and_no_word_of_the_shop(kind: CareKind) -> None:
+    texts = (*TEXTS[kind], *english(kind))
+
+    assert all(re.search("110|119|120|122", text) for text in texts)
+    assert [text for text in texts if re.search("订单|停用|别扔|12315|12356|order", text)] == []
+
+
+@pytest.mark.parametrize("kind", sorted(set(care.KINDS) - care.SORROWS))
 def test_each_kind_has_texts_that_fit_one_message_and_name_a_number(kind: CareKind) -> None:
     texts = TEXTS[kind]
 
-    numbers = ("110", "120", "12355") if care.urgency(kind) == "life" else ("120", "12315")
+    numbers = ("110", "119", "120", "12355") if kind in care.LIVES else ("120", "12315")
     assert 2 <= len(set(texts)) <= 3
-    assert all(len(text.encode()) <= 600 for text in texts)
+    assert all(len(text.encode()) <= 600 for text in (*texts, *english(kind)))
     assert all(any(number in text for number in numbers) for text in texts)
 
 

@@ -11,7 +11,7 @@ from app.safety import care, texts
 from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
 
 SURELY = 0.9  # probability from which an entry on a reaction follows the care text
-OF_BODIES: frozenset[CareKind] = frozenset({"food_poisoning", "adverse_reaction"})
+OF_BODIES: frozenset[CareKind] = care.INJURIES | {"food_poisoning", "adverse_reaction"}
 OF_SELF: frozenset[CareKind] = frozenset({"suicide", "self_harm"})
 SELF_HARM = "self_harm"  # the category of moderation whose reply an operator may word
 
@@ -20,11 +20,17 @@ def draft_care_reply(context: Context) -> Draft | None:
     """The draft for the message's kind of care; None where it needs none.
 
     Goes before rules, moderation, rate limit and handoff. Once read, it is not repeated while an
-    agent has the conversation or the rate limit is reached.
+    agent has the conversation or the rate limit is reached; sympathy isn't said then at all, and
+    its draft has no `care`, so that no agent is called.
     """
     kind = context.care
-    if kind is None or (_has_read(context, kind) and _is_held_back(context)):
+    if kind is None:
         return None
+    is_sorrow = kind in care.SORROWS
+    if (is_sorrow or _has_read(context, kind)) and _is_held_back(context):
+        return None
+    if is_sorrow:
+        return Draft(text=_next_text(context, kind), source="care")
     text = _operators_words(context, kind) or _next_text(context, kind)
     matched_entry = context.matched_entry if kind in OF_BODIES else None
     sure = matched_entry is not None and (context.same_words or matched_entry.probability >= SURELY)
@@ -60,8 +66,11 @@ def handoff_urgency(kind: CareKind) -> Urgency:
 def care_notice(kind: CareKind, when: str, *, open: bool, say: Say = as_shipped) -> str:  # noqa: A002
     """The notice after a care text that an agent takes over.
 
-    when: one line on when agents reply. open: whether agents are certainly there now.
+    when: one line on when agents reply. open: whether agents are certainly there now. In an
+    emergency it is only said not to wait: every other word delays the call.
     """
+    if kind in care.EMERGENCIES:
+        return say(DO_NOT_WAIT)
     wait = "" if open or care.urgency(kind) == "harm" else say(DO_NOT_WAIT)
     return say(QUEUED_FIRST) + when + wait
 

@@ -137,7 +137,7 @@ def offer_person_beside(context: Context, draft: Draft) -> str:
     """The offer of a person beside an answer to a question that policy gives to agents, or that
     wants something done; "" for none.
     """
-    if draft.care:
+    if draft.source == "care":
         return ""
     has_desk = context.account.desk != "none" and context.handoff is None
     if not has_desk or context.wish == "refused" or NAMES_PERSON.search(draft.text):

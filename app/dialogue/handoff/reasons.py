@@ -31,7 +31,7 @@ def _find_single_reason(context: Context, draft: Draft) -> Reason | None:
         return "safety"
     if draft.person:
         return "asked"
-    stands = draft.source in {"rule", "kind", "failure", "refused"}
+    stands = draft.source in {"care", "rule", "kind", "failure", "refused"}
     if stands or (context.wish == "refused" and not draft.arranged):
         return None
     facts = policy.HandoffFacts(

@@ -43,7 +43,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
     part, last = (context.parts[-1], draft.parts[-1]) if draft.parts else (context, draft)
     whole, classification = context.classification, part.classification
     if whole is None or classification is None or part.question is None:
-        return memory.add_turn(session, message_text, text) if draft.care else session
+        return memory.add_turn(session, message_text, text) if draft.source == "care" else session
     update = {
         "intent": classification.intent.id if classification.in_scope else session.intent,
         "sentiment": whole.sentiment,

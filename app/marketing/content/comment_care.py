@@ -1,9 +1,9 @@
-"""Comments of somebody whose life is in danger: agents hear of them as of messages, and the care
+"""Comments of lives in danger and of injuries: agents hear of them as of messages, and the care
 text is the reply, never copy.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.dialogue.account_context import AccountContexts, of_other_channels
@@ -21,23 +21,27 @@ from app.marketing.content.review import CopyReview
 from app.marketing.jobs.values import MarketingJob
 from app.messages.phrases import Phrase
 from app.safety import care
+from app.safety.care import Urgency
 from app.safety.care_texts import TEXTS
 from app.sessions.channels import follower_id
 
 CHANNEL = "comment"  # of conversations: whoever commented can't be written to from the inbox
 FORM = "care"
 SUMMARY_CHARACTERS = 200  # of the comment in the summary
-REMARK = "the comment speaks of danger to a life: a person has to look at it at once"
+REMARKS: Mapping[Urgency, str] = {
+    "life": "the comment speaks of danger to a life: a person has to look at it at once",
+    "harm": "the comment speaks of an injury: a person has to look at it soon",
+}
 
 
 async def find_danger(classifier: Classifier, text: str) -> CareKind | None:
-    """The danger to a life that a comment speaks of, None for none: read as messages are, by word
-    stems and the care head.
+    """The danger to a life or the injury that a comment speaks of, None for none: read as messages
+    are, by word stems and the care head.
     """
     [result] = await classifier.classify([text])
     suspicion = None if isinstance(result, ClassificationFailed) else result.suspicion
     kind = care.recognise(text, suspicion)
-    return kind if kind in care.LIVES else None
+    return kind if kind in care.LIVES | care.INJURIES else None
 
 
 def choose_care_phrase(text: str, kind: CareKind) -> Phrase:
@@ -73,7 +77,7 @@ class CommentCare:
         review = CopyReview(findings=(), faults=(), claims=())
         return CopyVariant(
             text=reply, form=FORM, review=review, model=templates.MODEL, prompt=templates.MODEL,
-            tokens=0, seconds=0.0, remark=REMARK,
+            tokens=0, seconds=0.0, remark=REMARKS[care.urgency(kind)],
         )  # fmt: skip
 
     async def _open_conversation(

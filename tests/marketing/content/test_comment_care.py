@@ -1,4 +1,4 @@
-"""Which comments speak of danger to a life."""
+"""Which comments speak of danger to a life or of an injury."""
 
 import pytest
 
@@ -22,9 +22,13 @@ from app.marketing.content.comment_care import choose_care_phrase, find_danger
         ("割了手，血流在地板上，反而平静", "self_harm"),
         ("I've been cutting myself again", "self_harm"),
         ("老公昨晚又打我了，只有泡茶的时候能安静一会", "violence"),
+        ("有人落水了，谁来帮帮忙", "drowning"),
+        ("钓友心脏病犯了倒在岸边", "collapse"),
+        ("鱼钩扎进手指里拔不出来，怎么办", "injury"),
+        ("孩子把牙磕掉了，在流血", "tooth_injury"),
     ],
 )
-async def test_danger_to_a_life_is_told_by_word_stems(text: str, kind: CareKind) -> None:
+async def test_danger_and_injuries_are_told_by_word_stems(text: str, kind: CareKind) -> None:
     assert await find_danger(FakeClassifier(), text) == kind
 
 
@@ -43,6 +47,9 @@ async def test_danger_to_a_life_is_told_by_word_stems(text: str, kind: CareKind)
         "教我骑车的爷爷，去另一个世界骑车了",
         "天台餐厅最后一天营业",
         "拉了一晚上肚子",
+        "妈妈牙掉光了才肯来看，去年她走的时候还没来得及装假牙",
+        "My dad passed away last spring. We used to fish together.",
+        "医生说我没救了，这口牙全得拔",
     ],
 )
 async def test_idioms_grief_and_illness_are_no_danger_to_a_life(text: str) -> None:

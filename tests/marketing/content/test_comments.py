@@ -49,6 +49,22 @@ def test_harm_is_told_by_its_signs_whatever_the_model_says(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "mood", "kind"),
+    [
+        ("妈妈牙掉光了才肯来看，去年她走的时候还没来得及装假牙", "grieving", "grief"),
+        ("奶奶牙疼了一辈子，走的时候也没看上牙医", "grieving", "grief"),
+        ("My dad passed away last spring. We used to fish together.", "grieving", "grief"),
+        ("医生说我没救了，这口牙全得拔", "sad", "sorrow"),
+        ("查出来是肺癌，晚期", "sad", "sorrow"),
+    ],
+)
+def test_sad_news_is_no_harm_and_never_glad(text: str, mood: Mood, kind: CommentKind) -> None:
+    comment = read_comment(CommentToAnswer(text=text), GLAD)
+
+    assert comment == UnderstoodComment(text, mood, kind)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "妈妈走之前最爱喝你们家的茶",

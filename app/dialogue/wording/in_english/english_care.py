@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from app.dialogue.wording.in_english.english_emergencies import EMERGENCY_TEXTS
+
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "care.suicide": (
         "Thank you for telling me. This must be very hard, and you don't have to carry it alone."
@@ -42,6 +44,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
         " bring the product along. Please keep the product, the packaging and records. You can"
         " also report it to 12315.",
     ),
+    **EMERGENCY_TEXTS,
     "care.queued_first": ("I've put your message first, a colleague will look at it. ",),
     "care.do_not_wait": ("Please don't wait for us: call the numbers above first.",),
 }

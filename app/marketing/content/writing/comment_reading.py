@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import get_args
 
-from app.inference.ports import CommentScores
+from app.inference.ports import CareKind, CommentScores
 from app.marketing.content.writing.comment_signs import Sign, find_signs
 from app.marketing.content.writing.comments import (
     CommentKind,
@@ -11,20 +11,29 @@ from app.marketing.content.writing.comments import (
     Mood,
     UnderstoodComment,
 )
+from app.safety import care
 
 # P(mood) from which a reply answers it: chosen by cross-validation over models/comment. Cheerful
 # words to somebody who is hurt do the most harm.
 SURE = 0.4
 SURELY_JOYFUL = 0.5
+_OF_SORROWS: Mapping[CareKind | None, tuple[Mood, CommentKind]] = {
+    "bereavement": ("grieving", "grief"),
+    "illness": ("sad", "sorrow"),
+}
 
 
 def read_comment(comment: CommentToAnswer, scores: CommentScores) -> UnderstoodComment:
     """The comment with its mood, that of a person's choice where there is one, and its kind.
 
-    Harm, bereavement and questions of health are told by their signs, whatever the model says.
+    Sad news is told as in messages; harm, bereavement and questions of health by their signs,
+    whatever the model says.
     Where it is unsure, a comment that asks is a question and any other calm, since calm replies
     hurt nobody.
     """
+    sorrow = _OF_SORROWS.get(care.recognise(comment.text))
+    if sorrow and comment.mood in {None, sorrow[0]}:
+        return UnderstoodComment(comment.text, *sorrow)
     signs = find_signs(comment.text)
     mood = comment.mood or _recognise_mood(signs, scores)
     return UnderstoodComment(comment.text, mood, _recognise_kind(mood, signs, scores))
