@@ -118,7 +118,8 @@ class CopyWriting:
         variants, remark = await self._write_all(task, progress, receive)
         if len(variants) < task.count:
             others = {variant.text for variant in variants}
-            variants += _fill_templates(task, task.count - len(variants), remark, others)
+            count = task.count - len(variants)
+            variants += _fill_templates(task, count, remark, others, self.style)
         texts = [variant.text for variant in variants]
         scores = [_score(variant) for variant in variants]
         return [variants[at] for at in variety.choose_different(texts, task.count, scores)]
@@ -207,7 +208,7 @@ def _explain_unfit(variant: CopyVariant, task: CopyTask) -> str:
 
 
 def _fill_templates(
-    task: CopyTask, count: int, remark: str, others: Collection[str]
+    task: CopyTask, count: int, remark: str, others: Collection[str], notes: Sequence[str]
 ) -> list[CopyVariant]:
     """At most `count` texts of templates beside `others`, those with least to mend first."""
     variants = [
@@ -215,18 +216,21 @@ def _fill_templates(
             text=text, form="template", review=_review_template(text, task), article=parts,
             model=templates.MODEL, prompt=templates.MODEL, tokens=0, seconds=0.0, remark=remark,
         )
-        for text, parts in _list_template_texts(task)
+        for text, parts in _list_template_texts(task, notes)
         if text not in others
     ]  # fmt: skip
     return sorted(variants, key=lambda variant: len(variant.review.describe()))[:count]
 
 
-def _list_template_texts(task: CopyTask) -> list[tuple[str, ArticleParts | None]]:
+def _list_template_texts(
+    task: CopyTask, notes: Sequence[str]
+) -> list[tuple[str, ArticleParts | None]]:
     if task.brief.channel == "article":
-        return [(article.text, article.parts) for article in fill_articles(task.brief)]
+        return [(article.text, article.parts) for article in fill_articles(task.brief, notes)]
     if task.comment:
         return [(text, None) for text in fill_replies(task.brief, task.comment)]
-    return [(text, None) for text in templates.fill_templates(task.brief, rounds=TEMPLATE_ROUNDS)]
+    texts = templates.fill_templates(task.brief, rounds=TEMPLATE_ROUNDS, notes=notes)
+    return [(text, None) for text in texts]
 
 
 def _review_template(text: str, task: CopyTask) -> CopyReview:

@@ -1,26 +1,28 @@
 """An article filled from a brief without any language model: lead, sections, closing. No I/O.
 
-Facts of one kind, such as what a product is made of, make a section under the names of its facts.
+Facts of one kind, such as what a product is made of, make a section under their names; warnings
+make the last one.
 """
 
 import functools
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
 from app.marketing.content.notices import add_notices
 from app.marketing.content.templates import fill_templates
+from app.marketing.content.wording import facts as wording
+from app.marketing.content.wording.audiences import choose_address
+from app.marketing.content.wording.slots import fill_line
+from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MOST_TITLES = 3
-MOST_NAMES = 3  # of facts that one line names
 MOST_IN_PARAGRAPH = 3  # facts of a section that are sentences; more are a list
-PHRASE = 30  # characters of a value that a sentence holds; a longer one stands after its name
-_SENTENCE_END = re.compile(r"[。．.！!？?；;]")
+
+FactGroup = tuple[BriefFact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,135 +33,100 @@ class TemplateArticle:
     parts: ArticleParts
 
 
-def fill_articles(brief: Brief) -> tuple[TemplateArticle, ...]:
-    """An article of each form, with the same facts."""
-    language = _load()[brief.language]
-    return tuple(_fill_article(brief, language, form) for form in language["forms"])
+def fill_articles(brief: Brief, notes: Sequence[str] = ()) -> tuple[TemplateArticle, ...]:
+    """An article of each form, with the same facts. notes: the account's on style."""
+    return tuple(_fill_article(brief, form, notes) for form in _load()[brief.language])
 
 
-def _fill_article(
-    brief: Brief, language: Mapping[str, Any], form: Mapping[str, str]
-) -> TemplateArticle:
-    groups = group_facts(brief.facts, language["kinds"])
-    headings = [_join_names(group, brief, language) for group in groups]
-    facts = [fact for group in groups for fact in group]
-    lead = _fill(form["lead"], brief, _join_names(facts, brief, language))
+def _fill_article(brief: Brief, form: Mapping[str, str], notes: Sequence[str]) -> TemplateArticle:
+    groups, style = group_facts(brief), read_style(brief, notes)
+    headings = [_write_heading(brief, groups, at, form) for at in range(len(groups))]
     sections = [
-        f"## {_capitalise(heading)}\n\n{_write_section(brief, group, language, form, at)}"
+        f"## {heading}\n\n{_write_section(brief, group, form, is_first=at == 0)}"
         for at, (heading, group) in enumerate(zip(headings, groups, strict=True))
     ]
-    closing = f"## {form['closing_heading']}\n\n{_fill(form['closing'], brief, '')}"
-    text = "\n\n".join([lead, *sections, closing])
-    missing = [word for word in brief.must if word not in text]
+    last_heading = style.reword(form["closing_heading"])
+    closing = f"## {last_heading}\n\n{_fill(form['closing'], brief, style)}"
     parts = ArticleParts(
-        titles=_list_lines(brief, "title")[:MOST_TITLES],
-        digest=_list_lines(brief, "digest")[0],
-        headings=(*map(_capitalise, headings), form["closing_heading"]),
+        titles=_list_lines(brief, "title", notes)[:MOST_TITLES],
+        digest=_list_lines(brief, "digest", notes)[0],
+        headings=(*headings, last_heading),
     )
-    return TemplateArticle(text=add_notices(" ".join([text, *missing]), brief), parts=parts)
+    text = "\n\n".join([_write_lead(brief, groups, form, style), *sections, closing])
+    ending = [line for line in (style.ending, *brief.must) if line and line not in text]
+    return TemplateArticle(text=add_notices("\n\n".join([text, *ending]), brief), parts=parts)
 
 
-def group_facts(facts: Sequence[BriefFact], kinds: Sequence[str]) -> list[tuple[BriefFact, ...]]:
-    """Facts by kind, in the order of the kinds; those of none at the end, if any."""
-    words = [kind.split() for kind in kinds]
-    groups: list[list[BriefFact]] = [[] for _ in range(len(kinds) + 1)]
-    for fact in facts:
-        name = fact.name.lower()
-        kind = next(
-            (at for at, some in enumerate(words) if any(word in name for word in some)), len(kinds)
-        )
-        groups[kind].append(fact)
-    return _join_small([group for group in groups if group])
+def group_facts(brief: Brief) -> list[FactGroup]:
+    """The brief's facts by kind, in the order of the kinds, those of no kind before warnings."""
+    kinds = {fact: wording.find_kind(fact.name, brief.language) for fact in brief.facts}
+    order = sorted(set(kinds.values()) - {wording.OTHERS, wording.CAUTION})
+    groups = [
+        tuple(fact for fact in brief.facts if kinds[fact] == kind)
+        for kind in (*order, wording.OTHERS)
+    ]
+    warnings = tuple(fact for fact in brief.facts if kinds[fact] == wording.CAUTION)
+    return [group for group in (*_join_small(groups), warnings) if group]
 
 
-def _join_small(groups: Sequence[Sequence[BriefFact]]) -> list[tuple[BriefFact, ...]]:
+def _join_small(groups: Sequence[FactGroup]) -> list[FactGroup]:
     """The groups, one of a single fact joined to a small one before it."""
-    joined: list[tuple[BriefFact, ...]] = []
-    for group in groups:
+    joined: list[FactGroup] = []
+    for group in filter(None, groups):
         if joined and 1 in {len(joined[-1]), len(group)} and len(joined[-1]) < MOST_IN_PARAGRAPH:
             joined[-1] = (*joined[-1], *group)
         else:
-            joined.append(tuple(group))
+            joined.append(group)
     return joined
 
 
-def _write_section(
-    brief: Brief,
-    facts: Sequence[BriefFact],
-    language: Mapping[str, Any],
-    form: Mapping[str, str],
-    at: int,
+def _write_lead(
+    brief: Brief, groups: Sequence[FactGroup], form: Mapping[str, str], style: TemplateStyle
 ) -> str:
-    """Sentences of a few facts, a list of many."""
-    opening = _fill(form["further" if at else "first"], brief, _join_names(facts, brief, language))
-    if len(facts) > MOST_IN_PARAGRAPH:
-        items = (_fill_fact(language["item"], brief, fact) for fact in facts)
-        return "\n\n".join(filter(None, [opening, "\n".join(items)]))
-    sentences = [
-        _say_fact(brief, fact, language, is_first=number == 0 and not opening)
-        for number, fact in enumerate(facts)
-    ]
-    glue = "" if brief.language in {"zh", "ja"} else " "
-    return glue.join(filter(None, [opening, *sentences]))
+    """The opening paragraph: what there is to read, where there is more than one section."""
+    lead = form["lead"] if len(groups) > 1 else form["short_lead"]
+    names = [wording.join_labels(group, brief.language) for group in groups]
+    filled = _fill(lead, brief, style)
+    return filled.replace("<names>", form["outline"].join(names)).replace("<first_names>", names[0])
 
 
-def _say_fact(brief: Brief, fact: BriefFact, language: Mapping[str, Any], *, is_first: bool) -> str:
-    """A sentence that states a fact."""
-    value = fact.value.rstrip("。．.；;")
-    if fact.name in value and brief.language in {"zh", "ja"}:
-        return f"{value}。"
-    is_phrase = len(value) <= PHRASE and not _SENTENCE_END.search(value)
-    if not is_phrase or fact.name.lower() not in language["copula"].split():
-        return _fill_fact(str(language["named"]), brief, fact)
-    line = language["said_first" if is_first else "said"]
-    return _fill_fact(str(line), brief, fact)
+def _write_heading(
+    brief: Brief, groups: Sequence[FactGroup], at: int, form: Mapping[str, str]
+) -> str:
+    place = "first" if at == 0 else "last" if at == len(groups) - 1 else "middle"
+    names = wording.join_labels(groups[at], brief.language)
+    heading = form.get(f"{place}_heading", "<names>").replace("<names>", names)
+    return heading[:1].upper() + heading[1:]
 
 
-def _fill_fact(line: str, brief: Brief, fact: BriefFact) -> str:
-    is_inside = not line.startswith(("<name>", "-"))
-    name = _name_inside(fact, brief) if is_inside else fact.name
-    named = line.replace("<product>", brief.product).replace("<name>", name)
-    return _space_latin(named.replace("<value>", fact.value.rstrip("。．.；;")), brief)
+def _write_section(
+    brief: Brief, facts: FactGroup, form: Mapping[str, str], *, is_first: bool
+) -> str:
+    """Sentences of a few facts, a list of many; a single one without its name, the heading."""
+    language = brief.language
+    if len(facts) > MOST_IN_PARAGRAPH or (form["style"] == "list" and len(facts) > 1):
+        return "\n".join(f"- {wording.list_fact(fact, language)}" for fact in facts)
+    subject = brief.product if is_first else ""
+    text = wording.state_facts(facts, language, subject)
+    if len(facts) == 1 and text.lower() == wording.list_fact(facts[0], language).lower():
+        text = facts[0].value
+    text = text.rstrip("。.；; ")
+    return f"{text[:1].upper()}{text[1:]}{'。' if language in {'zh', 'ja'} else '.'}"
 
 
-def _name_inside(fact: BriefFact, brief: Brief) -> str:
-    """A fact's name inside a sentence: in English without its capital, if it isn't all of them."""
-    if brief.language != "en" or fact.name[1:2].isupper():
-        return fact.name
-    return fact.name[:1].lower() + fact.name[1:]
+def _fill(line: str, brief: Brief, style: TemplateStyle) -> str:
+    return fill_line(line, brief, brief.facts, style, choose_address(brief))
 
 
-def _space_latin(sentence: str, brief: Brief) -> str:
-    """A Chinese sentence with a space between 是 and figures: 价格是 168 元."""
-    return re.sub(r"是(?=[\dA-Za-z])", "是 ", sentence) if brief.language == "zh" else sentence
-
-
-def _fill(line: str, brief: Brief, names: str) -> str:
-    return line.replace("<product>", brief.product).replace("<names>", names)
-
-
-def _join_names(facts: Sequence[BriefFact], brief: Brief, language: Mapping[str, Any]) -> str:
-    """Up to MOST_NAMES names, with what says that there are more."""
-    names = [_name_inside(fact, brief) for fact in facts[:MOST_NAMES]]
-    comma, last = map(str, language["joined"])
-    if len(facts) > MOST_NAMES:
-        return comma.join(names) + str(language["more"])
-    return last.join(filter(None, [comma.join(names[:-1]), names[-1]]))
-
-
-def _capitalise(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _list_lines(brief: Brief, channel: Channel) -> tuple[str, ...]:
+def _list_lines(brief: Brief, channel: Channel, notes: Sequence[str]) -> tuple[str, ...]:
     """The lines of a channel that fit it, long ones last; the product where none does."""
     usual, longest = LENGTHS[channel]
     own_brief = brief.model_copy(update={"channel": channel, "must": ()})
-    lines = [line for line in fill_templates(own_brief) if len(line) <= longest]
+    lines = [line for line in fill_templates(own_brief, notes=notes) if len(line) <= longest]
     return tuple(sorted(lines, key=lambda line: len(line) > usual)) or (brief.product[:longest],)
 
 
 @functools.cache
-def _load() -> Mapping[str, Any]:
+def _load() -> Mapping[str, list[Mapping[str, str]]]:
     text = files("app.marketing.content").joinpath("template_articles.toml").read_text("utf-8")
     return tomllib.loads(text)

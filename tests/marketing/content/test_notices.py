@@ -23,7 +23,7 @@ def make_brief(channel: Channel) -> Brief:
 def test_a_finance_template_ends_with_the_warning_of_risk() -> None:
     texts = fill_templates(make_brief("ad"))
 
-    assert texts[0] == "安心一号理财，期限：180 天。投资有风险，盈亏自担，请谨慎决定。"
+    assert texts[0] == "安心一号理财，期限 180 天。投资有风险，盈亏自担，请谨慎决定。"
     assert all(text.endswith("投资有风险，盈亏自担，请谨慎决定。") for text in texts)
 
 
@@ -41,6 +41,20 @@ def test_a_section_of_an_article_needs_no_warning_of_its_own() -> None:
     review = review_text("期限 180 天。", make_brief("article"), RULEBOOK, is_whole=False)
 
     assert review.faults == ()
+
+
+def test_a_number_that_the_law_asks_for_is_the_fact_that_states_it() -> None:
+    rows = [{"name": "价格", "value": "180 元", "source": "价目表"}]
+    permit = {"name": "审查证明", "value": "（皖）医广【2026】第 1 号", "source": "证书"}
+    content = {"product": "洗牙", "channel": "ad", "industry": "health"}
+    brief = Brief.model_validate(content | {"facts": [*rows, permit]})
+
+    text = add_notices("洗牙，价格 180 元。", brief)
+
+    assert text == "洗牙，价格 180 元。审查证明：（皖）医广【2026】第 1 号。"
+    assert add_notices(text, brief) == text
+    without_permit = Brief.model_validate(content | {"facts": rows})
+    assert add_notices("洗牙，价格 180 元。", without_permit) == "洗牙，价格 180 元。"
 
 
 def test_a_notice_is_added_once_and_only_where_it_fits() -> None:

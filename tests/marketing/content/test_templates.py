@@ -81,7 +81,7 @@ def test_three_texts_together_state_every_fact(channel: Channel) -> None:
 
 @pytest.mark.parametrize("channel", ["ad", "broadcast"])
 def test_the_price_comes_first_in_what_sells(channel: Channel) -> None:
-    assert "价格：68 元" in fill_templates(make_nut_brief(channel))[0]
+    assert "价格 68 元" in fill_templates(make_nut_brief(channel))[0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "ja", "ko"])
@@ -103,8 +103,8 @@ def test_a_title_names_the_value_that_it_states() -> None:
 
     assert titles[:3] == (
         "安心一号理财，期限 180 天",
-        "关于安心一号理财，您可能想知道这几点",
-        "安心一号理财｜起购金额：1 万元",
+        "想了解安心一号理财？看看起购金额和期限",
+        "起购金额 1 万元｜安心一号理财",
     )
 
 
@@ -112,9 +112,13 @@ def test_a_title_names_the_value_that_it_states() -> None:
     ("name", "value", "title"),
     [
         ("年化利率", "年化利率（单利）3.6% 起", "信用贷，年化利率（单利）3.6% 起"),
-        ("采摘", "清明前手工采摘", "信用贷，采摘：清明前手工采摘"),
+        ("采摘", "清明前手工采摘", "信用贷，清明前手工采摘"),
         ("地址", "合肥市庐阳区", "信用贷，地址：合肥市庐阳区"),
         ("价格", "¥168", "信用贷，价格 ¥168"),
+        ("时长", "约 40 分钟", "信用贷，时长约 40 分钟"),
+        ("适合", "个体工商户", "信用贷，适合个体工商户"),
+        ("适合", "不限", "信用贷，适合：不限"),
+        ("入住", "14:00 后", "信用贷，14:00 后入住"),
     ],
 )
 def test_names_and_values_of_facts_arent_glued(name: str, value: str, title: str) -> None:
@@ -191,8 +195,8 @@ def test_what_shares_words_with_the_audience_comes_first() -> None:
         for audience in ("送礼的人", "上班族")
     )
 
-    assert for_gifts == "明前龙井，包装：礼盒，送礼用。"
-    assert for_others == "明前龙井，价格：50 克 168 元。"
+    assert for_gifts == "想送礼的朋友，来看看明前龙井。包装是礼盒，送礼用。"
+    assert for_others == "上班族朋友，来看看明前龙井。价格 50 克 168 元。"
 
 
 @pytest.mark.parametrize(("language", "industry", "product", "facts"), ARTICLE_TRADES)
@@ -240,10 +244,10 @@ def test_an_article_has_a_lead_sections_by_kind_and_a_closing() -> None:
 
     assert article.parts.headings == ("产地、采摘和期限", "冲泡和价格", "写在最后")
     assert article.text == (
-        "今天向您介绍龙井。下面一项一项说给您听：产地、采摘、期限等。\n\n"
-        "## 产地、采摘和期限\n\n龙井的产地是杭州。清明前采摘。期限：18 个月。\n\n"
-        "## 冲泡和价格\n\n冲泡：80 度水。价格是 168 元。\n\n"
-        "## 写在最后\n\n以上就是龙井的介绍。还想了解什么，欢迎给我们留言，我们来回复您。 新茶"
+        "您好，今天向您介绍龙井。下面一项一项说给您听：产地、采摘和期限；冲泡和价格。\n\n"
+        "## 产地、采摘和期限\n\n龙井的产地是杭州，清明前采摘，期限 18 个月。\n\n"
+        "## 冲泡和价格\n\n冲泡 80 度水，价格 168 元。\n\n"
+        "## 写在最后\n\n以上就是龙井的介绍。还想了解什么，欢迎给我们留言，我们来回复您。\n\n新茶"
     )
 
 
@@ -310,9 +314,9 @@ def test_a_welcome_promises_no_automatic_reply_and_no_menu_and_spaces_latin_name
     texts = fill_templates(Brief.model_validate(brief))
 
     assert texts == (
-        "您好，欢迎关注！向您介绍 Python 入门课 V2，课时：12 节。有问题直接发消息给我们。",
-        "欢迎您来！关于 Python 入门课 V2，您想先了解什么？直接发消息问我们。",
-        "您好，很高兴认识您。Python 入门课 V2，课时：12 节。想了解什么，随时发消息告诉我们。",
+        "您好，欢迎关注！向您介绍 Python 入门课 V2，课时 12 节。有问题直接发消息给我们。",
+        "您好，谢谢关注。关于 Python 入门课 V2，您想先了解什么？直接发消息问我们。",
+        "您好，很高兴认识您。Python 入门课 V2，课时 12 节。有问题随时发消息给我们。",
     )
 
 

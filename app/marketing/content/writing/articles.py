@@ -16,6 +16,7 @@ from app.marketing.content.article_parts import ArticleParts
 from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
 from app.marketing.content.notices import add_notices
 from app.marketing.content.review import review_text
+from app.marketing.content.wording.facts import join_labels
 from app.marketing.content.writing.article_prompts import render_outline, render_section
 from app.marketing.content.writing.asking import ask_for_copy
 from app.marketing.content.writing.copy_answers import OutlineAnswer, OutlineSection, SectionAnswer
@@ -28,7 +29,6 @@ log = structlog.get_logger()
 SECTION_LENGTH = 250  # characters, about: an article of 800 has three sections
 FEWEST_SECTIONS, MOST_SECTIONS = 2, 5
 OUTLINE_LENGTH = 400  # characters
-_JOINED: dict[str, str] = {"zh": "与", "en": " and ", "ja": "と", "ko": ", "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class ArticleWriter:
         heading = clean_text(section.heading, brief)
         if heading and review_text(heading, brief, self.rulebook).is_clean:
             return heading
-        return _JOINED[self.brief.language].join(fact.name for fact in section.facts[:3])
+        return join_labels(section.facts[:3], self.brief.language)
 
 
 def count_sections(brief: Brief) -> int:

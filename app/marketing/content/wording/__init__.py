@@ -1,0 +1,1 @@
+"""How templates word facts, address an audience and follow an account's style."""

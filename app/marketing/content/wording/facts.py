@@ -1,0 +1,243 @@
+"""How a fact of a brief is worded: in a sentence, in a title, as a line, and by its name. No I/O.
+
+A name that is no noun, such as 适合, never stands for one: 适合新手 is said, and 适合什么 asked.
+"""
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from app.marketing.content.brief import BriefFact, Language
+
+MOST_NAMES = 3  # of facts that one line names
+PHRASE = 40  # characters of a value that a sentence holds; a longer one stands after its name
+OTHERS = -1  # the kind of facts of no kind
+CAUTION = 100  # the kind of side effects and limits
+
+_FIGURE = re.compile(r"[约近¥￥$€£]?\s?[A-Za-z0-9]")  # 价格 168 元, without a colon
+_SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
+_COMMA = re.compile(r"[，,、：:]|\.\s")
+_NEGATED = re.compile("[不无没]")
+# Japanese and Korean values that are no nouns: です and 입니다 don't follow them.
+_NO_NOUN = re.compile(r"[ぁ-ん](?<!まで)(?<!から)(?<!ごと)(?<!ほど)(?<!など)$|[다요함음됨임]$")
+_TIME = re.compile(r"[约近]?\d.*[前后起]")
+_ENDS = "。.；;"
+
+
+def find_kind(name: str, language: Language) -> int:
+    """The kind of a fact by its name: a place in `kinds`, OTHERS, or CAUTION."""
+    words, lower = _load()[language], name.lower()
+    if any(word in lower for word in words["caution"].split()):
+        return CAUTION
+    matches = (at for at, kind in enumerate(words["kinds"]) if _has_any(lower, kind.split()))
+    return next(matches, OTHERS)
+
+
+def is_caution(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact warns or limits: it opens no text."""
+    return find_kind(fact.name, language) == CAUTION
+
+
+def makes_title(fact: BriefFact, language: Language) -> bool:
+    """Whether a title may be made of a fact's name: 价格 may, 适合 and 入住 may not."""
+    return is_noun(fact, language) and fact.name not in _load()[language]["activities"].split()
+
+
+def is_noun(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact's name may stand for it: 价格 may, 适合 may not."""
+    return not _find_verb_form(fact.name, language)
+
+
+def choose_lookup(facts: Sequence[BriefFact], language: Language) -> str:
+    """The name of the fact that readers look up first, such as 价格; "" for none."""
+    names = [fact.name for fact in facts if is_noun(fact, language)]
+    words = str(_load()[language]["lookups"]).split()
+    return next((name for word in words for name in names if word in name), "")
+
+
+def list_fact(fact: BriefFact, language: Language) -> str:
+    """A fact as a line of its own: 产地：杭州."""
+    return _fill(_load()[language]["named"], _capitalise(fact.name), _value(fact), language)
+
+
+def name_fact(fact: BriefFact, language: Language) -> str:
+    """A fact for a title: 价格 168 元, 适合新手, 产地：杭州."""
+    words, value = _load()[language], _value(fact)
+    if _says_itself(fact, language):
+        return value
+    form = _choose_form(fact, language)
+    if form in {"verb", "participle"}:
+        line = "<name><value>" if language == "zh" else "<name> <value>"
+    elif form == "after":
+        line = str(words[form])
+    else:
+        line = str(words["figure" if _FIGURE.match(value) and _is_phrase(value) else "named"])
+    return _fill(line, _capitalise(fact.name), value, language)
+
+
+def state_fact(fact: BriefFact, language: Language) -> str:
+    """A fact as a clause, without what ends it: 产地是杭州, 适合新手, 提示：存放阴凉处."""
+    words, value = _load()[language], _value(fact)
+    if _says_itself(fact, language):
+        return value
+    return _fill(str(words[_choose_form(fact, language)]), _inside(fact, language), value, language)
+
+
+def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "") -> str:
+    """The clauses of several facts, joined: by semicolons where one has commas of its own.
+
+    subject: whose the facts are; named before the first, where the language can.
+    """
+    clauses = _list_clauses(facts, language)
+    if subject and facts:
+        clauses[0] = _name_subject(clauses[0], facts[0], language, subject)
+    comma, last, stop = map(str, _load()[language]["clauses"])
+    if len(clauses) < 2:
+        return "".join(clauses)
+    if any(_COMMA.search(clause) for clause in clauses):
+        parts = (
+            [_capitalise(clause) for clause in clauses] if stop.startswith((".", "。")) else clauses
+        )
+        return stop.join(parts)
+    return comma.join(clauses[:-1]) + last + clauses[-1]
+
+
+def _list_clauses(facts: Sequence[BriefFact], language: Language) -> list[str]:
+    """A clause each; in English all without a verb where one fact has none."""
+    forms = {_choose_form(fact, language) for fact in facts}
+    if language != "en" or "named" not in forms:
+        return [state_fact(fact, language) for fact in facts]
+    return [_lower(name_fact(fact, language)) for fact in facts]
+
+
+def _name_subject(clause: str, fact: BriefFact, language: Language, subject: str) -> str:
+    form = "" if _says_itself(fact, language) else _choose_form(fact, language)
+    glues = {("zh", "copula"): "的", ("zh", "verb"): "", ("ja", "copula"): "の"}
+    glue = glues.get((language, form))
+    return clause if glue is None else f"{subject}{glue}{clause}"
+
+
+def label_fact(fact: BriefFact, language: Language) -> str:
+    """What a heading or a choice calls a fact: its name, or 适合什么 where that is no noun."""
+    form = _find_verb_form(fact.name, language)
+    label = str(_load()[language][f"{form}_label"]) if form else "<name>"
+    name = _inside(fact, language)
+    if form == "participle" and name.endswith((" of", " in", " from", " by", " for")):
+        label = label.replace("how", "what")
+    return label.replace("<name>", name)
+
+
+def join_labels(facts: Sequence[BriefFact], language: Language) -> str:
+    """Up to MOST_NAMES labels, nouns first, with what says that there are more."""
+    ordered = sorted(facts[:MOST_NAMES], key=lambda fact: not is_noun(fact, language))
+    labels = list(dict.fromkeys(label_fact(fact, language) for fact in ordered))
+    words = _load()[language]
+    comma, last = map(str, words["joined"])
+    if len(facts) > MOST_NAMES:
+        return comma.join(labels) + str(words["more"])
+    if not is_noun(ordered[-1], language) and language == "zh":
+        last = comma
+    return last.join(filter(None, [comma.join(labels[:-1]), labels[-1]]))
+
+
+def _choose_form(fact: BriefFact, language: Language) -> str:
+    """Which line of the language words a fact in a sentence."""
+    words, value = _load()[language], _value(fact)
+    if not _is_phrase(value):
+        return "named"
+    verb_form = "" if _NEGATED.match(value) else _find_verb_form(fact.name, language)
+    is_time = fact.name in words["activities"].split() and _TIME.fullmatch(value)
+    is_place = fact.name in words["places"].split() and not value.startswith(("在", "位于"))
+    forms = {
+        verb_form: bool(verb_form),
+        "after": bool(is_time),
+        "place": is_place,
+        "figure": language == "zh" and bool(_FIGURE.match(value)),
+        "copula": _is_joined(fact, language),
+    }
+    return next((form for form, fits in forms.items() if fits), "named")
+
+
+def _is_joined(fact: BriefFact, language: Language) -> bool:
+    """Whether a sentence may say that the name is the value."""
+    copulas, value = str(_load()[language]["copulas"]), _value(fact)
+    if copulas == "*":
+        return not _NO_NOUN.search(value)
+    if language == "zh":
+        return fact.name.endswith(tuple(copulas.split())) and not _NEGATED.match(value)
+    return fact.name.lower().split()[-1] in copulas.split()
+
+
+def _find_verb_form(name: str, language: Language) -> str:
+    """ "verb" or "participle" for a name that is no noun, "" for any other."""
+    words = _load()[language]
+    forms = {"verb": words["verbs"], "participle": words["participles"]}
+    return next((form for form, names in forms.items() if name.lower() in _split(names)), "")
+
+
+def _split(names: str) -> list[str]:
+    return names.split("|") if "|" in names else names.split()
+
+
+def _says_itself(fact: BriefFact, language: Language) -> bool:
+    """Whether the value has its fact's name: 采摘, 清明前手工采摘."""
+    if language in {"zh", "ja"}:
+        return fact.name in fact.value
+    return _value(fact).lower().startswith(f"{fact.name.lower()} ")
+
+
+def _is_phrase(value: str) -> bool:
+    return len(value) <= PHRASE and not _SENTENCE_END.search(value)
+
+
+def _value(fact: BriefFact) -> str:
+    return fact.value.strip().rstrip(_ENDS)
+
+
+def _inside(fact: BriefFact, language: Language) -> str:
+    """A fact's name inside a sentence: in English without its capital, if it has no other."""
+    return _lower(fact.name) if language == "en" else fact.name
+
+
+def _lower(text: str) -> str:
+    word = re.split("[ :]", text, maxsplit=1)[0]
+    return text if re.search("[A-Z]", word[1:]) else text[:1].lower() + text[1:]
+
+
+def _fill(line: str, name: str, value: str, language: Language) -> str:
+    """The line with name and value; in Chinese with a space before Latin letters: 材质是 PU."""
+    line = line.replace("<be>", "are" if _is_plural(name) else "is")
+    line = line.replace("<topic>", _choose_topic_particle(name))
+    if language == "zh" and value.startswith(("约", "近")):
+        line = line.replace("> <", "><")
+    if language == "zh" and re.match("[A-Za-z0-9]", value):
+        line = re.sub("(?<=[>是在])<value>", " <value>", line)
+    return line.replace("<name>", name).replace("<value>", value)
+
+
+def _is_plural(name: str) -> bool:
+    return name.endswith("s") and not name.endswith("ss")
+
+
+def _choose_topic_particle(name: str) -> str:
+    """The Korean particle of the topic: 은 after a final consonant, else 는."""
+    syllable = ord(name[-1]) - 0xAC00
+    return "은" if 0 <= syllable < 11_172 and syllable % 28 else "는"
+
+
+def _capitalise(text: str) -> str:
+    """With a capital, but for words such as pH."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def _has_any(name: str, words: Sequence[str]) -> bool:
+    return any(word in name for word in words)
+
+
+@functools.cache
+def _load() -> Mapping[str, Any]:
+    text = files("app.marketing.content").joinpath("wording/facts.toml").read_text("utf-8")
+    return tomllib.loads(text)

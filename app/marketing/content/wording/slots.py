@@ -1,0 +1,132 @@
+"""Fills the slots of a template's line with a product, an address and facts. No I/O.
+
+<facts2>: two facts as clauses; <lines3>: a line each; <named1>: for titles; <nouns2>: names of two
+facts that are nouns; <lookup1>: of one that readers look up; <options3>: a choice each. A line
+whose slots can't be filled is "": no address, no fact, or fewer than two names where two belong.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from app.marketing.content.brief import Brief, BriefFact, Language
+from app.marketing.content.wording import facts as wording
+from app.marketing.content.wording.style import TemplateStyle
+
+MOST_FACTS = 4  # that one slot states
+_PLACES = ("first", "second", "third")
+_SLOT = re.compile(r"<(facts|lines|named|nouns|lookup|options)(\d)>")
+_PLAIN = re.compile(r"<(first|second|third)>")
+_STATING = frozenset({"facts", "lines"})  # an account's style may ask for more of them, or fewer
+_CHINESE = "[\u4e00-\u9fff]"
+_HELLO: dict[Language, str] = {
+    "zh": "您好", "en": "Hello", "ja": "こんにちは", "ko": "안녕하세요",
+}  # fmt: skip
+_GREETED: dict[Language, str] = {
+    "zh": "<address>，您好", "en": "Hello, <address>", "ja": "<address>、こんにちは",
+    "ko": "<address>, 안녕하세요",
+}  # fmt: skip
+_BULLETS: dict[Language, str] = {"zh": "· ", "en": "- ", "ja": "・", "ko": "- "}
+_OPENS_SENTENCE = re.compile(r"(?:^|[.!?|\n]\s*)$")
+
+
+def count_facts(line: str, extent: int = 0) -> int:
+    """How many facts a line takes, with `extent` more or fewer."""
+    slots = [_count(kind, int(most), extent) for kind, most in _SLOT.findall(line)]
+    places = [at for at, name in enumerate(_PLACES, 1) if f"<{name}>" in line]
+    return max([*slots, *places], default=0)
+
+
+def fill_line(
+    line: str, brief: Brief, facts: Sequence[BriefFact], style: TemplateStyle, address: str
+) -> str:
+    """The line with `facts` in the account's style; "" where a slot stays empty."""
+    if "<address>" in line and not address:
+        return ""
+    line = style.reword(_greet(line, brief.language, style, address))
+    line = _fill_product(line.replace("<address>", address), brief)
+    values: list[str] = []
+    for slot in _SLOT.finditer(line):
+        most = _count(slot[1], int(slot[2]), style.extent)
+        value = _FILLERS[slot[1]](facts, most, brief.language)
+        opens = bool(_OPENS_SENTENCE.search(line[: slot.start()]))
+        values.append(value[:1].upper() + value[1:] if opens and brief.language == "en" else value)
+    if not all(values) or len(_PLAIN.findall(line)) > len(facts):
+        return ""
+    remaining = iter(values)
+    filled = _SLOT.sub(lambda _slot: next(remaining), line)
+    return _PLAIN.sub(lambda slot: _quote(facts[_PLACES.index(slot[1])], brief.language), filled)
+
+
+def _count(kind: str, most: int, extent: int) -> int:
+    return max(1, min(MOST_FACTS, most + extent)) if kind in _STATING else most
+
+
+def _greet(line: str, language: Language, style: TemplateStyle, address: str) -> str:
+    hello = _GREETED[language] if address else _HELLO[language]
+    return line.replace("<hello>", style.opening.rstrip("，,。！!") or hello)
+
+
+def _fill_product(line: str, brief: Brief) -> str:
+    """The line with the product: after Chinese with a space before Latin letters, in English with a
+    capital at the start, and after `our` where a sentence needs an article.
+    """
+    product = brief.product
+    before = " " if re.match("[A-Za-z0-9]", product) else ""
+    after = " " if re.search("[A-Za-z0-9]$", product) else ""
+    line = re.sub(f"({_CHINESE})<product>", rf"\1{before}<product>", line)
+    line = re.sub(f"<product>(?={_CHINESE})", f"<product>{after}", line)
+    has_article = re.match(r"(?:the|our|a|an|your)\s", product, re.IGNORECASE)
+    line = line.replace("<our>", product if has_article else f"our {product}")
+    if brief.language == "en" and line.startswith("<product>") and not product[1:2].isupper():
+        line = line.replace("<product>", product[:1].upper() + product[1:], 1)
+    return line.replace("<product>", product)
+
+
+def _quote(fact: BriefFact, language: Language) -> str:
+    """A fact after its name, or alone where its value has that name."""
+    value = fact.value.rstrip("。.；;")
+    return value if value.startswith(fact.name) else wording.list_fact(fact, language)
+
+
+def _join_facts(facts: Sequence[BriefFact], most: int, language: Language) -> str:
+    return wording.state_facts(facts[:most], language)
+
+
+def _list_lines(facts: Sequence[BriefFact], most: int, language: Language) -> str:
+    return "\n".join(wording.list_fact(fact, language) for fact in facts[:most])
+
+
+def _join_named(facts: Sequence[BriefFact], most: int, language: Language) -> str:
+    """Facts for a title; "" for fewer than asked for."""
+    if len(facts) < most:
+        return ""
+    parts = [wording.name_fact(fact, language) for fact in facts[:most]]
+    has_comma = any(re.search("[，,、：]", part) for part in parts)
+    commas: dict[Language, str] = {
+        "zh": "；" if has_comma else "，",
+        "en": "; ",
+        "ja": "、",
+        "ko": ", ",
+    }
+    return commas[language].join(parts)
+
+
+def _join_nouns(facts: Sequence[BriefFact], most: int, language: Language) -> str:
+    nouns = [fact for fact in facts if wording.makes_title(fact, language)][:most]
+    return wording.join_labels(nouns, language) if len(nouns) == most else ""
+
+
+def _name_lookup(facts: Sequence[BriefFact], _most: int, language: Language) -> str:
+    return wording.choose_lookup(facts, language)
+
+
+def _list_options(facts: Sequence[BriefFact], most: int, language: Language) -> str:
+    labels = dict.fromkeys(wording.label_fact(fact, language) for fact in facts[:most])
+    raised = (label[:1].upper() + label[1:] for label in labels)
+    return "\n".join(f"{_BULLETS[language]}{label}" for label in raised)
+
+
+_FILLERS: dict[str, Callable[[Sequence[BriefFact], int, Language], str]] = {
+    "facts": _join_facts, "lines": _list_lines, "named": _join_named, "nouns": _join_nouns,
+    "lookup": _name_lookup, "options": _list_options,
+}  # fmt: skip

@@ -1,0 +1,73 @@
+"""Facts are worded as people say them, in each language."""
+
+import pytest
+
+from app.marketing.content.brief import BriefFact, Language
+from app.marketing.content.wording import facts as wording
+
+
+def make_fact(name: str, value: str) -> BriefFact:
+    return BriefFact(name=name, value=value, source="手册")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "value", "clause"),
+    [
+        ("zh", "产地", "杭州", "产地是杭州"),
+        ("zh", "材质", "PU 皮", "材质 PU 皮"),
+        ("zh", "价格", "168 元。", "价格 168 元"),
+        ("zh", "价格", "亲子房 688 元", "价格：亲子房 688 元"),
+        ("zh", "地址", "文三路 18 号", "地址在文三路 18 号"),
+        ("zh", "地址", "位于文三路", "地址：位于文三路"),
+        ("zh", "适合", "新手", "适合新手"),
+        ("zh", "适合", "不限", "适合：不限"),
+        ("zh", "采摘", "清明前采摘", "清明前采摘"),
+        ("zh", "提示", "先试用。有不适请停用", "提示：先试用。有不适请停用"),
+        ("en", "price", "CNY 268", "the price is CNY 268"),
+        ("en", "Opening hours", "9:00 to 18:00", "the opening hours are 9:00 to 18:00"),
+        ("en", "suits", "beginners", "it suits beginners"),
+        ("en", "picked", "by hand", "it is picked by hand"),
+        ("en", "Wi-Fi", "free", "Wi-Fi: free"),
+        ("ja", "産地", "静岡", "産地は静岡です"),
+        ("ja", "時間", "9時から18時まで", "時間は9時から18時までです"),
+        ("ja", "配送", "翌日に届きます", "配送：翌日に届きます"),
+        ("ko", "가격", "168위안", "가격은 168위안입니다"),
+        ("ko", "산지", "항저우", "산지는 항저우입니다"),
+        ("ko", "배송", "내일 발송합니다", "배송: 내일 발송합니다"),
+    ],
+)
+def test_a_fact_is_a_clause(language: Language, name: str, value: str, clause: str) -> None:
+    assert wording.state_fact(make_fact(name, value), language) == clause
+
+
+@pytest.mark.parametrize(
+    ("language", "names", "labels"),
+    [
+        ("zh", ["材质", "适合"], "材质、适合什么"),
+        ("zh", ["适合", "材质", "价格"], "材质、价格、适合什么"),
+        ("zh", ["材质", "价格"], "材质和价格"),
+        ("zh", ["材质", "价格", "产地", "规格"], "材质、价格、产地等"),
+        ("en", ["Weight", "suits", "price"], "weight, price and what it suits"),
+        ("en", ["picked", "made of"], "how it is picked and what it is made of"),
+    ],
+)
+def test_a_name_that_is_no_noun_is_a_question(
+    language: Language, names: list[str], labels: str
+) -> None:
+    assert wording.join_labels([make_fact(name, "-") for name in names], language) == labels
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "sentence"),
+    [
+        ("zh", {"产地": "杭州", "价格": "168 元"}, "龙井的产地是杭州，价格 168 元"),
+        ("zh", {"冲泡": "80 度水，30 秒", "价格": "9 元"}, "冲泡 80 度水，30 秒；价格 9 元"),
+        ("en", {"weight": "92 g", "price": "CNY 9"}, "the weight is 92 g and the price is CNY 9"),
+        ("en", {"weight": "92 g", "action": "28"}, "weight: 92 g; action: 28"),
+        ("ja", {"産地": "静岡", "価格": "168元"}, "龙井の産地は静岡です。価格は168元です"),
+    ],
+)
+def test_clauses_are_joined(language: Language, facts: dict[str, str], sentence: str) -> None:
+    rows = [make_fact(name, value) for name, value in facts.items()]
+
+    assert wording.state_facts(rows, language, "龙井") == sentence
