@@ -18,14 +18,10 @@ from app.marketing.content.copywriting import CopyVariant
 from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.templates import MODEL
 from app.marketing.content.variety import measure_mean_similarity
+from app.marketing.content.wording.audiences import suits_audience
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
-
-TEMPLATES_REMARK = (
-    "templates know no audience: facts that share its words come first, and where none does, the"
-    " ads of all audiences are alike"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,10 +81,22 @@ def _describe_group(group: AdGroup, task: AdTask, ads: list[RankedAd]) -> dict[s
         "audience": task.audience or task.brief.audience,
         "segment": group.segment,
         "language": task.language,
-        "remark": TEMPLATES_REMARK if _are_templates(ads) else "",
+        "remark": explain_audience(task) if _are_templates(ads) else "",
         "similarity": measure_mean_similarity([ad.candidate.text for ad in ads]),
         "ads": [_describe_ad(ad, rank) for rank, ad in enumerate(ads, start=1)],
     }
+
+
+def explain_audience(task: AdTask) -> str:
+    """What templates don't do for the audience of a group; "" for none, and where they do."""
+    audience = task.audience or task.brief.audience
+    brief = task.brief.model_copy(update={"audience": audience, "language": task.language})
+    if not audience or suits_audience(brief):
+        return ""
+    return (
+        f"模板不了解“{audience}”：简报里没有与之相关的事实，也没有合适的称呼，这组广告和不写受众时"
+        "一样。可以补充这些读者关心的事实，或配置大模型（GENERATOR）"
+    )
 
 
 def _are_templates(ads: list[RankedAd]) -> bool:

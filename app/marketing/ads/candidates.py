@@ -7,22 +7,37 @@ from app.inference.click_ports import ClickPrediction
 from app.marketing.ads.fitting import AdText, list_misfits
 from app.marketing.ads.platforms import AdPlatform
 from app.marketing.content.copywriting import CopyVariant
+from app.marketing.content.templates import MODEL_PREFIX
+from app.marketing.content.variety import measure_similarity
 
+MOST_SIMILAR = 0.7  # of a title and its description
 MOST_PAIRS = 60  # the click model takes a tenth of a second for each on a busy core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdCandidate:
-    """A title and a description, and what keeps the pair out of the platform."""
+    """A title and a description, and what keeps the pair out of the platform.
+
+    product: what one of the two names, where templates wrote them.
+    """
 
     title: CopyVariant
     description: CopyVariant
     misfits: tuple[str, ...]
+    product: str = ""
 
     @property
     def text(self) -> str:
         """What the click model reads."""
         return f"{self.title.text} {self.description.text}".strip()
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the description says the title again, or a template's pair names no product."""
+        is_template = self.title.model.startswith(MODEL_PREFIX)
+        return (is_template and self.product not in self.text) or (
+            measure_similarity(self.title.text, self.description.text) > MOST_SIMILAR
+        )
 
     @property
     def problems(self) -> int:
@@ -47,7 +62,10 @@ class RankedAd:
 
 
 def pair_texts(
-    titles: Sequence[CopyVariant], descriptions: Sequence[CopyVariant], platform: AdPlatform
+    titles: Sequence[CopyVariant],
+    descriptions: Sequence[CopyVariant],
+    platform: AdPlatform,
+    product: str = "",
 ) -> list[AdCandidate]:
     """Each title with each description, or with as many as make MOST_PAIRS at most.
 
@@ -55,13 +73,15 @@ def pair_texts(
     """
     each = max(1, min(len(descriptions), MOST_PAIRS // max(1, len(titles))))
     return [
-        _pair(title, descriptions[(at + step) % len(descriptions)], platform)
+        _pair(title, descriptions[(at + step) % len(descriptions)], platform, product)
         for at, title in enumerate(titles)
         for step in range(each if descriptions else 0)
     ]
 
 
-def _pair(title: CopyVariant, description: CopyVariant, platform: AdPlatform) -> AdCandidate:
+def _pair(
+    title: CopyVariant, description: CopyVariant, platform: AdPlatform, product: str
+) -> AdCandidate:
     ad = AdText(title=title.text, description=description.text)
     misfits = tuple(list_misfits(ad, platform, needs_url=False))
-    return AdCandidate(title=title, description=description, misfits=misfits)
+    return AdCandidate(title=title, description=description, misfits=misfits, product=product)

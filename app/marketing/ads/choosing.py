@@ -33,14 +33,19 @@ def _choose_rows(
 ) -> list[int]:
     """At most `count` of the rows by maximal marginal relevance, valued by predicted rate.
 
-    A title comes again only after all other titles.
+    A title or a description comes again only after all others, and weak pairs after all of these.
     """
+    strong_rows = [at for at in rows if not candidates[at].is_weak]
+    if len(strong_rows) not in {0, len(rows)}:
+        weak_rows = [at for at in rows if candidates[at].is_weak]
+        chosen = _choose_rows(strong_rows, candidates, predictions, count)
+        return chosen + _choose_rows(weak_rows, candidates, predictions, count - len(chosen))
     order = sorted(rows, key=lambda at: predictions[at].rate)
     values = {at: place / max(1, len(order) - 1) for place, at in enumerate(order)}
     texts = [candidates[at].text for at in rows]
-    titles = [candidates[at].title.text for at in rows]
+    parts = [(candidates[at].title.text, candidates[at].description.text) for at in rows]
     scores = [values[at] for at in rows]
-    return [rows[at] for at in choose_different(texts, count, scores, titles)]
+    return [rows[at] for at in choose_different(texts, count, scores, parts)]
 
 
 def _rank_part(

@@ -70,6 +70,7 @@ class AdWriting:
             await self._write_texts(task, titles, record),
             await self._write_texts(task, descriptions, record),
             platform,
+            task.brief.product,
         )
         return await self._choose(candidates, task) if candidates else []
 

@@ -32,12 +32,12 @@ def choose_different(
     texts: Sequence[str],
     count: int,
     scores: Sequence[float] = (),
-    groups: Sequence[str] = (),
+    groups: Sequence[Sequence[str]] = (),
 ) -> list[int]:
     """Indices of `count` texts that score high and differ: maximal marginal relevance.
 
     Source: Carbonell and Goldstein 1998 (SIGIR, 335), with equal weights. A text that begins like
-    one that is chosen already comes only after all others, and so does one of a group that is
+    one that is chosen already comes only after all others, and so does one of groups that are
     chosen from already. Without `scores` earlier texts are better. Returns fewer where there are
     fewer.
     """
@@ -45,9 +45,10 @@ def choose_different(
     values = list(scores) or [1 - at / max(1, len(texts)) for at in remaining]
     chosen: list[int] = []
 
-    def gain(at: int) -> tuple[bool, bool, float]:
-        is_first = not groups or all(groups[other] != groups[at] for other in chosen)
-        return is_first, *_gain(texts, values, chosen, at)
+    def gain(at: int) -> tuple[int, bool, float]:
+        chosen_groups = {group for other in chosen for group in groups[other]} if groups else set()
+        repeats = sum(group in chosen_groups for group in groups[at]) if groups else 0
+        return -repeats, *_gain(texts, values, chosen, at)
 
     while remaining and len(chosen) < count:
         best = max(remaining, key=gain)

@@ -64,6 +64,26 @@ def test_a_title_comes_twice_only_where_no_other_clean_one_is_left() -> None:
     assert sorted(texts) == sorted([titles[0].text, titles[0].text, titles[1].text])
 
 
+def test_a_description_comes_twice_only_where_no_other_is_left() -> None:
+    titles = [make_variant("明前龙井新茶上市"), make_variant("西湖龙井村的春天")]
+    descriptions = (DESCRIPTION, make_variant("产地杭州西湖龙井村。"))
+    rates = {titles[0].text: 0.05, titles[1].text: 0.03}
+
+    texts = [ad.candidate.description.text for ad in choose(titles, rates, 2, descriptions)]
+
+    assert sorted(texts) == sorted(each.text for each in descriptions)
+
+
+def test_a_description_that_says_its_title_again_comes_last() -> None:
+    title = make_variant("明前龙井，50 克 168 元")
+    repetition, other = make_variant("明前龙井，50 克 168 元。"), make_variant("欢迎来问。")
+    rates = {title.text: 0.05}
+
+    ads = choose([title], rates, 1, (repetition, other))
+
+    assert [ad.candidate.description.text for ad in ads] == [other.text]
+
+
 def test_pairs_are_bounded_and_every_text_is_tried() -> None:
     titles = [make_variant(f"标题 {at}") for at in range(12)]
     descriptions = [make_variant(f"描述 {at}") for at in range(12)]

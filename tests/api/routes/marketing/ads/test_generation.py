@@ -61,13 +61,17 @@ async def test_an_unlawful_ad_comes_with_its_findings(open_service: Open) -> Non
 async def test_without_a_model_templates_make_ads_in_each_language(huiyin: Service) -> None:
     async with client(huiyin) as http:
         languages = ["zh", "en", "ja", "ko"]
-        job = await write_ads(http, platform="meta_feed", languages=languages, count=2)
+        audiences = ["天外来客"]
+        job = await write_ads(
+            http, platform="meta_feed", languages=languages, count=2, audiences=audiences
+        )
 
     assert [group["language"] for group in job["groups"]] == ["zh", "en", "ja", "ko"]
     assert all(len(group["ads"]) == 2 for group in job["groups"])
     models = {ad["title"]["model"] for group in job["groups"] for ad in group["ads"]}
     assert models == {templates.MODEL}
-    assert all("templates know no audience" in group["remark"] for group in job["groups"])
+    remark = "模板不了解“天外来客”：简报里没有与之相关的事实，也没有合适的称呼"
+    assert all(group["remark"].startswith(remark) for group in job["groups"])
     are_clean = [[ad["is_clean"] for ad in group["ads"]] for group in job["groups"]]
     assert are_clean == [[True, True], [False, False], [False, False], [False, False]]
     faults = job["groups"][2]["ads"][0]["description"]["review"]["faults"]
