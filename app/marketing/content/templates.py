@@ -112,7 +112,8 @@ def _order_facts(brief: Brief) -> Brief:
     most = MOST_IN_TITLE if brief.channel in _SHORT else None
 
     def rank(fact: BriefFact) -> tuple[bool, int, bool]:
-        fits = most is None or len(wording.name_fact(fact, brief.language)) <= most
+        is_short = most is None or len(wording.name_fact(fact, brief.language)) <= most
+        fits = is_short and (most is None or not wording.is_activity(fact, brief.language))
         leads = any(word in fact.name.lower() for word in leading)
         return fits, measure_interest(fact, brief) + leads, leads
 

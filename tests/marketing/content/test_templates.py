@@ -251,6 +251,24 @@ def test_an_article_has_a_lead_sections_by_kind_and_a_closing() -> None:
     )
 
 
+@pytest.mark.parametrize("channel", ["title", "digest", "moments", "broadcast", "ad", "welcome"])
+def test_no_text_opens_with_a_warning(channel: Channel) -> None:
+    facts = {
+        "注意事项": "洗后可能会酸软",
+        "不接待": "三岁以下儿童",
+        "时长": "40 分钟",
+        "价格": "180 元",
+    }
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    brief = Brief.model_validate({"product": "洗牙", "channel": channel, "facts": rows})
+
+    texts = fill_templates(brief)
+
+    warnings = [text.find("酸软") for text in texts] + [text.find("儿童") for text in texts]
+    first = [min(text.find("40") % 999, text.find("180") % 999) for text in texts]
+    assert all(at == -1 or at > begins for at, begins in zip(warnings, first * 2, strict=True))
+
+
 @pytest.mark.parametrize("mood", get_args(Mood))
 def test_a_reply_is_clean_and_fits_the_mood(mood: Mood) -> None:
     brief = make_brief(0, "comment_reply")

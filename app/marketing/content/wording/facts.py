@@ -21,6 +21,7 @@ _FIGURE = re.compile(r"[约近¥￥$€£]?\s?[A-Za-z0-9]")  # 价格 168 元, w
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
 _COMMA = re.compile(r"[，,、：:]|\.\s")
 _NEGATED = re.compile("[不无没]")
+_NEGATED_VERB = re.compile("不(?!良|.*(?:人群|事项|症|时间|范围|原因)$)")
 # Japanese and Korean values that are no nouns: です and 입니다 don't follow them.
 _NO_NOUN = re.compile(r"[ぁ-ん](?<!まで)(?<!から)(?<!ごと)(?<!ほど)(?<!など)$|[다요함음됨임]$")
 _TIME = re.compile(r"[约近]?\d.*[前后起]")
@@ -32,7 +33,9 @@ def find_kind(name: str, language: Language) -> int:
     words, lower = _load()[language], name.lower()
     if any(word in lower for word in words["caution"].split()):
         return CAUTION
-    matches = (at for at, kind in enumerate(words["kinds"]) if _has_any(lower, kind.split()))
+    matches = (
+        at for at, kind in enumerate(words["kinds"]) if any(word in lower for word in kind.split())
+    )
     return next(matches, OTHERS)
 
 
@@ -43,7 +46,12 @@ def is_caution(fact: BriefFact, language: Language) -> bool:
 
 def makes_title(fact: BriefFact, language: Language) -> bool:
     """Whether a title may be made of a fact's name: 价格 may, 适合 and 入住 may not."""
-    return is_noun(fact, language) and fact.name not in _load()[language]["activities"].split()
+    return is_noun(fact, language) and not is_activity(fact, language)
+
+
+def is_activity(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact's name is of something done, such as 入住 and 配送."""
+    return fact.name in _load()[language]["activities"].split()
 
 
 def is_noun(fact: BriefFact, language: Language) -> bool:
@@ -106,7 +114,7 @@ def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "
 
 
 def _list_clauses(facts: Sequence[BriefFact], language: Language) -> list[str]:
-    """A clause each; in English all without a verb where one fact has none."""
+    # In English all clauses are without a verb where one has none.
     forms = {_choose_form(fact, language) for fact in facts}
     if language != "en" or "named" not in forms:
         return [state_fact(fact, language) for fact in facts]
@@ -149,7 +157,7 @@ def _choose_form(fact: BriefFact, language: Language) -> str:
     if not _is_phrase(value):
         return "named"
     verb_form = "" if _NEGATED.match(value) else _find_verb_form(fact.name, language)
-    is_time = fact.name in words["activities"].split() and _TIME.fullmatch(value)
+    is_time = is_activity(fact, language) and _TIME.fullmatch(value)
     is_place = fact.name in words["places"].split() and not value.startswith(("在", "位于"))
     forms = {
         verb_form: bool(verb_form),
@@ -174,6 +182,8 @@ def _is_joined(fact: BriefFact, language: Language) -> bool:
 def _find_verb_form(name: str, language: Language) -> str:
     """ "verb" or "participle" for a name that is no noun, "" for any other."""
     words = _load()[language]
+    if language == "zh" and _NEGATED_VERB.match(name):
+        return "verb"
     forms = {"verb": words["verbs"], "participle": words["participles"]}
     return next((form for form, names in forms.items() if name.lower() in _split(names)), "")
 
@@ -186,7 +196,7 @@ def _says_itself(fact: BriefFact, language: Language) -> bool:
     """Whether the value has its fact's name: 采摘, 清明前手工采摘."""
     if language in {"zh", "ja"}:
         return fact.name in fact.value
-    return _value(fact).lower().startswith(f"{fact.name.lower()} ")
+    return bool(re.search(rf"\b{re.escape(fact.name.lower())}\b", fact.value.lower()))
 
 
 def _is_phrase(value: str) -> bool:
@@ -229,12 +239,7 @@ def _choose_topic_particle(name: str) -> str:
 
 
 def _capitalise(text: str) -> str:
-    """With a capital, but for words such as pH."""
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
-
-
-def _has_any(name: str, words: Sequence[str]) -> bool:
-    return any(word in name for word in words)
 
 
 @functools.cache
