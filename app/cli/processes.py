@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import functools
 import gc
 import logging
@@ -45,7 +46,7 @@ def run_role(
 
 
 def run_on_fast_loop(process: Coroutine[None, None, None]) -> None:
-    """Run the process on uvicorn's event loop until it ends or a signal ends it."""
+    """Run the process on uvicorn's event loop until it ends or a signal ends it, then exit."""
     loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
     with asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(_stopped_by_signal(process))
@@ -58,15 +59,14 @@ async def _stopped_by_signal(process: Coroutine[None, None, None]) -> None:
     running = asyncio.current_task()
     assert running is not None
     call_at_end(running.cancel)
-    try:
+    with contextlib.suppress(asyncio.CancelledError):
         await process
-    except asyncio.CancelledError:
-        _exit_at_once()
+    _exit_at_once()
 
 
 def _exit_at_once() -> None:
-    """End this process with the code 0. All is closed, but a thread may still load a model, and
-    an ordinary exit waits for threads.
+    """End this process with the code 0. All is closed, but an ordinary exit waits for threads, one
+    of which may load a model, and frees all objects one by one.
     """
     logging.shutdown()
     sys.stdout.flush()
