@@ -11,7 +11,7 @@ import regex
 
 from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.review import CopyReview, find_language, is_in_language, review_text
-from app.marketing.content.writing.translation_check import list_differences
+from app.marketing.content.writing.translation_check import has_code, list_differences
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
 _SOURCE_LENGTH = 100  # characters of a fact's source
@@ -64,15 +64,7 @@ def _is_quoted(word: str, text: str) -> bool:
 def _is_kanji(text: str) -> bool:
     """Whether Han characters are Japanese ones: all have a code in Shift JIS, some none in GB."""
     letters = "".join(_HAN.findall(text))
-    return _has_code(letters, "shift_jis") and not _has_code(letters, "gb2312")
-
-
-def _has_code(letters: str, charset: str) -> bool:
-    try:
-        letters.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return has_code(letters, "shift_jis") and not has_code(letters, "gb2312")
 
 
 def review_translation(

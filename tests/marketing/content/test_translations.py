@@ -47,6 +47,14 @@ def test_numbers_are_read_in_figures_and_in_words(text: str, numbers: dict[int, 
         ("来自杭州", "from Hangzhou", "en", ()),
         ("来自杭州", "from Suzhou", "en", ("地名“杭州”（hangzhou）不见了",)),
         ("在西湖边", "by West Lake", "en", ()),
+        ("龙井，清明前采摘", "The Longjing,清明 Harvest", "en", ("里面还有中文“清明”",)),
+        ("明前龙井", "Longjing (明前龙井) of early spring", "en", ()),
+        ("杭州的茶", "龙井 from 杭州, 采摘 by 手工", "en", ("里面还有中文“龙井、杭州、采摘”",)),
+        ("产地：杭州", "원산지: 杭州", "ko", ("里面还有中文“杭州”",)),
+        ("产地：杭州", "원산지: 항저우（杭州）", "ko", ()),
+        ("产地：杭州", "产地：杭州のお茶", "ja", ("里面还有中文“产地”",)),
+        ("产地：杭州", "産地：杭州（手摘み）", "ja", ()),
+        ("Tea from Hangzhou", "杭州的茶", "zh", ()),
     ],
 )  # fmt: skip
 def test_differences_are_named(
@@ -69,8 +77,9 @@ async def test_a_translation_is_checked() -> None:
 
     translation = await translator.translate("明前龙井 186 元", "en")
 
-    assert translation.check.describe()[-3:] == (
+    assert translation.check.describe()[-4:] == (
         "不是要求的语言（en）", "原文的数字 186 不见了", "多出了数字 168",
+        "里面还有中文“明前龙井”",
     )  # fmt: skip
     assert (translation.model, translation.prompt) == ("fake-writer-1", "translate-2")
     assert "明前龙井 186 元" in writer.prompts[0].messages[-1].text

@@ -47,6 +47,9 @@ _ENGLISH_PLACES: dict[str, tuple[str, ...]] = {
     "法国": ("France", "French"), "意大利": ("Italy", "Italian"), "美国": ("America", "US"),
     "德国": ("Germany", "German"), "英国": ("Britain", "British", "UK", "England"),
 }  # fmt: skip
+_HAN_RUN = regex.compile(r"\p{Han}+")
+_BRACKETED = regex.compile(r"[(（][^()（）]*[)）]")
+_NAMED_REST = 3  # runs of untranslated characters that a sentence quotes, at most
 _LATIN_NAME = regex.compile(r"[A-Za-z][A-Za-z0-9-]*\d[A-Za-z0-9-]*|\b[A-Z][A-Z0-9]{1,}\b|www\.\S+")
 
 
@@ -71,17 +74,29 @@ class TranslationCheck:
 
 
 def list_differences(source: str, translation: str, language: Language) -> tuple[str, ...]:
-    """Numbers, currencies and names that one text has and the other doesn't.
+    """Numbers, currencies and names that one text has and the other doesn't, and Chinese words that
+    are left in the translation.
 
     Names in Latin letters stay as they are. Chinese names of places are looked for in English by
-    their pinyin; into Japanese and Korean they aren't compared.
+    their pinyin; into Japanese and Korean they aren't compared. A Chinese name in brackets may
+    stay; in Japanese only characters that Shift JIS lacks are known to be Chinese.
     """
     return (
         *_compare_numbers(source, translation),
         *_compare_currencies(source, translation),
         *_compare_latin_names(source, translation),
         *(_compare_places(source, translation) if language == "en" else ()),
+        *_find_chinese(translation, language),
     )
+
+
+def has_code(letters: str, charset: str) -> bool:
+    """Whether a character set, such as gb2312 or shift_jis, has all the letters."""
+    try:
+        letters.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_numbers(text: str) -> Counter[Decimal]:
@@ -133,3 +148,11 @@ def _compare_places(source: str, translation: str) -> Iterator[str]:
         forms = (spoken, *_ENGLISH_PLACES.get(name, ()))
         if not any(fold_to_letters(form) in letters for form in (name, *forms)):
             yield f"地名“{place}”（{spoken}）不见了"
+
+
+def _find_chinese(translation: str, language: Language) -> Iterator[str]:
+    rest = _HAN_RUN.findall(_BRACKETED.sub(" ", translation))
+    if language == "ja":
+        rest = [run for run in rest if not has_code(run, "shift_jis")]
+    if rest and language != "zh":
+        yield f"里面还有中文“{'、'.join(rest[:_NAMED_REST])}”"
