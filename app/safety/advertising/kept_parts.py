@@ -16,6 +16,7 @@ _MODIFIED = regex.compile(  # what an epithet modifies: a noun, behind 的 or a 
     r"|地段|手感|有|是|就|都|也|还|来|了|不|很|更)(?P<noun>\p{Han}{2,}.*)"
 )
 _SHORTEST_NOUN = 3  # characters: 小区 alone says nothing
+_LABELS = regex.compile(r"(?:专用|特供|专供|指定|同款|御用)的?$")  # of a noun: 国宴专用大米
 _LEADS = regex.compile(r"(?:这是|这款|这台|一款|一台|选用|我们的|本店的)?")
 _ENDS_OPEN = regex.compile(r"[很更最比被把在和与及、得]$")
 _LINK = regex.compile(  # what joins a subject to what was said of it
@@ -28,15 +29,17 @@ _NO_SUBJECT = regex.compile(  # words that a name of goods doesn't have
     r"|自从|如果|因为|只要|只有|每天|一次|全网|全国|行业|数据|专家|医生|教授|客户|顾客|用户|业主|学员|家长"
     r"|大牌|(?:血[压糖脂]|[病痛炎癌症药姨爷妈婆公生士姐哥者员师人友女男年天月日周后前时间里上下])$"
 )
-_PREDICATE = regex.compile(r"(?:有|受到|很|值得)")
+_PREDICATE = regex.compile(r"(?:有|受到|很|值得|经久)")
 _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
-    r"(?:如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家)"
+    r"(?:如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
+    r"|人人有份|人手一[份件个]|见者有份|名额不?限|数量不?限|先到先得|送完(?:为止|即止))"
 )
+_EMPHASIS = "没有之一"  # a clause that says nothing without the rank before it
 _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
     r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|从.{1,20}[到至]"
     r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
     r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一)|买一[套间份]"
-    r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$)"
+    r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$|一次\p{Han}{1,4}$)"
 )
 
 _ON_CLAIM = regex.compile(  # a clause that goes on about a claim which is no longer made, or is one
@@ -59,8 +62,10 @@ def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) 
 
 
 def _is_epithet(place: AdvertisingFinding, before: str, after: str) -> bool:
+    if _LABELS.search(place.text):
+        return True
     if place.rule.startswith("absolute."):
-        return not _ENDS_OPEN.search(before)
+        return not _ENDS_OPEN.search(before) and len(before + after.strip("的")) >= _SHORTEST_NOUN
     joined = after.startswith("的") or place.text.endswith("的")
     return joined and len(after) > _SHORTEST_NOUN and bool(_LEADS.fullmatch(before))
 
@@ -95,6 +100,11 @@ def leads_to_next(clause: PlacedClause) -> bool:
 def goes_on(clause: PlacedClause) -> bool:
     """Whether a clause makes no sense without the one before it: 如今搬进洗面奶."""
     return _DEPENDENT.match(clause.text.strip()) is not None
+
+
+def only_stresses(clause: PlacedClause) -> bool:
+    """Whether a clause only stresses the one before it: 没有之一."""
+    return clause.text.strip() == _EMPHASIS
 
 
 def rests_on_claim(clause: PlacedClause) -> bool:

@@ -22,6 +22,7 @@ class RequiredNotice(BaseModel):
     """A notice. wording: by language, empty where only the advertiser knows it.
 
     informs: what a text says that tells of the goods without an offer; offers: what makes it one.
+    advertises: what makes a text on the goods an advertisement; None: any such text is one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,6 +33,7 @@ class RequiredNotice(BaseModel):
     applies: Pattern
     informs: Pattern | None = None
     offers: Pattern | None = None
+    advertises: Pattern | None = None
     states: Pattern
     wording: Mapping[str, Sentence] = {}
 
@@ -43,6 +45,7 @@ class _CompiledNotice:
     states: LinearPattern
     informs: LinearPattern | None
     offers: LinearPattern | None
+    advertises: LinearPattern | None
 
     def is_needed(self, letters: str, topic: str) -> bool:
         """Whether a folded text on a topic must state the notice: it advertises such goods."""
@@ -50,6 +53,8 @@ class _CompiledNotice:
             return True
         if not self.applies.search(letters):
             return False
+        if self.advertises:
+            return self.advertises.search(letters) is not None
         if not (self.informs and self.informs.search(letters)):
             return True
         return self.offers is not None and self.offers.search(letters) is not None
@@ -94,6 +99,7 @@ def _compile_notices() -> tuple[_CompiledNotice, ...]:
             states=compile_pattern(each.states),
             informs=compile_pattern(each.informs) if each.informs else None,
             offers=compile_pattern(each.offers) if each.offers else None,
+            advertises=compile_pattern(each.advertises) if each.advertises else None,
         )
         for each in load_notices()
     )

@@ -17,6 +17,7 @@ from app.safety.advertising.kept_parts import (
     has_fact_beside,
     leads_to_next,
     name_subject,
+    only_stresses,
     reads_badly,
     remove_epithets,
     rests_on_claim,
@@ -82,6 +83,9 @@ class _Draft:
 
     def replace_sentence(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> None:
         """Append the sentences of a clause's findings instead of it; none: drop it."""
+        if only_stresses(clause) and self.clauses:
+            self.drop(clause)
+            return
         if self.shorten(clause, inside):
             return
         self.is_mendable = self.is_mendable and not has_fact_beside(clause, inside)
@@ -106,8 +110,10 @@ class _Draft:
     def _take_parts(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> str:
         """The parts of the suggestions that the text hasn't yet, the first with its subject."""
         parts: list[str] = []
+        end = clause.start
         for finding in inside:
-            if _is_word(finding):
+            is_covered, end = finding.start < end, max(end, finding.end)
+            if is_covered or _is_word(finding):
                 continue
             suggested = filter(None, _PARTS.split(finding.suggestion))
             new_parts = [part for part in suggested if part not in self.used_parts]
@@ -161,7 +167,8 @@ def _is_word(finding: AdvertisingFinding) -> bool:
         return wording != ""
     if wording in finding.text or finding.text in wording or wording in _NOUNS:
         return True
-    return len(wording) <= LONGEST_WORD or wording.startswith("很") or wording.endswith("的")
+    is_adjective = wording.startswith(("很", "不易")) or wording.endswith("的")
+    return is_adjective or len(wording) <= LONGEST_WORD
 
 
 def _put_words(clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> PlacedClause:

@@ -136,6 +136,14 @@ def test_the_only_official_shop_is_reworded_as_official() -> None:
             "广告法第三十三条、第三十八条第一款",
         ),
         ("跟着老师操作本金翻倍不是梦", "finance", "finance.recommendation", None),
+        (
+            "用一辈子都不坏的鱼线",
+            "general",
+            "absolute.eternity",
+            "广告法第九条第（三）项、第二十八条",
+        ),
+        ("保证每次出钓都爆护", "general", "promotion.guarantee", "广告法第四条、第二十八条"),
+        ("领导人出访也带它", "general", "authority.state", "广告法第九条第（一）（二）项"),
     ],
 )
 def test_a_claim_is_found_by_the_rule_of_its_kind(
