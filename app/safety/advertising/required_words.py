@@ -5,11 +5,15 @@ with an alternative of whose sets of words each has one in the text.
 """
 
 import functools
+import importlib
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from re import _constants, _parser  # the parser of patterns
 from typing import Any
+
+# The parser of patterns: modules that the stubs of types know only in some versions.
+_constants: Any = importlib.import_module("re._constants")
+_parser: Any = importlib.import_module("re._parser")
 
 Requirements = tuple[frozenset[str], ...]
 
