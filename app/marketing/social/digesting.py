@@ -10,9 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from app.marketing.effects.topics import MASK, Topic
+from app.marketing.social.answering import is_telling
 from app.marketing.social.grouping import group_answers
 from app.marketing.social.values import (
     LEAST_ANSWERS,
+    ORDERS,
+    QUESTIONS,
     AnswerDigest,
     AnswerGroup,
     FollowerAnswer,
@@ -46,13 +49,16 @@ def make_digest(
     return AnswerDigest(
         question=question,
         answers=len(answers),
-        groups=tuple(_describe_group(topic, answers, centered) for topic in topics),
+        groups=tuple(_describe_group(question, topic, answers, centered) for topic in topics),
         left_out=left_out,
     )
 
 
 def _describe_group(
-    topic: Topic, answers: Sequence[FollowerAnswer], vectors: npt.NDArray[np.floating]
+    question: str,
+    topic: Topic,
+    answers: Sequence[FollowerAnswer],
+    vectors: npt.NDArray[np.floating],
 ) -> AnswerGroup:
     places = list(topic.places)
     center = vectors[places].mean(axis=0)
@@ -60,6 +66,10 @@ def _describe_group(
     ordered = [answers[places[at]] for at in np.argsort(-closeness, kind="stable")]
     complaints = [answer for answer in ordered if answer.feeling == "complaint"]
     others = [answer for answer in ordered if answer.feeling != "complaint"]
+    if topic.name not in {QUESTIONS, ORDERS}:
+        quoted = [answer for answer in others if is_telling(question, answer.text)]
+    else:
+        quoted = others
     typical = "" if topic.name else _choose_quotes(max(others, complaints, key=len), 1)[0]
     is_single = len(places) == 1  # quoted, it would show who said what
     return AnswerGroup(
@@ -70,7 +80,7 @@ def _describe_group(
         mood=float(np.mean([answer.mood for answer in ordered])),
         praises=sum(answer.feeling == "praise" for answer in ordered),
         complaints=len(complaints),
-        quotes=() if is_single else _choose_quotes(others, MOST_QUOTES, typical),
+        quotes=() if is_single else _choose_quotes(quoted, MOST_QUOTES, typical),
         complaint_quotes=()
         if is_single
         else _choose_quotes(complaints, MOST_COMPLAINT_QUOTES, typical),

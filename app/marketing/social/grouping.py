@@ -8,8 +8,9 @@ import numpy.typing as npt
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.knowledge.gaps.clusters import link_rows
 from app.marketing.effects.topics import Topic, cluster_topics
+from app.marketing.social import answering
 from app.marketing.social.naming import OTHERS, find_shared_names, group_by_names, name_group
-from app.marketing.social.values import COMPLAINTS, QUESTIONS, FollowerAnswer
+from app.marketing.social.values import COMPLAINTS, ORDERS, QUESTIONS, FollowerAnswer
 
 MOST_COMPARED = 400  # more answers are clustered by their vectors alone
 LEAST_OF_KIND = 2  # complaints or questions that name nothing shared
@@ -36,8 +37,9 @@ def group_answers(
     texts = [answer.text for answer in answers]
     if len(texts) > MOST_COMPARED:
         return tuple(cluster_topics(texts, vectors).topics[:most])
-    named = [topic for topic in group_by_names(question, texts, most, item_names) if topic.words]
-    named += _group_kinds(answers, _list_rest(named, len(texts)))
+    naming = [_keep_naming(question, answer) for answer in answers]
+    named = [topic for topic in group_by_names(question, naming, most, item_names) if topic.words]
+    named += _group_kinds(question, answers, _list_rest(named, len(texts)))
     rest = _list_rest(named, len(texts))
     topics = _keep_largest(named, len(texts), most)
     for cut in _CUTS:
@@ -48,11 +50,22 @@ def group_answers(
     return topics
 
 
-def _group_kinds(answers: Sequence[FollowerAnswer], rest: Sequence[int]) -> list[Topic]:
-    """Complaints and questions, where several of what is left are one."""
+def _keep_naming(question: str, answer: FollowerAnswer) -> str:
+    """The part of an answer whose names count: all of a complaint, else what answers."""
+    if answer.feeling == "complaint":
+        return answer.text
+    return answering.keep_answer(question, answer.text)
+
+
+def _group_kinds(
+    question: str, answers: Sequence[FollowerAnswer], rest: Sequence[int]
+) -> list[Topic]:
+    """Complaints, orders and questions, where several of what is left are one."""
+    orders = [at for at in rest if answering.orders(question, answers[at].text)]
     kinds = {
         COMPLAINTS: [at for at in rest if answers[at].feeling == "complaint"],
-        QUESTIONS: [at for at in rest if _asks(answers[at])],
+        ORDERS: [at for at in orders if answers[at].feeling != "complaint"],
+        QUESTIONS: [at for at in rest if _asks(answers[at]) and at not in orders],
     }
     return [
         Topic(name=name, words=(name,), places=tuple(places))

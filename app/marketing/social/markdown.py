@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from app.kit.shares import format_share
 from app.marketing.social.naming import OTHERS
-from app.marketing.social.values import QUESTIONS, AnswerDigest, AnswerGroup
+from app.marketing.social.values import ORDERS, QUESTIONS, AnswerDigest, AnswerGroup
 
 _SMALL = 2  # answers of a group that is told in a line
 _LEAST_LINES = 3  # of such groups; fewer have a heading each
+_VERBS = {QUESTIONS: "这样问", ORDERS: "想下单，请单独回复"}
 
 
 def write_markdown(digest: AnswerDigest) -> str:
@@ -55,8 +56,8 @@ def _write_moods(group: AnswerGroup) -> Iterator[str]:
 
 
 def _choose_verb(group: AnswerGroup, content: int) -> str:
-    if group.name == QUESTIONS:
-        return "这样问"
+    if group.name in _VERBS:
+        return _VERBS[group.name]
     if group.praises == content:
         return "说得很开心"
     return "这样说" if group.quotes else "说了别的"

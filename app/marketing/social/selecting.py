@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.kit.text import fold_to_letters
+from app.marketing.content.writing.comment_signs import find_signs
 from app.marketing.social.advertising import is_advertising
 from app.marketing.social.values import LONGEST_ANSWER, MOST_ANSWERS
 from app.privacy import pii
@@ -20,7 +21,8 @@ def select_answers(
     """The answers in their order, and how many were left out by reason.
 
     Left out: empty ones and those of signs alone, repeated ones, those with words that the
-    account's lists refuse or mask, advertising, and instructions to language models.
+    account's lists refuse or mask, advertising, instructions to language models, and those of who
+    lost somebody: they want a reply of their own.
     """
     left_out: Counter[str] = Counter()
     answers: dict[str, str] = {}
@@ -40,12 +42,13 @@ def select_answers(
 
 
 def _find_reason(answer: str, letters: str, moderation: Moderation) -> str | None:
+    """The first reason to leave an answer out; None where it may be told."""
     if len(letters) < LEAST_LETTERS:
         return "没有内容"
-    if is_advertising(answer):
-        return "广告或链接"
-    if detect_injection(answer):
-        return "像是写给模型的指令"
-    if moderation.check(answer, "outgoing").action != "pass":
-        return "敏感词"
-    return None
+    reasons: Mapping[str, Callable[[], bool]] = {
+        "广告或链接": lambda: is_advertising(answer),
+        "像是写给模型的指令": lambda: bool(detect_injection(answer)),
+        "提到亲人离世，请单独回复": lambda: "loss" in find_signs(answer),
+        "敏感词": lambda: moderation.check(answer, "outgoing").action != "pass",
+    }
+    return next((reason for reason, is_given in reasons.items() if is_given()), None)

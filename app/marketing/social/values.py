@@ -8,7 +8,8 @@ from app.marketing.feelings.moods import Feeling
 KIND = "digest"  # of the marketing job
 MOST_ANSWERS = 2_000
 LONGEST_ANSWER = 1_000  # characters; a longer one is cut
-COMPLAINTS, QUESTIONS = "不满意的地方", "大家问到的"  # groups of answers that name nothing shared
+# Groups of answers that name nothing shared.
+COMPLAINTS, QUESTIONS, ORDERS = "不满意的地方", "大家问到的", "想下单的"
 LEAST_ANSWERS = 5  # fewer are read, not clustered
 
 
