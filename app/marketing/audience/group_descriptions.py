@@ -12,6 +12,8 @@ from app.marketing.audience.profiles import NEW_DAYS
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
+_SMALLEST, _FEW = 3, "个别粉丝"  # followers of a group that has a name of its own
+_MULTIPLE = 5.0  # of what the others spend, from which a group is named by it
 _MENTIONED = 3  # features in a sentence
 _APART = 0.5  # standard deviations between means: less doesn't set a group apart
 _DIFFERENT = 0.25  # of the larger mean: so much the means in a sentence differ, at least
@@ -44,6 +46,8 @@ FEATURES: tuple[ProfileFeature, ...] = (
 
 
 RECENCY = next(at for at, feature in enumerate(FEATURES) if feature.column == "recency")
+_VALUE = next(at for at, feature in enumerate(FEATURES) if feature.column == "value")
+_BUYERS = FEATURES[_VALUE].high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,10 @@ class GroupDescriber:
             return "全体粉丝", f"{len(rows)} 人，全部粉丝：各项指标分不出明显的群体。"
         features = self._find_apart(rows, others)
         words = self._list_silent_words(rows) + self._list_words(rows, others, features)
+        if self._are_buyers(rows, others):
+            words = [_BUYERS, *(word for word in words if word != _BUYERS)]
+        if len(rows) < _SMALLEST:
+            words = [_FEW]
         name = words[0] if words else ""
         parts = self._compare(rows, others, features, "其他粉丝")
         if name in names:
@@ -95,13 +103,19 @@ class GroupDescriber:
             parts += [
                 f"与“{name}”相比，{each}" for each in self._compare(rows, namesake, apart, name)
             ]
-            words = [name, *self._list_words(rows, namesake, apart)]
+            if name != _FEW:
+                words = [name, *self._list_words(rows, namesake, apart)]
         share = format_share(len(rows) / len(self.table))
-        sentence = f"{len(rows)} 人，占 {share}。{self._tell_silent(rows)}"
+        space = " " if share[0].isdigit() else ""
+        sentence = f"{len(rows)} 人，占{space}{share}。{self._tell_silent(rows)}"
         sentence += "；".join(parts) + "。" if parts else ""
         if not words:
             sentence += "各项指标与其他粉丝没有明显差别。"
         return _choose_name(words, names), sentence
+
+    def _are_buyers(self, rows: Rows, others: Rows) -> bool:
+        """Whether the group spends a multiple of what the others spend."""
+        return self._average(rows, _VALUE) > _MULTIPLE * max(self._average(others, _VALUE), 0.0)
 
     def _find_apart(self, rows: Rows, others: Rows) -> list[int]:
         """The features by which two groups differ, the most telling first."""

@@ -56,7 +56,12 @@ _RELATED: Mapping[str, tuple[str, ...]] = {
     "conversions": ("value",),
     "value": ("conversions",),
 }
-_BY_NAME = {name: field for field in FIELDS for name in (field.column, field.title)}
+# 阅读 >= 3 means 阅读数 >= 3.
+_BY_NAME = {
+    name: field
+    for field in FIELDS
+    for name in (field.column, field.title, field.title.removesuffix("数"))
+}
 
 
 def find_field(name: str) -> RuleField | None:

@@ -69,6 +69,19 @@ def test_new_followers_who_never_acted_get_no_invented_days() -> None:
     assert "未活跃" not in new.description + old.description
 
 
+def test_one_or_two_followers_are_not_named_by_a_mood() -> None:
+    random = np.random.default_rng(1)
+    means = np.array([[5, 4, 1, 4, 2, 0, 0, 0], [5, 4, 1, 4, 2, 0, 300, 0]])
+    many = np.repeat(means, [60, 20], axis=0) + random.normal(0, 0.1, (80, 8))
+    table = np.vstack([np.maximum(many, 0), [[5, 4, 1, 4, 2, 0, 0, -1.0]] * 2])
+    describer = GroupDescriber(table=table, scaled=scale_features(table), tenure=np.full(82, 90.0))
+
+    members = [np.arange(60), np.arange(60, 80), np.arange(80, 82)]
+    names = [name for name, _, _ in describer.describe(members)]
+
+    assert names[1:] == ["高消费", "个别粉丝"]
+
+
 def test_groups_with_the_same_name_are_told_apart_and_equal_ones_are_one() -> None:
     random = np.random.default_rng(1)
     means = np.array([
