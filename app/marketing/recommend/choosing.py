@@ -15,6 +15,7 @@ from app.marketing.recommend.fitting import FittedSignals
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.lessons.rankers import SHIPPED, Base, Ranker, choose_base
 from app.marketing.recommend.questions.closeness import ItemQuestion, find_near_items
+from app.marketing.recommend.questions.item_prices import list_by_price, weigh_prices
 from app.marketing.recommend.questions.scopes import QuestionScope, find_scope
 from app.marketing.recommend.ranking.candidates import PER_SOURCE, CandidateItems, find_candidates
 from app.marketing.recommend.ranking.context import Moment, compute_context
@@ -82,7 +83,7 @@ def choose_items(
         history,
         may_show,
         None if question is None else question.embedding,
-        scope.matches.list_best(may_show, PER_SOURCE),
+        _list_named(index.fitted, scope, may_show),
     )
     near, near_question = _match_question(index.fitted, candidates, scope, question)
     if not len(near.items):
@@ -101,6 +102,17 @@ def choose_items(
     items = describe_items(index, history, strategy, selected, scope)
     by_test = TEST_EXPLANATIONS.get(strategy) if strategy == policy.ranking else None
     return ItemChoice(items, f"{by_test or EXPLANATIONS[strategy]}；{ranker.describe()}")
+
+
+def _list_named(fitted: FittedSignals, scope: QuestionScope, may_show: np.ndarray) -> np.ndarray:
+    """The items that the question names by words, and those of its budget."""
+    named = scope.matches.list_best(may_show, PER_SOURCE)
+    if scope.budget is None:
+        return named
+    mask = may_show.copy()
+    if scope.matches.scores:
+        mask &= scope.matches.mark(np.arange(len(mask)))
+    return np.union1d(named, list_by_price(fitted.prices, mask, scope.budget, PER_SOURCE))
 
 
 def _match_question(
@@ -135,15 +147,26 @@ def _score(
     signals = index.fitted.signals
     context = compute_context(signals, candidates.items, candidates.features, moment)
     scores = ranker.score(candidates.features, context)
+    by_words = scope.matches.weigh(candidates.items)
+    by_price = _weigh_prices(index.fitted, candidates, scope, by_words)
     if question is None:
-        return scores
+        return scores + by_price
     kinds = [index.catalog.items[item].kind for item in candidates.items]
     goods = np.array([kind is ItemKind.PRODUCT and question.words.buys for kind in kinds])
     offers = np.array([kind in {ItemKind.COUPON, ItemKind.TOPIC} for kind in kinds])
     by_kind = GOODS_WEIGHT * (goods.astype(float) - offers)
-    by_words = by_kind + WORD_WEIGHT * scope.matches.weigh(candidates.items)
     closeness = _compare(question.embedding, candidates, signals)
-    return np.asarray(BESIDE_QUESTION * scores + closeness + by_words)
+    by_question = closeness + by_kind + WORD_WEIGHT * by_words + by_price
+    return np.asarray(BESIDE_QUESTION * scores + by_question)
+
+
+def _weigh_prices(
+    fitted: FittedSignals, candidates: CandidateItems, scope: QuestionScope, by_words: np.ndarray
+) -> np.ndarray:
+    """(c,): what the prices add to the scores; 0 where the question names no budget."""
+    if scope.budget is None:
+        return np.zeros(len(candidates.items))
+    return weigh_prices(fitted.prices[candidates.items], scope.budget, by_words)
 
 
 def _select(

@@ -46,6 +46,9 @@ def describe_items(
         )
         if strategy == "question":
             reason = scope.matches.reasons.get(each.item, reason)
+        price = index.fitted.prices[each.item]
+        if scope.budget is not None and price > 0:
+            reason = f"{reason}，{price:g} 元"
         described.append(RecommendedItem(items[each.item], strategy, reason))
     return described
 
@@ -65,6 +68,8 @@ def describe_nothing(
     """
     if items := _find_seen_goods(index, scope, count):
         return ItemChoice(items, explanations.SEEN_BEFORE)
+    if scope.budget is not None and scope.budget.is_limited and scope.visible.any():
+        return ItemChoice([], explanations.NO_SUCH_PRICE)
     if is_any_left:
         return ItemChoice([], explanations.NOTHING_NEAR)
     if scope.visible.any() and not scope.may_show.any():

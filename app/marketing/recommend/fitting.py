@@ -9,6 +9,7 @@ from app.marketing.events.items import Item
 from app.marketing.recommend.catalog import describe_facts
 from app.marketing.recommend.lessons.learning import LearningInput, learn_rankers
 from app.marketing.recommend.lessons.rankers import Rankers
+from app.marketing.recommend.questions.item_prices import read_prices
 from app.marketing.recommend.questions.item_words import ItemWords, collect_words
 from app.marketing.recommend.ranking.signals import ItemSignals, fit_signals
 from app.marketing.recommend.read_log import ReadColumns
@@ -18,13 +19,14 @@ from app.marketing.recommend.read_log import ReadColumns
 class FittedSignals:
     """Signals of the items that were known at a fit, and the rankers.
 
-    `exposures` (items,): how often each was shown to anybody.
+    `exposures` (items,): how often each was shown to anybody. `prices` (items,): in yuan, or NaN.
     """
 
     signals: ItemSignals
     rankers: Rankers
     exposures: np.ndarray
     words: ItemWords
+    prices: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,4 +51,5 @@ def fit(source: FitInput) -> FittedSignals:
     if source.learning is not None:
         rankers = learn_rankers(source.learning, source.reads, numbers, facts)
     signals = fit_signals(source.reads.build_interactions(numbers), source.now, facts)
-    return FittedSignals(signals, rankers, exposures, collect_words(source.items))
+    words, prices = collect_words(source.items), read_prices(source.items)
+    return FittedSignals(signals, rankers, exposures, words, prices)

@@ -66,16 +66,19 @@ def find_near_items(
 ) -> np.ndarray:
     """(c,): which of the items (c,) have a word of the question, or are near by embedding.
 
-    Where the question names what no item has (有没有普洱), an item has to be nearer; an item with
-    hardly a word is near to nothing.
+    Where the question names what no item has (有没有普洱), or the items that have it may be too
+    dear, an item has to be nearer; an English noun isn't missing because the items are told in
+    Chinese. An item with hardly a word is near to nothing, and none is to 船钓竿 by 台钓竿.
     """
     has_word = matches.mark(items)
-    if vectors is None:
+    if vectors is None or matches.is_of_other_kind:
         return has_word
     nouns = find_nouns(question.text)
     is_known = all(
-        item_words.names.find_items(noun) or item_words.texts.find_items(noun) for noun in nouns
+        noun.isascii() or item_words.names.find_items(noun) or item_words.texts.find_items(noun)
+        for noun in nouns
     )
     closeness = vectors.measure_closeness(question.embedding, items)
-    is_near = closeness >= (NEAR if is_known else NEAR_WITH_UNKNOWN_NOUN)
+    is_named = question.words.budget is not None and bool(matches.scores)
+    is_near = closeness >= (NEAR if is_known and not is_named else NEAR_WITH_UNKNOWN_NOUN)
     return np.asarray(has_word | (is_near & item_words.readable[items]))

@@ -13,6 +13,7 @@ from app.marketing.events.items import Item, ItemKind
 LONGEST_TEXT = 200  # characters of an item's text that are searched
 LEAST_LETTERS = 4  # of a title with tags and text; below, it says nothing that an encoder can read
 _SEPARATOR = "\n"
+_WORD_END = r"(?=[^\w\u4e00-\u9fff]|\d|$)"
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -25,7 +26,14 @@ class SearchedTexts:
 
     def find_items(self, word: str) -> list[int]:
         """The numbers of the items with the word, rising, each once."""
-        matches = re.finditer(re.escape(word), self.text)
+        return self._find(re.escape(word))
+
+    def find_ends(self, word: str) -> list[int]:
+        """The numbers of the items where a word ends with this one: 竿 in 海竿, not in 竿包."""
+        return self._find(f"{re.escape(word)}{_WORD_END}")
+
+    def _find(self, pattern: str) -> list[int]:
+        matches = re.finditer(pattern, self.text)
         places = np.fromiter((match.start() for match in matches), np.int64)
         numbers: list[int] = np.unique(np.searchsorted(self.starts, places, "right") - 1).tolist()
         return numbers

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.dialogue.understanding.entities.budgets import Budget
 from app.marketing.events.items import ItemKind
 from app.marketing.recommend.fitting import FittedSignals
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
+from app.marketing.recommend.questions.item_prices import fits_budget
 from app.marketing.recommend.questions.word_matches import WordMatches, find_kind, match_words
 
 
@@ -16,7 +18,8 @@ from app.marketing.recommend.questions.word_matches import WordMatches, find_kin
 class QuestionScope:
     """Masks (items,) of the fitted items: `visible` now, and `may_show` for the question.
 
-    `unfitted_count`: how many items are shown that the last fit doesn't know yet.
+    `unfitted_count`: how many items are shown that the last fit doesn't know yet. `budget`: what
+    the question allows, where it says so; goods with another price aren't in `may_show`.
     """
 
     visible: np.ndarray
@@ -24,6 +27,7 @@ class QuestionScope:
     matches: WordMatches = field(default_factory=WordMatches)
     kind: ItemKind | None = None
     unfitted_count: int = 0
+    budget: Budget | None = None
 
 
 def find_scope(
@@ -49,5 +53,7 @@ def find_scope(
     if question.is_for_gift and question.words.kind is None:
         goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
         may_show = goods if goods.any() else may_show
+    if (budget := question.words.budget) is not None:
+        may_show &= fits_budget(fitted.prices, budget)
     matches = match_words(question.words, fitted.words)
-    return QuestionScope(visible, may_show, matches, question.words.kind, unfitted_count)
+    return QuestionScope(visible, may_show, matches, question.words.kind, unfitted_count, budget)

@@ -7,20 +7,36 @@ import numpy as np
 
 from app.marketing.events.items import ItemKind
 from app.marketing.recommend.questions.item_words import ItemWords
-from app.marketing.recommend.questions.question_words import QuestionWords, list_readings
+from app.marketing.recommend.questions.question_words import QuestionWords, find_core, list_readings
+from app.marketing.recommend.questions.related_words import (
+    WORD_END,
+    RelatedWords,
+    find_related_words,
+)
 
 # Weights of a name: of an occasion's word, in title or tags, in pieces (低因咖啡豆 in 低因哥伦比亚
-# 咖啡豆), its end (磨豆机 of 电动磨豆机), in the text alone.
-OCCASION, WHOLE, PIECES, END, IN_TEXT = 1.5, 1.0, 0.9, 0.5, 0.4
-_DIMINUTIVE, _WORD_ENDS = "子", " \n，、：（("  # 豆子 and 豆 are looked for as a word's end: 咖啡豆
+# 咖啡豆), of a related word, its end (磨豆机 of 电动磨豆机), in the text alone.
+OCCASION, WHOLE, PIECES, RELATED, END, IN_TEXT = 1.5, 1.0, 0.9, 0.8, 0.5, 0.4
+_NO_THINGS = frozenset("人天事时年月日家点钱货样种上下里")  # one letter that names no goods
+_DIMINUTIVE = "子"  # 豆子 and 豆 are looked for as a word's end: 咖啡豆
+# A letter before a noun that leaves it the same thing (热咖啡); any other makes it another one:
+# 台钓竿 is no 船钓竿, though it ends the same.
+_QUALITIES = frozenset(
+    "大小新旧黑白红黄蓝绿粉紫灰冷热冰温凉甜咸辣酸苦软硬厚薄长短"
+    "高低轻重粗细老嫩干湿生熟好浓淡鲜真男女双单"
+)
 
 
 @dataclass(slots=True)
 class WordMatches:
-    """`scores`: how much the words speak for an item, by its number; `reasons`: by the best one."""
+    """`scores`: how much the words speak for an item, by its number; `reasons`: by the best one.
+
+    `is_of_other_kind`: a name asks for another kind of what the items are: 船钓竿.
+    """
 
     scores: dict[int, float] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    is_of_other_kind: bool = False
     _best: dict[int, float] = field(default_factory=dict)
 
     def add(self, items: Iterable[int], reason: str, score: float) -> None:
@@ -37,7 +53,7 @@ class WordMatches:
 
     def mark(self, items: np.ndarray) -> np.ndarray:
         """(c,): which of the items (c,) have a word."""
-        return np.array([int(item) in self.scores for item in items], bool)
+        return np.isin(items, np.fromiter(self.scores, np.int64, len(self.scores)))
 
     def weigh(self, items: np.ndarray) -> np.ndarray:
         """(c,): the scores of the items (c,); 0 without a word."""
@@ -47,10 +63,19 @@ class WordMatches:
 def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
     """The items that have words of the question; a rare word counts more than a common one."""
     matches = WordMatches()
+    asked = {related.asked for related in question.related}
     for name in question.names:
-        for items, word, weight in _find_name(name, item_words):
+        places = _find_name(name, item_words)
+        matches.is_of_other_kind |= not places and is_of_other_kind(find_core(name), item_words)
+        for items, word, weight in places:
+            if word in asked and weight < WHOLE:
+                continue
             rarity = _rate_rarity(len(items), item_words.count)
             matches.add(items, f"和你问的“{word}”有关", weight * rarity)
+    for related in question.related:
+        items = find_related_items(related, item_words)
+        rarity = _rate_rarity(len(items), item_words.count)
+        matches.add(items, f"和你问的“{related.asked}”有关", RELATED * rarity)
     for occasion in question.occasions:
         fitting = {item for word in occasion.words for item in item_words.names.find_items(word)}
         matches.add(fitting, occasion.reason, OCCASION)
@@ -58,15 +83,37 @@ def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
 
 
 def find_kind(question: QuestionWords, kinds: list[ItemKind], item_words: ItemWords) -> np.ndarray:
-    """(items,): which items are of the kind that the question names, or have its word in the title
-    or a tag; all without a kind.
+    """(items,): which items are of the kind that the question names, or have its word at the end of
+    one in title or tags, or the whole phrase; all without a kind. What the question excludes is
+    none of them.
     """
     mask = np.array([question.kind in {None, kind} for kind in kinds], bool)
     if question.kind is not None:
-        mask[item_words.names.find_items(question.kind_word)] = True
+        mask[item_words.names.find_ends(question.kind_word)] = True
+        if question.kind_phrase != question.kind_word:
+            mask[item_words.names.find_items(question.kind_phrase)] = True
     for word in question.excluded:
         mask[item_words.names.find_items(word)] = False
+        for related in find_related_words(word):
+            mask[find_related_items(related, item_words)] = False
     return mask
+
+
+def find_related_items(related: RelatedWords, item_words: ItemWords) -> list[int]:
+    """The items with a related word in title or tags; where there are none, in their texts."""
+    for texts in (item_words.names, item_words.texts):
+        items = {
+            item
+            for word in related.words
+            for item in (
+                texts.find_ends(word.removesuffix(WORD_END))
+                if word.endswith(WORD_END)
+                else texts.find_items(word)
+            )
+        }
+        if items:
+            return sorted(items)
+    return []
 
 
 def _find_name(name: str, item_words: ItemWords) -> list[tuple[list[int], str, float]]:
@@ -80,7 +127,7 @@ def _find_name(name: str, item_words: ItemWords) -> list[tuple[list[int], str, f
     for reading in readings:
         if items := item_words.texts.find_items(reading):
             return [(items, reading, IN_TEXT)]
-    return _find_end(readings[-1] if readings else name, item_words)
+    return _find_end(find_core(name), item_words)
 
 
 def _find_pieces(name: str, item_words: ItemWords) -> set[int]:
@@ -94,14 +141,21 @@ def _find_pieces(name: str, item_words: ItemWords) -> set[int]:
 
 def _find_end(name: str, item_words: ItemWords) -> list[tuple[list[int], str, float]]:
     """Where the end of a name is, its longest part first: the noun of a compound is at its end."""
+    if is_of_other_kind(name, item_words):
+        return []
     for begin in range(1, 0 if name.isascii() else len(name) - 1):
         end = name[begin:]
         if len(end) * 2 >= len(name) and (items := item_words.names.find_items(end)):
             return [(items, end, END)]
-    if len(name.removesuffix(_DIMINUTIVE)) != 1:
+    if len(name.removesuffix(_DIMINUTIVE)) != 1 or name in _NO_THINGS:
         return []
-    ends = [item_words.names.find_items(f"{name[0]}{after}") for after in _WORD_ENDS]
-    return [(sorted({item for items in ends for item in items}), name, END)]
+    return [(item_words.names.find_ends(name[0]), name, END)]
+
+
+def is_of_other_kind(name: str, item_words: ItemWords) -> bool:
+    """Whether a name differs from one of the items by the letter before it: 船钓竿, 台钓竿."""
+    is_compound = len(name) > 2 and not name.isascii() and name[0] not in _QUALITIES
+    return is_compound and bool(item_words.names.find_items(name[1:]))
 
 
 def _rate_rarity(count: int, of: int) -> float:
