@@ -150,7 +150,7 @@ def _score(
     by_words = scope.matches.weigh(candidates.items)
     by_price = _weigh_prices(index.fitted, candidates, scope, by_words)
     if question is None:
-        return scores + by_price
+        return np.asarray(scores + by_price)
     kinds = [index.catalog.items[item].kind for item in candidates.items]
     goods = np.array([kind is ItemKind.PRODUCT and question.words.buys for kind in kinds])
     offers = np.array([kind in {ItemKind.COUPON, ItemKind.TOPIC} for kind in kinds])
