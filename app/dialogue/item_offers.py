@@ -14,7 +14,12 @@ from app.dialogue.fallbacks import unanswered
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.items import ItemRequest, OfferedItem
 from app.dialogue.turn import Draft, ItemTurn
-from app.dialogue.understanding.item_wishes import WishKind, asks_recommendation, read_wish
+from app.dialogue.understanding.item_wishes import (
+    WishKind,
+    asks_recommendation,
+    is_about_prices,
+    read_wish,
+)
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
@@ -26,6 +31,8 @@ ITEM_INTENTS = frozenset({"ask_recommendation", "ask_gift_advice"})
 _STOCK = frozenset({
     "template", "small_talk", "slot", "knowledge_missing", "ask_back", "offer_person", "unsure",
 })  # fmt: skip
+# Replies that say that something isn't known, which an article on the question replaces, too.
+_UNKNOWING = frozenset({"knowledge_missing", "small_talk", "ask_back", "offer_person", "unsure"})
 _REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
 _NAME = re.compile(
     "(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}"
@@ -56,6 +63,8 @@ def find_request(context: Context, draft: Draft) -> ItemRequest | None:
     if not _may_replace(context, draft, wish):
         return None
     session, account = context.session, context.account.name
+    if session.offered_items and session.item_question and is_about_prices(text):
+        text = f"{session.item_question}，{text}"
     if wish == "more" and session.offered_items:
         return ItemRequest(
             account=account,
@@ -65,9 +74,13 @@ def find_request(context: Context, draft: Draft) -> ItemRequest | None:
             excluded=session.offered_items,
         )
     is_new_wish = wish == "more" and asks_recommendation(text)
-    if wish in {"asked", "available"} or is_new_wish or _is_meant(context, wish):
+    if wish in {"asked", "available", "explained"} or is_new_wish or _is_meant(context, wish):
         return ItemRequest(
-            account=account, openid=context.message.openid, question=text, count=MOST_OFFERED
+            account=account,
+            openid=context.message.openid,
+            question=text,
+            count=MOST_OFFERED,
+            explains=wish == "explained",
         )
     if not context.slot_result.filled_slot and _is_bare_name(text):
         return ItemRequest(
@@ -111,11 +124,16 @@ def _may_replace(context: Context, draft: Draft, wish: WishKind) -> bool:
     if classification.in_scope and context.is_own(classification.intent.id):
         return False
     action = draft.pending_action
-    if wish == "available" and isinstance(action, GenerateAnswer) and action.question.passages:
+    if (
+        wish in {"available", "explained"}
+        and isinstance(action, GenerateAnswer)
+        and action.question.passages
+    ):
         return False  # the knowledge base goes first
     drafts = draft.parts or (draft,)
+    replaced = _UNKNOWING if wish == "explained" else _STOCK
     return all(
-        each.source in _STOCK and each.pending in _REPLACED_SLOTS and not each.arranged
+        each.source in replaced and each.pending in _REPLACED_SLOTS and not each.arranged
         for each in drafts
     )
 

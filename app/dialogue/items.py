@@ -8,7 +8,8 @@ from dataclasses import dataclass
 class ItemRequest:
     """`question`: what the follower asks for, "" for nothing in particular; at most `count` items,
     none of the ids `excluded`. `is_name`: the question is only a name, as 挂耳, so that only items
-    with it in title or tags answer it.
+    with it in title or tags answer it. `explains`: the question asks how, as 怎么调漂, so that only
+    articles with its words in title or tags answer it.
     """
 
     account: str
@@ -17,6 +18,7 @@ class ItemRequest:
     count: int
     excluded: tuple[str, ...] = ()
     is_name: bool = False
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,13 @@ def make_request(question: str, excluded: tuple[str, ...] = ()) -> ItemRequest:
         ("有没有可颂", "ask_availability", True),
         ("有什麼推薦的咖啡豆", "ask_menu", True),
         ("不要咖啡豆，有什么别的推荐", "ask_recommendation", True),
+        ("500以内的渔轮", "ask_recommendation", True),
+        ("最便宜的竿是哪款", "ask_recommendation", True),
+        ("哪款鱼线便宜点", "ask_availability", True),
+        ("a gift for my dad", "ask_gift_advice", True),
         ("什么时候发货", "ask_ship_time", False),
+        ("订单 300 元以上包邮吗", "ask_ship_time", False),
+        ("a refund please", "ask_ship_time", False),
         ("不要太辣的", "ask_ship_time", False),
     ],
 )
@@ -56,6 +62,29 @@ def test_items_are_looked_for_by_the_words_of_the_message(
     request = find_request(context, service.draft_reply(context))
 
     assert request == (make_request(text) if is_asked else None)
+
+
+def test_a_question_how_is_for_articles_where_nothing_else_answers_it() -> None:
+    context = make_context("怎么调漂", "ask_availability")
+
+    unknown = replace(service.draft_reply(context), source="knowledge_missing")
+    known = replace(unknown, source="knowledge")
+
+    assert find_request(context, unknown) == replace(make_request("怎么调漂"), explains=True)
+    assert find_request(context, known) is None
+
+
+def test_the_cheapest_of_what_was_shown_is_asked_for_with_the_question_before() -> None:
+    before = make_context("送妈妈什么好", "ask_gift_advice")
+    offer = word_answer(
+        before, service.draft_reply(before), make_request("送妈妈什么好"), [TEA, CUP]
+    )
+    session = service.complete_turn(before, offer).session
+
+    context = replace(make_context("哪个最便宜", "chitchat"), session=session)
+    request = find_request(context, service.draft_reply(context))
+
+    assert request == make_request("送妈妈什么好，哪个最便宜")
 
 
 @pytest.mark.parametrize(("text", "is_name"), [("挂耳", True), ("好的", False), ("你好", False)])

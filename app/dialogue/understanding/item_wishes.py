@@ -7,12 +7,14 @@ import re
 from typing import Literal
 
 from app.dialogue.language import simplify_characters
+from app.dialogue.understanding.entities.budgets import read_budget
 from app.kit.text import fold
 
 # none: the words don't say. refused: nothing is to be recommended. disapproved: the follower tells
 # that they don't recommend the account. more: others than before. asked: 推荐一款, 有什么推荐.
-# available: 有没有可颂, 磨豆机哪个好, 送妈妈什么好; an answer of the knowledge base is as good.
-WishKind = Literal["none", "refused", "disapproved", "more", "asked", "available"]
+# available: 有没有可颂, 磨豆机哪个好, 500以内的渔轮; an answer of the knowledge base is as good.
+# explained: 怎么调漂, which only an article answers.
+WishKind = Literal["none", "refused", "disapproved", "more", "asked", "available", "explained"]
 
 _OTHER_WORDS = (("咩嘢|乜嘢|咩|乜", "什么"), ("推介|安利", "推荐"), ("有冇", "有没有"))
 _CLAUSES = re.compile(r"\s*[,，。.!！?？;；~]+\s*|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -25,12 +27,15 @@ _REFUSES = re.compile(
 _DISAPPROVES = re.compile(r"^(?:我|真的?|真心|强烈|非常|一点也?|都|很|绝对)*不(?:太|会|怎么)?推荐")
 _TOO_MANY = re.compile(r"(?:广告|推送|推荐).{0,3}太多")
 _PRAISES = re.compile(r"谢.{0,6}推荐|推荐.{0,4}(?:不错|很?好[吃喝看用]?了?$|真好|很棒)")
-_ASKS = re.compile(r"推荐|recommend|suggest|有什么(?:优惠|活动|文章|新品)")
+_ASKS = re.compile(r"推荐|recommend|suggest|show me some|有什么(?:优惠|活动|文章|新品)")
 _MORE = re.compile(
     r"换一?[批组波些个]|(?:再|另外?)(?:来|给我?|推|推荐|看|发)(?:点|些|一?[批组个些]|几[个款样种篇]|两[个款])"
     r"|(?:还有|有没有|有)(?:没有)?(?:别|其[他它]|另外|更多)的?(?:推荐|选择|款)?"
     r"|还有(?:吗|没有|什么推荐)|(?:别|其[他它])的(?:呢|有吗|推荐)|more|others|something else"
 )
+_POINTS = re.compile(
+    r"(?:那|这|里面?|其中|几|哪|一|[个款种支只]|是|的|呢|啊|呀|which|one|is|the|\W)*"
+)  # 哪个, 这几款里哪款
 _LONGEST_MORE = 14  # characters
 _AVAILABLE = re.compile(
     r"有没有|有无|卖不卖|(?:有|卖).{1,16}[吗么嘛]|[有卖](?:货|的)?[吗么嘛]$|有什么|有哪些|有啥"
@@ -38,6 +43,20 @@ _AVAILABLE = re.compile(
     r"|哪[个款种支只家本篇].{0,6}(?:好|适合|值得|合适)|(?:买|选|挑|吃|喝|看|学|用|送).{0,8}"
     r"(?:什么(?!时候)|啥(?!时候)|哪[个款种支])"
     r"|(?:什么|啥).{0,6}(?:礼物|礼品|好[吃喝看用玩])|礼物|(?:怎么|如何)[选挑]|(?:想|要)(?:买|学|喝|吃|挑|选)"
+    r"|(?:读|穿|玩|戴).{0,8}(?:什么(?!时候)|啥(?!时候))|(?:给|帮|为).{1,6}[买选挑]|送(?:给)?[^货到,，]{1,5}的$"
+    r"|\b(?:gifts?|presents?)\b|looking for (?:a|an|some)\b|show me (?:a|an|your)\b"
+)
+_EXPLAINED = re.compile(
+    r"(?:怎么|怎样|如何|咋)(?!样|还|这么|那么|没|不|回事|了|又|老|都|总|才|办|卖|付|退|换|走|去|联系|下单|领|取消"
+    r"|加|收费|算|查|弄丢|是|会|有|投诉|赔|[\u4e00-\u9fff]{1,4}了(?:$|，))[\u4e00-\u9fff]{1,4}"
+)
+_ENGLISH_THING = re.compile(r"(?:a|an|some) [a-z'-]+(?: [a-z'-]+){0,5}")
+_NO_THING = re.compile(  # what is asked of people, not of a shop's shelves
+    r"refund|complain|question|problem|order|invoice|receipt|person|human|agent|manager|moment"
+    r"|minute|bit|lot|few|while|is|are|was|when|why|help|reply|delivery|wrong|broken|late"
+)
+_SERVICE = re.compile(
+    "包邮|运费|邮费|快递|发货|退|赔|发票|订单|优惠券|满减|积分|充值|断了|坏了|假货|为什么|怎么"
 )
 
 
@@ -60,7 +79,23 @@ def read_wish(text: str) -> WishKind:
         return "more"
     if _ASKS.search(rest):
         return "none" if _PRAISES.search(rest) else "asked"
-    return "available" if _AVAILABLE.search(rest) else "none"
+    if _AVAILABLE.search(rest) or _names_goods(rest, normalise_wish(text)):
+        return "available"
+    return "explained" if _EXPLAINED.search(rest) else "none"
+
+
+def _names_goods(clauses: str, text: str) -> bool:
+    """Whether a normalised text names a price with goods (500以内的渔轮), or a thing in English."""
+    if _ENGLISH_THING.fullmatch(clauses):
+        return not any(map(_NO_THING.fullmatch, clauses.split()))
+    budget, _ = read_budget(text)
+    return budget is not None and not _SERVICE.search(text)
+
+
+def is_about_prices(text: str) -> bool:
+    """Whether a message asks only for the cheapest or dearest of what was shown: 哪个最便宜."""
+    budget, rest = read_budget(normalise_wish(text))
+    return budget is not None and bool(budget.order) and bool(_POINTS.fullmatch(rest))
 
 
 def asks_recommendation(text: str) -> bool:

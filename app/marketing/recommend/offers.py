@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.dialogue.items import ItemAnswer, ItemRequest, OfferedItem
 from app.marketing.recommend.item_links import ItemLinks
 from app.marketing.recommend.questions.question_words import read_question
-from app.marketing.recommend.service import Recommender
+from app.marketing.recommend.service import ItemLimits, Recommender
 from app.marketing.recommend.values import Recommendation, RecommendedItem
 from app.privacy.pseudonym import make_pseudonym
 
@@ -30,7 +30,7 @@ class ItemOffers:
             request.count,
             question=request.question,
             records=self.records,
-            excluded=request.excluded,
+            limits=ItemLimits(excluded=frozenset(request.excluded), explains=request.explains),
         )
         items = tuple(
             OfferedItem(

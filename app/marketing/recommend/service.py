@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from app.kit.text import fold
 from app.marketing.events.repository import Events
 from app.marketing.events.values import EventKind, MarketingEvent
 from app.marketing.experiments.serving.recommendation_variants import (
@@ -17,10 +18,25 @@ from app.marketing.recommend.choosing import RecommendationPolicy, adjust_policy
 from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.questions.closeness import ItemQuestion
+from app.marketing.recommend.questions.related_words import find_related_words
+from app.marketing.recommend.questions.word_matches import find_related_items
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
 from app.privacy.pseudonym import is_trial, make_pseudonym
 
 ALL_SENT = "可以推荐的内容都已经给这位粉丝发过"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemLimits:
+    """Which items may be recommended: none of the ids `excluded`; with `explains` only articles
+    that have the words of the question in title or tags.
+    """
+
+    excluded: frozenset[str] = frozenset()
+    explains: bool = False
+
+
+ALL_ITEMS = ItemLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +59,9 @@ class Recommender:
         *,
         question: str = "",
         records: bool = True,
-        excluded: Collection[str] = (),
+        limits: ItemLimits = ALL_ITEMS,
     ) -> Recommendation:
-        """At most `count` items, none of the ids `excluded`. `question`: what is asked for.
+        """At most `count` items within the limits. `question`: what is asked for.
 
         With `records` each item is an exposure, which counts for the frequency cap, and to the
         follower's variant where recommending is tested. A visitor of the playground has none.
@@ -55,8 +71,8 @@ class Recommender:
         index = await self.indexes.get_for_answer(account, pseudonym, embedding)
         variant = await self.find_variant(account, pseudonym, now)
         policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
-        query = None if embedding is None else ItemQuestion(question, embedding)
-        policy = replace(policy, excluded=frozenset(excluded))
+        query = None if embedding is None else ItemQuestion(question, embedding, limits.explains)
+        policy = replace(policy, excluded=limits.excluded)
         choice = choose_items(index, pseudonym, now, policy, self.rng, query)
         recommendation = Recommendation(
             id=secrets.token_hex(16),
@@ -95,9 +111,14 @@ class Recommender:
         return self.indexes.is_warm(account)
 
     def has_name(self, account: str, name: str) -> bool:
-        """Whether an item that was indexed has the name in its title or tags."""
+        """Whether an item that was indexed has the name, or a word for it, in title or tags."""
         fitted = self.indexes.get_fitted(account)
-        return fitted is not None and fitted.words.has_name(name)
+        if fitted is None:
+            return False
+        related = [each for each in find_related_words(fold(name)) if each.word == fold(name)]
+        return fitted.words.has_name(name) or any(
+            find_related_items(each, fitted.words) for each in related
+        )
 
     async def refresh(self, accounts: Sequence[str]) -> None:
         """Keep the accounts' indexes warm and fitted."""

@@ -17,7 +17,7 @@ from app.dialogue.understanding.sentences.speech import find_nouns
 from app.marketing.recommend.questions.item_words import ItemWords
 from app.marketing.recommend.questions.occasions import GIFT
 from app.marketing.recommend.questions.question_words import QuestionWords, read_question
-from app.marketing.recommend.questions.word_matches import WordMatches
+from app.marketing.recommend.questions.word_matches import IN_TEXT, WordMatches
 from app.marketing.recommend.ranking.texts import ItemVectors
 
 NEAR = 0.45
@@ -26,10 +26,13 @@ NEAR_WITH_UNKNOWN_NOUN = 0.55  # where the question names something that no item
 
 @dataclass(frozen=True)
 class ItemQuestion:
-    """What a follower asked, and its embedding (D,) of length 1."""
+    """What a follower asked, and its embedding (D,) of length 1. `explains`: it asks how, so that
+    only articles with its words in title or tags answer it.
+    """
 
     text: str
     embedding: np.ndarray
+    explains: bool = False
 
     @cached_property
     def words(self) -> QuestionWords:
@@ -70,6 +73,8 @@ def find_near_items(
     dear, an item has to be nearer; an English noun isn't missing because the items are told in
     Chinese. An item with hardly a word is near to nothing, and none is to 船钓竿 by 台钓竿.
     """
+    if question.explains:
+        return np.asarray(matches.weigh(items) > IN_TEXT)
     has_word = matches.mark(items)
     if vectors is None or matches.is_of_other_kind:
         return has_word

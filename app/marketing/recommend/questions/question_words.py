@@ -87,7 +87,7 @@ def read_question(text: str) -> QuestionWords:
 
 def _is_in_compound(related: RelatedWords, names: Sequence[str]) -> bool:
     """Whether a letter beside a word of goods makes it another thing: 船钓竿, 尿布台."""
-    word = related.asked
+    word = related.word
     if not related.is_thing or word.isascii():
         return False
     cuts = [name.partition(word) for name in names if word in name]

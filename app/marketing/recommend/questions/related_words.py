@@ -25,8 +25,8 @@ class RelatedWords:
     `is_thing`: it is one of goods, so that it is another one in a compound (船钓竿).
     """
 
-    asked: str
-    words: tuple[str, ...]
+    word: str
+    item_words: tuple[str, ...]
     is_thing: bool = False
 
 
@@ -55,11 +55,11 @@ def _read_tables(tables: Mapping[str, Any]) -> dict[str, RelatedWords | None]:
     ]
     meanings: dict[str, RelatedWords | None] = {}
     for line, name in lines:
-        asked, _, found = line.partition("=")
-        words = _parse_words(found)
-        asking = [*_parse_words(asked), *(() if name == _GOODS else words)]
+        query_part, _, item_part = line.partition("=")
+        words = _parse_words(item_part)
+        asking = [*_parse_words(query_part), *(() if name == _GOODS else words)]
         for form in (form for word in asking for form in _list_forms(word)):
-            earlier = related.words if (related := meanings.get(form)) else ()
+            earlier = related.item_words if (related := meanings.get(form)) else ()
             both = tuple(dict.fromkeys((*earlier, *words)))
             meanings[form] = RelatedWords(form, both, is_thing=name == _GOODS)
     return meanings

@@ -50,6 +50,8 @@ def find_scope(
         return QuestionScope(visible, may_show, unfitted_count=unfitted_count)
     kinds = [item.kind for item in index.catalog.items[: fitted.words.count]]
     may_show &= find_kind(question.words, kinds, fitted.words)
+    if question.explains:
+        may_show &= np.array([kind is ItemKind.ARTICLE for kind in kinds], bool)
     if question.is_for_gift and question.words.kind is None:
         goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
         may_show = goods if goods.any() else may_show

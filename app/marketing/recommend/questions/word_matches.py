@@ -63,19 +63,19 @@ class WordMatches:
 def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
     """The items that have words of the question; a rare word counts more than a common one."""
     matches = WordMatches()
-    asked = {related.asked for related in question.related}
+    query_words = {related.word for related in question.related}
     for name in question.names:
         places = _find_name(name, item_words)
         matches.is_of_other_kind |= not places and is_of_other_kind(find_core(name), item_words)
         for items, word, weight in places:
-            if word in asked and weight < WHOLE:
+            if word in query_words and weight < WHOLE:
                 continue
             rarity = _rate_rarity(len(items), item_words.count)
             matches.add(items, f"和你问的“{word}”有关", weight * rarity)
     for related in question.related:
         items = find_related_items(related, item_words)
         rarity = _rate_rarity(len(items), item_words.count)
-        matches.add(items, f"和你问的“{related.asked}”有关", RELATED * rarity)
+        matches.add(items, f"和你问的“{related.word}”有关", RELATED * rarity)
     for occasion in question.occasions:
         fitting = {item for word in occasion.words for item in item_words.names.find_items(word)}
         matches.add(fitting, occasion.reason, OCCASION)
@@ -104,7 +104,7 @@ def find_related_items(related: RelatedWords, item_words: ItemWords) -> list[int
     for texts in (item_words.names, item_words.texts):
         items = {
             item
-            for word in related.words
+            for word in related.item_words
             for item in (
                 texts.find_ends(word.removesuffix(WORD_END))
                 if word.endswith(WORD_END)
