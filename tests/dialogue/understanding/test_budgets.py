@@ -4,32 +4,32 @@ from math import inf
 
 import pytest
 
-from app.dialogue.understanding.entities.budgets import Budget, read_budget
+from app.dialogue.understanding.entities.budgets import PriceLimits, read_budget
 from app.dialogue.understanding.item_wishes import normalise_wish
 
 
 @pytest.mark.parametrize(
     ("text", "budget"),
     [
-        ("300块以内的鱼竿有吗", Budget(most=300)),
-        ("500以内的渔轮", Budget(most=500)),
-        ("预算一百五买狗粮", Budget(most=150)),
-        ("别超过1,280元", Budget(most=1280)),
-        ("预算 1k", Budget(most=1000)),
-        ("rods under 300 yuan", Budget(most=300)),
-        ("20块钱能买什么", Budget(most=20)),
-        ("几十块的礼物", Budget(most=99)),
-        ("两三百块的竿", Budget(least=200, most=300)),
-        ("两百多块的", Budget(least=200, most=299)),
-        ("价格在 150 到 200 之间的", Budget(least=150, most=200)),
-        ("送人 200 以上的礼盒", Budget(least=200, most=inf)),
-        ("100块左右送朋友的", Budget(least=70, most=130, aim=100)),
-        ("最便宜的竿是哪款", Budget(order="cheapest")),
-        ("哪款鱼线便宜点", Budget(order="cheapest")),
-        ("最贵的渔轮", Budget(order="dearest")),
+        ("300块以内的鱼竿有吗", PriceLimits(most=300)),
+        ("500以内的渔轮", PriceLimits(most=500)),
+        ("预算一百五买狗粮", PriceLimits(most=150)),
+        ("别超过1,280元", PriceLimits(most=1280)),
+        ("预算 1k", PriceLimits(most=1000)),
+        ("rods under 300 yuan", PriceLimits(most=300)),
+        ("20块钱能买什么", PriceLimits(most=20)),
+        ("几十块的礼物", PriceLimits(most=99)),
+        ("两三百块的竿", PriceLimits(least=200, most=300)),
+        ("两百多块的", PriceLimits(least=200, most=299)),
+        ("价格在 150 到 200 之间的", PriceLimits(least=150, most=200)),
+        ("送人 200 以上的礼盒", PriceLimits(least=200, most=inf)),
+        ("100块左右送朋友的", PriceLimits(least=70, most=130, aim=100)),
+        ("最便宜的竿是哪款", PriceLimits(order="cheapest")),
+        ("哪款鱼线便宜点", PriceLimits(order="cheapest")),
+        ("最贵的渔轮", PriceLimits(order="dearest")),
     ],
 )
-def test_amounts_and_words_of_price_are_a_budget(text: str, budget: Budget) -> None:
+def test_amounts_and_words_of_price_are_a_budget(text: str, budget: PriceLimits) -> None:
     assert read_budget(normalise_wish(text))[0] == budget
 
 

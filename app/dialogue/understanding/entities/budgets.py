@@ -55,7 +55,7 @@ _ORDERS: Sequence[tuple[re.Pattern[str], Order]] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class PriceLimits:
     """The price that is asked for, in yuan; `aim`: the nearer to it, the better; `order`: which of
     the prices goes first.
     """
@@ -71,7 +71,7 @@ class Budget:
         return self.least > 0 or self.most < inf
 
 
-def read_budget(text: str) -> tuple[Budget | None, str]:
+def read_budget(text: str) -> tuple[PriceLimits | None, str]:
     """The budget of a normalised text, and the text without its words; None where it has none."""
     order, rest = _take_order(text)
     for pattern, build in _FORMS:
@@ -83,10 +83,10 @@ def read_budget(text: str) -> tuple[Budget | None, str]:
             )
             if budget is not None:
                 limits, rest = budget, f"{rest[: match.start()]}，{rest[match.end() :]}"
-                return Budget(
+                return PriceLimits(
                     least=limits.least, most=limits.most, aim=limits.aim, order=order
                 ), rest
-    return (Budget(order=order), rest) if order else (None, text)
+    return (PriceLimits(order=order), rest) if order else (None, text)
 
 
 def _take_order(text: str) -> tuple[Order, str]:
@@ -115,48 +115,43 @@ def _read_amount(match: re.Match[str]) -> float | None:
     return None if is_small and not re.search(f"¥|{_UNIT}", match[0]) else amount
 
 
-def _build_most(match: re.Match[str]) -> Budget | None:
+def _build_most(match: re.Match[str]) -> PriceLimits | None:
     amount = _read_amount(match)
-    return None if amount is None else Budget(most=amount)
+    return None if amount is None else PriceLimits(most=amount)
 
 
-def _build_least(match: re.Match[str]) -> Budget | None:
+def _build_least(match: re.Match[str]) -> PriceLimits | None:
     amount = _read_amount(match)
-    return None if amount is None else Budget(least=amount)
+    return None if amount is None else PriceLimits(least=amount)
 
 
-def _build_aim(match: re.Match[str]) -> Budget | None:
+def _build_aim(match: re.Match[str]) -> PriceLimits | None:
     amount = _read_amount(match)
     if amount is None:
         return None
-    return Budget(least=AROUND[0] * amount, most=AROUND[1] * amount, aim=amount)
+    return PriceLimits(least=AROUND[0] * amount, most=AROUND[1] * amount, aim=amount)
 
 
-def _build_range(match: re.Match[str]) -> Budget | None:
-    least, most = _to_amount(match["low"]), _to_amount(match["high"])
-    return (
-        None if least is None or most is None or least >= most else Budget(least=least, most=most)
-    )
-
-
-def _build_pair(match: re.Match[str]) -> Budget | None:
+def _build_pair(match: re.Match[str]) -> PriceLimits | None:
     """两三百块; 两百多块 below 300; 几十块 below 100."""
     if match["more"]:
         step = _to_amount(match["more"]) or 0
         return _limit(least := _to_amount(match["about"] + match["more"]), (least or 0) + step - 1)
     step = _to_amount(match["unit"]) or 0
     if match["few"]:
-        return Budget(most=10 * step - 1)
+        return PriceLimits(most=10 * step - 1)
     return _limit(*(_to_amount(match[each] + match["unit"]) for each in ("first", "second")))
 
 
-def _limit(least: float | None, most: float | None) -> Budget | None:
+def _limit(least: float | None, most: float | None) -> PriceLimits | None:
     return (
-        None if least is None or most is None or least >= most else Budget(least=least, most=most)
+        None
+        if least is None or most is None or least >= most
+        else PriceLimits(least=least, most=most)
     )
 
 
-_FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], Budget | None]]] = (
+_FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], PriceLimits | None]]] = (
     (
         re.compile(
             rf"(?:预算|价格?|价位|between)?(?:[是在为]|大概|\s)*{_SIGN}(?P<low>{_NUMBER})(?:{_UNIT})?{_TO}"

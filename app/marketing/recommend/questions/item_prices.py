@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.dialogue.understanding.entities.budgets import Budget
+from app.dialogue.understanding.entities.budgets import PriceLimits
 from app.kit.text import fold
 from app.marketing.events.items import Item, ItemKind
 
@@ -39,12 +39,14 @@ def read_prices(items: Sequence[Item]) -> np.ndarray:
     return np.array([_find_price(item) for item in items], np.float64)
 
 
-def fits_budget(prices: np.ndarray, budget: Budget) -> np.ndarray:
+def fits_budget(prices: np.ndarray, budget: PriceLimits) -> np.ndarray:
     """(items,): whether the prices are within the budget; an unknown one is."""
     return np.asarray(np.isnan(prices) | ((prices >= budget.least) & (prices <= budget.most)))
 
 
-def list_by_price(prices: np.ndarray, mask: np.ndarray, budget: Budget, count: int) -> np.ndarray:
+def list_by_price(
+    prices: np.ndarray, mask: np.ndarray, budget: PriceLimits, count: int
+) -> np.ndarray:
     """(n,): the `count` items of the mask (items,) whose prices suit the budget best."""
     items = np.flatnonzero(mask & ~np.isnan(prices))
     keys = prices[items]
@@ -55,7 +57,7 @@ def list_by_price(prices: np.ndarray, mask: np.ndarray, budget: Budget, count: i
     return np.asarray(items[np.argsort(keys, kind="stable")[:count]])
 
 
-def weigh_prices(prices: np.ndarray, budget: Budget, by_words: np.ndarray) -> np.ndarray:
+def weigh_prices(prices: np.ndarray, budget: PriceLimits, by_words: np.ndarray) -> np.ndarray:
     """(c,): what the prices (c,) add to scores; `by_words` (c,) says how well the words fit.
 
     Items without a price get nothing. The order of prices goes before everything else, among the

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.dialogue.understanding.entities.budgets import Budget, read_budget
+from app.dialogue.understanding.entities.budgets import PriceLimits, read_budget
 from app.dialogue.understanding.item_wishes import is_refusal, normalise_wish, split_clauses
 from app.marketing.events.items import ItemKind
 from app.marketing.recommend.questions.occasions import Occasion, find_occasions
@@ -55,7 +55,7 @@ class QuestionWords:
     kind_word: str = ""
     kind_phrase: str = ""
     related: tuple[RelatedWords, ...] = ()
-    budget: Budget | None = None
+    budget: PriceLimits | None = None
     occasions: tuple[Occasion, ...] = ()
     buys: bool = False
     is_plain: bool = False

@@ -36,11 +36,6 @@ def find_related_words(text: str) -> list[RelatedWords]:
     return [related for related in matches.values() if related]
 
 
-def prepare() -> None:
-    """Load the words, so that the first question doesn't wait."""
-    _build_vocabulary()
-
-
 @cache
 def _build_vocabulary() -> Vocabulary[RelatedWords | None]:
     file = Path(__file__).with_suffix(".toml")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.dialogue.understanding.entities.budgets import Budget
+from app.dialogue.understanding.entities.budgets import PriceLimits
 from app.marketing.events.items import ItemKind
 from app.marketing.recommend.fitting import FittedSignals
 from app.marketing.recommend.index import AccountIndex
@@ -14,7 +14,7 @@ from app.marketing.recommend.questions.item_prices import fits_budget
 from app.marketing.recommend.questions.word_matches import WordMatches, find_kind, match_words
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class QuestionScope:
     """Masks (items,) of the fitted items: `visible` now, and `may_show` for the question.
 
@@ -27,7 +27,7 @@ class QuestionScope:
     matches: WordMatches = field(default_factory=WordMatches)
     kind: ItemKind | None = None
     unfitted_count: int = 0
-    budget: Budget | None = None
+    budget: PriceLimits | None = None
 
 
 def find_scope(
@@ -47,7 +47,7 @@ def find_scope(
     may_show = visible.copy()
     may_show[[number for number in numbers if number < fitted.words.count]] = False
     if question is None:
-        return QuestionScope(visible, may_show, unfitted_count=unfitted_count)
+        return QuestionScope(visible=visible, may_show=may_show, unfitted_count=unfitted_count)
     kinds = [item.kind for item in index.catalog.items[: fitted.words.count]]
     may_show &= find_kind(question.words, kinds, fitted.words)
     if question.explains:
@@ -58,4 +58,11 @@ def find_scope(
     if (budget := question.words.budget) is not None:
         may_show &= fits_budget(fitted.prices, budget)
     matches = match_words(question.words, fitted.words)
-    return QuestionScope(visible, may_show, matches, question.words.kind, unfitted_count, budget)
+    return QuestionScope(
+        visible=visible,
+        may_show=may_show,
+        matches=matches,
+        kind=question.words.kind,
+        unfitted_count=unfitted_count,
+        budget=budget,
+    )
