@@ -10,7 +10,7 @@ import regex
 
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, Language
-from app.marketing.content.claims import BriefClaim, list_claims
+from app.marketing.content.claims.listing import BriefClaim, list_claims
 from app.marketing.content.notices import explain_notice, list_notices
 from app.publishing.approval_policy import OpenPoint
 from app.safety.advertising.checking import check

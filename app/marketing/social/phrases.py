@@ -15,7 +15,7 @@ from itertools import accumulate
 import rjieba
 
 from app.kit.text import fold
-from app.marketing.content.claims import load_mood_words
+from app.marketing.content.claims.mood_words import load_mood_words
 from app.marketing.effects.topics import MASK
 
 SHORTEST, LONGEST = 2, 6  # characters of a name

@@ -3,7 +3,7 @@
 import pytest
 
 from app.marketing.content.brief import Brief, BriefFact, Language
-from app.marketing.content.claims import list_claims
+from app.marketing.content.claims.listing import list_claims
 
 BRIEF = Brief.model_validate(
     {

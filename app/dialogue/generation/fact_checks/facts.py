@@ -4,6 +4,7 @@ Each is normalised, so that 七天 and 7日, or 下午四点 and 16:00, are equa
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import regex
 
@@ -22,6 +23,7 @@ from app.dialogue.generation.fact_checks.promises import find_promises
 from app.dialogue.understanding.entities.numerals import LETTERS, parse_number
 from app.safety.words.normalise import fold_for_patterns
 
+_UP_TO_TENS = LETTERS[: LETTERS.index("百")]  # letters of hours, days and months: 十二
 _HALVES = "上午|早上|早晨|凌晨|清晨|中午|下午|傍晚|晚上|晚间|夜里|am|pm"
 _LATE = {"下午", "傍晚", "晚上", "晚间", "夜里", "pm"}
 _LINK = regex.compile(
@@ -30,14 +32,15 @@ _LINK = regex.compile(
 )
 _DATE = regex.compile(
     rf"(?:(?P<y>\d{{4}}|[{LETTERS[:10]}〇]{{4}})\s*[年./-]\s*)?"
-    rf"(?P<m>\d{{1,2}}|[{LETTERS[:13]}]{{1,2}})\s*(?:月|(?<=\d{{4}}[./-]\d{{1,2}})[./-])\s*"
-    rf"(?P<d>\d{{1,2}}|[{LETTERS[:13]}]{{1,3}})\s*[日号]?(?!\d)"
+    rf"(?P<m>\d{{1,2}}|[{_UP_TO_TENS}]{{1,2}})\s*(?:月|(?<=\d{{4}}[./-]\d{{1,2}})[./-])\s*"
+    rf"(?P<d>\d{{1,2}}|[{_UP_TO_TENS}]{{1,3}})\s*[日号]?(?!\d)"
 )
 _WEEKDAY = regex.compile(r"(?:周|星期|礼拜)([一二三四五六日天末])")
 _TIME = regex.compile(
     rf"(?P<half>{_HALVES})?\s*(?:(?P<h>\d{{1,2}})\s*[::]\s*(?P<min>\d{{2}})(?!\d)"
-    rf"|(?P<hc>\d{{1,2}}|[{LETTERS[:13]}]{{1,3}})\s*[点时](?!间|候|钟头|击|赞|评|心|餐|单|开|到)"
-    rf"(?P<rest>半|一刻|三刻|\d{{1,2}}分|[{LETTERS[:13]}]{{1,3}}分)?)"
+    rf"|(?P<hc>\d{{1,2}}|[{_UP_TO_TENS}]{{1,3}})\s*[点时](?!间|候|钟头|击|赞|评|心|餐|单"
+    rf"|开(?![门始放业馆])|到(?![\d早上中下晚凌夜次{_UP_TO_TENS}]))"
+    rf"(?P<rest>半|一刻|三刻|\d{{1,2}}分|[{_UP_TO_TENS}]{{1,3}}分)?)"
 )
 _PHONE = regex.compile(r"\+?\d(?:[ -]?\d){6,}(?![\d.])")
 _NAME = regex.compile(r"[a-z][a-z-]*\d[a-z0-9-]*|\d+[a-z][a-z0-9]*")
@@ -55,20 +58,37 @@ _READ = "\ue000"  # takes the place of each character that was read
 _BULLET = regex.compile(r"(?m)^\s*[(（]?\d{1,2}[.、)）](?!\d)\s*")
 
 
-def find_facts(text: str) -> frozenset[Fact]:
-    """All facts in a text."""
-    rest = in_figures(fold_for_patterns(text))
-    facts = set(find_promises(rest))
-    rest = _IDIOMS.sub(_READ, _BULLET.sub("", rest))
+@dataclass(frozen=True, slots=True)
+class LocatedFacts:
+    """A text in normal form, and its facts but promises, each with its range there, in order."""
+
+    text: str
+    ranges: tuple[tuple[Fact, int, int], ...]
+
+
+def locate_facts(text: str) -> LocatedFacts:
+    """The facts of a text but promises, with their places in its normal form."""
+    normal = in_figures(fold_for_patterns(text))
+    rest = _IDIOMS.sub(_blank, _BULLET.sub(_blank, normal))
+    ranges: list[tuple[Fact, int, int]] = []
     for pattern, read in _READERS:
-        spans = []
         for match in pattern.finditer(rest):
             if match_facts := list(read(match)):
-                facts.update(match_facts)
-                spans.append(match.span())
-        for start, end in spans:  # each character belongs to one fact only
-            rest = rest[:start] + _READ * (end - start) + rest[end:]
-    return frozenset(facts)
+                ranges += [(fact, *match.span()) for fact in match_facts]
+                start, end = match.span()  # each character belongs to one fact only
+                rest = rest[:start] + _READ * (end - start) + rest[end:]
+    return LocatedFacts(normal, tuple(sorted(ranges, key=lambda each: each[1])))
+
+
+def find_facts(text: str) -> frozenset[Fact]:
+    """All facts in a text."""
+    normal = in_figures(fold_for_patterns(text))
+    located_facts = (fact for fact, _, _ in locate_facts(text).ranges)
+    return frozenset([*find_promises(normal), *located_facts])
+
+
+def _blank(match: regex.Match[str]) -> str:
+    return _READ * len(match.group())
 
 
 def find_missing_facts(claims: Iterable[Fact], sources: Iterable[Fact]) -> list[Fact]:

@@ -1,31 +1,41 @@
 """Lists the claims of a text and which fact of the brief supports each.
 
 A clause claims something unless it only invites, asks or sets a mood. A claim is supported where
-the brief states all of its numbers, dates and names, and all of its content words; a claim without
-support is unsupported, never assumed. The audience may be named and addressed, but it is no
-evidence that the goods suit it: 专为孕妇设计 needs a fact that says so. Nor is a word that the text
-must have evidence of an offer or a rank (买一送一, 全国第一). No I/O.
+the brief states all of its numbers, dates and names, of the same thing, and all of its content
+words; a claim without support is unsupported, never assumed. The audience may be named and
+addressed, but it is no evidence that the goods suit it: 专为孕妇设计 needs a fact that says so. Nor
+is a word that the text must have evidence of an offer or a rank (买一送一, 全国第一). No I/O.
 """
 
-import functools
-import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import regex
 import rjieba
 
+from app.dialogue.generation.fact_checks.fact_values import Fact
 from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, Language
-from app.marketing.content.claim_words import list_japanese_words, list_korean_words
+from app.marketing.content.claims.binding import list_misbound
+from app.marketing.content.claims.exclusions import find_excluded, list_excluded_words
+from app.marketing.content.claims.figure_words import (
+    expand_attributes,
+    list_range_words,
+    rewrite_wordings,
+)
+from app.marketing.content.claims.figures import StatedFigure, drop_figures, list_stated_figures
+from app.marketing.content.claims.foreign_words import list_japanese_words, list_korean_words
+from app.marketing.content.claims.mood_words import load_mood_words
+from app.safety.words.normalise import fold_for_patterns
 
 # A clause ends at punctuation, but not inside 1,200 and 9:30.
 _CLAUSE = regex.compile(r"(?:[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+")
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
+_HEADING = regex.compile(r"([^，。！？；、,!?;:：\n…~～—|｜]{1,20})[:：]\s*$")
 _LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
+_LESSON = regex.compile(r"[每一]\p{Han}课")  # 每节课
 # A clause that says whom the goods suit, not only whom it addresses.
 _SUITS = regex.compile(
     r"适[合用宜]|合适|专[为供属用门]|[为给][^，。]{1,12}(?:设计|打造|准备|研制|研发|定制|而生|量身)|量身|针对|友好|首选|必备"
@@ -94,63 +104,114 @@ class _Source:
         """Whether a word occurs, or both halves of a word of four characters do."""
         if word in self.letters:
             return True
+        if word[0] in _LIMITS and word[1:] in self.letters:  # 只重 of 只重 199 克
+            return True
         half = len(word) // 2
         return (
             len(word) == _COMPOUND and word[:half] in self.letters and word[half:] in self.letters
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Evidence:
     """What the clauses of a text may say: `basics` without being claims, `everything` with support;
-    the facts with their sources. groups: words of address that claim something here.
+    the facts with their sources, their figures, folded names, and the words that they exclude.
+    groups: words of address that claim something here.
     """
 
     basics: _Source
     everything: _Source
     sources: Sequence[tuple[_Source, str]]
+    figures: Sequence[StatedFigure]
+    names: Sequence[str]
+    excluded: Collection[str]
     groups: Sequence[str] = ()
 
     @classmethod
     def of(cls, brief: Brief, basics: Sequence[str], groups: Sequence[str] = ()) -> "_Evidence":
-        sources = [(_Source.of(f"{fact.name} {fact.value}"), fact.source) for fact in brief.facts]
+        sources = [
+            (_Source.of(f"{expand_attributes(fact.name)} {fact.value}"), fact.source)
+            for fact in brief.facts
+        ]
+        rows = [("", text) for text in basics] + [(fact.name, fact.value) for fact in brief.facts]
+        figures = [
+            each for row in rows for each in list_stated_figures(*row, product=brief.product)
+        ]
+        has_range = any(stated.figure.is_end for stated in figures)
         texts = [*basics, *(source.text for source, _ in sources)]
-        return cls(_Source.of(" ".join(basics)), _Source.of(" ".join(texts)), sources, groups)
+        texts += list_range_words() if has_range else ()
+        return cls(
+            basics=_Source.of(" ".join(basics)),
+            everything=_Source.of(" ".join(texts)),
+            sources=sources,
+            figures=figures,
+            names=[fold_to_letters(fact.name) for fact in brief.facts],
+            excluded=list_excluded_words(fact.value for fact in brief.facts),
+            groups=groups,
+        )
+
+    def list_facts(self) -> frozenset[Fact]:
+        """What `everything` states, as values to compare; 12 months as one year, too."""
+        stated_facts = (stated.figure.fact for stated in self.figures)
+        return frozenset([*_read_facts(self.everything.text), *stated_facts])
 
 
+_LIMITS = "只仅约才共"
 _COMPOUND = 4  # characters of 圆领短袖, which a brief states as 圆领 and 短袖
 
 
 def _check_clause(
     match: regex.Match[str], evidence: _Evidence, language: Language
 ) -> BriefClaim | None:
-    everything = evidence.everything
     clause = match.group().strip()
     if not clause:
         return None
     start = match.start() + match.group().index(clause)
-    listed_words = [
-        *_list_content_words(clause, everything, language),
-        *(group for group in evidence.groups if group in clause),
+    words = [
+        word
+        for word in _list_claimed_words(clause, evidence, language)
+        if not evidence.basics.states(word)
     ]
-    words = [word for word in listed_words if not evidence.basics.states(word)]
-    figures = [f for f in find_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
+    figures = [f for f in _read_facts(clause) if fold_to_letters(f.quote) not in load_mood_words()]
     if not words and not figures:
         return None
-    missing_figures = find_missing_facts(figures, find_facts(everything.text))
-    unsupported = [word for word in words if not everything.states(word)]
-    unsupported += [fact.quote for fact in missing_figures if fact.quote not in unsupported]
+    unsupported = [word for word in words if not evidence.everything.states(word)]
+    unsupported += find_excluded(clause, evidence.excluded)
+    wrong_figures = [
+        *(fact.quote for fact in find_missing_facts(figures, evidence.list_facts())),
+        *list_misbound(clause, _find_heading(match), evidence.figures, evidence.names),
+    ]
+    unsupported += [quote for quote in wrong_figures if quote not in unsupported]
     source = "" if unsupported else _find_source(words, clause, evidence.sources)
     return BriefClaim(clause, start, start + len(clause), source, tuple(unsupported))
 
 
+def _find_heading(match: regex.Match[str]) -> str:
+    """What stands before the colon that the clause follows: 退房 of 退房：14:00."""
+    heading = _HEADING.search(match.string, 0, match.start())
+    return heading[1] if heading else ""
+
+
+def _read_facts(text: str) -> frozenset[Fact]:
+    return find_facts(rewrite_wordings(text))
+
+
+def _list_claimed_words(clause: str, evidence: _Evidence, language: Language) -> Iterator[str]:
+    """The words of content that are not those of figures, which are compared as figures."""
+    rest = drop_figures(clause)
+    for word in _list_content_words(clause, evidence.everything, language):
+        if fold_to_letters(fold_for_patterns(word)) in rest:
+            yield word
+    yield from (group for group in evidence.groups if group in clause)
+
+
 def _find_source(words: Sequence[str], clause: str, sources: Sequence[tuple[_Source, str]]) -> str:
     """The source of the fact that states most of a claim's words and figures."""
-    figures = find_facts(clause)
+    figures = _read_facts(clause)
 
     def count(entry: tuple[_Source, str]) -> int:
         source, _ = entry
-        stated_figures = len(figures) - len(find_missing_facts(figures, find_facts(source.text)))
+        stated_figures = len(figures) - len(find_missing_facts(figures, _read_facts(source.text)))
         return sum(source.states(word) for word in words) + stated_figures
 
     return max(sources, key=count)[1] if sources else ""
@@ -173,7 +234,7 @@ def _list_chinese_words(clause: str, everything: _Source) -> Iterator[str]:
     for at, (letters, tag) in enumerate(tagged):
         if not _WORD.search(letters) or _LETTER_OF_LIST.fullmatch(letters):
             continue
-        if _NUMERAL.fullmatch(letters):
+        if _NUMERAL.fullmatch(letters) or _LESSON.fullmatch(letters):
             continue  # figures are compared as figures
         if letters in load_mood_words():
             if tag.startswith("a") and _describes_goods(tagged, at, everything):
@@ -201,11 +262,3 @@ def _list_foreign_words(clause: str) -> Iterator[str]:
         letters = fold_to_letters(match.group())
         if letters and letters not in load_mood_words():
             yield letters
-
-
-@functools.cache
-def load_mood_words() -> frozenset[str]:
-    """Words that invite, greet or set a mood, and claim nothing: mood_words.toml."""
-    text = files("app.marketing.content").joinpath("mood_words.toml").read_text("utf-8")
-    content: dict[str, str] = tomllib.loads(text)
-    return frozenset(fold_to_letters(word) for words in content.values() for word in words.split())
