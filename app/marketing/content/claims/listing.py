@@ -7,6 +7,7 @@ addressed, but it is no evidence that the goods suit it: 专为孕妇设计 need
 is a word that the text must have evidence of an offer or a rank (买一送一, 全国第一). No I/O.
 """
 
+import functools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -192,6 +193,7 @@ def _find_heading(match: regex.Match[str]) -> str:
     return heading[1] if heading else ""
 
 
+@functools.lru_cache(maxsize=1_024)  # the facts are read again for each claim
 def _read_facts(text: str) -> frozenset[Fact]:
     return find_facts(rewrite_wordings(text))
 
