@@ -4,10 +4,14 @@ from typing import get_args
 
 import pytest
 
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, BriefFact
 from app.marketing.content.review import review_text
 from app.marketing.content.writing.comment_reading import read_comment
-from app.marketing.content.writing.comment_replies import choose_reply_language, fill_replies
+from app.marketing.content.writing.comment_replies import (
+    choose_reply_language,
+    fill_replies,
+    find_asked_facts,
+)
 from app.marketing.content.writing.comments import (
     CommentToAnswer,
     Mood,
@@ -106,6 +110,11 @@ def test_every_reply_is_clean_fits_and_sells_nothing_unasked() -> None:
             "asking.worry",
             "您好，各人的情况不一样，请先问医生，也可以私信我们的客服。",
         ),
+        (
+            "洗牙会把牙洗坏吗？牙缝会变大吗",
+            "asking.worry",
+            "您好，各人的情况不一样，请先问医生，也可以私信我们的客服。",
+        ),
         ("谢谢小哥帮我抬上楼", "joyful.thanks", "谢谢您特意来留言，看到我们也很开心！"),
         ("上次和他来的", "grieving.grief", "谢谢您愿意告诉我们。这份惦记，我们记在心里。"),
         ("路过", "calm.statement", "谢谢您的留言，您的话我们都看到了。"),
@@ -115,6 +124,44 @@ def test_a_reply_states_what_is_asked_and_sends_to_a_doctor_for_health(
     text: str, label: str, reply: str
 ) -> None:
     assert fill_first_reply(text, label) == reply
+
+
+ROD_FACTS = {
+    "自重": "92 克", "价格": "268 元", "售后": "断了第一节 20 元换新", "时长": "约 40 分钟",
+    "营业时间": "工作日 9:00–20:00", "规格": "6 寸",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("这竿子多重啊", ["自重"]),
+        ("断了一节能修吗", ["售后"]),
+        ("竿稍断了换一节多少钱", ["售后"]),
+        ("洗一次多久", ["时长"]),
+        ("周末上班吗", ["营业时间"]),
+        ("这竿多少钱", ["价格"]),
+        ("多少钱", ["价格"]),
+        ("鱼线多少钱", []),
+        ("接机多少钱", []),
+        ("8寸多少钱", []),
+        ("竿梢丢了配一根多少钱", []),
+    ],
+)
+def test_a_fact_answers_only_what_is_asked_of_the_product(text: str, names: list[str]) -> None:
+    facts = [BriefFact(name=name, value=value, source="-") for name, value in ROD_FACTS.items()]
+
+    assert [fact.name for fact in find_asked_facts(text, facts, "台钓竿")] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("How heavy is it?", ["weight"]), ("Are you open on Sunday?", ["hours"])]
+)
+def test_facts_answer_in_english(text: str, names: list[str]) -> None:
+    rows = {"weight": "92 g", "hours": "9:00-20:00", "price": "268 yuan", "shelf life": "a year"}
+    facts = [BriefFact(name=name, value=value, source="-") for name, value in rows.items()]
+
+    assert [fact.name for fact in find_asked_facts(text, facts, "rod")] == names
 
 
 @pytest.mark.parametrize(

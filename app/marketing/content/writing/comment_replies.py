@@ -3,6 +3,7 @@
 import functools
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 import regex
@@ -10,13 +11,37 @@ import rjieba
 
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact
+from app.marketing.content.claims.mood_words import load_mood_words
 from app.marketing.content.review import find_language, is_in_language
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.writing.comments import CommentKind, UnderstoodComment
 
+
+@dataclass(frozen=True, slots=True)
+class FactSubject:
+    """What is asked for. names: of facts that answer. asked: words of questions. kind: "price" or
+    "".
+    """
+
+    names: tuple[str, ...]
+    asked: tuple[str, ...]
+    kind: str
+
+
 MOST_ANSWERS = 3  # facts in one reply: as many as a template names
 LEAST_WORDS = 3  # of an English comment: nice and yyds are Chinese, too
 _ENGLISH_WORD = regex.compile(r"[A-Za-z']+")
+# 断了换一节多少钱: a price of repair. 这款多少钱: the product is pointed at.
+_BROKEN = regex.compile(
+    r"(?:断|坏|裂|碎|破|丢|磨|弯|摔)[了掉的坏]|换一?[节个只根块片]|补一?[个只根块]"
+    r"|\b(?:broke\w*|crack\w*|repair\w*|replac\w*|spare|lost)\b",
+    regex.IGNORECASE,
+)
+_POINTING = regex.compile(
+    r"[这那该此](?!么|样)|你们?家|\b(?:this|these|it|that)\b", regex.IGNORECASE
+)
+_NUMBER = regex.compile(r"\d+")
+_NAMING = ("n", "v", "j", "l", "x", "b")
 _HAN = regex.compile(r"\p{Han}")
 
 
@@ -39,10 +64,23 @@ def fill_replies(brief: Brief, comment: UnderstoodComment) -> tuple[str, ...]:
     any other question with the facts asked for, where the brief has them.
     """
     is_asked = comment.mood == "asking"
-    facts = find_asked_facts(comment.text, brief.facts)[:MOST_ANSWERS] if is_asked else ()
+    facts = _find_answers(comment, brief) if is_asked else ()
     variant = _choose_variant(comment.kind, len(facts))
     answered = brief.model_copy(update={"facts": facts}) if facts else brief
     return fill_templates(answered, (f"{comment.mood}_{variant}", comment.mood))
+
+
+def _find_answers(comment: UnderstoodComment, brief: Brief) -> tuple[BriefFact, ...]:
+    """The facts that answer; a worry of health is answered by no price."""
+    facts = find_asked_facts(comment.text, brief.facts, brief.product)[:MOST_ANSWERS]
+    asks_price = any(
+        word in fold_to_letters(comment.text)
+        for each in _load_subjects()
+        if each.kind == "price"
+        for word in each.asked
+    )
+    is_worry = comment.kind in {"health", "worry"} and not asks_price
+    return tuple(fact for fact in facts if not (is_worry and _is_price(fact)))
 
 
 def _choose_variant(kind: CommentKind | None, facts: int) -> str:
@@ -52,16 +90,44 @@ def _choose_variant(kind: CommentKind | None, facts: int) -> str:
     return kind or ""
 
 
-def find_asked_facts(text: str, facts: Sequence[BriefFact]) -> tuple[BriefFact, ...]:
-    """The facts that a question asks for, by their names and by other words for these."""
+def find_asked_facts(text: str, facts: Sequence[BriefFact], product: str) -> tuple[BriefFact, ...]:
+    """The facts that a question asks for, by their names and by other words for these.
+
+    The price of the product answers no question for the price of a repair, of a part or of anything
+    else that the brief doesn't name.
+    """
     letters = fold_to_letters(text)
-    fact_names = [
-        name
-        for names, question_words in _load_subjects()
-        if any(word in letters for word in question_words)
-        for name in names
+    subjects = [each for each in _load_subjects() if any(word in letters for word in each.asked)]
+    fact_names = [name for each in subjects for name in each.names]
+    asked_facts = tuple(fact for fact in facts if _is_asked(fact, letters, fact_names))
+    if _BROKEN.search(text) or names_other_goods(text, facts, product):
+        return tuple(fact for fact in asked_facts if not _is_price(fact))
+    return asked_facts
+
+
+def names_other_goods(text: str, facts: Sequence[BriefFact], product: str) -> bool:
+    """Whether a question is of goods or a size that neither the product nor a fact has."""
+    if _POINTING.search(text):
+        return False
+    brief_text = " ".join([product, *(f"{fact.name} {fact.value}" for fact in facts)])
+    if {*_NUMBER.findall(text)} - {*_NUMBER.findall(brief_text)}:
+        return True
+    stated = fold_to_letters(brief_text)
+    questions = [word for subject in _load_subjects() for word in (*subject.asked, *subject.names)]
+    words = [
+        word
+        for word, tag in rjieba.tag(fold_to_letters(text))
+        if len(word) > 1
+        and tag.startswith(_NAMING)
+        and word not in load_mood_words()
+        and not any(word in question for question in questions)
     ]
-    return tuple(fact for fact in facts if _is_asked(fact, letters, fact_names))
+    return bool(words) and not any(word in stated for word in words)
+
+
+def _is_price(fact: BriefFact) -> bool:
+    names = [name for each in _load_subjects() if each.kind == "price" for name in each.names]
+    return any(name in fold_to_letters(fact.name) for name in names)
 
 
 def _is_asked(fact: BriefFact, letters: str, fact_names: Sequence[str]) -> bool:
@@ -79,9 +145,14 @@ def _shares_noun(letters: str, fact_value: str) -> bool:
 
 
 @functools.cache
-def _load_subjects() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+def _load_subjects() -> tuple[FactSubject, ...]:
     path = files("app.marketing.content.writing").joinpath("fact_subjects.toml")
     subjects: list[dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["subjects"]
     return tuple(
-        (tuple(subject["names"].split()), tuple(subject["asked"].split())) for subject in subjects
+        FactSubject(
+            names=tuple(subject["names"].split()),
+            asked=tuple(subject["asked"].split()),
+            kind=subject.get("kind", ""),
+        )
+        for subject in subjects
     )
