@@ -22,19 +22,19 @@ _WORD = regex.compile(r"[\p{Latin}-]{3,}")
 
 def list_excluded_words(values: Iterable[str]) -> frozenset[str]:
     """Words of facts that stand there only as what is excluded, folded."""
-    excluded, others = set[str](), ""
+    words, others = set[str](), ""
     for value in values:
         for match in _EXCLUSIONS.finditer(value):
-            excluded.update(_list_words(match["words"]))
+            words.update(_list_words(match["words"]))
         others += fold_to_letters(_EXCLUSIONS.sub(" ", value)) + " "
-    return frozenset(word for word in excluded if word not in others)
+    return frozenset(word for word in words if word not in others)
 
 
-def find_excluded(clause: str, excluded: Iterable[str]) -> Iterator[str]:
+def find_excluded(clause: str, excluded_words: Iterable[str]) -> Iterator[str]:
     """The excluded words that a clause has and doesn't deny."""
     if not _NEGATION.search(clause):
         letters = fold_to_letters(clause)
-        yield from sorted(word for word in excluded if word in letters)
+        yield from sorted(word for word in excluded_words if word in letters)
 
 
 def _list_words(text: str) -> Iterator[str]:

@@ -125,7 +125,7 @@ class _Evidence:
     sources: Sequence[tuple[_Source, str]]
     figures: Sequence[StatedFigure]
     names: Sequence[str]
-    excluded: Collection[str]
+    excluded_words: Collection[str]
     groups: Sequence[str] = ()
 
     @classmethod
@@ -147,7 +147,7 @@ class _Evidence:
             sources=sources,
             figures=figures,
             names=[fold_to_letters(fact.name) for fact in brief.facts],
-            excluded=list_excluded_words(fact.value for fact in brief.facts),
+            excluded_words=list_excluded_words(fact.value for fact in brief.facts),
             groups=groups,
         )
 
@@ -177,7 +177,7 @@ def _check_clause(
     if not words and not figures:
         return None
     unsupported = [word for word in words if not evidence.everything.states(word)]
-    unsupported += find_excluded(clause, evidence.excluded)
+    unsupported += find_excluded(clause, evidence.excluded_words)
     wrong_figures = [
         *(fact.quote for fact in find_missing_facts(figures, evidence.list_facts())),
         *list_misbound(clause, _find_heading(match), evidence.figures, evidence.names),

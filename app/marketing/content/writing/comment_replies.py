@@ -19,12 +19,12 @@ from app.marketing.content.writing.comments import CommentKind, UnderstoodCommen
 
 @dataclass(frozen=True, slots=True)
 class FactSubject:
-    """What is asked for. names: of facts that answer. asked: words of questions. kind: "price" or
+    """What is asked for. names: of facts that answer. kind: "price" or
     "".
     """
 
     names: tuple[str, ...]
-    asked: tuple[str, ...]
+    question_words: tuple[str, ...]
     kind: str
 
 
@@ -77,7 +77,7 @@ def _find_answers(comment: UnderstoodComment, brief: Brief) -> tuple[BriefFact, 
         word in fold_to_letters(comment.text)
         for each in _load_subjects()
         if each.kind == "price"
-        for word in each.asked
+        for word in each.question_words
     )
     is_worry = comment.kind in {"health", "worry"} and not asks_price
     return tuple(fact for fact in facts if not (is_worry and _is_price(fact)))
@@ -97,7 +97,9 @@ def find_asked_facts(text: str, facts: Sequence[BriefFact], product: str) -> tup
     else that the brief doesn't name.
     """
     letters = fold_to_letters(text)
-    subjects = [each for each in _load_subjects() if any(word in letters for word in each.asked)]
+    subjects = [
+        each for each in _load_subjects() if any(word in letters for word in each.question_words)
+    ]
     fact_names = [name for each in subjects for name in each.names]
     asked_facts = tuple(fact for fact in facts if _is_asked(fact, letters, fact_names))
     if _BROKEN.search(text) or names_other_goods(text, facts, product):
@@ -113,7 +115,9 @@ def names_other_goods(text: str, facts: Sequence[BriefFact], product: str) -> bo
     if {*_NUMBER.findall(text)} - {*_NUMBER.findall(brief_text)}:
         return True
     stated = fold_to_letters(brief_text)
-    questions = [word for subject in _load_subjects() for word in (*subject.asked, *subject.names)]
+    questions = [
+        word for subject in _load_subjects() for word in (*subject.question_words, *subject.names)
+    ]
     words = [
         word
         for word, tag in rjieba.tag(fold_to_letters(text))
@@ -151,7 +155,7 @@ def _load_subjects() -> tuple[FactSubject, ...]:
     return tuple(
         FactSubject(
             names=tuple(subject["names"].split()),
-            asked=tuple(subject["asked"].split()),
+            question_words=tuple(subject["asked"].split()),
             kind=subject.get("kind", ""),
         )
         for subject in subjects
