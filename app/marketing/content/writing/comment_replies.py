@@ -40,7 +40,7 @@ _BROKEN = regex.compile(
 _POINTING = regex.compile(
     r"[这那该此](?!么|样)|你们?家|\b(?:this|these|it|that)\b", regex.IGNORECASE
 )
-_NUMBER = regex.compile(r"\d+")
+_NUMBER = regex.compile(r"\d+\p{Han}?")  # 8寸, which 8:00 doesn't state
 _NAMING = ("n", "v", "j", "l", "x", "b")
 _HAN = regex.compile(r"\p{Han}")
 
@@ -112,7 +112,9 @@ def names_other_goods(text: str, facts: Sequence[BriefFact], product: str) -> bo
     if _POINTING.search(text):
         return False
     brief_text = " ".join([product, *(f"{fact.name} {fact.value}" for fact in facts)])
-    if {*_NUMBER.findall(text)} - {*_NUMBER.findall(brief_text)}:
+    if {*_NUMBER.findall(regex.sub(r"\s", "", text))} - {
+        *_NUMBER.findall(regex.sub(r"\s", "", brief_text))
+    }:
         return True
     stated = fold_to_letters(brief_text)
     questions = [
