@@ -48,7 +48,7 @@ _AVAILABLE = re.compile(
 )
 _EXPLAINED = re.compile(
     r"(?:怎么|怎样|如何|咋)(?!样|还|这么|那么|没|不|回事|了|又|老|都|总|才|办|卖|付|退|换|走|去|联系|下单|领|取消"
-    r"|加|收费|算|查|弄丢|是|会|有|投诉|赔|[\u4e00-\u9fff]{1,4}了(?:$|，))[\u4e00-\u9fff]{1,4}"
+    r"|加[盟入]|收费|算|查|弄丢|是|会|有|投诉|赔|[\u4e00-\u9fff]{1,4}了(?:$|，))[\u4e00-\u9fff]{1,4}"
 )
 _ENGLISH_THING = re.compile(r"(?:a|an|some) [a-z'-]+(?: [a-z'-]+){0,5}")
 _NO_THING = re.compile(  # what is asked of people, not of a shop's shelves
