@@ -142,7 +142,7 @@ async def test_a_faulty_row_refuses_all_rows_where_it_is_asked_for(
 
     failed = await jobs.get("shop", KIND, job.id)
     assert (failed.state, failed.result["stored"], failed.result["faulty"]) == ("failed", 0, 1)
-    assert failed.reason.startswith("nothing is stored: row 10502 (id 'last'): ")
+    assert failed.reason.startswith("没有存入任何一行：第 10502 行（编号 'last'）：")
     assert await count_events(engine) == 0
 
 
@@ -183,5 +183,7 @@ async def test_an_item_that_a_file_has_twice_is_a_fault_however_far_apart(
 
     result = (await jobs.get("shop", kind, job.id)).result
     assert (result["stored"], result["faults"]) == (
-        2_500, [{"row": 2_502, "id": "i7", "reason": "an earlier row has the same id"}],
+        2_500,
+        [{"row": 2_502, "id": "i7", "reason": "an earlier row has the same id",
+          "chinese": "前面有一行的编号相同"}],
     )  # fmt: skip
