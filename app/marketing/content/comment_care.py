@@ -29,8 +29,8 @@ CHANNEL = "comment"  # of conversations: whoever commented can't be written to f
 FORM = "care"
 SUMMARY_CHARACTERS = 200  # of the comment in the summary
 REMARKS: Mapping[Urgency, str] = {
-    "life": "the comment speaks of danger to a life: a person has to look at it at once",
-    "harm": "the comment speaks of an injury: a person has to look at it soon",
+    "life": "这条留言说到有人的生命有危险：请马上安排人查看",
+    "harm": "这条留言说到有人受伤：请尽快安排人查看",
 }
 
 
