@@ -21,7 +21,7 @@ from tests.pace import seconds
 from tests.service import ACCOUNT, CMS_KEY, Service, client
 from tests.support.serve import serving
 
-EXAMPLES = 8  # of each operation
+EXAMPLES = 3  # of each of some 220 operations
 GENERATE = settings(
     max_examples=EXAMPLES,
     deadline=None,
