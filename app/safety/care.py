@@ -57,6 +57,7 @@ TITLES: dict[CareKind, str] = {
 # danger, HINTED with a word that hints at need.
 SURE = 0.985
 HINTED = 0.7
+FILES_WITH_GUARDS = ("emergencies.toml", "care_japanese_korean.toml")
 
 _SLOT = re.compile(r"<([a-z]+)>")
 _LOOKALIKE_MARK = BARRIER * 2  # stems don't match across a removed look-alike
@@ -64,16 +65,18 @@ _LOOKALIKE_MARK = BARRIER * 2  # stems don't match across a removed look-alike
 
 @dataclass(frozen=True, slots=True)
 class KindStems:
-    """The compiled stems of one kind. `guarded`: the same behind the guard, where there is one."""
+    """Compiled stems of one kind. `guarded`: the same behind their guard, where there is one."""
 
     stems: re.Pattern[str]
     guarded: re.Pattern[str] | None = None
 
-    def search(self, text: str) -> bool:
-        """Whether a stem is in the text; the stems alone first, since guards take long."""
-        if not self.stems.search(text):
-            return False
-        return self.guarded is None or self.guarded.search(text) is not None
+    def search(self, rest: str, whole: str) -> bool:
+        """Whether a stem is in the rest, or behind its guard in the whole text; the stems alone
+        first, since guards take long.
+        """
+        if self.guarded is None:
+            return self.stems.search(rest) is not None
+        return self.stems.search(whole) is not None and self.guarded.search(whole) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,14 @@ class Stems:
     """The compiled word stems."""
 
     lookalike: re.Pattern[str]
-    danger: Mapping[CareKind, KindStems]  # ordered by severity
+    danger: Mapping[CareKind, Sequence[KindStems]]  # ordered by severity
     child: re.Pattern[str]
     hint: re.Pattern[str]
     trace: re.Pattern[str]
+
+    def tell(self, kind: CareKind, rest: str, whole: str) -> bool:
+        """Whether a stem of the kind is in the rest, or behind its guard in the whole text."""
+        return any(stems.search(rest, whole) for stems in self.danger[kind])
 
 
 def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
@@ -96,7 +103,7 @@ def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
     if not whole.strip():
         return None
     suspected = suspicion is not None and _is_heeded(suspicion, whole)
-    if not suspected and not any(danger.search(whole) for danger in word_stems.danger.values()):
+    if not suspected and not any(word_stems.tell(kind, whole, whole) for kind in KINDS):
         return None  # nearly all messages: saves the search for look-alikes
     rest = word_stems.lookalike.sub(_LOOKALIKE_MARK, whole)
     by_words = _by_stems(rest, whole)
@@ -127,21 +134,24 @@ def headline(kind: CareKind) -> str:
 
 @functools.cache
 def load_stems() -> Stems:
-    """Compile the stems of care.toml and emergencies.toml."""
-    content, emergencies = _read_toml("care.toml"), _read_toml("emergencies.toml")
-    words_by_name = content["lists"] | emergencies["lists"]
+    """Compile the stems of care.toml and of FILES_WITH_GUARDS."""
+    content, others = _read_toml("care.toml"), [_read_toml(name) for name in FILES_WITH_GUARDS]
+    words_by_name: dict[str, list[str]] = content["lists"].copy()
+    for other in others:
+        words_by_name |= other["lists"]
     lists = {name: f"(?:{'|'.join(words)})" for name, words in words_by_name.items()}
     looks = [stem for group in content["lookalike"] for stem in group["stems"]]
-    danger = {
-        kind: KindStems(_compile_stems(stems, lists)) for kind, stems in content["stems"].items()
-    }
-    for name, guard in emergencies["guards"].items():
-        for kind, stems in emergencies[name].items():
-            guarded = _compile_stems([f"{guard}(?:{'|'.join(stems)})"], lists)
-            danger[kind] = KindStems(_compile_stems(stems, lists), guarded)
+    danger: dict[CareKind, list[KindStems]] = {kind: [] for kind in KINDS}
+    for each in (content, *others):
+        for kind, stems in each.get("stems", {}).items():
+            danger[kind].append(KindStems(_compile_stems(stems, lists)))
+        for name, guard in each.get("guards", {}).items():
+            for kind, stems in each[name].items():
+                guarded = _compile_stems([f"{guard}(?:{'|'.join(stems)})"], lists)
+                danger[kind].append(KindStems(_compile_stems(stems, lists), guarded))
     return Stems(
         _compile_stems(looks, lists),
-        {kind: danger[kind] for kind in KINDS},
+        danger,
         _compile_stems(content["child"]["stems"], lists),
         _compile_stems(content["hint"]["stems"], lists),
         _compile_stems(content["trace"]["stems"], lists),
@@ -158,20 +168,13 @@ def _compile_stems(parts: Sequence[str], lists: Mapping[str, str]) -> re.Pattern
 
 
 def _by_stems(rest: str, whole: str) -> CareKind | None:
-    """The first kind whose stems are in the rest, for kinds with a guard in the whole text."""
+    """The first kind whose stems are in the rest, for stems with a guard in the whole text."""
     word_stems = load_stems()
-    kind = next(
-        (
-            kind
-            for kind, stems in word_stems.danger.items()
-            if stems.search(whole if stems.guarded else rest)
-        ),
-        None,
-    )
+    kind = next((kind for kind in KINDS if word_stems.tell(kind, rest, whole)), None)
     if (
         kind == "violence"
         and word_stems.child.search(whole)
-        and word_stems.danger["child_distress"].search(rest)
+        and word_stems.tell("child_distress", rest, whole)
     ):
         return "child_distress"
     return kind

@@ -1,6 +1,7 @@
 """Care: the reply for a follower in need, and the handoff's title and priority."""
 
-from app.dialogue.context import Context
+from app.dialogue.care import care_phrases
+from app.dialogue.context import Context, readable_text
 from app.dialogue.handoff import summary
 from app.dialogue.turn import Draft
 from app.inbox.states import FIRST, ORDINARY, SOONER, Urgency
@@ -8,7 +9,7 @@ from app.inference.ports import CareKind
 from app.messages.phrases import Say, as_shipped, choose
 from app.messages.values import BETWEEN
 from app.safety import care, texts
-from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST, TEXTS
+from app.safety.care_texts import DO_NOT_WAIT, QUEUED_FIRST
 
 SURELY = 0.9  # probability from which an entry on a reaction follows the care text
 OF_BODIES: frozenset[CareKind] = care.INJURIES | {"food_poisoning", "adverse_reaction"}
@@ -94,7 +95,13 @@ def _next_text(context: Context, kind: CareKind) -> str:
 
 
 def _text_variants(context: Context, kind: CareKind) -> list[str]:
-    return [context.filled(text) for text in context.variants(TEXTS[kind])]
+    """The variants of the care text; one text of several languages where it is in two."""
+    text = readable_text(context.message)
+    phrases = care_phrases.choose_care_phrases(text, kind, context.language)
+    texts_by_language = [context.phrases.variants(phrase) for phrase in phrases]
+    if len(texts_by_language) == 1:
+        return [context.filled(each) for each in texts_by_language[0]]
+    return [context.filled("\n".join(variants[0] for variants in texts_by_language))]
 
 
 def _operators_words(context: Context, kind: CareKind) -> str:

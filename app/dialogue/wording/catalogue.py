@@ -22,7 +22,7 @@ from app.dialogue.wording import (
 from app.messages import texts
 from app.messages.phrases import INTENT, Phrase
 from app.privacy import consent
-from app.safety import care_texts
+from app.safety import care_texts, foreign_care_texts
 from app.safety import texts as safety_texts
 
 MODULES: tuple[ModuleType, ...] = (
@@ -85,7 +85,10 @@ IN_ENGLISH: Mapping[str, Phrase] = {
     )
     if phrase
 }
-PHRASES: Mapping[str, Phrase] = {**IN_CHINESE, **IN_ENGLISH}
+IN_OTHER_LANGUAGES: Mapping[str, Phrase] = {
+    phrase.id: phrase for phrase in phrases_of(foreign_care_texts)
+}
+PHRASES: Mapping[str, Phrase] = {**IN_CHINESE, **IN_ENGLISH, **IN_OTHER_LANGUAGES}
 
 
 def of_intent(intent: Mapping[str, Any]) -> Phrase:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from app.dialogue.account_context import AccountContexts, of_other_channels
 from app.dialogue.care import care_replies
 from app.dialogue.care.alerts import Alert, Alerts
+from app.dialogue.care.care_phrases import choose_care_phrases
 from app.dialogue.handoff.policy import choose_desk
 from app.dialogue.language import detect_language
-from app.dialogue.wording.english import translate_phrase
 from app.inbox.service import Handoffs
 from app.inbox.states import ConversationMessage, NewConversation
 from app.inference.ports import CareKind, ClassificationFailed, Classifier
@@ -19,10 +19,8 @@ from app.marketing.content import templates
 from app.marketing.content.copywriting import CopyVariant
 from app.marketing.content.review import CopyReview
 from app.marketing.jobs.values import MarketingJob
-from app.messages.phrases import Phrase
 from app.safety import care
 from app.safety.care import Urgency
-from app.safety.care_texts import TEXTS
 from app.sessions.channels import follower_id
 
 CHANNEL = "comment"  # of conversations: whoever commented can't be written to from the inbox
@@ -44,13 +42,6 @@ async def find_danger(classifier: Classifier, text: str) -> CareKind | None:
     return kind if kind in care.LIVES | care.INJURIES else None
 
 
-def choose_care_phrase(text: str, kind: CareKind) -> Phrase:
-    """The care text in the comment's language: English for an English one, else Chinese."""
-    phrase = TEXTS[kind]
-    is_english = detect_language(text) == "english"
-    return (translate_phrase(phrase) if is_english else None) or phrase
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentCare:
     """Answers such comments, and tells agents."""
@@ -62,7 +53,8 @@ class CommentCare:
 
     async def answer(self, job: MarketingJob, text: str, kind: CareKind) -> CopyVariant:
         """Tell agents of the comment of a job; the care text as the only variant."""
-        reply = self.contexts.text(job.account, choose_care_phrase(text, kind))
+        phrases = choose_care_phrases(text, kind, detect_language(text))
+        reply = "\n".join(self.contexts.text(job.account, phrase) for phrase in phrases)
         conversation = await self._open_conversation(job, text, kind, reply)
         await self.alerts.raise_alert(
             Alert(

@@ -4,7 +4,7 @@ import pytest
 
 from app.inference.fakes import FakeClassifier
 from app.inference.ports import CareKind, Suspicion
-from app.marketing.content.comment_care import choose_care_phrase, find_danger
+from app.marketing.content.comment_care import find_danger
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,3 @@ async def test_what_no_stem_tells_the_care_head_does() -> None:
     classifier = FakeClassifier(suspicions={text: Suspicion("suicide", 0.99, 0.9)})
 
     assert await find_danger(classifier, text) == "suicide"
-
-
-@pytest.mark.parametrize(
-    ("text", "phrase"),
-    [
-        ("I want to end it all tonight", "care.suicide.en"),
-        ("活着真没意思，不想再撑下去了", "care.suicide"),
-    ],
-)
-def test_the_care_text_is_in_the_language_of_the_comment(text: str, phrase: str) -> None:
-    assert choose_care_phrase(text, "suicide").id == phrase
