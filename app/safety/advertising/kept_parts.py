@@ -36,7 +36,7 @@ _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer sai
 )
 _EMPHASIS = "没有之一"  # a clause that says nothing without the rank before it
 _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
-    r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|从.{1,20}[到至]"
+    r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|孩子不[学补报练].{0,6}$|从.{1,20}[到至]"
     r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
     r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一)|买一[套间份]"
     r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$|一次\p{Han}{1,4}$)"
@@ -44,7 +44,13 @@ _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer s
 
 _ON_CLAIM = regex.compile(  # a clause that goes on about a claim which is no longer made, or is one
     r"[你您]也(?:可以|能|行)|算我们的|没负担|亲测|不用愁|都(?:喝|用|吃|买)过|从来不[用吃喝]|现在上车|押金|兼职|日结"
-    r"|血统|不收[钱费]|退[钱款费]|再付[钱款]|^不是$|^(?:说明|证明|可见)了?"
+    r"|血统|不收[钱费]|退[钱款费]|再付[钱款]|^不是$|^(?:说明|证明|可见)了?|才(?:放心|靠谱|敢)|好说话|不用慌"
+)
+_PROMISE = regex.compile(  # a word of promise and a result that no rule found: the last guard
+    r"(?:保证|保准|包管|(?<![书钱面红背])包(?![括含装邮裹间子场])|一定能?|百分之?百|100[%％]|必(?![须需要备修选读]))"
+    r"[^，,。！!？?；;]{0,8}(?:过(?![年节户境夜程滤敏来去])|[满高]分|[0-9一二三四五六七八九十百]分(?!钟)|拿[本证照奖]"
+    r"|成绩|录取|[省市校国家]队|学会|考上|上岸|[见有]效|根治|治好|瘦|[掉得长犯]|赚|回本)"
+    r"|[零0]\s?(?:挂科|补考(?!费)|失败)"
 )
 _FACT = regex.compile(r"[0-9]+ ?(?:月|日|号|点|元|折)")  # a date or price that a reader needs
 
@@ -109,7 +115,8 @@ def only_stresses(clause: PlacedClause) -> bool:
 
 def rests_on_claim(clause: PlacedClause) -> bool:
     """Whether a clause is a claim, or half of one, without the claim that was replaced."""
-    return _ON_CLAIM.search(clause.text.strip()) is not None
+    text = clause.text.strip()
+    return _ON_CLAIM.search(text) is not None or _PROMISE.search(text) is not None
 
 
 def has_fact_beside(clause: PlacedClause, places: Sequence[AdvertisingFinding]) -> bool:
