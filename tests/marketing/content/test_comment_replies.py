@@ -6,11 +6,11 @@ import pytest
 
 from app.marketing.content.brief import Brief, BriefFact
 from app.marketing.content.review import review_text
+from app.marketing.content.writing.asked_facts import find_asked_facts
 from app.marketing.content.writing.comment_reading import read_comment
 from app.marketing.content.writing.comment_replies import (
     choose_reply_language,
     fill_replies,
-    find_asked_facts,
 )
 from app.marketing.content.writing.comments import (
     CommentToAnswer,

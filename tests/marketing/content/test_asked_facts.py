@@ -1,0 +1,126 @@
+"""Facts that answer questions to a grooming shop, a driving school, an inn, a tea and classes."""
+
+import pytest
+
+from app.marketing.content.brief import Brief, BriefFact
+from app.marketing.content.writing.asked_facts import find_asked_facts
+from app.marketing.content.writing.comment_replies import choose_reply_language, fill_replies
+from app.marketing.content.writing.comments import UnderstoodComment
+
+FACTS = {
+    "洗护套餐": {
+        "价格": "小型犬 88 元一次，中型犬 128 元一次", "包含": "洗澡、剪指甲",
+        "时长": "约一个半小时",
+        "香波": "无泪配方", "营业时间": "10:00–20:00，周三休息", "地址": "梧桐路 18 号，门口可停车",
+        "预约": "提前一天微信预约", "注意": "未打完疫苗的幼犬暂不接待",
+    },
+    "C1 驾驶班": {
+        "学费": "3,980 元，含两次补考费", "班型": "周末班、晚班、平日班", "拿证时间": "3 到 4 个月",
+        "学员年龄": "18 到 60 岁", "练车地点": "城东训练场，免费接送", "报名材料": "身份证复印件",
+    },
+    "云雾绿茶": {"价格": "168 元", "规格": "每罐 50 克", "保存": "密封冷藏 30 天", "产地": "浙江"},
+    "山里民宿": {
+        "房型": "共 8 间，大床房 5 间", "房价": "平日 488 元，周末 688 元", "预订": "至少提前 3 天",
+        "退改": "入住前 2 天可免费取消", "早餐": "含双人早餐", "停车": "院内免费停车",
+    },
+    "driving course": {
+        "Price": "USD 540 for ten lessons", "Lesson length": "50 minutes", "Car": "Toyota Yaris",
+        "Pick-up": "Free within 5 km", "Hours": "Monday to Saturday, 8 am to 7 pm",
+        "Cancellation": "Free up to 24 hours before", "Requirement": "A valid learner permit",
+        "Parking": "Free, behind the office",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("product", "text", "name"),
+    [
+        ("洗护套餐", "周三开门吗", "营业时间"),
+        ("洗护套餐", "周三可以去吗", "营业时间"),
+        ("洗护套餐", "停车方便吗", "地址"),
+        ("洗护套餐", "小型犬多少钱", "价格"),
+        ("洗护套餐", "洗一次要等多久", "时长"),
+        ("洗护套餐", "两个月的小奶狗能洗吗", "注意"),
+        ("洗护套餐", "剪指甲另外收费吗", "包含"),
+        ("C1 驾驶班", "有没有晚上练的班", "班型"),
+        ("C1 驾驶班", "65 岁还能学吗", "学员年龄"),
+        ("C1 驾驶班", "补考还要另外交钱吗", "学费"),
+        ("C1 驾驶班", "多久能拿到证", "拿证时间"),
+        ("C1 驾驶班", "有接送吗", "练车地点"),
+        ("C1 驾驶班", "要带什么材料", "报名材料"),
+        ("云雾绿茶", "多重", "规格"),
+        ("云雾绿茶", "能放多久", "保存"),
+        ("云雾绿茶", "贵吗", "价格"),
+        ("山里民宿", "有几间房", "房型"),
+        ("山里民宿", "要提前几天订", "预订"),
+        ("山里民宿", "临时有事能退吗", "退改"),
+        ("山里民宿", "早餐多少钱一位", "早餐"),
+        ("山里民宿", "周末多少钱", "房价"),
+        ("driving course", "How long is each lesson?", "Lesson length"),
+        ("driving course", "What happens if I need to cancel?", "Cancellation"),
+        ("driving course", "Is there a lesson on Sunday?", "Hours"),
+        ("driving course", "Can you pick me up from the station?", "Pick-up"),
+        ("driving course", "Do I need a permit?", "Requirement"),
+        ("driving course", "Do you have parking?", "Parking"),
+        ("driving course", "How much is the whole course?", "Price"),
+    ],
+)
+def test_a_question_gets_the_fact_that_answers(product: str, text: str, name: str) -> None:
+    assert list_names(product, text) == [name]
+
+
+@pytest.mark.parametrize(
+    ("product", "text"),
+    [
+        ("洗护套餐", "大型犬多少钱"),
+        ("洗护套餐", "洗猫多少钱"),
+        ("洗护套餐", "能自己带香波吗"),
+        ("洗护套餐", "洗完大概几点能接"),
+        ("C1 驾驶班", "学费能分期吗"),
+        ("C1 驾驶班", "学费能退吗"),
+        ("C1 驾驶班", "学费包教材吗"),
+        ("C1 驾驶班", "停车多少钱"),
+        ("云雾绿茶", "两罐多少钱"),
+        ("云雾绿茶", "100克多少钱"),
+        ("山里民宿", "五一多少钱"),
+        ("山里民宿", "最晚几点入住"),
+        ("driving course", "Can I pay the price in instalments?"),
+        ("driving course", "Do you take cards?"),
+        ("driving course", "How much is the theory test?"),
+        ("driving course", "How long until I get my licence?"),
+    ],
+)
+def test_a_question_that_no_fact_answers_gets_none(product: str, text: str) -> None:
+    assert list_names(product, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("How much is a room?", "Thank you for the question. 房价: 平日 488 元，周末 688 元."),
+        ("Do you have free parking?", "Thank you for the question. 停车: 院内免费停车."),
+        (
+            "Is there a swimming pool?",
+            "Thank you for the question. Please send us a message, and we will answer you.",
+        ),
+    ],
+)
+def test_what_every_visitor_asks_is_answered_in_english_with_a_chinese_fact(
+    text: str, reply: str
+) -> None:
+    facts = [fact.model_dump() for fact in build_facts("山里民宿")]
+    fields = {"product": "山里民宿", "channel": "comment_reply", "facts": facts}
+    brief = choose_reply_language(Brief.model_validate(fields), text)
+
+    replies = fill_replies(brief, UnderstoodComment(text, "asking", "question"))
+
+    assert replies == (reply,)
+
+
+def list_names(product: str, text: str) -> list[str]:
+    return [fact.name for fact in find_asked_facts(text, build_facts(product), product)]
+
+
+def build_facts(product: str) -> list[BriefFact]:
+    rows = FACTS[product].items()
+    return [BriefFact(name=name, value=value, source="-") for name, value in rows]
