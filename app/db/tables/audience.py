@@ -13,7 +13,7 @@ follower_profiles = Table(
     Column("account", String(64), primary_key=True),
     Column("pseudonym", String(32), primary_key=True, info=OWN_ROW),
     Column("computed", Float, nullable=False, info=MADE),  # seconds since 1970
-    Column("recency", Float),  # days since the last action; NULL: never acted
+    Column("recency", Float),  # days since the last interaction; NULL: none yet
     Column("tenure", Float),  # days since the first event
     Column("active_days", Integer, nullable=False),  # of the last 90, as are the next six
     Column("messages", Integer, nullable=False),

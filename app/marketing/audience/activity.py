@@ -11,6 +11,8 @@ from app.marketing.events.values import EventKind
 KINDS: tuple[EventKind, ...] = tuple(EventKind)
 # What a follower does; an exposure is done to them, and leaving ends it.
 ACTIONS = tuple(kind for kind in KINDS if kind not in {EventKind.EXPOSURE, EventKind.UNFOLLOW})
+# A follow isn't an interaction: each follower has one, also those who never do anything.
+INTERACTIONS = tuple(kind for kind in ACTIONS if kind is not EventKind.FOLLOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

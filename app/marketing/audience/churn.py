@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import SplineTransformer, StandardScaler
 
-from app.marketing.audience.activity import ACTIONS, Activity
+from app.marketing.audience.activity import INTERACTIONS, Activity
 from app.marketing.audience.profiles import DAY, Profiles, build_profiles
 from app.marketing.audience.values import TooLittleHistory
 
@@ -39,7 +39,7 @@ class ChurnModel:
     examples: int
 
     def predict(self, profiles: Profiles, activity: Activity, now: float) -> Floats:
-        """P(no action within HORIZON_DAYS) of each follower; 1 for those who left."""
+        """P(no interaction within HORIZON_DAYS) of each follower; 1 for those who left."""
         features = build_features(profiles, activity, now)
         risks = self.calibration.predict_proba(_logits(self._average(features))[:, None])[:, 1]
         return np.where(profiles.is_following, risks, 1.0)
@@ -62,7 +62,7 @@ def train_churn_model(activity: Activity, now: float, *, seed: int = 0) -> Churn
             f"流失风险要从历史中学习：现在只有 {len(labels)} 个样本"
             f"（其中 {int(labels.sum())} 个流失），"
             f"至少要 {LEAST_EXAMPLES} 个，两类各 {_LEAST_OF_A_LABEL} 个。"
-            f"样本来自 {HORIZON_DAYS} 天以前有过行为的粉丝，会随时间增加",
+            f"样本来自 {HORIZON_DAYS} 天以前就认识的粉丝，会随时间增加",
             examples=len(labels),
         )
     # By follower: examples of one on both sides would flatter the calibration.
@@ -90,10 +90,10 @@ def train_churn_model(activity: Activity, now: float, *, seed: int = 0) -> Churn
 
 def build_features(profiles: Profiles, activity: Activity, now: float) -> Floats:
     """The features of each follower, (followers, 12): logarithms of days and counts."""
-    past = activity.select_rows(activity.is_kind(*ACTIONS) & (activity.time <= now))
+    past = activity.select_rows(activity.is_kind(*INTERACTIONS) & (activity.time <= now))
     count = len(activity.followers)
-    recency = np.nan_to_num(profiles.recency, nan=1e4)
     tenure = np.nan_to_num(profiles.tenure, nan=0.0)
+    recency = np.where(np.isnan(profiles.recency), tenure, profiles.recency)
     windows = [
         np.bincount(past.follower[past.time > now - days * DAY], minlength=count)
         for days in (7, 30, 90)
@@ -119,9 +119,9 @@ def _collect_examples(
     for cut in range(1, _CUTS + 1):
         then = now - cut * HORIZON_DAYS * DAY
         profiles = build_profiles(activity, then)
-        is_example = profiles.is_following & ~np.isnan(profiles.recency)
+        is_example = profiles.is_following & ~np.isnan(profiles.tenure)
         later = activity.select_rows(
-            activity.is_kind(*ACTIONS)
+            activity.is_kind(*INTERACTIONS)
             & (activity.time > then)
             & (activity.time <= then + HORIZON_DAYS * DAY)
         )

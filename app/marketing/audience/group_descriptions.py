@@ -16,6 +16,7 @@ _SMALLEST, _FEW = 3, "个别粉丝"  # followers of a group that has a name of i
 _MULTIPLE = 5.0  # of what the others spend, from which a group is named by it
 _MENTIONED = 3  # features in a sentence
 _APART = 0.5  # standard deviations between means: less doesn't set a group apart
+_NEAR = 0.05  # of the larger mean: two groups so near both have the most
 _DIFFERENT = 0.25  # of the larger mean: so much the means in a sentence differ, at least
 
 
@@ -63,9 +64,12 @@ class GroupDescriber:
     def describe(self, members: Sequence[Rows]) -> Iterator[tuple[str, str, Rows]]:
         """Name, sentence and rows of each group. Those that nothing tells apart are one."""
         groups = self._merge_alike(members)
+        means = np.array(
+            [[self._average(rows, at) for at in range(len(FEATURES))] for rows in groups]
+        )
         names: dict[str, Rows] = {}
         for rows in groups:
-            name, sentence = self._describe_one(rows, names)
+            name, sentence = self._describe_one(rows, names, means)
             names[name] = rows
             yield name, sentence, rows
 
@@ -80,8 +84,10 @@ class GroupDescriber:
                 groups[at] = np.sort(np.concatenate([groups[at], rows]))
         return groups
 
-    def _describe_one(self, rows: Rows, names: dict[str, Rows]) -> tuple[str, str]:
+    def _describe_one(self, rows: Rows, names: dict[str, Rows], means: Floats) -> tuple[str, str]:
         """A name that isn't taken, and a sentence, of what sets the rows apart from the others.
+
+        means: (groups, FEATURES), of all groups.
 
         Most of all followers are always near the mean of all: they are compared with the others.
         Where another group has the name, the two are compared.
@@ -90,8 +96,8 @@ class GroupDescriber:
         if not len(others):
             return "全体粉丝", f"{len(rows)} 人，全部粉丝：各项指标分不出明显的群体。"
         features = self._find_apart(rows, others)
-        words = self._list_silent_words(rows) + self._list_words(rows, others, features)
-        if self._are_buyers(rows, others):
+        words = self._list_silent_words(rows) + self._list_words(rows, others, features, means)
+        if self._are_buyers(rows, others, means):
             words = [_BUYERS, *(word for word in words if word != _BUYERS)]
         if len(rows) < _SMALLEST:
             words = [_FEW]
@@ -104,7 +110,8 @@ class GroupDescriber:
                 f"与“{name}”相比，{each}" for each in self._compare(rows, namesake, apart, name)
             ]
             if name != _FEW:
-                words = [name, *self._list_words(rows, namesake, apart)]
+                more = [at for at in apart if not name.startswith(FEATURES[at].title)]
+                words = [name, *self._list_words(rows, namesake, more, means)]
         share = format_share(len(rows) / len(self.table))
         space = " " if share[0].isdigit() else ""
         sentence = f"{len(rows)} 人，占{space}{share}。{self._tell_silent(rows)}"
@@ -113,9 +120,10 @@ class GroupDescriber:
             sentence += "各项指标与其他粉丝没有明显差别。"
         return _choose_name(words, names), sentence
 
-    def _are_buyers(self, rows: Rows, others: Rows) -> bool:
-        """Whether the group spends a multiple of what the others spend."""
-        return self._average(rows, _VALUE) > _MULTIPLE * max(self._average(others, _VALUE), 0.0)
+    def _are_buyers(self, rows: Rows, others: Rows, means: Floats) -> bool:
+        """Whether the group spends most, and a multiple of what the others spend."""
+        mine, theirs = self._average(rows, _VALUE), self._average(others, _VALUE)
+        return mine > _MULTIPLE * max(theirs, 0.0) and _is_most(mine, means[:, _VALUE])
 
     def _find_apart(self, rows: Rows, others: Rows) -> list[int]:
         """The features by which two groups differ, the most telling first."""
@@ -144,13 +152,23 @@ class GroupDescriber:
         recencies = values[~np.isnan(values)]
         return float(recencies.mean()) if len(recencies) else np.nan
 
-    def _list_words(self, rows: Rows, others: Rows, features: Sequence[int]) -> list[str]:
-        words = []
+    def _list_words(
+        self, rows: Rows, others: Rows, features: Sequence[int], means: Floats
+    ) -> list[str]:
+        """The words of features of which the group has the most or the least of all groups, then
+        such as 点击数偏高, where another group has more.
+        """
+        words, milder = [], []
         for at in features:
             mine, theirs = self._average(rows, at), self._average(others, at)
-            if not np.isnan([mine, theirs]).any():
-                words.append(FEATURES[at].high if mine > theirs else FEATURES[at].low)
-        return words
+            if np.isnan([mine, theirs]).any():
+                continue
+            feature, sign = FEATURES[at], 1 if mine > theirs else -1
+            if _is_most(sign * mine, sign * means[:, at]):
+                words.append(feature.high if sign > 0 else feature.low)
+            else:
+                milder.append(f"{feature.title}偏{'高' if sign > 0 else '低'}")
+        return words + milder
 
     def _compare(self, rows: Rows, others: Rows, features: Sequence[int], title: str) -> list[str]:
         """Such as `阅读数平均 8.1 次（其他粉丝 2.0 次）`."""
@@ -180,6 +198,11 @@ class GroupDescriber:
             return ""
         days = np.nan_to_num(self.tenure[silent], nan=0.0).mean()
         return f"其中 {len(silent)} 人关注后还没有互动，平均认识 {days:.1f} 天。"
+
+
+def _is_most(mine: float, means: Floats) -> bool:
+    """Whether no group has clearly more; NaN: a group of which the feature isn't known."""
+    return bool(mine >= np.nanmax(means) - _NEAR * np.nanmax(np.abs(means)))
 
 
 def _choose_name(words: Sequence[str], names: dict[str, Rows]) -> str:

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from app.marketing.audience.activity import ACTIONS, Activity
+from app.marketing.audience.activity import INTERACTIONS, Activity
 from app.marketing.events.values import EventKind
 
 Floats = npt.NDArray[np.float64]
@@ -21,6 +21,8 @@ Stage = Literal["new", "active", "cooling", "dormant", "gone"]
 DAY = 86_400.0  # seconds
 WINDOW_DAYS = 90  # of frequency, hours and counts
 NEW_DAYS = 14  # since the first event
+DORMANT_DAYS = 30  # without an interaction
+SHORTEST_SILENCE, LONGEST_SILENCE = 7.0, 21.0  # days from which silence is cooling, by the rhythm
 MOOD_SPANS = ((90, 60), (60, 30), (30, 0))  # days ago, from and to
 MOST_HOURS, MOST_INTENTS = 3, 5  # that a profile names
 _CHINA = 8 * 3600.0  # seconds that the day begins before UTC's
@@ -34,11 +36,12 @@ _COUNTED = {
 class Profiles:
     """A row a follower, in the order of the activity's `followers`.
 
-    recency: days since the last action. active_days, counts, value, active_hours, intents: of the
-    last WINDOW_DAYS. active_hours: of China, intents: of messages, both the most frequent first.
+    recency: days since the last interaction, which a follow isn't. active_days, counts, value,
+    active_hours, intents: of the last WINDOW_DAYS. active_hours: of China, intents: of messages,
+    both the most frequent first.
     mood: the mean of messages, of which half the weight is gone after 30 days; NaN for none.
     moods: the plain means of the MOOD_SPANS, (followers, spans), the latest span last. Those who
-    never acted have NaN as recency and tenure.
+    never interacted have NaN as recency, and those of whom no event tells as tenure.
     """
 
     recency: Floats
@@ -57,7 +60,7 @@ class Profiles:
 def build_profiles(activity: Activity, now: float) -> Profiles:
     """The profiles of all followers by what happened up to `now`."""
     past = activity.select_rows(activity.time <= now)
-    actions = past.select_rows(past.is_kind(*ACTIONS))
+    actions = past.select_rows(past.is_kind(*INTERACTIONS))
     recent = actions.select_rows(actions.time > now - WINDOW_DAYS * DAY)
     count = len(activity.followers)
     recency = (now - _find_last(actions.follower, actions.time, count)) / DAY
@@ -163,15 +166,18 @@ def _name_stages(
     recency: Floats, tenure: Floats, active_days: Counts, is_following: npt.NDArray[np.bool_]
 ) -> list[Stage]:
     """gone: left. new: 14 days. dormant: nothing for 30 days. cooling: silent for twice the usual
-    gap between active days, and 7 days at least. active: the others.
+    gap between active days, 7 to 21 days, or since they are known. active: the others.
     """
     usual_gap = np.minimum(tenure, WINDOW_DAYS) / np.maximum(active_days, 1)
+    has_interacted = ~np.isnan(recency)
+    silence = np.where(has_interacted, recency, tenure)
+    longest = np.clip(2 * usual_gap, SHORTEST_SILENCE, LONGEST_SILENCE)
     stages = np.select(
         [
             ~is_following,
             tenure <= NEW_DAYS,
-            np.isnan(recency) | (recency > 30),
-            recency > np.maximum(7.0, 2 * usual_gap),
+            silence > DORMANT_DAYS,
+            ~has_interacted | (silence > longest),
         ],
         ["gone", "new", "dormant", "cooling"],
         default="active",

@@ -33,10 +33,16 @@ def _compare(rule: Compare) -> ColumnElement[bool]:
     if rule.field.column == SEGMENT:
         is_member = _is_member(str(rule.value))
         return is_member if rule.operator == "=" else not_(is_member)
-    column = follower_profiles.c[rule.field.column]
+    column = _find_column(rule.field.column)
     if rule.operator == "has":
         return func.coalesce(column.has_key(rule.value), false())
     return func.coalesce(_COMPARE[rule.operator](column, rule.value), false())
+
+
+def _find_column(name: str) -> Any:
+    """A field's column; who never interacted is inactive since they are known."""
+    columns = follower_profiles.c
+    return func.coalesce(columns.recency, columns.tenure) if name == "recency" else columns[name]
 
 
 def _is_member(segment_name: str) -> ColumnElement[bool]:

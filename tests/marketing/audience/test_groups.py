@@ -69,6 +69,21 @@ def test_new_followers_who_never_acted_get_no_invented_days() -> None:
     assert "未活跃" not in new.description + old.description
 
 
+def test_a_name_is_true_against_each_other_group() -> None:
+    random = np.random.default_rng(1)
+    means = np.array([
+        [9, 9, 2, 9, 4.4, 0, 0, 0], [9, 9, 2, 5, 3.6, 0, 0, 0], [9, 9, 2, 1, 0.3, 0, 0, 0]
+    ])  # fmt: skip
+    table = np.maximum(np.repeat(means, 40, axis=0) + random.normal(0, 0.1, (120, 8)), 0)
+    describer = GroupDescriber(
+        table=table, scaled=scale_features(table), tenure=np.full(120, 100.0)
+    )
+
+    groups = describer.describe([np.arange(40), np.arange(40, 80), np.arange(80, 120)])
+
+    assert [name for name, _, _ in groups] == ["读得多", "点击数偏高", "点得少"]
+
+
 def test_one_or_two_followers_are_not_named_by_a_mood() -> None:
     random = np.random.default_rng(1)
     means = np.array([[5, 4, 1, 4, 2, 0, 0, 0], [5, 4, 1, 4, 2, 0, 300, 0]])

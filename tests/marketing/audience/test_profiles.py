@@ -74,13 +74,31 @@ def test_a_profile_of_an_earlier_time_knows_nothing_later() -> None:
         ([("mei", VIEW, 80), ("mei", VIEW, 40), ("mei", VIEW, 2)], "active"),
         ([("mei", VIEW, 60), *(("mei", VIEW, day) for day in range(12, 40))], "cooling"),
         ([("mei", VIEW, 80), ("mei", VIEW, 31)], "dormant"),
-        ([("mei", EventKind.EXPOSURE, 20)], "dormant"),
+        ([("mei", EventKind.EXPOSURE, 20)], "cooling"),
+        ([("mei", FOLLOW, 3)], "new"),
+        ([("mei", FOLLOW, 24)], "cooling"),
+        ([("mei", FOLLOW, 31)], "dormant"),
+        ([("mei", FOLLOW, 40), ("mei", MESSAGE, 28, {"mood": -1.0})], "cooling"),
+        ([("mei", FOLLOW, 40), ("mei", VIEW, 18)], "active"),
+        ([("mei", VIEW, 85), ("mei", VIEW, 55), ("mei", VIEW, 22)], "cooling"),
+        ([("mei", FOLLOW, 90), *(("mei", VIEW, day) for day in (80, 60, 40, 19))], "active"),
+        ([("mei", VIEW, 60), ("mei", UNFOLLOW, 20), ("mei", FOLLOW, 1)], "dormant"),
         ([("mei", VIEW, 3), ("mei", UNFOLLOW, 2)], "gone"),
         ([("mei", UNFOLLOW, 60), ("mei", FOLLOW, 50), ("mei", VIEW, 1)], "active"),
     ],
 )
 def test_the_stage_of_the_life_cycle(events: list[Event], stage: str) -> None:
     assert build_profiles(make_activity(events), NOW).stage == [stage]
+
+
+def test_a_follow_is_no_interaction() -> None:
+    activity = make_activity([("li", FOLLOW, 24), ("mei", FOLLOW, 24), ("mei", VIEW, 20.2)])
+
+    profiles = build_profiles(activity, NOW)
+
+    assert profiles.recency.tolist() == pytest.approx([math.nan, 20.2], nan_ok=True)
+    assert profiles.tenure.tolist() == pytest.approx([24, 24])
+    assert (profiles.active_days.tolist(), profiles.active_hours) == ([0, 1], [[], [4]])
 
 
 def test_no_events_are_no_profiles() -> None:
