@@ -14,10 +14,11 @@ from app.dialogue.fallbacks import unanswered
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.items import ItemRequest, OfferedItem
 from app.dialogue.turn import Draft, ItemTurn
+from app.dialogue.understanding.item_followups import MOST_TURNS, read_followup
 from app.dialogue.understanding.item_wishes import (
     WishKind,
     asks_recommendation,
-    is_about_prices,
+    is_stop,
     read_wish,
 )
 from app.dialogue.understanding.sentences import sentence_kinds
@@ -33,6 +34,8 @@ _STOCK = frozenset({
 })  # fmt: skip
 # Replies that say that something isn't known, which an article on the question replaces, too.
 _UNKNOWING = frozenset({"knowledge_missing", "small_talk", "ask_back", "offer_person", "unsure"})
+# Replies that stay though a message may be about the items shown before.
+_STANDING = frozenset({"care", "rule", "person", "pace", "data", "anew", "failure", "refused"})
 _REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
 _NAME = re.compile(
     "(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}"
@@ -47,6 +50,8 @@ def draft_refusal(context: Context) -> Draft | None:
     if context.classification is None or context.handoff or context.same_words:
         return None
     wish = read_wish(_get_text(context))
+    if wish == "none" and _was_offered_items(context) and is_stop(readable_text(context.message)):
+        wish = "refused"
     if wish == "disapproved" and context.classification.intent.id in ITEM_INTENTS:
         words = context.say(answer_texts.DISAPPROVED) + unanswered.ask_person(context)
         return Draft(text=words, source="template", item_turn=ItemTurn(refuses=True))
@@ -58,13 +63,16 @@ def draft_refusal(context: Context) -> Draft | None:
 
 def find_request(context: Context, draft: Draft) -> ItemRequest | None:
     """The items that the follower asks for, where the draft is a stock reply; None otherwise."""
+    return _find_followup(context, draft) or _find_wish(context, draft)
+
+
+def _find_wish(context: Context, draft: Draft) -> ItemRequest | None:
+    """What a message asks for by itself, or in other items than before."""
     text = _get_text(context)
     wish = read_wish(text)
     if not _may_replace(context, draft, wish):
         return None
     session, account = context.session, context.account.name
-    if session.offered_items and session.item_question and is_about_prices(text):
-        text = f"{session.item_question}，{text}"
     if wish == "more" and session.offered_items:
         return ItemRequest(
             account=account,
@@ -88,9 +96,42 @@ def find_request(context: Context, draft: Draft) -> ItemRequest | None:
             openid=context.message.openid,
             question=text,
             count=MOST_OFFERED,
-            is_name=True,
+            name=text,
         )
     return None
+
+
+def _find_followup(context: Context, draft: Draft) -> ItemRequest | None:
+    """What a follower asks for of the items that they were just shown; None for other messages."""
+    session, text = context.session, readable_text(context.message)
+    if not _was_offered_items(context):
+        return None
+    followup = read_followup(text, session.item_question)
+    if followup is None or not _may_follow(context, draft, replaces_stock=followup.is_other_name):
+        return None
+    return ItemRequest(
+        account=context.account.name,
+        openid=context.message.openid,
+        question=followup.question,
+        count=MOST_OFFERED,
+        excluded=session.offered_items if followup.wants_others else (),
+        name=followup.name,
+        goes_on=True,
+    )
+
+
+def _was_offered_items(context: Context) -> bool:
+    """Whether items were shown within the last MOST_TURNS turns."""
+    session = context.session
+    return bool(session.offered_items) and session.turns_since_items < MOST_TURNS
+
+
+def _may_follow(context: Context, draft: Draft, *, replaces_stock: bool) -> bool:
+    """Whether items may be the reply: to no care, rule, agent or, for another name, answer."""
+    if replaces_stock:
+        return _may_replace(context, draft, "available")
+    is_free = context.handoff is None and not draft.message and not draft.safety_flag
+    return context.classification is not None and is_free and draft.source not in _STANDING
 
 
 def word_answer(
@@ -102,8 +143,10 @@ def word_answer(
             question=request.question, earlier=request.excluded, items=tuple(items)
         )
         return replace(word_offer(context, items), item_turn=item_turn)
-    if request.excluded:
-        return Draft(text=context.say(answer_texts.NO_MORE_ITEMS), source="template")
+    if request.excluded or (request.goes_on and request.question != request.name):
+        item_turn = ItemTurn(question=request.question, earlier=request.excluded)
+        text = context.say(answer_texts.NO_MORE_ITEMS)
+        return Draft(text=text, source="template", item_turn=item_turn)
     if read_wish(request.question) == "asked":
         words = context.say(answer_texts.NO_SUCH_ITEM) + unanswered.ask_person(context)
         return Draft(text=words, source="knowledge_missing")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRequest:
     """`question`: what the follower asks for, "" for nothing in particular; at most `count` items,
-    none of the ids `excluded`. `is_name`: the question is only a name, as 挂耳, so that only items
-    with it in title or tags answer it. `explains`: the question asks how, as 怎么调漂, so that only
-    articles with its words in title or tags answer it.
+    none of the ids `excluded`. `name`: nothing is found unless an item has it in title or tags, as
+    挂耳, "" for no such name. `goes_on`: the follower says it of items shown before. `explains`:
+    the question asks how, as 怎么调漂, so that only articles with its words in title or tags answer
+    it.
     """
 
     account: str
@@ -17,7 +18,8 @@ class ItemRequest:
     question: str
     count: int
     excluded: tuple[str, ...] = ()
-    is_name: bool = False
+    name: str = ""
+    goes_on: bool = False
     explains: bool = False
 
 

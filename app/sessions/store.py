@@ -64,6 +64,7 @@ class Session(BaseModel):
     outcome: Outcome = ""  # what became of `question`
     item_question: str = ""  # what the items offered last were asked with
     offered_items: tuple[str, ...] = ()  # ids of the items offered for it, the latest last
+    turns_since_items: int = 0  # how many turns ago they were offered
     refuses_items: bool = False  # the follower wants nothing recommended, until they ask
 
 

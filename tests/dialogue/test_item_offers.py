@@ -84,7 +84,7 @@ def test_the_cheapest_of_what_was_shown_is_asked_for_with_the_question_before() 
     context = replace(make_context("哪个最便宜", "chitchat"), session=session)
     request = find_request(context, service.draft_reply(context))
 
-    assert request == make_request("送妈妈什么好，哪个最便宜")
+    assert request == replace(make_request("送妈妈什么好，最便宜的"), goes_on=True)
 
 
 @pytest.mark.parametrize(("text", "is_name"), [("挂耳", True), ("好的", False), ("你好", False)])
@@ -93,12 +93,24 @@ def test_a_bare_name_is_looked_for_in_titles(text: str, is_name: bool) -> None:
 
     request = find_request(context, service.draft_reply(context))
 
-    assert request == (replace(make_request(text), is_name=True) if is_name else None)
+    assert request == (replace(make_request(text), name=text) if is_name else None)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["别再给我推荐了", "不要推荐", "不要给我发推荐", "不推荐这家店", "别推荐咖啡豆", "少发点广告"],
+    [
+        "别再给我推荐了",
+        "不要推荐",
+        "不要给我发推荐",
+        "不推荐这家店",
+        "别推荐咖啡豆",
+        "少发点广告",
+        "stop recommending",
+        "no more recommendations please",
+        "don’t recommend anything",
+        "no thanks, stop recommending",
+        "please stop sending me ads",
+    ],
 )
 def test_who_refuses_recommendations_gets_none_until_they_ask_again(text: str) -> None:
     context = make_context(text, "ask_recommendation")
@@ -126,7 +138,8 @@ def test_other_items_are_asked_for_without_those_shown(text: str) -> None:
     reply = service.draft_reply(context)
     request = find_request(context, reply)
 
-    assert request == make_request("送妈妈什么好", ("tea", "cup"))
+    assert request is not None
+    assert replace(request, goes_on=False) == make_request("送妈妈什么好", ("tea", "cup"))
     assert word_answer(context, reply, request, []).text in (
         "合适的都给您看过了，暂时没有别的。", "能推荐的就是刚才那些，暂时没有更多了。",
     )  # fmt: skip

@@ -51,7 +51,7 @@ def _find_settled_reasons(context: Context, draft: Draft) -> frozenset[Reason]:
         return frozenset({"policy", "failed", "asked"})
     if draft.source in QUOTES and has_suffered(context):
         return frozenset({"failed"})
-    if draft.source in ANSWERS or _shows_answer(context, draft):
+    if draft.source in ANSWERS or draft.item_turn or _shows_answer(context, draft):
         return frozenset({"policy", "failed"})
     return frozenset()
 

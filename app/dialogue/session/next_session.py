@@ -53,7 +53,7 @@ def update_session(context: Context, draft: Draft, answer: Message | None) -> Se
         "choices": draft.choices,
         **_update_slot_question(session, draft, classification),
         **_update_last_question(context, last, classification, part.question),
-        **_update_items(draft),
+        **_update_items(session, draft),
     }
     return memory.add_turn(session, message_text, text).model_copy(update=update)
 
@@ -73,17 +73,18 @@ def _update_slot_question(
     }
 
 
-def _update_items(draft: Draft) -> dict[str, Any]:
+def _update_items(session: Session, draft: Draft) -> dict[str, Any]:
     """What was recommended and refused. Such a question is over: what follows completes it not."""
     turn = draft.item_turn
     if turn is None:
-        return {}
+        return {"turns_since_items": session.turns_since_items + 1}
     is_over = {"question": "", "last_question": "", "waiting": "", "pending": ""}
     if turn.refuses:
         return is_over | {"refuses_items": True, "item_question": "", "offered_items": ()}
     ids = (*turn.earlier, *(item.id for item in turn.items))
     return is_over | {
         "refuses_items": False,
+        "turns_since_items": 0,
         "item_question": turn.question,
         "offered_items": ids[-OFFERED_KEPT:],
     }

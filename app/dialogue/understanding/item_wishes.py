@@ -23,15 +23,28 @@ _REFUSES = re.compile(
     r"(?:别|不要|不用|不必|不需要|不想|不想要|无需|勿|停止|取消|拒绝|少)(?:再|老|总|一直|老是|总是|继续)*"
     r"(?:收到|看到?|听到?)?(?:给|跟|向|为|帮|对)?(?:我们?|咱)?(?:发|推|乱|瞎|打|来|搞|做|这么多|那么多|点|些|什么|各种)*"
     r"(?:推荐|推销|推送|广告|安排推荐)"
+    r"|^(?:please |pls |just |can you |could you |i said |you can )*"
+    r"(?:stop|quit|no more|no need (?:for|to)|enough(?: with| of)?"
+    r"|(?:don't|dont|do not|never)(?! you)"
+    r"|i (?:don't|do not|dont) (?:want|need|like)(?: to (?:see|get))?)"
+    r"(?: any| more| the| your| these| all| to| me| send(?:ing)?| show(?:ing)?| giv(?:e|ing)| get)*"
+    r" (?:recommend(?:ing|ations?)?|suggest(?:ing|ions?)?|product ads?|ads|promotions?|promoting)\b"
 )
-_DISAPPROVES = re.compile(r"^(?:我|真的?|真心|强烈|非常|一点也?|都|很|绝对)*不(?:太|会|怎么)?推荐")
+_STOPS = re.compile(
+    "(?:please )?stop(?: it| that| now)?(?: please)?|停(?:下|止)?吧?|别推了|别发了|不用推了"
+)
+_DISAPPROVES = re.compile(
+    r"^(?:我|真的?|真心|强烈|非常|一点也?|都|很|绝对)*不(?:太|会|怎么)?推荐"
+    r"|^i (?:would|do|can)(?:n't|not| not) recommend"
+)
 _TOO_MANY = re.compile(r"(?:广告|推送|推荐).{0,3}太多")
 _PRAISES = re.compile(r"谢.{0,6}推荐|推荐.{0,4}(?:不错|很?好[吃喝看用]?了?$|真好|很棒)")
 _ASKS = re.compile(r"推荐|recommend|suggest|show me some|有什么(?:优惠|活动|文章|新品)")
 _MORE = re.compile(
     r"换一?[批组波些个]|(?:再|另外?)(?:来|给我?|推|推荐|看|发)(?:点|些|一?[批组个些]|几[个款样种篇]|两[个款])"
     r"|(?:还有|有没有|有)(?:没有)?(?:别|其[他它]|另外|更多)的?(?:推荐|选择|款)?"
-    r"|还有(?:吗|没有|什么推荐)|(?:别|其[他它])的(?:呢|有吗|推荐)|more|others|something else"
+    r"|还有(?:吗|没有|什么推荐)|(?:别|其[他它])的(?:呢|有吗|推荐)"
+    r"|\b(?:more|others|something else)\b"
 )
 _POINTS = re.compile(
     r"(?:那|这|里面?|其中|几|哪|一|[个款种支只]|是|的|呢|啊|呀|which|one|is|the|\W)*"
@@ -62,7 +75,7 @@ _SERVICE = re.compile(
 
 def normalise_wish(text: str) -> str:
     """The text folded, in simplified characters, with words of dialects in the standard ones."""
-    plain = simplify_characters(fold(text)).strip()
+    plain = simplify_characters(fold(text)).strip().replace("’", "'")
     for pattern, word in _OTHER_WORDS:
         plain = re.sub(pattern, word, plain)
     return plain
@@ -111,6 +124,11 @@ def split_clauses(text: str) -> list[str]:
 def is_refusal(clause: str) -> bool:
     """Whether a clause of a normalised text refuses recommendations, or tells of a bad one."""
     return any(each.search(clause) for each in (_REFUSES, _DISAPPROVES, _TOO_MANY))
+
+
+def is_stop(text: str) -> bool:
+    """Whether a message after recommendations says to stop them: stop, 别发了."""
+    return bool(_STOPS.fullmatch(normalise_wish(text).strip(" .!。！")))
 
 
 def refuses_items(text: str) -> bool:

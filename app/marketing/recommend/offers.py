@@ -22,7 +22,7 @@ class ItemOffers:
         """The items; none while the index is being loaded: the follower waits."""
         if not self.recommender.is_warm(request.account):
             return ItemAnswer()
-        if request.is_name and not self.recommender.has_name(request.account, request.question):
+        if request.name and not self.recommender.has_name(request.account, request.name):
             return ItemAnswer()
         recommendation = await self.recommender.recommend(
             request.account,

@@ -15,6 +15,7 @@ from app.dialogue.understanding.entities.numerals import LETTERS, parse_number
 Order = Literal["", "cheapest", "dearest"]
 
 AROUND = (0.7, 1.3)  # of the amount: 100块左右
+YEARS_END = 2100  # the last of two bare numbers from 1900 on that are years
 LEAST_BARE = 10  # yuan of an amount without a unit
 _NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?[{LETTERS}k]?|[{LETTERS}]+)"
 _UNIT = r"\s*(?:元|块钱?|人民币|rmb|yuan|cny)"
@@ -73,7 +74,7 @@ class PriceLimits:
 
 def read_budget(text: str) -> tuple[PriceLimits | None, str]:
     """The budget of a normalised text, and the text without its words; None where it has none."""
-    order, rest = _take_order(text)
+    order, rest = take_order(text)
     for pattern, build in _FORMS:
         for match in pattern.finditer(rest):
             budget = (
@@ -89,7 +90,8 @@ def read_budget(text: str) -> tuple[PriceLimits | None, str]:
     return (PriceLimits(order=order), rest) if order else (None, text)
 
 
-def _take_order(text: str) -> tuple[Order, str]:
+def take_order(text: str) -> tuple[Order, str]:
+    """Which of the prices a normalised text asks for, and the text without these words."""
     if _BARGAINS.search(text):
         return "", text
     for pattern, order in _ORDERS:
@@ -143,6 +145,13 @@ def _build_pair(match: re.Match[str]) -> PriceLimits | None:
     return _limit(*(_to_amount(match[each] + match["unit"]) for each in ("first", "second")))
 
 
+def _build_bare_range(match: re.Match[str]) -> PriceLimits | None:
+    """500到1000的吉他; not years (1950到2000的唱片), which the two of them may be."""
+    least, most = (_to_amount(match[name]) for name in ("low", "high"))
+    is_years = least is not None and least >= 1900 and most is not None and most <= YEARS_END
+    return None if is_years else _limit(least, most)
+
+
 def _limit(least: float | None, most: float | None) -> PriceLimits | None:
     return (
         None
@@ -161,6 +170,13 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], PriceLimits | 
         lambda match: _limit(
             _to_amount(match["low"] or match["low2"]), _to_amount(match["high"] or match["high2"])
         ),
+    ),
+    (
+        re.compile(
+            rf"(?<![\d.:：{LETTERS}a-z])(?<!身高|体重|尺码|门牌|考号|订单|电话|编号)(?P<low>[1-9]\d{{1,3}}[05]0|[1-9]\d?00|[1-9]50|50)"
+            rf"{_TO}(?P<high>[1-9]\d{{1,3}}[05]0|[1-9]\d?00|[1-9]50)(?:{_BARE}的|(?=，|,|$))"
+        ),
+        _build_bare_range,
     ),
     (
         re.compile(
