@@ -115,6 +115,11 @@ def test_every_reply_is_clean_fits_and_sells_nothing_unasked() -> None:
             "asking.worry",
             "您好，各人的情况不一样，请先问医生，也可以私信我们的客服。",
         ),
+        (
+            "收到的茶叶发霉了，太生气了",
+            "angry.harm",
+            "非常抱歉，让您收到这样的东西。东西和订单先别扔，是退是换，请私信告诉我们。",
+        ),
         ("谢谢小哥帮我抬上楼", "joyful.thanks", "谢谢您特意来留言，看到我们也很开心！"),
         ("上次和他来的", "grieving.grief", "谢谢您愿意告诉我们。这份惦记，我们记在心里。"),
         ("路过", "calm.statement", "谢谢您的留言，您的话我们都看到了。"),

@@ -119,6 +119,13 @@ def test_idioms_and_questions_are_no_signs(text: str) -> None:
         ("猫吃了一口，有事吗", {"angry.complaint": 0.9}, "asking", "health"),
         ("和前任来的", {"grieving.grief": 0.6}, "grieving", None),
         ("大点的有没有", {"asking.question": 0.9}, "asking", "question"),
+        ("收到的茶叶发霉了，太生气了", {"angry.harm": 0.9}, "angry", "defect"),
+        ("寄来的杯子碎了", {"angry.complaint": 0.9}, "angry", "defect"),
+        ("过期的也敢卖", {"joyful.praise": 0.9}, "angry", "defect"),
+        ("茶叶发霉了，孩子吃了两块", {"angry.harm": 0.9}, "angry", "harm"),
+        ("把我气坏了", {"angry.complaint": 0.9}, "angry", "complaint"),
+        ("教练车坏了等半天", {"angry.complaint": 0.9}, "angry", "complaint"),
+        ("一年了也没有发霉，好用", {"joyful.praise": 0.9}, "joyful", "praise"),
         ("字再大点就好了", {"calm.suggestion": 0.8}, "calm", "suggestion"),
     ],
 )

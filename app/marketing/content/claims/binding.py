@@ -27,6 +27,12 @@ _INCLUSION = regex.compile(r"[含带送配包享赠]\p{Han}*$")  # 含早餐 688
 # Between the name of an attribute and its figure.
 _LINK = r"(?:大?约|仅仅?|只|才|共|有|要|需|为|是|至|到|从|在|达|长|高|重|售|的|\s|[:：])*$"
 
+# 价格 50 克, 售价 18 个月: what a price is never measured in.
+_PRICE_BEFORE = regex.compile(
+    rf"(?:价[格钱]|[售定单]价|\bprice|価格|料金|가격)(?:は|은|는|가)?{_LINK}", regex.IGNORECASE
+)
+_UNITS_OF_NO_PRICE = frozenset({"克", "毫升", "米", "平方米", "分钟", "天", "月", "年"})
+
 
 def list_misbound(
     clause: str, heading: str, stated_figures: Sequence[StatedFigure], names: Sequence[str]
@@ -35,7 +41,12 @@ def list_misbound(
 
     heading: what stands before a colon. names: of the brief's facts, folded.
     """
-    for figure in bind_figures(clause, heading):
+    figures = list(bind_figures(clause, heading))
+    has_price = any(figure.fact.unit == "元" for figure in figures)
+    for figure in figures:
+        if not has_price and _is_no_price(figure):
+            yield figure.quote
+            continue
         equal = [
             stated
             for stated in stated_figures
@@ -47,6 +58,13 @@ def list_misbound(
         conflicts = [_find_conflict(figure, stated, stated_figures, names) for stated in fitting]
         if fitting and all(conflicts):
             yield f"{conflicts[0]} {figure.quote}"
+
+
+def _is_no_price(figure: BoundFigure) -> bool:
+    """Whether a weight, length or time is given for a price, and nothing after it tells of what."""
+    is_named_price = bool(_PRICE_BEFORE.search(figure.before))
+    is_last = not fold_to_letters(figure.after)
+    return is_named_price and is_last and figure.fact.unit in _UNITS_OF_NO_PRICE
 
 
 def _fits_unit(figure: BoundFigure, stated: StatedFigure) -> bool:

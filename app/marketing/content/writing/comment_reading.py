@@ -46,6 +46,11 @@ def _recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
         return "grieving"
     if {"question", "health"} <= set(signs):
         return "asking"
+    mood = _choose_likely_mood(signs, scores)
+    return "angry" if mood in {"joyful", "grieving"} and "spoiled" in signs else mood
+
+
+def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     likelihoods = _add_up_moods(scores)
     mood = max(likelihoods, key=likelihoods.__getitem__)
     if likelihoods[mood] >= (SURELY_JOYFUL if mood == "joyful" else SURE):
@@ -67,8 +72,8 @@ def _recognise_kind(
     """The likeliest kind of the mood; None where the model tells none or isn't sure of the mood,
     and for grief that only the model sees: 节哀 is for somebody who died.
     """
-    if mood == "angry" and "harm" in signs:
-        return "harm"
+    if mood == "angry" and {"harm", "defect"} & set(signs):
+        return "harm" if "harm" in signs else "defect"
     if mood == "asking" and "health" in signs:
         return "health"
     if mood == "grieving":

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from app.kit.text import fold_width
 
-Sign = Literal["harm", "loss", "question", "health"]
+Sign = Literal["harm", "loss", "question", "health", "defect", "spoiled"]
 
 
 def find_signs(text: str) -> frozenset[Sign]:

@@ -13,10 +13,11 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import refuse_injection
 
 Mood = Literal["grieving", "angry", "sad", "joyful", "asking", "calm"]
-# What a reply depends on beside the mood; `health`: a question that a doctor has to answer.
+# What a reply depends on beside the mood; `health`: a question that a doctor has to answer;
+# `defect`: goods that came spoiled or broken and that nobody has used.
 CommentKind = Literal[
     "praise", "thanks", "teasing", "question", "worry", "health", "complaint", "irony", "harm",
-    "sorrow", "disappointment", "grief", "statement", "suggestion",
+    "sorrow", "disappointment", "grief", "statement", "suggestion", "defect",
 ]  # fmt: skip
 
 
