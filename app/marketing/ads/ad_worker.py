@@ -1,7 +1,7 @@
 """Runs the jobs that write ads."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.marketing.content.copywriting import CopyVariant
 from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.templates import MODEL
 from app.marketing.content.variety import measure_mean_similarity
-from app.marketing.content.wording.audiences import suits_audience
+from app.marketing.content.wording.audiences import shows_audience
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
@@ -42,7 +42,7 @@ class AdJobHandler:
                 await record((number + share) / (len(tasks) + 1), {"groups": groups})
 
             ads = await writing.write_ads(task, record_share)
-            groups.append(_describe_group(group, task, ads))
+            groups.append(_describe_group(group, task, ads, groups))
         return {"groups": groups}
 
     async def _apply_style(self, account: str) -> AdWriting:
@@ -76,27 +76,41 @@ class AdJobHandler:
         return await asyncio.to_thread(parse_rulebook, content)
 
 
-def _describe_group(group: AdGroup, task: AdTask, ads: list[RankedAd]) -> dict[str, Any]:
-    return {
+def _describe_group(
+    group: AdGroup, task: AdTask, ads: list[RankedAd], groups: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    described = {
         "audience": task.audience or task.brief.audience,
         "segment": group.segment,
         "language": task.language,
-        "remark": explain_audience(task) if _are_templates(ads) else "",
         "similarity": measure_mean_similarity([ad.candidate.text for ad in ads]),
         "ads": [_describe_ad(ad, rank) for rank, ad in enumerate(ads, start=1)],
     }
+    remark = explain_audience(task, described, groups) if _are_templates(ads) else ""
+    return described | {"remark": remark}
 
 
-def explain_audience(task: AdTask) -> str:
-    """What templates don't do for the audience of a group; "" for none, and where they do."""
-    audience = task.audience or task.brief.audience
+def explain_audience(
+    task: AdTask, group: Mapping[str, Any], groups: Sequence[Mapping[str, Any]]
+) -> str:
+    """What templates don't do for the audience of a group: they write as for nobody in particular,
+    or as for one of `groups`. "" for no audience, and where they write for it.
+    """
+    audience, texts = group["audience"], _list_texts(group)
     brief = task.brief.model_copy(update={"audience": audience, "language": task.language})
-    if not audience or suits_audience(brief):
+    if not audience:
         return ""
-    return (
-        f"模板不了解“{audience}”：简报里没有与之相关的事实，也没有合适的称呼，这组广告和不写受众时"
-        "一样。可以补充这些读者关心的事实，或配置大模型（GENERATOR）"
-    )
+    if not shows_audience(texts, brief):
+        return (
+            f"模板不了解“{audience}”：没有与之相关又放得下的事实，也没有放得下的称呼，这组广告和不写"
+            "受众时一样。可以补充这些读者关心的事实，或配置大模型（GENERATOR）"
+        )
+    twin = next((each for each in groups if sorted(_list_texts(each)) == sorted(texts)), None)
+    return f"模板为“{audience}”写的广告和“{twin['audience']}”的一样" if twin else ""
+
+
+def _list_texts(group: Mapping[str, Any]) -> list[str]:
+    return [f"{ad['title']['text']} {ad['description']['text']}" for ad in group["ads"]]
 
 
 def _are_templates(ads: list[RankedAd]) -> bool:

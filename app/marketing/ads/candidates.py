@@ -18,13 +18,13 @@ MOST_PAIRS = 60  # the click model takes a tenth of a second for each on a busy 
 class AdCandidate:
     """A title and a description, and what keeps the pair out of the platform.
 
-    product: what one of the two names, where templates wrote them.
+    names: of the product, one of which the two have, where templates wrote them.
     """
 
     title: CopyVariant
     description: CopyVariant
     misfits: tuple[str, ...]
-    product: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -35,7 +35,8 @@ class AdCandidate:
     def is_weak(self) -> bool:
         """Whether the description says the title again, or a template's pair names no product."""
         is_template = self.title.model.startswith(MODEL_PREFIX)
-        return (is_template and self.product not in self.text) or (
+        has_name = any(name.lower() in self.text.lower() for name in self.names)
+        return (is_template and bool(self.names) and not has_name) or (
             measure_similarity(self.title.text, self.description.text) > MOST_SIMILAR
         )
 
@@ -65,7 +66,7 @@ def pair_texts(
     titles: Sequence[CopyVariant],
     descriptions: Sequence[CopyVariant],
     platform: AdPlatform,
-    product: str = "",
+    names: tuple[str, ...] = (),
 ) -> list[AdCandidate]:
     """Each title with each description, or with as many as make MOST_PAIRS at most.
 
@@ -73,15 +74,15 @@ def pair_texts(
     """
     each = max(1, min(len(descriptions), MOST_PAIRS // max(1, len(titles))))
     return [
-        _pair(title, descriptions[(at + step) % len(descriptions)], platform, product)
+        _pair(title, descriptions[(at + step) % len(descriptions)], platform, names)
         for at, title in enumerate(titles)
         for step in range(each if descriptions else 0)
     ]
 
 
 def _pair(
-    title: CopyVariant, description: CopyVariant, platform: AdPlatform, product: str
+    title: CopyVariant, description: CopyVariant, platform: AdPlatform, names: tuple[str, ...]
 ) -> AdCandidate:
     ad = AdText(title=title.text, description=description.text)
     misfits = tuple(list_misfits(ad, platform, needs_url=False))
-    return AdCandidate(title=title, description=description, misfits=misfits, product=product)
+    return AdCandidate(title=title, description=description, misfits=misfits, names=names)

@@ -23,6 +23,7 @@ from app.marketing.ads.translating import AdTranslation
 from app.marketing.content.brief import Brief, Language
 from app.marketing.content.copywriting import CopyTask, CopyVariant, CopyWriting
 from app.marketing.content.translated_review import find_facts_language
+from app.marketing.content.wording.products import list_short_forms
 from app.marketing.content.writing.mending import find_no_fault
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
@@ -70,7 +71,7 @@ class AdWriting:
             await self._write_texts(task, titles, record),
             await self._write_texts(task, descriptions, record),
             platform,
-            task.brief.product,
+            list_short_forms(task.brief.product, task.language),
         )
         return await self._choose(candidates, task) if candidates else []
 

@@ -2,26 +2,29 @@
 
 import functools
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
+from itertools import product
 
+from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
 from app.marketing.content.notices import add_notices
 from app.marketing.content.wording import facts as wording
-from app.marketing.content.wording.audiences import choose_address, measure_interest
-from app.marketing.content.wording.slots import count_facts, fill_line
+from app.marketing.content.wording.audiences import choose_address, leads_selling, measure_interest
+from app.marketing.content.wording.products import list_short_forms
+from app.marketing.content.wording.slots import count_facts, fill_line, names_product
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MODEL_PREFIX = "template-"
-MODEL = f"{MODEL_PREFIX}5"  # kept with the text in place of a model's version
+MODEL = f"{MODEL_PREFIX}6"  # kept with the text in place of a model's version
 
-# Names of facts that readers of what sells ask for first: the price and the use.
-_LEADING = (
-    "价", "费用", "金额", "用途", "用法", "适用", "功能", "price", "use", "価格", "料金", "使い方",
-    "가격", "용도", "사용",
-)  # fmt: skip
 MOST_IN_TITLE = 14  # characters of a fact, beside the product
+LEAST_TITLES = 3  # with the product; fewer that fit have bare facts beside them
+MOST_TRIED = 8  # facts that are tried for a line with little room
+_BOUNDED: frozenset[Channel] = frozenset({"title", "ad"})  # the length asked for is the most
 _SHORT: frozenset[Channel] = frozenset({"title", "poster"})
+_NARROW: frozenset[Channel] = frozenset({"title", "poster", "digest", "ad"})  # made to fit
 _SELLING: frozenset[Channel] = frozenset({"ad", "broadcast"})
 _WITHOUT_MUST: frozenset[Channel] = frozenset({"title", "menu", "comment_reply"})
 _ON_OWN_LINE: frozenset[Channel] = frozenset({"moments", "broadcast", "welcome", "topic"})
@@ -41,22 +44,81 @@ def fill_templates(
         return _fill_replies(brief, kinds)
     brief, style = _order_facts(brief), read_style(brief, notes)
     lines = _choose_lines(brief, ())
-    allowed_lines = [line for line in lines if style.allows(line)]
-    texts = _fill_lines(allowed_lines * rounds, brief, style) or _fill_lines(lines, brief, style)
+    allowed_lines = [line for line in lines if style.allows(line)] or lines
+    texts = _fill_titled(allowed_lines * rounds, brief, style)
+    texts = texts or _fill_titled(lines, brief, style)
     return tuple(dict.fromkeys(_complete(text, brief, style) for text in texts))
 
 
-def _fill_lines(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
-    """The lines that can be filled and fit the channel, each with the facts after those before."""
-    texts, start, address = list[str](), 0, choose_address(brief)
-    for line in lines:
-        needed = count_facts(line, style.extent)
-        window = _choose_facts(brief, start, needed)
-        text = fill_line(line, brief, window, style, address)
-        if _fits(text, brief):
-            texts.append(text)
-            start += needed
+def _fill_titled(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
+    """The lines, filled; titles without the product only where too few with it fit."""
+    bare_lines = [line for line in lines if brief.channel == "title" and not names_product(line)]
+    texts = _fill_lines([line for line in lines if line not in bare_lines], brief, style)
+    most = _measure_room(brief)
+    if len({text for text in texts if len(text) <= most}) < LEAST_TITLES:
+        texts += _fill_lines(bare_lines, brief, style)
     return texts
+
+
+def _fill_lines(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
+    """The lines that can be filled and fit the channel, each with the facts after those before and
+    with other words than those.
+    """
+    texts, start, most = dict[str, str](), 0, _measure_room(brief)
+    for line in lines:
+        trials = _list_trials(line, brief, style, start)
+        text, end = _choose_trial(trials, most, texts)
+        if _fits(text, brief):
+            texts[_sort_letters(text)] = text
+            start = end
+    return list(texts.values())
+
+
+def _choose_trial(
+    trials: Iterator[tuple[str, int]], most: int, texts: Mapping[str, str]
+) -> tuple[str, int]:
+    """The first trial of at most `most` characters, else the first; none of those in `texts`."""
+    first = ("", 0)
+    for text, end in trials:
+        if text and _sort_letters(text) not in texts:
+            if len(text) <= most:
+                return text, end
+            first = first if first[0] else (text, end)
+    return first
+
+
+def _sort_letters(text: str) -> str:
+    """The same for texts with the same words in another order: 价格 9 元｜茶 and 茶，价格 9 元."""
+    return "".join(sorted(fold_to_letters(text)))
+
+
+def _list_trials(
+    line: str, brief: Brief, style: TemplateStyle, start: int
+) -> Iterator[tuple[str, int]]:
+    """The line with the facts from `start` on, and the place of the fact after those.
+
+    For narrow channels also with shorter names of the product, with one fact fewer, and with other
+    facts.
+    """
+    is_narrow, address = brief.channel in _NARROW, choose_address(brief)
+    counts = {count_facts(line, style.extent): style}
+    if is_narrow:
+        shorter = replace(style, extent=style.extent - 1)
+        counts.setdefault(count_facts(line, shorter.extent), shorter)
+    steps = min(len(brief.facts), MOST_TRIED) if is_narrow and max(counts) else 1
+    names = list_short_forms(brief.product, brief.language) if is_narrow else (brief.product,)
+    for step, needed, name in product(range(steps), counts, names):
+        named_brief = brief.model_copy(update={"product": name})
+        window = _choose_facts(brief, start + step, needed)
+        text = fill_line(line, named_brief, window, counts[needed], address)
+        yield text, start + step + needed
+
+
+def _measure_room(brief: Brief) -> int:
+    """Characters that a line of the channel may have, beside the words that it must."""
+    bound = brief.length if brief.channel in _BOUNDED else None
+    must = () if brief.channel in _WITHOUT_MUST else brief.must
+    return (bound or LENGTHS[brief.channel][1]) - sum(len(word) + 1 for word in must)
 
 
 def _fill_replies(brief: Brief, kinds: Sequence[str]) -> tuple[str, ...]:
@@ -108,13 +170,13 @@ def _order_facts(brief: Brief) -> Brief:
 
     In titles those that fit one come before all others.
     """
-    leading = _LEADING if brief.channel in _SELLING else ()
+    is_selling = brief.channel in _SELLING
     most = MOST_IN_TITLE if brief.channel in _SHORT else None
 
     def rank(fact: BriefFact) -> tuple[bool, int, bool]:
         is_short = most is None or len(wording.name_fact(fact, brief.language)) <= most
         fits = is_short and (most is None or not wording.is_activity(fact, brief.language))
-        leads = any(word in fact.name.lower() for word in leading)
+        leads = is_selling and leads_selling(fact)
         return fits, measure_interest(fact, brief) + leads, leads
 
     return brief.model_copy(update={"facts": tuple(sorted(brief.facts, key=rank, reverse=True))})

@@ -30,8 +30,8 @@ from app.marketing.content.claims.foreign_words import list_japanese_words, list
 from app.marketing.content.claims.mood_words import load_mood_words
 from app.safety.words.normalise import fold_for_patterns
 
-# A clause ends at punctuation, but not inside 1,200 and 9:30.
-_CLAUSE = regex.compile(r"(?:[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+")
+# A clause ends at punctuation, but not inside 1,200 and 9:30; at a full stop before a capital.
+_CLAUSE = regex.compile(r"(?:(?!\.\s+[A-Z])[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+")
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _HEADING = regex.compile(r"([^，。！？；、,!?;:：\n…~～—|｜]{1,20})[:：]\s*$")

@@ -3,11 +3,17 @@
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from app.marketing.content.brief import Brief, BriefFact
+
+# Names of facts that readers of what sells ask for first: the price and the use.
+_LEADING = (
+    "价", "费用", "金额", "用途", "用法", "适用", "功能", "price", "fee", "use", "価格", "料金",
+    "使い方", "가격", "용도", "사용",
+)  # fmt: skip
 
 
 def choose_address(brief: Brief) -> str:
@@ -26,9 +32,22 @@ def measure_interest(fact: BriefFact, brief: Brief) -> int:
     return len(common) + any(word in text for word in _list_interests(brief))
 
 
-def suits_audience(brief: Brief) -> bool:
-    """Whether templates write differently for the audience than for nobody in particular."""
-    return bool(choose_address(brief)) or any(measure_interest(fact, brief) for fact in brief.facts)
+def leads_selling(fact: BriefFact) -> bool:
+    """Whether all readers of what sells ask for a fact first: the price and the use."""
+    return any(word in fact.name.lower() for word in _LEADING)
+
+
+def shows_audience(texts: Sequence[str], brief: Brief) -> bool:
+    """Whether texts tell whom they are for: by an address, or by a fact that these readers ask for
+    and others don't.
+    """
+    text, address = "\n".join(texts).lower(), choose_address(brief).lower()
+    own_facts = (
+        fact for fact in brief.facts if measure_interest(fact, brief) and not leads_selling(fact)
+    )
+    return bool(address and address in text) or any(
+        fact.value.rstrip("。.；;").lower() in text for fact in own_facts
+    )
 
 
 def _list_interests(brief: Brief) -> set[str]:

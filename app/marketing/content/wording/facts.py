@@ -17,7 +17,11 @@ PHRASE = 40  # characters of a value that a sentence holds; a longer one stands 
 OTHERS = -1  # the kind of facts of no kind
 CAUTION = 100  # the kind of side effects and limits
 
-_FIGURE = re.compile(r"[约近¥￥$€£]?\s?[A-Za-z0-9]")  # 价格 168 元, without a colon
+# 价格 168 元, 时长约一个半小时: without a colon
+_CHINESE_FIGURE = (
+    "[约近]?[一二两三四五六七八九十百千半]+(?:个|小时|分钟|天|周|节|次|位|年|月|元|斤|克|层|套)"
+)
+_FIGURE = re.compile(rf"[约近¥￥$€£]?\s?[A-Za-z0-9]|{_CHINESE_FIGURE}")
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
 _COMMA = re.compile(r"[，,、：:]|\.\s")
 _NEGATED = re.compile("[不无没]")
@@ -103,6 +107,8 @@ def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "
     if subject and facts:
         clauses[0] = _name_subject(clauses[0], facts[0], language, subject)
     comma, last, stop = map(str, _load()[language]["clauses"])
+    if language == "en" and _lacks_verb(facts):
+        stop = ". "  # lines, not clauses: Car: automatic. Hours: 8 am to 7 pm
     if len(clauses) < 2:
         return "".join(clauses)
     if any(_COMMA.search(clause) for clause in clauses):
@@ -115,10 +121,13 @@ def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "
 
 def _list_clauses(facts: Sequence[BriefFact], language: Language) -> list[str]:
     # In English all clauses are without a verb where one has none.
-    forms = {_choose_form(fact, language) for fact in facts}
-    if language != "en" or "named" not in forms:
+    if language != "en" or not _lacks_verb(facts):
         return [state_fact(fact, language) for fact in facts]
-    return [_lower(name_fact(fact, language)) for fact in facts]
+    return [name_fact(fact, language) for fact in facts]
+
+
+def _lacks_verb(facts: Sequence[BriefFact]) -> bool:
+    return any(_choose_form(fact, "en") == "named" for fact in facts)
 
 
 def _name_subject(clause: str, fact: BriefFact, language: Language, subject: str) -> str:
@@ -221,7 +230,7 @@ def _fill(line: str, name: str, value: str, language: Language) -> str:
     """The line with name and value; in Chinese with a space before Latin letters: 材质是 PU."""
     line = line.replace("<be>", "are" if _is_plural(name) else "is")
     line = line.replace("<topic>", _choose_topic_particle(name))
-    if language == "zh" and value.startswith(("约", "近")):
+    if language == "zh" and re.match(f"[约近]|{_CHINESE_FIGURE}", value):
         line = line.replace("> <", "><")
     if language == "zh" and re.match("[A-Za-z0-9]", value):
         line = re.sub("(?<=[>是在])<value>", " <value>", line)

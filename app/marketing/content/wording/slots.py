@@ -36,6 +36,11 @@ def count_facts(line: str, extent: int = 0) -> int:
     return max([*slots, *places], default=0)
 
 
+def names_product(line: str) -> bool:
+    """Whether a line has a place for the product."""
+    return "<product>" in line or "<our>" in line
+
+
 def fill_line(
     line: str, brief: Brief, facts: Sequence[BriefFact], style: TemplateStyle, address: str
 ) -> str:
@@ -77,9 +82,9 @@ def _fill_product(line: str, brief: Brief) -> str:
     line = re.sub(f"<product>(?={_CHINESE})", f"<product>{after}", line)
     has_article = re.match(r"(?:the|our|a|an|your)\s", product, re.IGNORECASE)
     line = line.replace("<our>", product if has_article else f"our {product}")
-    if brief.language == "en" and line.startswith("<product>") and not product[1:2].isupper():
-        line = line.replace("<product>", product[:1].upper() + product[1:], 1)
-    return line.replace("<product>", product)
+    line = line.replace("<product>", product)
+    starts_small = brief.language == "en" and not line[1:2].isupper()
+    return line[:1].upper() + line[1:] if starts_small else line
 
 
 def _quote(fact: BriefFact, language: Language) -> str:
@@ -104,7 +109,7 @@ def _join_named(facts: Sequence[BriefFact], most: int, language: Language) -> st
     has_comma = any(re.search("[，,、：]", part) for part in parts)
     commas: dict[Language, str] = {
         "zh": "；" if has_comma else "，",
-        "en": "; ",
+        "en": " | ",
         "ja": "、",
         "ko": ", ",
     }
