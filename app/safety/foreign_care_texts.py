@@ -94,12 +94,13 @@ _KOREAN: Mapping[CareKind, str] = {
         " 천으로 세게 누르세요."
     ),
 }
+_TEXTS: Mapping[CareLanguage, Mapping[CareKind, str]] = {"ja": _JAPANESE, "ko": _KOREAN}
 TEXTS: Mapping[CareLanguage, Mapping[CareKind, Phrase]] = {
     language: {
         kind: Phrase(f"care.{kind}.{language}", f"关怀：{TITLES[kind]}{_TITLES[language]}", (text,))
         for kind, text in texts.items()
     }
-    for language, texts in (("ja", _JAPANESE), ("ko", _KOREAN))
+    for language, texts in _TEXTS.items()
 }
 
 
