@@ -15,9 +15,9 @@ Role = Literal["system", "user", "assistant"]
 # Ordered by severity: a message of several kinds is answered as the first of them.
 CareKind = Literal[
     "suicide", "self_harm", "drowning", "collapse", "choking", "electric_shock", "fire",
-    "traffic_accident", "missing_person", "gas_leak", "poisoning", "accident", "violence",
-    "child_distress", "tooth_injury", "burn", "animal_bite", "injury", "food_poisoning",
-    "adverse_reaction", "bereavement", "illness",
+    "traffic_accident", "missing_person", "gas_leak", "pet_harm", "poisoning", "accident",
+    "violence", "child_distress", "tooth_injury", "burn", "animal_bite", "injury",
+    "food_poisoning", "adverse_reaction", "bereavement", "illness",
 ]  # fmt: skip
 
 # Score of a negative sentiment; angry messages have .85 and more, plain questions up to .97.

@@ -26,7 +26,9 @@ EMERGENCIES: frozenset[CareKind] = frozenset({
     "missing_person", "gas_leak", "poisoning", "accident",
 })  # fmt: skip
 LIVES: frozenset[CareKind] = EMERGENCIES | {"suicide", "self_harm", "violence", "child_distress"}
-INJURIES: frozenset[CareKind] = frozenset({"tooth_injury", "burn", "animal_bite", "injury"})
+INJURIES: frozenset[CareKind] = frozenset({
+    "tooth_injury", "burn", "animal_bite", "injury", "pet_harm",
+})  # fmt: skip
 # Sad news: answered with sympathy; no agent is called.
 SORROWS: frozenset[CareKind] = frozenset({"bereavement", "illness"})
 TITLES: dict[CareKind, str] = {
@@ -40,6 +42,7 @@ TITLES: dict[CareKind, str] = {
     "traffic_accident": "车祸",
     "missing_person": "有人走失",
     "gas_leak": "燃气泄漏、煤气中毒",
+    "pet_harm": "宠物受伤、急病",
     "poisoning": "误服有毒物",
     "accident": "意外、重伤",
     "violence": "遭受暴力",
@@ -88,6 +91,7 @@ class Stems:
     child: re.Pattern[str]
     hint: re.Pattern[str]
     trace: re.Pattern[str]
+    outside: re.Pattern[str]  # of wounds, for which the head isn't asked
 
     def tell(self, kind: CareKind, rest: str, whole: str) -> bool:
         """Whether a stem of the kind is in the rest, or behind its guard in the whole text."""
@@ -113,6 +117,8 @@ def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
 
 
 def _is_heeded(suspicion: Suspicion, text: str) -> bool:
+    if suspicion.kind != "suicide" and load_stems().outside.search(text):
+        return False
     if suspicion.score >= SURE:
         return True
     if suspicion.score >= suspicion.threshold:
@@ -155,6 +161,7 @@ def load_stems() -> Stems:
         _compile_stems(content["child"]["stems"], lists),
         _compile_stems(content["hint"]["stems"], lists),
         _compile_stems(content["trace"]["stems"], lists),
+        _compile_stems(content["outside"]["stems"], lists),
     )
 
 

@@ -86,6 +86,12 @@ EMERGENCY_TEXTS: Mapping[str, tuple[str, ...]] = {
         " or a possible fracture, don't move it, cool it and keep it raised. If an eye is hurt, or"
         " the bleeding doesn't stop, call 120.",
     ),
+    "care.pet_harm": (
+        "Please take your pet to a vet nearby right away, and phone ahead. Keep it calm and still,"
+        " give no food; press a clean cloth on what bleeds, and support a leg that may be broken."
+        " If it ate something harmful, don't make it vomit, and take the packaging along. If it"
+        " happened with us, please keep photos and the vet's records.",
+    ),
     "care.bereavement": (
         "Thank you for telling us. We are so sorry for your loss. Take all the time you need, and"
         " be with people who are good to you.",

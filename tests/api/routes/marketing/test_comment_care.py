@@ -3,6 +3,7 @@
 from structlog.testing import capture_logs
 
 from app.inference.fakes import FakeWriter
+from app.marketing.content.comment_care import REMARKS
 from app.safety.care_texts import TEXTS
 from tests.api.routes.marketing.copy_flow import GENERATE, create_brief, wait_until_finished
 from tests.conftest import Open
@@ -27,7 +28,7 @@ async def test_the_reply_is_the_care_text_and_agents_find_the_comment_first(
     [variant] = job["variants"]
     assert variant["text"] in TEXTS["suicide"].variants
     assert (variant["form"], variant["is_clean"], writer.prompts) == ("care", True, [])
-    assert variant["remark"].endswith("a person has to look at it at once")
+    assert variant["remark"] == REMARKS["life"]
     [conversation] = waiting["conversations"]
     assert (conversation["reason"], conversation["priority"]) == ("care", 2)
     assert conversation["summary"] == (
