@@ -82,7 +82,7 @@ class KindStems:
         return self.stems.search(whole) is not None and self.guarded.search(whole) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stems:
     """The compiled word stems."""
 
@@ -155,14 +155,11 @@ def load_stems() -> Stems:
             for kind, stems in each[name].items():
                 guarded = _compile_stems([f"{guard}(?:{'|'.join(stems)})"], lists)
                 danger[kind].append(KindStems(_compile_stems(stems, lists), guarded))
-    return Stems(
-        _compile_stems(looks, lists),
-        danger,
-        _compile_stems(content["child"]["stems"], lists),
-        _compile_stems(content["hint"]["stems"], lists),
-        _compile_stems(content["trace"]["stems"], lists),
-        _compile_stems(content["outside"]["stems"], lists),
-    )
+    groups = {
+        name: _compile_stems(content[name]["stems"], lists)
+        for name in ("child", "hint", "trace", "outside")
+    }
+    return Stems(lookalike=_compile_stems(looks, lists), danger=danger, **groups)
 
 
 def _read_toml(name: str) -> dict[str, Any]:
