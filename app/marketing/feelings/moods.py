@@ -35,7 +35,8 @@ def find_feeling(text: str, classification: Classification) -> Feeling | None:
     Praise with a complaint that is only a matter of taste (很香，就是太贵) is neither.
     """
     text = fold_width(text).strip()
-    praises = _matches("praise", _load_patterns()["complaint"].sub(" ", text))
+    present = _load_patterns()["set_aside"].sub(" ", text)
+    praises = _matches("praise", _load_patterns()["complaint"].sub(" ", present))
     if _complains(text, classification):
         is_mixed = praises and not grievance.reports_fault(text)
         return None if is_mixed else "complaint"
@@ -68,6 +69,11 @@ def _complains(text: str, classification: Classification) -> bool:
         return False
     if grievance.reports_fault(text):
         return True
+    text = _load_patterns()["set_aside"].sub(" ", text)
+    if _matches("reserved", text) and not (
+        _matches("told_of_us", text) or _matches("praise", text)
+    ):
+        return False
     is_told = classification.is_surely_negative and _matches("told_of_us", text)
     is_plain = sentence_kinds.is_question(text) or (is_told and _matches("wish", text))
     return not is_plain and (is_told or _matches("complaint", text))

@@ -1,6 +1,7 @@
 """Tells what of a text answers the account's question: questions back and orders don't. No I/O."""
 
 import re
+from collections.abc import Sequence
 
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.kit.text import fold_width
@@ -19,14 +20,24 @@ _TELLS = re.compile(
 )
 _AMOUNT = (
     r"(?:[一两二三四五六七八九十半]|\d+)"
-    "(?:个|件|包|斤|盒|袋|瓶|罐|根|支|条|套|份|杯|张|箱|桶|副|双|只|把|块)"
+    "(?:个|件|包|斤|盒|袋|瓶|罐|根|支|条|套|份|杯|张|箱|桶|副|双|只|把|块|架|台|支|本|款)"
 )
 _ORDERS = re.compile(
-    r"^(?:你好|您好|老板娘?|掌柜的?|店家|客服|麻烦|请|帮我|给我|我|想|再|先)*"
-    rf"(?:要|来|买|拍|订|定|拿|留|寄|发|加)(?!了|过)(?:上|个)?{_AMOUNT}(?!\w*[就才都够])[\w.]{{0,10}}$"
+    r"^(?:你好|您好|老板娘?|掌柜的?|店家|客服|麻烦|请|帮我|给我|我|想|再|先|要)*"
+    rf"(?:要|来|买|拍|订|定|拿|留|寄|发|加)(?!了|过)(?:上|个)?{_AMOUNT}(?!\w*[就才都够])[\w.]{{0,12}}$"
+    "|^我?[想要]{1,2}(?:买|订)[这那][个把款套盒件支本包瓶]"
     rf"|(?:来|要|拿|留|寄|发)(?:上|个)?{_AMOUNT}(?:吧|呗|哈|啊|试试)?$"
     r"|^(?:我|已经?|刚){0,2}(?:拍下|下单|付款)了?$|^我?要(?:下单|订购|预订|预定)"
 )
+# An order whatever the account asks: goods to be kept, or how, when and where they are had.
+_KEEPS = re.compile(
+    rf"(?:帮我|给我|麻烦|请|老板娘?)[^不]{{0,3}}(?:留|订|定|预留|预订|预定)(?:{_AMOUNT}|[个份])"
+    rf"|^我?(?:想|要|再|先)*预?留(?:上|个)?{_AMOUNT}"
+)
+_COLLECTS = re.compile(
+    "(?:怎么|如何|在?哪里?|直接)(?:下单|付款|付钱|转账|拍)|[来去](?:拿|取)(?!了)|自取|(?:寄|发|送)到(?!了)"
+)
+_SPACES = re.compile(r"(?<=[^\W\d_])\s+(?=\d)|(?<=\d)\s+(?=[^\W\d_])")  # 一把 23 寸的
 _COURTESY = re.compile("支持|学到了|说得(?:都)?(?:真)?好|路过|沙发|前排|打卡|围观|[来看]看|顶")
 
 
@@ -34,7 +45,9 @@ def keep_answer(question: str, text: str) -> str:
     """The clauses of a text that answer; "" where none does, and all of it where the account's
     question invites such texts.
     """
-    clauses = (match.group() for match in _CLAUSE.finditer(fold_width(text)))
+    clauses = _split_clauses(text)
+    if _is_firm_order(clauses):
+        return ""
     rest = [each for each in clauses if not (asks(question, each) or orders(question, each))]
     return "，".join(rest)
 
@@ -47,11 +60,23 @@ def asks(question: str, text: str) -> bool:
 
 
 def orders(question: str, text: str) -> bool:
-    """Whether a text orders goods, where the account's question doesn't invite wishes."""
-    if _INVITES_ORDERS.search(question):
-        return False
-    clauses = _CLAUSE.findall(fold_width(text))
-    return any(_ORDERS.search(clause) for clause in clauses)
+    """Whether a text orders goods; where the account's question invites wishes, only an order that
+    has its goods kept, or says how they are had.
+    """
+    clauses = _split_clauses(text)
+    if _is_firm_order(clauses):
+        return True
+    return not _INVITES_ORDERS.search(question) and any(map(_ORDERS.search, clauses))
+
+
+def _is_firm_order(clauses: Sequence[str]) -> bool:
+    if any(map(_KEEPS.search, clauses)):
+        return True
+    return any(map(_ORDERS.search, clauses)) and any(map(_COLLECTS.search, clauses))
+
+
+def _split_clauses(text: str) -> list[str]:
+    return _CLAUSE.findall(_SPACES.sub("", fold_width(text)))
 
 
 def is_telling(question: str, text: str) -> bool:

@@ -47,6 +47,23 @@ def test_questions_orders_and_names_are_neutral_whatever_the_model_says() -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "feeling"),
+    [
+        ("小提琴，想试试但怕难听", None), ("二胡，小时候觉得难听现在爱听", None),
+        ("架子鼓，就是太吵", None), ("第一次钓到鲶鱼吓一跳", None), ("线组都是老板帮绑的", None),
+        ("本来担心太硬，结果刚刚好", None), ("原来要排队，现在不用了", None),
+        ("以前觉得难吃，现在爱上了", "praise"), ("以前很好，现在越来越差", "complaint"),
+        ("小时候觉得好听，现在难听", "complaint"), ("怕是坏了", "complaint"),
+        ("配送，就是太慢", "complaint"), ("老板绑的线组一拉就断", "complaint"),
+        ("担心被坑，果然踩雷", "complaint"), ("第一次来就踩雷", "complaint"),
+        ("味道一次不如一次", "complaint"), ("老板推荐的龙井难喝", "complaint"),
+    ],
+)  # fmt: skip
+def test_fears_and_past_opinions_are_no_complaints(text: str, feeling: str | None) -> None:
+    assert find_feeling(text, classify("negative", 0.97)) == feeling
+
+
+@pytest.mark.parametrize(
     ("text", "sentiment", "mood"),
     [
         ("你们卖啤酒吗", "neutral", 0.0), ("低因拿铁+1", "neutral", 0.0),

@@ -25,7 +25,8 @@ def test_a_question_is_no_answer(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["我要两包鲫鱼饵，怎么付款", "来两包鲫鱼饵", "3.6的竿来一根", "老板，帮我留一根4.5的",
-     "我已经下单了", "想要一包翘嘴亮片"],
+     "我已经下单了", "想要一包翘嘴亮片", "我要一根 4.5 米的鲫竿", "我要买一包鲫鱼饵",
+     "帮我留个钓箱", "想买那款鲫鱼竿，还有吗"],
 )  # fmt: skip
 def test_an_order_is_no_answer(text: str) -> None:
     assert (orders(QUESTION, text), is_telling(QUESTION, text)) == (True, False)
@@ -41,6 +42,28 @@ def test_an_order_is_no_answer(text: str) -> None:
 def test_words_of_questions_and_orders_may_be_an_answer(text: str) -> None:
     assert keep_answer(QUESTION, text) == text.replace("？", "?")
     assert not orders(QUESTION, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["帮我留一套吉他弦，周六来拿", "我要一把 23 寸的尤克里里，怎么下单", "请帮我预留一把吉他",
+     "我要一架钢琴，送到上海"],
+)  # fmt: skip
+def test_an_order_with_its_collection_is_no_choice(text: str) -> None:
+    question = "如果重新学一样乐器，您会选什么？"
+
+    assert (orders(question, text), keep_answer(question, text)) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我要一把吉他", "吉他，已经下单了", "吉他，送到家就开始练", "古筝，给自己留一份安静",
+     "老板帮我订了一把二胡，很喜欢", "二胡，想学，周末来看"],
+)  # fmt: skip
+def test_words_of_orders_may_be_a_choice(text: str) -> None:
+    question = "如果重新学一样乐器，您会选什么？"
+
+    assert (orders(question, text), keep_answer(question, text)) == (False, text)
 
 
 @pytest.mark.parametrize(
