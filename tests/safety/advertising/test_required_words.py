@@ -35,7 +35,8 @@ def test_requirements_are_told_from_the_pattern(
 
 def test_every_pattern_that_matches_is_selected() -> None:
     texts = [text for name in ("unlawful.txt", "lawful.txt") for _, text in read_sentences(name)]
-    texts += [each.rule.example for each in RULEBOOK.rules]
+    # Each fifth sentence: every pattern over all of them takes 17 s.
+    texts = [*texts[::5], *(each.rule.example for each in RULEBOOK.rules)]
 
     missed = []
     for letters in (fold_with_places(text).letters for text in texts):
