@@ -97,7 +97,7 @@ def _list_trials(
 ) -> Iterator[tuple[str, int]]:
     """The line with the facts from `start` on, and the place of the fact after those.
 
-    For narrow channels also with shorter names of the product, with one fact fewer, and with other
+    For narrow channels also with one fact fewer, with shorter names of the product, and with other
     facts.
     """
     is_narrow, address = brief.channel in _NARROW, choose_address(brief)
@@ -107,7 +107,7 @@ def _list_trials(
         counts.setdefault(count_facts(line, shorter.extent), shorter)
     steps = min(len(brief.facts), MOST_TRIED) if is_narrow and max(counts) else 1
     names = list_short_forms(brief.product, brief.language) if is_narrow else (brief.product,)
-    for step, needed, name in product(range(steps), counts, names):
+    for step, name, needed in product(range(steps), names, counts):
         named_brief = brief.model_copy(update={"product": name})
         window = _choose_facts(brief, start + step, needed)
         text = fill_line(line, named_brief, window, counts[needed], address)

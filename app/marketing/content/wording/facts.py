@@ -23,7 +23,7 @@ _CHINESE_FIGURE = (
 )
 _FIGURE = re.compile(rf"[约近¥￥$€£]?\s?[A-Za-z0-9]|{_CHINESE_FIGURE}")
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
-_COMMA = re.compile(r"[，,、：:]|\.\s")
+_COMMA = re.compile(r"[，,、：:]|\.\s|\sand\s")
 _NEGATED = re.compile("[不无没]")
 _NEGATED_VERB = re.compile("不(?!良|.*(?:人群|事项|症|时间|范围|原因)$)")
 # Japanese and Korean values that are no nouns: です and 입니다 don't follow them.

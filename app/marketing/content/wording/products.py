@@ -10,6 +10,7 @@ from app.marketing.content.brief import Language
 _BRACKET = re.compile(r"\s*[（(【\[].*$")
 _BREAK = re.compile(r"\s*[,，、|｜:：;；]\s*|\s+[–—-]\s+")
 _FOR_WHOM = re.compile(r"\s(?:for|with|from|by)\s", re.IGNORECASE)
+_BRAND_PAIR = re.compile(r"\b[A-Z]\S*\s(?:&|and)\s[A-Z]\S*")  # Willow & Finch
 # A name with one of these ends with no head noun: House of Cards, Bread and Butter Pudding.
 _LINKED = re.compile(r"\b(?:of|and|or|the|to|in|on|at|for|with|from|by|your|my)\b|&", re.IGNORECASE)
 # Words without which goods would be taken for others: vegan nuggets, a second-hand bicycle.
@@ -30,6 +31,7 @@ _NOT_DROPPED = re.compile(
 )
 _HEAD_WORDS = (4, 3, 2)
 _LONG_NAME = 24  # characters of a name in capitals alone that is cut: a brand and goods
+_PLAIN_HEAD = 3  # words that are left of it
 _LEAST_HEAD = 3  # characters of a Chinese, Japanese or Korean head
 
 
@@ -55,7 +57,7 @@ def _list_english(name: str) -> list[str]:
         name = name[: [*_FOR_WHOM.finditer(name)][-1].start()]
         forms += [name] if " " in name else []
     words = name.split()
-    if _LINKED.search(name) or any(letter.isdigit() for letter in words[-1]):
+    if _LINKED.search(_BRAND_PAIR.sub("", name)) or any(letter.isdigit() for letter in words[-1]):
         return forms
     heads = [words[-count:] for count in _HEAD_WORDS if count < len(words)]
     return forms + [" ".join(head) for head in heads if _may_stand(head, words)]
@@ -64,10 +66,12 @@ def _list_english(name: str) -> list[str]:
 def _may_stand(head: list[str], words: list[str]) -> bool:
     """Whether the last words of a name are whole: no half of a brand, none without what tells."""
     left, opening = words[: -len(head)], head[0]
-    has_lower = any(word[:1].islower() for word in words)
-    cuts_brand = left[-1][:1].isupper() and opening[:1].isupper()
-    is_cut_whole = len(" ".join(words)) > _LONG_NAME and len(head) < max(_HEAD_WORDS)
-    is_half = cuts_brand and (has_lower or not is_cut_whole)
+    is_all_capitals = all(not word[:1].islower() for word in words)
+    is_cut_whole = (
+        is_all_capitals and len(" ".join(words)) > _LONG_NAME and len(head) == _PLAIN_HEAD
+    )
+    cuts_brand = opening[:1].isupper() and not left[-1][:1].islower()
+    is_half = (cuts_brand and not is_cut_whole) or _LINKED.search(" ".join(head)) is not None
     return not (is_half or _JOINED.fullmatch(opening) or _TELLING.search(" ".join(left)))
 
 
