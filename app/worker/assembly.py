@@ -42,6 +42,8 @@ from app.worker.silent_jobs import SilentJobs
 from app.worker.steps import Step, StepRunner
 from app.worker.turns import TurnProcessor
 
+LOADING = 10.0  # seconds that a worker's first batch waits at most for indexes of items
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
@@ -171,6 +173,7 @@ def _list_preparing_steps(parts: SharedParts, stopping: asyncio.Event) -> tuple[
         parts.knowledge.compact,
         parts.account_contexts.refresh,
         parts.experiments.refresh,
+        lambda: parts.recommender.load(list(parts.accounts), LOADING),
         lambda: parts.handoffs.restore(time.time()),
         lambda: parts.handoffs.notice(time.time()),
     )

@@ -24,6 +24,7 @@ from app.marketing.recommend.ranking.signals import ItemSignals
 from app.marketing.recommend.values import Strategy
 
 WORD_WEIGHT = 20.0  # of a question's rare word in an item's title or tags
+THING_WEIGHT = 10.0  # of what a question for goods names, before what only goes with it
 GOODS_WEIGHT = 5.0  # of goods, where they are asked for; coupons and topics stand behind
 QUESTION_WEIGHT = 8.0  # of the cosine of question and item
 BESIDE_QUESTION = 0.3  # of the ranker's score
@@ -156,7 +157,8 @@ def _score(
     offers = np.array([kind in {ItemKind.COUPON, ItemKind.TOPIC} for kind in kinds])
     by_kind = GOODS_WEIGHT * (goods.astype(float) - offers)
     closeness = _compare(question.embedding, candidates, signals)
-    by_question = closeness + by_kind + WORD_WEIGHT * by_words + by_price
+    things = scope.matches.mark_things(candidates.items) & goods
+    by_question = closeness + by_kind + THING_WEIGHT * things + WORD_WEIGHT * by_words + by_price
     return np.asarray(BESIDE_QUESTION * scores + by_question)
 
 
@@ -166,7 +168,9 @@ def _weigh_prices(
     """(c,): what the prices add to the scores; 0 where the question names no budget."""
     if scope.budget is None:
         return np.zeros(len(candidates.items))
-    return weigh_prices(fitted.prices[candidates.items], scope.budget, by_words)
+    prices = fitted.prices[candidates.items]
+    things = scope.matches.mark_things(candidates.items) & ~np.isnan(prices)
+    return weigh_prices(prices, scope.budget, by_words * things if things.any() else by_words)
 
 
 def _select(

@@ -88,6 +88,7 @@ class RecommendationIndexes:
     stored: StoredVectors | None = None  # None: all vectors are kept in memory
     clock: Callable[[], float] = time.time
     states: dict[str, IndexState] = field(default_factory=dict)
+    loads: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def get_current(self, account: str) -> AccountIndex:
         """The account's index with everything that was recorded up to POLL_EVERY ago.
@@ -108,6 +109,22 @@ class RecommendationIndexes:
         if stored is None:
             return index
         return await load_answer_vectors(index, stored, pseudonym, question)
+
+    async def load(self, accounts: Sequence[str], within: float) -> None:
+        """Load the accounts' indexes; after `within` seconds the rest is loaded beside the caller.
+
+        Raises what the database raises.
+        """
+        loading = asyncio.create_task(self._load_each(accounts))
+        self.loads.add(loading)
+        loading.add_done_callback(self.loads.discard)
+        await asyncio.wait({loading}, timeout=within)
+        if loading.done():
+            loading.result()
+
+    async def _load_each(self, accounts: Sequence[str]) -> None:
+        for account in accounts:
+            await self.get_current(account)
 
     def is_warm(self, account: str) -> bool:
         """Whether the account's index is loaded and fitted."""

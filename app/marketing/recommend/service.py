@@ -120,6 +120,10 @@ class Recommender:
             find_related_items(each, fitted.words) for each in related
         )
 
+    async def load(self, accounts: Sequence[str], within: float) -> None:
+        """Load the accounts' indexes, those that take longer than `within` seconds beside turns."""
+        await self.indexes.load(accounts, within)
+
     async def refresh(self, accounts: Sequence[str]) -> None:
         """Keep the accounts' indexes warm and fitted."""
         await self.indexes.refresh(accounts)

@@ -41,13 +41,14 @@ class SearchedTexts:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ItemWords:
-    """Titles with tags, and texts, of items by number, normalised.
+    """Titles with tags (`names`), titles, and texts, of items by number, normalised.
 
     `readable` (items,): whether an item may be near to a question by its embedding: it has words
     enough, and is no topic, which asks something itself.
     """
 
     names: SearchedTexts
+    titles: SearchedTexts
     texts: SearchedTexts
     readable: np.ndarray
 
@@ -71,6 +72,7 @@ def collect_words(items: Sequence[Item]) -> ItemWords:
     ]
     return ItemWords(
         names=_join_texts(names),
+        titles=_join_texts([item.title for item in items]),
         texts=_join_texts(texts),
         readable=np.array(
             [

@@ -1,7 +1,7 @@
 """What the words of a question ask for: names, kinds of items, occasions. No I/O."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.dialogue.understanding.entities.budgets import PriceLimits, read_budget
@@ -22,13 +22,16 @@ _GLUE = re.compile(
 _ASCII_WORD = re.compile(r"[a-z0-9']+")
 _SCRIPTS = re.compile("[a-z0-9]+|[^a-z0-9]+")
 _WISH = re.compile("推荐|什么|啥|哪些|recommend|suggest|good|something")
-_EDGES_BEFORE = "买喝吃用泡冲做学想要看送来找选挑个款点些再去能会那这给换求卖本支条份杯家在有没好新"
+_EDGES_BEFORE = (
+    "还买喝吃用泡冲做学想要看送来找选挑个款点些再去能会那这给换求卖本支条份杯家在有没好新"
+)
 _MEASURES = "个些款只支本把双根瓶盒条部件套"  # before a noun: 推荐个法压壶
-_EDGES_AFTER = "好卖吃喝用看买呗哈有啦吗呢吧么嘛的了给送下点"
+_EDGES_AFTER = "好卖吃喝用看买呗哈有啦吗呢吧么嘛的了给送下点类"
 _WITHOUT = re.compile(r"(?<!有)没有?[^，。,\s有没吗]{1,4}(?=怎|也|的|能|可|，|,|$)")
 _EXCLUDED = re.compile(
-    r"(?:不要|不想要|不喜欢|不用|除了|别(?!的))(?:再|给我|给|推荐|推|介绍|发|来|卖|说)*"
-    r"([^，,。\s的吗]{2,8}?)(?:的|以外|之外|外)?(?:了|吧)?(?=，|,|$)"
+    r"(?:不要|不想要|不喜欢|不想看|不想买|不看|不含|不带|不用|除了|别(?!的))"
+    r"(?:再|给我|给|推荐|推|介绍|发|来|卖|说)*([^，,。\s的吗]{2,8}?)"
+    r"(?:(?:的|以外|之外|外)?(?:了|吧)?(?=，|,|$|还[有能卖]|有没有|有什么|别的|其[他它])|的(?=[\u4e00-\u9fff]{2}))"
 )
 _LEARNS = re.compile("怎么(?!卖|买)|如何|为什么|为啥|了解|学|讲|读")
 _KINDS: Sequence[tuple[re.Pattern[str], ItemKind]] = (
@@ -51,6 +54,7 @@ class QuestionWords:
 
     names: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    excluded_kinds: frozenset[ItemKind] = frozenset()
     kind: ItemKind | None = None
     kind_word: str = ""
     kind_phrase: str = ""
@@ -74,6 +78,7 @@ def read_question(text: str) -> QuestionWords:
     return QuestionWords(
         names=names,
         excluded=excluded,
+        excluded_kinds=frozenset(_list_kinds(excluded)),
         kind=kind,
         kind_word=kind_word,
         kind_phrase=_find_phrase(kind_word, named),
@@ -117,6 +122,12 @@ def _take_kind(text: str) -> tuple[ItemKind | None, str, str]:
         if match := pattern.search(text):
             return kind, match[0], pattern.sub("，", text)
     return None, "", text
+
+
+def _list_kinds(words: Iterable[str]) -> list[ItemKind]:
+    """The kinds of items that words name, as 文章."""
+    kinds = (_take_kind(word)[0] for word in words)
+    return [kind for kind in kinds if kind]
 
 
 def _find_phrase(kind_word: str, text: str) -> str:

@@ -26,16 +26,22 @@ _QUALITIES = frozenset(
     "高低轻重粗细老嫩干湿生熟好浓淡鲜真男女双单"
 )
 
+# Letters before a noun that exclude each other: 大提琴 is no 小提琴.
+_OPPOSITES = dict(zip("大小男女长短", "小大女男短长", strict=True))
+
 
 @dataclass(slots=True)
 class WordMatches:
     """`scores`: how much the words speak for an item, by its number; `reasons`: by the best one.
 
-    `is_of_other_kind`: a name asks for another kind of what the items are: 船钓竿.
+    `things`: the items whose titles end a word with what is asked for, so that they are it:
+    民谣吉他 for 吉他, not 吉他弦. `is_of_other_kind`: a name asks for another kind of what the
+    items are: 船钓竿.
     """
 
     scores: dict[int, float] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
+    things: set[int] = field(default_factory=set)
     is_of_other_kind: bool = False
     _best: dict[int, float] = field(default_factory=dict)
 
@@ -55,6 +61,10 @@ class WordMatches:
         """(c,): which of the items (c,) have a word."""
         return np.isin(items, np.fromiter(self.scores, np.int64, len(self.scores)))
 
+    def mark_things(self, items: np.ndarray) -> np.ndarray:
+        """(c,): which of the items (c,) are what is asked for."""
+        return np.isin(items, np.fromiter(self.things & self.scores.keys(), np.int64))
+
     def weigh(self, items: np.ndarray) -> np.ndarray:
         """(c,): the scores of the items (c,); 0 without a word."""
         return np.array([self.scores.get(int(item), 0.0) for item in items])
@@ -66,6 +76,7 @@ def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
     query_words = {related.word for related in question.related}
     for name in question.names:
         places = _find_name(name, item_words)
+        matches.things |= _find_things(find_core(name), item_words)
         matches.is_of_other_kind |= not places and is_of_other_kind(find_core(name), item_words)
         for items, word, weight in places:
             if word in query_words and weight < WHOLE:
@@ -73,6 +84,9 @@ def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
             rarity = _rate_rarity(len(items), item_words.count)
             matches.add(items, f"和你问的“{word}”有关", weight * rarity)
     for related in question.related:
+        if related.is_thing:
+            words = (word.removesuffix(WORD_END) for word in related.item_words)
+            matches.things |= {item for word in words for item in item_words.titles.find_ends(word)}
         items = find_related_items(related, item_words)
         rarity = _rate_rarity(len(items), item_words.count)
         matches.add(items, f"和你问的“{related.word}”有关", RELATED * rarity)
@@ -92,6 +106,7 @@ def find_kind(question: QuestionWords, kinds: list[ItemKind], item_words: ItemWo
         mask[item_words.names.find_ends(question.kind_word)] = True
         if question.kind_phrase != question.kind_word:
             mask[item_words.names.find_items(question.kind_phrase)] = True
+    mask &= np.array([kind not in question.excluded_kinds for kind in kinds], bool)
     for word in question.excluded:
         mask[item_words.names.find_items(word)] = False
         for related in find_related_words(word):
@@ -152,8 +167,19 @@ def _find_end(name: str, item_words: ItemWords) -> list[tuple[list[int], str, fl
     return [(item_words.names.find_ends(name[0]), name, END)]
 
 
+def _find_things(name: str, item_words: ItemWords) -> set[int]:
+    """The items whose titles end a word with the name, else with the longest end of it."""
+    ends = (item_words.titles.find_ends(name[begin:]) for begin in range(max(len(name) - 1, 0)))
+    return set(next((items for items in ends if items), ()))
+
+
 def is_of_other_kind(name: str, item_words: ItemWords) -> bool:
-    """Whether a name differs from one of the items by the letter before it: 船钓竿, 台钓竿."""
+    """Whether a name differs from one of the items by the letter before it: 船钓竿, 台钓竿; 大提琴,
+    where only 小提琴 is there.
+    """
+    if len(name) > 2 and (opposite := _OPPOSITES.get(name[0])):
+        alike = item_words.names.find_items(name[1:])
+        return bool(alike) and alike == item_words.names.find_items(f"{opposite}{name[1:]}")
     is_compound = len(name) > 2 and not name.isascii() and name[0] not in _QUALITIES
     return is_compound and bool(item_words.names.find_items(name[1:]))
 

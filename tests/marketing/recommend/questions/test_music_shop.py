@@ -1,0 +1,102 @@
+"""What a music shop's followers ask for: classes of goods, exclusions, ranges and the cheapest."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from app.marketing.events.items import Item, ItemKind
+from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
+from app.marketing.recommend.fitting import fit
+from app.marketing.recommend.index import AccountIndex
+from app.marketing.recommend.questions.closeness import ItemQuestion
+from app.marketing.recommend.ranking.selection import SelectionPolicy
+
+NOW = 1_796_000_000.0
+ITEMS = """
+product|初学民谣吉他 38 寸|吉他 初学|899
+product|单板民谣吉他 41 寸|吉他 进阶|2680
+product|古典吉他 39 寸|吉他 古典|1280
+product|儿童尤克里里 21 寸|尤克里里 儿童|268
+product|桃花心木尤克里里 23 寸|尤克里里|458
+product|88 键电钢琴 重锤|钢琴 键盘|3980
+product|61 键电子琴|电子琴 键盘 儿童|699
+product|初学小提琴 4/4|小提琴 初学|980
+product|花梨木二胡|二胡 民乐|1680
+product|竹笛 初学 G 调|竹笛 民乐|128
+product|口琴 24 孔复音 C 调|口琴 儿童|88
+product|吉他弦 民谣 磷铜 套装|吉他 配件|59
+product|电子节拍器|配件|129
+article|新手第一把吉他怎么挑？|吉他 新手|
+article|多久该换一次琴弦？|琴弦 保养|
+article|尤克里里四个基本和弦|尤克里里|
+article|5 岁学琴早不早|儿童|
+"""
+NONE = ""
+
+
+@cache
+def make_index() -> AccountIndex:
+    rows = [line.split("|") for line in ITEMS.strip().splitlines()]
+    items = [
+        Item(
+            account="default", id=f"i-{at}", kind=ItemKind(kind), title=title,
+            tags=tuple(tags.split()), text=f"价格：{price} 元" if price else "",
+            created=0.0, changed=0.0,
+        )
+        for at, (kind, title, tags, price) in enumerate(rows)
+    ]  # fmt: skip
+    index = AccountIndex()
+    index.put_items(items)
+    index.fitted = fit(index.copy_for_fit(NOW, learns=False))
+    return index
+
+
+def choose_titles(text: str) -> list[str]:
+    policy = RecommendationPolicy(selection=SelectionPolicy(count=3, exploration=0.0))
+    question = ItemQuestion(text, np.zeros(4))
+    choice = choose_items(make_index(), "f-1", NOW, policy, np.random.default_rng(0), question)
+    return [each.item.title for each in choice.items]
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("最便宜的吉他", "初学民谣吉他 38 寸"),
+        ("最贵的吉他", "单板民谣吉他 41 寸"),
+        ("1000以内的吉他", "初学民谣吉他 38 寸"),
+        ("500到1000的吉他", "初学民谣吉他 38 寸"),
+        ("吉他弦有吗", "吉他弦 民谣 磷铜 套装"),
+        ("不含配件的吉他", "初学民谣吉他 38 寸"),
+        ("想给女儿买尤克里里，最便宜的", "儿童尤克里里 21 寸"),
+        ("想买把初学吉他", "初学民谣吉他 38 寸"),
+        ("儿童小提琴", "初学小提琴 4/4"),
+        ("do you have violins", "初学小提琴 4/4"),
+        ("do you have a guitar", "初学民谣吉他 38 寸"),
+        ("最贵的乐器是哪个", "88 键电钢琴 重锤"),
+        ("300块以内有什么乐器", "儿童尤克里里 21 寸"),
+        ("除了电钢琴还有什么键盘类的", "61 键电子琴"),
+        ("新手怎么挑吉他", "新手第一把吉他怎么挑？"),
+        ("有没有小提琴", "初学小提琴 4/4"),
+        ("有没有大提琴", NONE),
+        ("有没有中提琴", NONE),
+        ("有什么渔具", NONE),
+        ("有没有茶具", NONE),
+        ("有萨克斯吗", NONE),
+    ],
+)
+def test_what_is_named_goes_before_what_goes_with_it(question: str, title: str) -> None:
+    assert next(iter(choose_titles(question)), NONE) == title
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("我不想看文章，推荐商品", ("怎么", "多久", "和弦", "早不早")),
+     ("除了吉他还有什么推荐", ("吉他",)),
+     ("不要吉他，推荐别的乐器", ("吉他",)), ("不要文章，推荐吉他", ("？",))],
+)  # fmt: skip
+def test_nothing_of_what_is_excluded_is_shown(question: str, words: tuple[str, ...]) -> None:
+    titles = choose_titles(question)
+
+    assert titles
+    assert [title for title in titles if any(word in title for word in words)] == []
