@@ -39,20 +39,21 @@ _SEVERAL = regex.compile(
 )
 _HOLIDAY = regex.compile(r"五一|国庆|十一假|春节|过年|元旦|清明|端午|中秋|[寒暑]假|节假日|假期")
 _NAMING = ("n", "v", "j", "l", "x", "b")
-_LATIN_WORD = regex.compile(r"[a-z]{4,}")
+_LATIN_WORD = regex.compile(r"[a-z]{3,}")
 _STEM = 5  # letters that cancel and cancellation share
 _GENERAL_WORDS = (
     "what when where which does have there need that this your with from happens lesson course"
     " class please would could should people many much long take also want know whole total full"
     " each cost costs price fees rates charge pay person night adult adults hello"
-    " room rooms ticket tickets stay item product"
+    " the and you are can for our not but any get has was how who why one all out its may there"
+    " yes did per use room rooms ticket tickets stay item product"
 )
 # What an answer has to name where the question does: 能自己带香波吗 is not answered by 香波.
 _PARTICULARS = (
     regex.compile(r"自(?:己)?[带备]|bring my own", regex.IGNORECASE),
     regex.compile(r"分期|花呗|白条|月付|instal+ments?", regex.IGNORECASE),
     regex.compile(r"刷卡|信用卡|credit cards?|take cards?", regex.IGNORECASE),
-    regex.compile(r"发票|invoices?", regex.IGNORECASE),
+    regex.compile(r"发票|开票|invoices?", regex.IGNORECASE),
     regex.compile(r"医保|社保|insurance", regex.IGNORECASE),
     regex.compile(r"批发|代理|加盟|wholesale", regex.IGNORECASE),
 )
@@ -146,7 +147,7 @@ def _shares_stem(text: str, fact: BriefFact, product: str) -> bool:
 def _list_stems(text: str) -> Iterator[str]:
     for word in _LATIN_WORD.findall(fold_width(text).lower()):
         if word not in _GENERAL_WORDS.split() and word not in load_mood_words():
-            yield word[:_STEM]
+            yield word.rstrip("s")[:_STEM]
 
 
 def _answers_price(text: str, fact: BriefFact, facts: Sequence[BriefFact], product: str) -> bool:
@@ -158,11 +159,30 @@ def _answers_price(text: str, fact: BriefFact, facts: Sequence[BriefFact], produ
     is_told = any("price" not in each.kinds and each.is_stated_by(fact) for each in asked_subjects)
     if _BROKEN.search(text) or not find_occasions(text) <= stated_occasions:
         return False
+    is_elsewhere = any(_is_named(each, text) and _has_other_price(each) for each in facts)
+    if is_elsewhere or not _states_days(text, fact.value):
+        return False
     if any("service" in each.kinds for each in asked_subjects):
         return is_told
     if _AMOUNT.search(text) and not _EXTRA.search(text):
         return not names_other_goods(text, facts, product)
     return is_told or _shares_word(text, fact, ("n", "v"))
+
+
+def _states_days(text: str, value: str) -> bool:
+    """Whether a price is that of each weekday of the question, by its name, kind or a range."""
+    days = regex.findall(r"(?:周|星期|礼拜)([一二三四五六日天])", text)
+    return all(
+        regex.search(
+            rf"周{day}|[至到–-]周|" + ("周末" if day in "六日天" else "平[日时]|工作日"), value
+        )
+        for day in days
+    )
+
+
+def _has_other_price(fact: BriefFact) -> bool:
+    """Whether a fact that is no price of the product tells one of its own: 私教 260 元."""
+    return not is_of_kind(fact, "price") and bool(_MONEY.search(fact.value))
 
 
 def names_other_goods(text: str, facts: Sequence[BriefFact], product: str) -> bool:
