@@ -88,7 +88,7 @@ def test_every_reply_is_clean_fits_and_sells_nothing_unasked() -> None:
         (
             "拉肚子两天了，必须给个说法",
             "angry.complaint",
-            "非常抱歉。请您先就医，保重；要是吃的、用的不对，请先停用、留好，私信告诉我们。",
+            "非常抱歉。请您先就医，保重；要是吃的、用的不对，请先停用，别扔，私信告诉我们。",
         ),
         (
             "多少钱？哪里产的？几天能到？",
