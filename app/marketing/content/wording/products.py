@@ -42,8 +42,8 @@ def list_short_forms(product: str, language: Language) -> tuple[str, ...]:
     bracket = _BRACKET.search(product)
     if _NOT_DROPPED.search(product) or (bracket and _TELLING.search(bracket[0])):
         return (product,)
-    forms = [product, _BRACKET.sub("", product)]
-    forms.append(_BREAK.split(forms[-1], maxsplit=1)[0])
+    forms = [product, _BRACKET.sub("", product) or product]
+    forms.append(_BREAK.split(forms[-1], maxsplit=1)[0].strip() or product)
     forms += _list_english(forms[-1]) if language == "en" else _list_heads(forms[-1])
     return tuple(sorted(dict.fromkeys(filter(None, forms)), key=len, reverse=True))
 
