@@ -6,7 +6,7 @@ A named person may decide against the data; the answer and the log then say so, 
 from collections.abc import Mapping
 from typing import Any
 
-SURE_POSTERIOR = 0.95  # that a variant is the best one, where no test decides (bandits)
+from app.marketing.experiments.results.endings import SURE_POSTERIOR, name_contrary_choice
 
 
 def warn_of_choice(result: Mapping[str, Any], chosen: str) -> str:
@@ -23,7 +23,8 @@ def warn_of_choice(result: Mapping[str, Any], chosen: str) -> str:
     if _is_supported(result, variants, chosen):
         return ""
     if result["recommendation"] == "continue":
-        return f"数据还不足以选择“{chosen}”：{reason}{sample}"
+        contrary = name_contrary_choice(result["variants"], chosen)
+        return f"数据还不足以选择“{chosen}”：{reason}{sample}{contrary}"
     return f"数据不支持选择“{chosen}”：{reason}"
 
 

@@ -50,6 +50,15 @@ def test_a_choice_that_the_data_do_not_support_is_named(
     assert bool(warning) == bool(beginning)
 
 
+def test_a_choice_against_early_data_is_named() -> None:
+    rates = {"A": 0.13, "B": 0.46}
+
+    warnings = [warn_of_choice(read_result(240, rates), name) for name in ("A", "B")]
+
+    assert warnings[0].endswith("，选择它与已有的数据相反。")
+    assert "与已有的数据相反" not in warnings[1]
+
+
 def test_a_bandits_choice_needs_a_variant_that_is_surely_the_best() -> None:
     bandit = {"kind": "bandit", "method": "bayesian"}
     unsure = read_result(200, {"A": 0.05, "B": 0.06}, **bandit)

@@ -15,7 +15,11 @@ from app.marketing.experiments.results import (
     exposure_faults,
     side_metrics,
 )
-from app.marketing.experiments.results.endings import describe_end, explain_end
+from app.marketing.experiments.results.endings import (
+    describe_end,
+    explain_end,
+    name_contrary_choice,
+)
 from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
 from app.marketing.experiments.results.metric_scope import describe_scope
 from app.marketing.experiments.results.observation import Observation, count_variants
@@ -97,6 +101,8 @@ def _write_reason(
         sentence = str(main["reason"].sentence)
     else:
         sentence = explain_end(experiment, exposures, main["recommendation"], main["reason"])
+        if main["recommendation"] != "fix_assignment":
+            sentence += name_contrary_choice(main["variants"], experiment.chosen)
     return sentence + (WEAKNESS if experiment.plan.unit == "day" else "")
 
 

@@ -24,6 +24,8 @@ def end(experiment: StoredExperiment, chosen: str = "") -> StoredExperiment:
     [
         ("B", ALIKE, "ended", "实验已结束，决定采用“B”；提前停止，只完成计划的 60%（12,000 / "
          "20,000）。“B”相对提升 ", "），证明不了有差别。"),
+        ("A", BETTER, "launch_variant", "实验已结束，决定采用“A”；提前停止，",
+         "注意：“A”的转化率 5.0%，低于“B”的 7.0%，选择它与已有的数据相反。"),
         ("B", BETTER, "launch_variant", "实验已结束，决定采用“B”；提前停止，", "）。"),
         ("", BETTER, "launch_variant", "实验已结束，没有选定方案；提前停止，", "），建议采用。"),
     ],
@@ -38,6 +40,25 @@ def test_an_ended_experiment_says_what_was_chosen_and_what_the_data_say(
     assert (result["recommendation"], result["progress"]["days_left"]) == (recommendation, None)
     assert result["reason"].startswith(start)
     assert result["reason"].endswith(finish)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "rates", "is_contrary"),
+    [
+        ("A", {"A": 0.13, "B": 0.46}, True), ("B", {"A": 0.13, "B": 0.46}, False),
+        ("B", {"A": 0.46, "B": 0.13}, True), ("A", {"A": 0.10, "B": 0.12}, False),
+        ("", {"A": 0.13, "B": 0.46}, False), ("A", {"A": 0, "B": 0}, False),
+    ],
+)  # fmt: skip
+def test_a_choice_against_the_data_so_far_is_named(
+    chosen: str, rates: dict[str, float], is_contrary: bool
+) -> None:
+    experiment = end(make_experiment(), chosen)
+
+    result = describe_result(experiment, observe(experiment, expose(experiment, 240), rates))
+
+    assert result["recommendation"] == "ended"
+    assert ("与已有的数据相反" in result["reason"]) == is_contrary
 
 
 @pytest.mark.parametrize(
