@@ -12,6 +12,7 @@ from app.marketing.effects.loading import LoadedContent
 from app.marketing.effects.report import build_report, describe_report
 from app.marketing.effects.topics import ContentTopics, cluster_topics
 from app.marketing.effects.values import ContentOutcome, Metric
+from app.marketing.effects.waiting import UnreachedContent
 from app.marketing.feelings.moods import measure_mood
 
 LEAST_STABLE = 0.6  # of topics; what is less stable is another one with other contents
@@ -21,11 +22,13 @@ def analyze_contents(
     contents: Sequence[LoadedContent],
     classifications: Sequence[Classification],
     metrics: Sequence[Metric],
+    unreached: Sequence[UnreachedContent] = (),
 ) -> dict[str, Any]:
     """The report as JSON values, with topics and moods found by the encoder. Topics that aren't
     stable are neither shown nor compared.
 
-    contents and classifications are in one order, one or more.
+    contents and classifications are in one order, one or more. unreached: of the same days,
+    without an event.
     """
     topics = cluster_topics(
         [content.text for content in contents],
@@ -34,7 +37,7 @@ def analyze_contents(
     if topics.stability < LEAST_STABLE:
         topics = replace(topics, topics=())
     outcomes = _add_findings([content.outcome for content in contents], classifications, topics)
-    return describe_report(build_report(outcomes, metrics, topics))
+    return describe_report(build_report(outcomes, metrics, topics, unreached))
 
 
 def _spread_vectors(vectors: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:

@@ -22,6 +22,7 @@ from app.marketing.effects.item_activity import (
     sum_days,
 )
 from app.marketing.effects.values import ContentDay, ContentOutcome, Metric
+from app.marketing.effects.waiting import UnreachedContent
 from app.marketing.events.analytics import Analytics, describe_activity
 from app.publishing.checkpoints import CHECK_DAYS, CheckDay
 
@@ -60,6 +61,18 @@ class ContentOutcomes:
         now = self.clock()
         return [_read_item(row, counts[row["id"]], now) for row in rows if row["id"] in counts]
 
+    async def list_unreached(
+        self, account: str, first: date, last: date, contents: Sequence[LoadedContent]
+    ) -> list[UnreachedContent]:
+        """Items of the days that aren't among the contents read from events; newest first."""
+        reached = {content.outcome.id for content in contents}
+        rows = await self._read(_select_items(account, first, last))
+        return [
+            UnreachedContent(id=row["id"], title=row["title"])
+            for row in rows
+            if row["id"] not in reached and row["deleted"] is None
+        ]
+
     async def load_from_platform(
         self, account: str, first: date, last: date
     ) -> list[LoadedContent]:
@@ -92,7 +105,7 @@ def _start_of(day: date) -> float:
 
 def _select_items(account: str, first: date, last: date) -> Select[Any]:
     return (
-        select(items.c.id, items.c.title, items.c.text, items.c.published)
+        select(items.c.id, items.c.title, items.c.text, items.c.published, items.c.deleted)
         .where(
             items.c.account == account,
             items.c.published >= _start_of(first),

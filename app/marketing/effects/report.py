@@ -24,9 +24,11 @@ from app.marketing.effects.values import (
     UnusableContents,
 )
 from app.marketing.effects.waiting import (
+    UnreachedContent,
     WaitingContent,
     list_ready,
     list_waiting,
+    write_unreached,
     write_waiting,
 )
 
@@ -53,6 +55,7 @@ class EffectReport:
 
     unusable: metric -> why nothing was estimated of it. best, worst: by `ranked_by`, the first
     metric that was asked for, per exposure. waiting: contents that are too young for a metric.
+    unreached: contents that are left out for want of events.
     """
 
     contents: int
@@ -64,11 +67,15 @@ class EffectReport:
     worst: tuple[RankedContent, ...]
     checks: ContentChecks
     waiting: tuple[WaitingContent, ...]
+    unreached: tuple[UnreachedContent, ...]
     paragraph: str
 
 
 def build_report(
-    outcomes: Sequence[ContentOutcome], metrics: Sequence[Metric], topics: ContentTopics
+    outcomes: Sequence[ContentOutcome],
+    metrics: Sequence[Metric],
+    topics: ContentTopics,
+    unreached: Sequence[UnreachedContent] = (),
 ) -> EffectReport:
     """The report of contents; a metric that can't be estimated is named with its reason."""
     estimates: list[MetricEffects] = []
@@ -91,8 +98,10 @@ def build_report(
         worst=tuple(ranked[::-1][: min(_EXTREMES, max(0, len(ranked) - _EXTREMES))]),
         checks=checks,
         waiting=waiting,
+        unreached=tuple(unreached),
         paragraph=_write_paragraph(
-            f"共分析 {len(outcomes)} 篇内容。{write_waiting(waiting, metrics)}",
+            f"共分析 {len(outcomes)} 篇内容。{write_unreached(unreached)}"
+            f"{write_waiting(waiting, metrics)}",
             checks,
             estimates,
             unusable,
@@ -127,6 +136,7 @@ def describe_report(report: EffectReport) -> dict[str, Any]:
         "ranked_by": RATE_TITLES[report.ranked_by],
         "checkpoints": asdict(report.checks),
         "waiting": [asdict(content) for content in report.waiting],
+        "unreached": [asdict(content) for content in report.unreached],
         "best": [_describe_content(content) for content in report.best],
         "worst": [_describe_content(content) for content in report.worst],
     }

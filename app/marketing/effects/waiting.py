@@ -1,4 +1,4 @@
-"""Contents that are too young for a metric: they wait, and are named."""
+"""Contents that don't count: too young for a metric, or without an event. They are named."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +17,14 @@ class WaitingContent:
     rates: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnreachedContent:
+    """A content of the days that no follower was shown or did anything with."""
+
+    id: str
+    title: str
+
+
 def list_ready(contents: Sequence[ContentOutcome], metric: Metric) -> list[ContentOutcome]:
     """The contents that have had the days which a metric takes."""
     return [content for content in contents if content.days_over >= METRIC_DAYS[metric]]
@@ -32,6 +40,15 @@ def list_waiting(
         if rates:
             rows.append(WaitingContent(id=content.id, title=content.title, rates=tuple(rates)))
     return tuple(rows)
+
+
+def write_unreached(unreached: Sequence[UnreachedContent]) -> str:
+    """Which contents are left out for want of events; "" for none."""
+    if not unreached:
+        return ""
+    titles = "".join(f"《{each.title}》" for each in unreached[:_MOST_NAMED])
+    more = "等" if len(unreached) > _MOST_NAMED else ""
+    return f"另有 {len(unreached)} 篇没有曝光也没有阅读等记录，没有计入：{titles}{more}。"
 
 
 def write_waiting(waiting: Sequence[WaitingContent], metrics: Sequence[Metric]) -> str:

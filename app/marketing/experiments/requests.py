@@ -68,6 +68,11 @@ class ExperimentRequests:
         await experiments.set_run(experiment, request.author, run)
         return asdict(run)
 
+    async def size_plan(self, account: str, plan: ExperimentPlan) -> PlannedRun:
+        """The run that a plan takes in the account's traffic; nothing is stored."""
+        traffic = await measure_traffic(self.analytics, account, plan, self.clock())
+        return await asyncio.to_thread(_plan_run, plan, traffic)
+
     async def _find_traffic(self, request: PlanExperiment, experiment: StoredExperiment) -> Traffic:
         """What the request gives; what it leaves out is measured."""
         if request.base_rate is not None and request.daily_exposures is not None:

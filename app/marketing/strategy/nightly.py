@@ -11,6 +11,7 @@ from app.marketing.jobs.values import JsonObject, MarketingJob, RecordProgress
 from app.marketing.strategy.evidence import EvidenceReader
 from app.marketing.strategy.outcomes import OutcomeReader, UnscoredOutcome, list_measured_lifts
 from app.marketing.strategy.proposing import explain_silence, make_proposals
+from app.marketing.strategy.reachable_tests import tell_unreachable_test
 from app.marketing.strategy.repository import Proposals
 from app.marketing.strategy.scoring import PredictionOutcome, score_predictions
 from app.marketing.strategy.settings import read_strategy
@@ -37,7 +38,10 @@ class StrategyJobHandler:
         evidence = await reader.read(job.account, strategy)
         evidence = replace(evidence, measured=list_measured_lifts(scored))
         await record(0.8, None)
-        proposals = make_proposals(strategy, evidence, score.scale)
+        proposals = [
+            await tell_unreachable_test(self.experiments, job.account, each, evidence)
+            for each in make_proposals(strategy, evidence, score.scale)
+        ]
         stored = await Proposals(self.engine, self.clock).add_all(job.account, proposals)
         return {
             "proposals": [each.id for each in stored],

@@ -155,6 +155,7 @@ def _propose_topics(
                 f"{wanting:,} 位粉丝（{wanting / max(1, evidence.followers):.0%}）"
                 f"最近关心“{word}”，"
                 f"而 30 天里{f'只有 {supplied} 篇' if supplied else '没有'}相关内容。"
+                "接受后没有实验要做：请以 brief 里的字段新建简报，补上事实再起草。"
             ),
             prediction=None,
             brief={"channel": channel, "audience": f"关心{word}的粉丝"},

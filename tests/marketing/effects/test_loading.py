@@ -73,9 +73,11 @@ async def test_contents_read_the_same_before_and_after_their_days_are_sealed(
     sealer = DaySealer(engine=engine, folder=tmp_path, open_days=2, clock=lambda: now)
     sealed_count = await sealer.seal_due(["shop"])
     after = await outcomes.load_from_events("shop", FIRST, LAST)
+    unreached = await outcomes.list_unreached("shop", FIRST, LAST, after)
 
     assert sealed_count == 2
     assert before == by_database == after
+    assert [each.id for each in unreached] == ["unseen"]
     assert [each.outcome for each in before] == [
         ContentOutcome(
             id="cup", title="新茶 cup", characters=15, pictures=1, published=SEPTEMBER + DAY,

@@ -8,6 +8,7 @@ from app.marketing.effects.analysis import analyze_contents
 from app.marketing.effects.loading import LoadedContent
 from app.marketing.effects.report import build_report, describe_report
 from app.marketing.effects.topics import ContentTopics
+from app.marketing.effects.waiting import UnreachedContent
 from tests.dialogue.factories import make_classification
 from tests.marketing.effects.contents import make_contents
 
@@ -33,6 +34,17 @@ def test_a_young_content_waits_and_is_named() -> None:
     assert describe_report(report)["waiting"][1] == {
         "id": "昨天的", "title": "昨天的", "rates": ("点击率",),
     }  # fmt: skip
+
+
+def test_contents_without_events_are_counted_and_named() -> None:
+    unreached = [UnreachedContent(id=name, title=name) for name in ("甲", "乙", "丙", "丁")]
+
+    report = build_report(make_contents(60), ["reads"], NO_TOPICS, unreached)
+
+    assert report.paragraph.startswith(
+        "共分析 60 篇内容。另有 4 篇没有曝光也没有阅读等记录，没有计入：《甲》《乙》《丙》等。"
+    )
+    assert describe_report(report)["unreached"][3] == {"id": "丁", "title": "丁"}
 
 
 def test_where_all_contents_are_young_the_reason_says_so() -> None:

@@ -56,7 +56,11 @@ def test_a_quiet_night_proposes_nothing() -> None:
         ({"winners": (WINNER,)}, "adopt_winner", "+21.0%"),
         ({"features": (QUESTION,)}, "test_feature", "1.40 倍"),
         ({"stages": {"active": 500, "dormant": 500}}, "win_back", "50% 的粉丝"),
-        ({"wanted_words": {"龙井": 300}}, "write_topic", "而 30 天里没有相关内容。"),
+        (
+            {"wanted_words": {"龙井": 300}},
+            "write_topic",
+            "而 30 天里没有相关内容。接受后没有实验要做",
+        ),
         ({"sent_hours": {8: 5}}, "test_send_time", "粉丝最活跃的时段是 20 点"),
     ],
 )
