@@ -6,7 +6,10 @@ A named person may decide against the data; the answer and the log then say so, 
 from collections.abc import Mapping
 from typing import Any
 
-from app.marketing.experiments.results.endings import SURE_POSTERIOR, name_contrary_choice
+from app.marketing.experiments.results.contrary_choices import (
+    SURE_POSTERIOR,
+    name_contrary_choice,
+)
 
 
 def warn_of_choice(result: Mapping[str, Any], chosen: str) -> str:

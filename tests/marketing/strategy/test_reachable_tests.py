@@ -15,16 +15,18 @@ RUN = PlannedRun(
     smallest_lift=4.52, source="events",
 )  # fmt: skip
 
+SILENT = {"stages": {"active": 260, "dormant": 119}, "wanted_words": {}}
+
 
 @pytest.mark.parametrize(
     ("changes", "run", "sentence"),
     [
         (
-            {"stages": {"active": 260, "dormant": 119}, "wanted_words": {}}, RUN,
+            SILENT, RUN,
             "要证明预计的提升，需要 264,063 位粉丝看到，而沉睡粉丝只有 119 位："
             "结果只能参考，多半证明不了差别。",
         ),
-        ({"stages": {"active": 260, "dormant": 119}, "wanted_words": {}}, replace(RUN, exposures=110, days=20), ""),
+        (SILENT, replace(RUN, exposures=110, days=20), ""),
         (
             {"features": (QUESTION,)}, RUN,
             "要证明预计的提升，需要 264,063 次曝光，按目前的流量 90 天内达不到；"

@@ -15,11 +15,8 @@ from app.marketing.experiments.results import (
     exposure_faults,
     side_metrics,
 )
-from app.marketing.experiments.results.endings import (
-    describe_end,
-    explain_end,
-    name_contrary_choice,
-)
+from app.marketing.experiments.results.contrary_choices import name_contrary_choice
+from app.marketing.experiments.results.endings import describe_end, explain_end
 from app.marketing.experiments.results.guardrail_advice import weigh_guardrails
 from app.marketing.experiments.results.metric_scope import describe_scope
 from app.marketing.experiments.results.observation import Observation, count_variants
