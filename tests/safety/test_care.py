@@ -161,9 +161,9 @@ def test_an_emergency_has_one_number_to_call_and_no_word_of_the_shop(kind: CareK
 def test_each_kind_has_texts_that_fit_one_message_and_name_a_number(kind: CareKind) -> None:
     texts = TEXTS[kind]
 
-    numbers = ("110", "119", "120", "12355") if kind in care.LIVES else ("120", "12315")
+    numbers = ["110", "119", "120", "12355"] if kind in care.LIVES else ["120", "12315"]
     if kind == "pet_harm":
-        numbers = ("宠物医院",)
+        numbers = ["宠物医院"]
     assert 2 <= len(set(texts)) <= 3
     assert all(len(text.encode()) <= 600 for text in (*texts, *english(kind)))
     assert all(any(number in text for number in numbers) for text in texts)
