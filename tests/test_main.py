@@ -112,7 +112,7 @@ async def test_what_is_typed_goes_through_the_webhook_and_is_explained(
         source,
         200,
     )
-    assert answered["raw"].startswith("<xml><ToUserName><![CDATA[p]]>")
+    assert answered["raw"].startswith("<xml><ToUserName><![CDATA[playground-p]]>")
 
 
 async def test_the_playground_writes_in_the_mode_of_the_account(open_service: Open) -> None:

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter, ValidationError
 
 from app.api.router import ROUTES
+from app.console.playground import PlaygroundMessageRequest
 from app.kit.field_faults import list_field_faults
 from app.kit.field_faults.sentences import ABOUT_VALUES, FORMS, WHOLE
 from app.main import create_app
@@ -85,7 +86,7 @@ def test_each_fault_of_each_route_has_a_sentence_of_ours() -> None:
 
 def test_each_pattern_of_the_schemas_is_told_in_words(shared_api: Service) -> None:
     schemas = [create_app(shared_api.settings).openapi()]
-    schemas += [row.model_json_schema() for row in (EventRow, ItemRow)]
+    schemas += [row.model_json_schema() for row in (EventRow, ItemRow, PlaygroundMessageRequest)]
 
     patterns = set(list_patterns(schemas))
 

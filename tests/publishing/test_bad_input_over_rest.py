@@ -121,7 +121,7 @@ async def test_steps_out_of_order_are_refused_and_nothing_is_sent(open_service: 
         cancelled = await api.refuse(post, "unschedule")
         nameless = await api.refuse(post, "withdraw", by=" ")
 
-    assert own == (403, "这个公众号不允许作者审核自己的文章，请换一位同事审核。")
+    assert own == (403, "这个公众号不允许审核自己写的内容，请换一位同事审核。")
     assert stale == (
         409, "内容已经被修改：现在是第 2 版，您看到的是第 1 版。请刷新后再操作。"
     )  # fmt: skip

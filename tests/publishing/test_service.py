@@ -65,7 +65,7 @@ async def test_who_wrote_or_edited_it_may_not_approve(engine: AsyncEngine) -> No
     await service.submit("default", post.id, 2)
 
     for name in ("小林", "周周"):
-        with pytest.raises(SelfApproval, match="不允许作者审核自己的文章"):
+        with pytest.raises(SelfApproval, match="不允许审核自己写的内容"):
             await service.approve("default", post.id, by=name, version=2)
 
 

@@ -77,7 +77,7 @@ def _update_items(session: Session, draft: Draft) -> dict[str, Any]:
     """What was recommended and refused. Such a question is over: what follows completes it not."""
     turn = draft.item_turn
     if turn is None:
-        return {"turns_since_items": session.turns_since_items + 1}
+        return {"turns_since_items": session.turns_since_items + bool(session.offered_items)}
     is_over = {"question": "", "last_question": "", "waiting": "", "pending": ""}
     if turn.refuses:
         return is_over | {"refuses_items": True, "item_question": "", "offered_items": ()}

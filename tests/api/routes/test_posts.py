@@ -118,7 +118,7 @@ async def test_each_wrong_step_is_refused_with_its_reason(publishing: Service) -
         stored = (await http.get(f"{POSTS}/{post}")).json()
 
     assert early == (409, "这篇内容的状态是“草稿”，不能审核。")
-    assert own == (403, "这个公众号不允许作者审核自己的文章，请换一位同事审核。")
+    assert own == (403, "这个公众号不允许审核自己写的内容，请换一位同事审核。")
     assert stale[0] == 409
     assert nameless == (422, "请写明操作人的姓名。")
     assert past == (422, "发布时间已经过去了，请选一个将来的时间。")
