@@ -69,9 +69,9 @@ async def test_the_playground_answers_to_names_of_this_machine_only(
     async with client(shared_api, key=None) as http:
         page = await http.get("/playground", headers={"Host": name})
         typed = {"openid": "p", "text": SHIPPING}
-        sent = await http.post("/playground/messages", json=typed, headers={"Host": name})
+        reply = await http.post("/playground/messages", json=typed, headers={"Host": name})
 
-    assert (page.status_code, sent.status_code) == (403, 403)
+    assert (page.status_code, reply.status_code) == (403, 403)
 
 
 @pytest.mark.parametrize("name", ["localhost:8000", "127.0.0.1", "[::1]:8000"])

@@ -70,11 +70,11 @@ def test_items_are_looked_for_by_the_words_of_the_message(
 def test_a_question_how_is_for_articles_where_nothing_else_answers_it(text: str) -> None:
     context = make_context(text, "ask_availability")
 
-    unknown = replace(service.draft_reply(context), source="knowledge_missing")
-    known = replace(unknown, source="knowledge")
+    missing = replace(service.draft_reply(context), source="knowledge_missing")
+    answer = replace(missing, source="knowledge")
 
-    assert find_request(context, unknown) == replace(make_request(text), explains=True)
-    assert find_request(context, known) is None
+    assert find_request(context, missing) == replace(make_request(text), explains=True)
+    assert find_request(context, answer) is None
 
 
 def test_the_cheapest_of_what_was_shown_is_asked_for_with_the_question_before() -> None:

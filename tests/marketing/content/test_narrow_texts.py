@@ -127,11 +127,11 @@ def test_texts_show_their_audience_by_an_address_or_a_fact_that_only_it_asks_for
     office = brief.model_copy(update={"audience": "上班族"})
     strangers = brief.model_copy(update={"audience": "天外来客"})
 
-    shown = [
+    judgements = [
         shows_audience(["上班族朋友，来看看。"], office),
         shows_audience(["时长约一个半小时。"], office),
         shows_audience(["小型犬 88 元一次，中型犬 128 元一次。"], office),
         shows_audience(["时长约一个半小时。"], strangers),
     ]
 
-    assert shown == [True, True, False, False]
+    assert judgements == [True, True, False, False]

@@ -113,13 +113,13 @@ async def test_a_job_of_a_killed_worker_goes_on_without_doubles(
     handlers = {KIND: make_handler(engine, tmp_path)}
     await MarketingJobRunner(jobs=later, handlers=handlers).run_next()
 
-    done = await jobs.get("shop", KIND, job.id)
+    import_job = await jobs.get("shop", KIND, job.id)
     assert (halfway.state, halfway.result["rows"]) == ("running", 12_000)
-    assert done.state == "done"
-    assert {name: done.result[name] for name in ("rows", "stored", "repeated", "faulty")} == {
+    assert import_job.state == "done"
+    assert {name: import_job.result[name] for name in ("rows", "stored", "repeated", "faulty")} == {
         "rows": ROWS, "stored": IDS, "repeated": ROWS - IDS - 2, "faulty": 2,
     }  # fmt: skip
-    assert [(each["row"], each["id"]) for each in done.result["faults"]] == [
+    assert [(each["row"], each["id"]) for each in import_job.result["faults"]] == [
         (6, "bad"), (23_001, "e7"),
     ]  # fmt: skip
     assert await count_events(engine) == IDS

@@ -18,8 +18,8 @@ def read_result(exposures: int, rates: dict[str, float], **plan: Any) -> dict[st
     metric = experiment.plan.metric
     conversions: dict[str, int] = {}
     for name, rate in rates.items():
-        seen = [each.pseudonym for each in followers if each.variant == name]
-        conversions |= dict.fromkeys(seen[: round(len(seen) * rate)], 1)
+        members = [each.pseudonym for each in followers if each.variant == name]
+        conversions |= dict.fromkeys(members[: round(len(members) * rate)], 1)
     observation = Observation(
         now=START + 10 * DAY, exposed=followers, event_counts={metric: conversions}, past={},
         unknown=0, deleted_items={},
