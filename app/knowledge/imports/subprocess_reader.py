@@ -38,10 +38,14 @@ class _ReaderProgress:
     characters: int = 0
     current_file: str = ""  # the file being read
     trouble: str = "it takes more time or memory than there is for it"
+    chinese_trouble: str = "读取它要用的时间或内存超过了限额"
 
     @property
     def fault(self) -> Fault:
-        return Fault(self.current_file, "", self.trouble, "split it into several imports")
+        return Fault(
+            self.current_file, "", self.trouble, "split it into several imports",
+            f"{self.chinese_trouble}：请分几次导入",
+        )  # fmt: skip
 
 
 async def read_uploads(uploads: Sequence[Upload], seconds: float = 120.0) -> list[ImportItem]:
@@ -86,6 +90,7 @@ async def _read_items(process: Process, progress: _ReaderProgress) -> bool:
             progress.characters += count_characters(progress.items[-1])
         if len(progress.items) > MOST_ROWS:
             progress.trouble = f"so far there are over {MOST_ROWS} rows and chunks"
+            progress.chinese_trouble = f"到这里已超过 {MOST_ROWS} 行"
             return False
         if progress.characters > MOST_CHARACTERS + LONGEST_LINE:  # the process ends before that
             return False

@@ -7,7 +7,9 @@ from app.knowledge.imports.report import build_report
 from app.knowledge.values import make_entry_id
 from app.messages.values import Text
 
-HIDDEN = Remark("faq.xlsx", "sheet 作废", "it is hidden and was left out")
+HIDDEN = Remark(
+    "faq.xlsx", "sheet 作废", "it is hidden and was left out", "工作表是隐藏的，没有读取"
+)
 ROW = Row(
     file="faq.xlsx",
     at="row 2",
@@ -33,7 +35,12 @@ def test_a_remark_is_reported_and_is_no_fault() -> None:
     assert len(planned.entries) == 1
     assert [fault["at"] for fault in reported["faults"]] == ["row 3"]
     assert reported["remarks"] == [
-        {"file": "faq.xlsx", "at": "sheet 作废", "what": "it is hidden and was left out"}
+        {
+            "file": "faq.xlsx",
+            "at": "sheet 作废",
+            "what": "it is hidden and was left out",
+            "chinese": "工作表是隐藏的，没有读取",
+        }
     ]
 
 

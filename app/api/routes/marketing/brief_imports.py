@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Response
 
 from app.api import uploads
-from app.api.schemas.marketing.brief_imports import ImportBriefsResponse
+from app.api.schemas.marketing.brief_imports import ImportBriefsResponse, describe_brief_import
 from app.api.uploads import read_uploads
 from app.api.worker_client import call_worker
 from app.deps import ServedAccount, State, api_router
@@ -63,4 +63,4 @@ async def import_product_sheet(  # noqa: PLR0913 - each is a part of the query
     report = await call_worker(state, lambda waiter: request.model_copy(update={"waiter": waiter}))
     if dry_run:
         response.status_code = 200
-    return ImportBriefsResponse.model_validate(report)
+    return describe_brief_import(report, state.language)

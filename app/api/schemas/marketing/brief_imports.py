@@ -1,8 +1,12 @@
 """Bodies of the import of a product sheet as briefs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel
 
 from app.api.schemas.imports import ImportRemarkResponse
+from app.kit.field_faults import Language, choose_language
 from app.marketing.content.brief import Brief
 
 
@@ -16,7 +20,9 @@ class ImportedBriefResponse(BaseModel):
 
 
 class FaultyRowResponse(BaseModel):
-    """A row that is no brief: where, of which product, and what is wrong."""
+    """A row that is no brief: where, of which product, and what is wrong, in Chinese where
+    Accept-Language asks for it.
+    """
 
     at: str
     product: str
@@ -25,7 +31,8 @@ class FaultyRowResponse(BaseModel):
 
 class ImportBriefsResponse(BaseModel):
     """What a product sheet became: all briefs, the first 20 in full, and up to 500 of the `faulty`
-    rows and of the remarks on what was left out.
+    rows and of the remarks on what was left out, these in Chinese where Accept-Language asks for
+    it.
     """
 
     briefs: list[ImportedBriefResponse]
@@ -33,3 +40,15 @@ class ImportBriefsResponse(BaseModel):
     faulty: int
     faults: list[FaultyRowResponse]
     remarks: list[ImportRemarkResponse]
+
+
+def describe_brief_import(report: Mapping[str, Any], language: Language) -> ImportBriefsResponse:
+    """The response of a worker's report, told in a language."""
+    texts = {
+        name: [
+            each | {"what": choose_language(each["what"], each["chinese"], language)}
+            for each in report[name]
+        ]
+        for name in ("faults", "remarks")
+    }
+    return ImportBriefsResponse.model_validate({**report, **texts})

@@ -33,6 +33,7 @@ SECONDS = 100  # of CPU time
 TOO_LONG = {
     "what": f"the import has over {MOST_CHARACTERS // 10**6} million characters up to here",
     "remedy": "split it into several imports",
+    "chinese": f"到这里已超过 {MOST_CHARACTERS // 10**4} 万字：请分几次导入",
 }
 
 

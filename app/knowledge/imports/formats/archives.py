@@ -18,16 +18,20 @@ BOMB = f"unpacked it is over {LARGEST >> 20} MB"
 
 def within_bounds(data: bytes) -> None:
     """Check the declared sizes before a library unpacks it. Raises UnreadableFile."""
-    with _open_archive(data, "save it anew") as archive:
+    with _open_archive(data, "save it anew", "请重新保存") as archive:
         sizes = [info.file_size for info in archive.infolist()]
     if sum(sizes) > LARGEST or len(sizes) > MOST_FILES * 10:
-        raise UnreadableFile(BOMB, "split it, or take large pictures out")
+        raise UnreadableFile(
+            BOMB,
+            "split it, or take large pictures out",
+            f"解压后超过 {LARGEST >> 20} MB：请拆成几个文件，或去掉大图",
+        )
 
 
 def read_members(file: str, data: bytes) -> Iterator[tuple[str, bytes] | Fault]:
     """(path, content) of the files, without hidden ones; or faults. Raises UnreadableFile."""
     bytes_left = LARGEST
-    with _open_archive(data, "pack the folder anew, as .zip") as archive:
+    with _open_archive(data, "pack the folder anew, as .zip", "请重新打包成 .zip") as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         if len(infos) > MOST_FILES:
             raise UnreadableFile(
@@ -45,11 +49,13 @@ def read_members(file: str, data: bytes) -> Iterator[tuple[str, bytes] | Fault]:
             yield name, content
 
 
-def _open_archive(data: bytes, remedy: str) -> zipfile.ZipFile:
+def _open_archive(data: bytes, remedy: str, chinese_remedy: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise UnreadableFile(f"it is broken ({error})", remedy) from None
+        raise UnreadableFile(
+            f"it is broken ({error})", remedy, f"文件已损坏，或内容和扩展名不符：{chinese_remedy}"
+        ) from None
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bytes_left: int) -> bytes:

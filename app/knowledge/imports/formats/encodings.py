@@ -35,7 +35,11 @@ def decode(data: bytes) -> str:
 def find_encoding(data: bytes) -> str:
     """The name of the encoding in which all of `data` can be decoded. Raises UnreadableFile."""
     if not data.strip():
-        raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
+        raise UnreadableFile(
+            "the file is empty",
+            "leave it out, or send the one that was meant",
+            "文件是空的：请上传有内容的文件",
+        )
     encoding = next((name for mark, name in MARKS if data.startswith(mark)), "")
     encoding = encoding or _choose_encoding(data)
     try:
@@ -44,7 +48,9 @@ def find_encoding(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(
-            f"line {line} is neither UTF-8, UTF-16, GB18030 nor Big5", SAVE
+            f"line {line} is neither UTF-8, UTF-16, GB18030 nor Big5",
+            SAVE,
+            f"第 {line} 行不是 UTF-8、UTF-16、GB18030 或 Big5 编码：请另存为 UTF-8",
         ) from None
 
 
@@ -68,7 +74,11 @@ def _choose_encoding(data: bytes) -> str:
     best = min(rare, key=lambda name: rare[name][0] / max(rare[name][1], 1))
     count, total = rare[best]
     if count >= ENOUGH and count / total > MOST_RARE:
-        raise UnreadableFile("it is no text in UTF-8, UTF-16, GB18030 or Big5", SAVE)
+        raise UnreadableFile(
+            "it is no text in UTF-8, UTF-16, GB18030 or Big5",
+            SAVE,
+            "这不是 UTF-8、UTF-16、GB18030 或 Big5 编码的文本：请另存为 UTF-8",
+        )
     return best
 
 
@@ -96,7 +106,12 @@ def _refuse_mixture(data: bytes) -> None:
         others = sorted({n for n, _ in lines} - set(utf8))
         few, name = (others, "not UTF-8") if len(others) <= len(utf8) else (utf8, "UTF-8")
         what = f"line {few[0]} is {name}, unlike most of the file ({len(few)} of {len(lines)})"
-        raise UnreadableFile(what, "save each part as UTF-8 before joining them")
+        raise UnreadableFile(
+            what,
+            "save each part as UTF-8 before joining them",
+            f"第 {few[0]} 行的编码和大多数行不同（{len(lines)} 行中有 {len(few)} 行）："
+            "请把各部分都存为 UTF-8 再合并",
+        )
 
 
 def _is_chinese_utf8(line: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Chooses the reader of a file by its extension."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from app.knowledge.imports.formats import archives
@@ -54,7 +55,7 @@ def _catch_unreadable(file: str, items: Iterator[ImportItem]) -> ImportItems:
     try:
         yield from items
     except UnreadableFile as error:
-        yield Fault(file, "", error.what, error.remedy)
+        yield error.describe(file)
 
 
 def _read_folder(file: str, data: bytes, seen_names: set[str]) -> ImportItems:
@@ -96,10 +97,10 @@ def _read_document(file: str, data: bytes, reader: Callable[[bytes], Sections]) 
     count = 0
     for section in sections:
         if isinstance(section, Fault):
-            yield Fault(file, section.at, section.what, section.remedy)
+            yield replace(section, file=file)
             continue
         if isinstance(section, Remark):
-            yield Remark(file, section.at, section.what)
+            yield replace(section, file=file)
             continue
         for part in _build_parts(file, title, section):
             count += 1

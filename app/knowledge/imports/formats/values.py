@@ -49,21 +49,29 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in a file: where, what, and what to do about it."""
+    """Something wrong in a file: where, what, and what to do about it.
+
+    chinese: what and remedy in one sentence for operators, "" where nobody wrote it.
+    """
 
     file: str
     at: str
     what: str
     remedy: str
+    chinese: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something left out of a file or read in an unexpected way; doesn't refuse the import."""
+    """Something left out of a file or read in an unexpected way; doesn't refuse the import.
+
+    chinese: the same for operators, "" where nobody wrote it.
+    """
 
     file: str
     at: str
     what: str
+    chinese: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +101,11 @@ def count_characters(item: ImportItem | SheetRow) -> int:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableCell:
-    """A cell without readable text: what is wrong, and what to do."""
+    """A cell without readable text: what is wrong, and what to do; `chinese` says both."""
 
     what: str
     remedy: str
+    chinese: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,14 @@ class TableLine:
 
 
 class UnreadableFile(Exception):
-    """A whole file can't be read; has what is wrong and what to do."""
+    """A whole file can't be read; has what is wrong and what to do. `chinese` says both."""
 
-    def __init__(self, what: str, remedy: str) -> None:
+    def __init__(self, what: str, remedy: str, chinese: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+        self.chinese = chinese
+
+    def describe(self, file: str, at: str = "") -> Fault:
+        """The fault of a file, or of a place in it."""
+        return Fault(file, at, self.what, self.remedy, self.chinese)

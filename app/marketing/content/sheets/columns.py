@@ -5,10 +5,12 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
+from app.kit.field_faults import BilingualError
 from app.knowledge.imports.formats.tables.headers import simplify_name
 
 Words = Mapping[str, Sequence[str]]
 
+_CHINESE_FIELDS = {"channel": "文案类型", "industry": "行业", "language": "语言"}
 _CHINESE_NUMBERS = "一二三四五六七八九十"
 
 
@@ -41,7 +43,7 @@ def takes_several(column: str) -> bool:
 def read_choice(field: str, cell: str) -> str:
     """The value of a channel, an industry or a language, by its name or code.
 
-    Raises ValueError with what could be written.
+    Raises BilingualError with what could be written.
     """
     words = _load()[field]
     if simplify_name(cell) in words:
@@ -49,7 +51,10 @@ def read_choice(field: str, cell: str) -> str:
     if value := _find(words, cell):
         return value
     options = "、".join(names[0] for names in words.values())
-    raise ValueError(f"{field} is {cell[:40]!r}: write one of {options} ({', '.join(words)})")
+    raise BilingualError(
+        f"{field} is {cell[:40]!r}: write one of {options} ({', '.join(words)})",
+        f"{_CHINESE_FIELDS[field]}写的是“{cell[:40]}”：请写{options}之一",
+    )
 
 
 def _find_numbered(column: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.kit.text import fold_to_letters
 from app.knowledge.imports.formats.values import Remark
-from app.marketing.content.sheets.rows import BriefRow
+from app.marketing.content.sheets.rows import BriefRow, name_place
 
 
 def list_contradictions(file: str, rows: Sequence[BriefRow]) -> Iterator[Remark]:
@@ -22,4 +22,6 @@ def list_contradictions(file: str, rows: Sequence[BriefRow]) -> Iterator[Remark]
                     file, row.at,
                     f"{fact.name} of {row.brief.product} is {fact.value[:40]!r} here and"
                     f" {value[:40]!r} in {at}: both became briefs, check which is right",
+                    f"{row.brief.product}的{fact.name}这里是“{fact.value[:40]}”，"
+                    f"{name_place(at)}是“{value[:40]}”：两行都成了简报，请核对哪个对",
                 )  # fmt: skip

@@ -59,7 +59,7 @@ async def import_briefs(engine: AsyncEngine, request: ImportBriefs) -> dict[str,
     rules, _ = await AccountDocuments(engine, ADVERTISING_RULES).read(request.account)
     content = await asyncio.to_thread(read_content, items, request.defaults, rules)
     if content.faults and not (request.skip_faulty or request.dry_run):
-        raise FaultyRows(_describe_faults(content))
+        raise _refuse_rows(content)
     ids = [""] * len(content.briefs)
     if content.briefs and not request.dry_run:
         briefs = [row.brief for row in content.briefs]
@@ -81,7 +81,10 @@ def read_content(
     broken = [item for item in items if isinstance(item, Fault)]
     for fault in broken:
         if not fault.at:
-            raise UnreadableSheet(f"{fault.file}: {fault.what}; {fault.remedy}")
+            raise UnreadableSheet(
+                f"{fault.file}: {fault.what}; {fault.remedy}",
+                chinese=fault.chinese and f"{fault.file}：{fault.chinese}",
+            )
     if len(rows) > MOST_PRODUCTS:
         raise UnreadableSheet(
             f"the sheet has {len(rows):,} products; {MOST_PRODUCTS:,} at most: split it",
@@ -92,7 +95,9 @@ def read_content(
             "the sheet has no products: write a row for each",
             chinese="表格里没有商品：请每个商品写一行",
         )
-    faults = [FaultyRow(fault.at, "", f"{fault.what}; {fault.remedy}") for fault in broken]
+    faults = [
+        FaultyRow(fault.at, "", f"{fault.what}; {fault.remedy}", fault.chinese) for fault in broken
+    ]
     briefs = tuple(row for row in rows if isinstance(row, BriefRow))
     file = sheet_rows[0].file if sheet_rows else ""
     return SheetContent(
@@ -115,16 +120,19 @@ def _decode(content: str) -> bytes:
         ) from None
 
 
-def _describe_faults(content: SheetContent) -> str:
-    quoted = "; ".join(
-        f"{fault.at} ({fault.product or 'no product'}): {fault.what}"
-        for fault in content.faults[:MOST_NAMED]
-    )
+def _refuse_rows(content: SheetContent) -> FaultyRows:
+    first = content.faults[:MOST_NAMED]
     count, total = len(content.faults), len(content.faults) + len(content.briefs)
-    more = f"; and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
-    return (
-        f"{count} of {total} rows are no briefs, and nothing was stored. {quoted}{more}. Mend them,"
-        " or send skip_faulty=true to store the others; dry_run=true lists all of them"
+    more, more_chinese = "", ""
+    if count > MOST_NAMED:
+        more, more_chinese = f"; and {count - MOST_NAMED} more", f"；另有 {count - MOST_NAMED} 行"
+    return FaultyRows(
+        f"{count} of {total} rows are no briefs, and nothing was stored."
+        f" {'; '.join(fault.describe() for fault in first)}{more}. Mend them,"
+        " or send skip_faulty=true to store the others; dry_run=true lists all of them",
+        chinese=f"{total} 行中有 {count} 行成不了简报，没有存入任何一行。"
+        + "；".join(fault.describe_in_chinese() for fault in first)
+        + f"{more_chinese}。请改好，或加 skip_faulty=true 存入其余各行；dry_run=true 列出全部问题",
     )
 
 

@@ -14,6 +14,11 @@ _PLACEHOLDER = (
     "has cells that state nothing (-, 暂无), which were left out: to say that there is none, write"
     " a sentence (不含香精)"
 )
+_CHINESE = {
+    _INTERNAL: "是内部信息，没有读取：要写进文案，请换个列名",
+    _PICTURE: "里是图片地址，没有读取",
+    _PLACEHOLDER: "有的格子等于没写（-、暂无），没有读取：要说明没有，请写成一句话（如“不含香精”）",
+}
 
 
 def explain_left_out(column: str, text: str) -> str:
@@ -36,4 +41,6 @@ def list_left_out(rows: Sequence[SheetRow]) -> Iterator[Remark]:
             if reason := explain_left_out(column, text):
                 places.setdefault((row.file, column, reason), row.at)
     for (file, column, reason), at in places.items():
-        yield Remark(file, at, f"the column {column} {reason}")
+        yield Remark(
+            file, at, f"the column {column} {reason}", f"“{column}”这一列{_CHINESE[reason]}"
+        )

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.kit.field_faults import describe_faults
+from app.kit.field_faults import BilingualError, Language, describe_faults
 from app.knowledge.imports.formats.values import SheetRow
 from app.marketing.content.brief import Brief
 from app.marketing.content.brief_checks.checking import refuse_unusable
@@ -24,6 +24,7 @@ from app.safety.advertising.rulebook import AdvertisingRulebook
 
 MOST_SENTENCES = 3  # things that are wrong in one row
 LONGEST_PLACE = 40  # characters of a file's and a column's name in a fact's source
+_LANGUAGES: tuple[Language, Language] = ("en", "zh")
 _CHOICES = ("channel", "industry", "language")
 _LISTS = ("must", "must_not")
 _APART = re.compile(r"[、，,;；|｜\n]+")
@@ -35,11 +36,24 @@ _PLACE = re.compile(r"(?:sheet (.+) )?row ([\d-]+)")
 
 @dataclass(frozen=True, slots=True)
 class FaultyRow:
-    """A row that is no brief: where, of which product, and what is wrong."""
+    """A row that is no brief: where, of which product, and what is wrong.
+
+    chinese: what is wrong for operators, "" where nobody wrote it.
+    """
 
     at: str
     product: str
     what: str
+    chinese: str = ""
+
+    def describe(self) -> str:
+        """The fault as a clause that names the row."""
+        return f"{self.at} ({self.product or 'no product'}): {self.what}"
+
+    def describe_in_chinese(self) -> str:
+        """The same in Chinese."""
+        product = f"（{self.product}）" if self.product else ""
+        return f"{name_place(self.at)}{product}：{self.chinese or self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +74,25 @@ def build_brief(
             cells[find_field(column)].append((column, text))
     product = _join(cells["product"])
     if not product:
-        return FaultyRow(row.at, "", "there is no product: write its name, or leave the row out")
+        return FaultyRow(
+            row.at, "", "there is no product: write its name, or leave the row out",
+            "没有写商品：请写上名称，或删掉这一行",
+        )  # fmt: skip
     try:
         content = {**defaults, **_read_fields(cells), "facts": _list_facts(row, cells[""])}
-    except ValueError as error:
-        return FaultyRow(row.at, product, str(error))
+    except BilingualError as error:
+        return FaultyRow(row.at, product, str(error), error.chinese)
     try:
         brief = Brief.model_validate(content)
         refuse_unusable(brief, rulebook)
     except ValidationError as error:
-        return FaultyRow(row.at, product, describe_faults(error, content, most=MOST_SENTENCES))
-    except ValueError as error:
-        return FaultyRow(row.at, product, str(error))
+        english, chinese = (
+            describe_faults(error, content, most=MOST_SENTENCES, language=each)
+            for each in _LANGUAGES
+        )
+        return FaultyRow(row.at, product, english, chinese)
+    except BilingualError as error:
+        return FaultyRow(row.at, product, str(error), error.chinese)
     return BriefRow(row.at, brief)
 
 
@@ -86,7 +107,7 @@ def _read_fields(cells: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, An
 def _list_facts(row: SheetRow, cells: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     """A fact for each column; several different cells of one column are one fact.
 
-    Raises ValueError for columns of one name with different cells, where no rows are joined.
+    Raises BilingualError for columns of one name with different cells, where no rows are joined.
     """
     if "-" not in row.at.rpartition(" ")[2]:
         _refuse_repeated_columns(cells)
@@ -105,9 +126,11 @@ def _refuse_repeated_columns(cells: Sequence[tuple[str, str]]) -> None:
     for column, text in cells:
         other = texts.setdefault(column, text)
         if other != text and not takes_several(column):
-            raise ValueError(
+            raise BilingualError(
                 f"two columns are named {column}, with {other[:40]!r} and {text[:40]!r}: keep the"
-                " right one, or give them different names"
+                " right one, or give them different names",
+                f"有两列都叫“{column}”，内容是“{other[:40]}”和“{text[:40]}”："
+                "请留下对的那列，或改成不同的列名",
             )
 
 
@@ -125,10 +148,15 @@ def _apply_unit(column: str, text: str) -> tuple[str, str]:
 def _name_source(row: SheetRow, column: str) -> str:
     """春茶.xlsx 第 2 行 产地."""
     file = PurePosixPath(row.file).name
-    place = _PLACE.fullmatch(row.at)
-    sheet, number = place.groups() if place else (None, row.at)
-    of_sheet = f" {sheet[:20]}" if sheet else ""
-    return f"{file[-LONGEST_PLACE:]}{of_sheet} 第 {number} 行 {column[:20]}"
+    return f"{file[-LONGEST_PLACE:]} {name_place(row.at)} {column[:20]}"
+
+
+def name_place(at: str) -> str:
+    """A place in a file in Chinese: 第 2 行, 春茶 第 2 行."""
+    place = _PLACE.fullmatch(at)
+    sheet, number = place.groups() if place else (None, at)
+    of_sheet = f"{sheet[:20]} " if sheet else ""
+    return f"{of_sheet}第 {number} 行"
 
 
 def _join(cells: Sequence[tuple[str, str]]) -> str:

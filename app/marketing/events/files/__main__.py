@@ -1,8 +1,9 @@
 """Reads a table in a process of its own, so that no file can crash or block the worker.
 
 `python -m app.marketing.events.files csv|parquet FILE MOST_ROWS SECONDS` writes the file's rows as
-lines of JSON: an object each, without empty cells. What can't be read ends it with a sentence on
-stderr and exit code 3, a row beyond MOST_ROWS with exit code 4. SECONDS are of a processor.
+lines of JSON: an object each, without empty cells. What can't be read ends it with a sentence in
+English and in Chinese, an array of JSON, on stderr and exit code 3, a row beyond MOST_ROWS with
+exit code 4. SECONDS are of a processor.
 """
 
 import csv
@@ -39,7 +40,7 @@ def main() -> None:
                 sys.exit(TOO_LONG)
             sys.stdout.write(encode(_tidy_row(row)) + "\n")
     except UnreadableFile as error:
-        sys.stderr.write(f"{error.what}: {error.remedy}")
+        sys.stderr.write(json.dumps([f"{error.what}: {error.remedy}", error.chinese]))
         sys.exit(UNREADABLE)
 
 
@@ -59,11 +60,14 @@ def read_csv(file: Path) -> Iterator[dict[str, Any]]:
             yield from _check_rows(reader)
         except csv.Error as error:
             raise UnreadableFile(
-                f"the table can't be read ({error})", "save it as CSV anew"
+                f"the table can't be read ({error})",
+                "save it as CSV anew",
+                f"表格读不了（{error}）：请重新存为 CSV",
             ) from None
         except UnicodeDecodeError:
             what = f"a line after {reader.line_num} is not {encoding}, as the lines before are"
-            raise UnreadableFile(what, encodings.SAVE) from None
+            chinese = f"第 {reader.line_num} 行之后有一行不是 {encoding} 编码：请另存为 UTF-8"
+            raise UnreadableFile(what, encodings.SAVE, chinese) from None
 
 
 def _check_rows(reader: "csv.DictReader[str]") -> Iterator[dict[str, Any]]:
@@ -72,6 +76,8 @@ def _check_rows(reader: "csv.DictReader[str]") -> Iterator[dict[str, Any]]:
             raise UnreadableFile(
                 f"line {reader.line_num} has more cells than the header",
                 'put a text with the separator in it in double quotes ("")',
+                f"第 {reader.line_num} 行的格数比列名多："
+                '内容里有分隔符的，请用英文双引号（""）括起来',
             )
         yield row
 
@@ -95,7 +101,8 @@ def read_parquet(file: Path) -> Iterator[dict[str, Any]]:
             yield from (dict(zip(names, row, strict=True)) for row in some)
     except duckdb.Error as error:
         what = f"the Parquet file can't be read ({type(error).__name__})"
-        raise UnreadableFile(what, "write it anew") from None
+        chinese = f"Parquet 文件读不了（{type(error).__name__}）：请重新生成"
+        raise UnreadableFile(what, "write it anew", chinese) from None
 
 
 def _tidy_row(row: dict[str, Any]) -> dict[str, Any]:

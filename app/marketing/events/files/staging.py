@@ -1,6 +1,7 @@
 """Reads a file of events or items in a subprocess: its rows become lines of JSON on the disk."""
 
 import asyncio
+import json
 import sys
 from asyncio.subprocess import PIPE
 from dataclasses import dataclass
@@ -11,6 +12,10 @@ from app.marketing.events.files.__main__ import TOO_LONG, UNREADABLE
 
 ROOT = Path(__file__).parents[4]
 SUFFIXES = ("", ".csv", ".tsv", ".txt", ".parquet")
+_NO_MEMORY = (
+    "it takes more memory than there is: split it",
+    "读取它要用的内存超过了限额：请拆成几个文件",
+)
 _OUT_OF_TIME = -24  # the subprocess had no time of the processor left: SIGXCPU
 
 
@@ -74,8 +79,10 @@ def _find_kind(table: Path) -> str:
 def _check_end(name: str, code: int | None, complaint: bytes) -> None:
     """Raise UnreadableTable unless the subprocess ended well."""
     if code:
-        sentence = complaint.decode(errors="replace") if code == UNREADABLE else ""
-        raise UnreadableTable(f"{name}: {sentence or 'it takes more memory than there is'}")
+        english, chinese = _NO_MEMORY
+        if code == UNREADABLE:
+            english, chinese = json.loads(complaint.rpartition(b"\n")[2])
+        raise UnreadableTable(f"{name}: {english}", chinese=chinese and f"{name}：{chinese}")
 
 
 def _check_rows(name: str, rows: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from tests.knowledge.packages import package, row
 from tests.service import Service, client
 
+CHINESE = {"Accept-Language": "zh-CN"}
 BRIEFS = "/api/v1/briefs"
 IMPORT = f"{BRIEFS}/import"
 SHEET = (
@@ -115,25 +116,64 @@ async def test_two_thousand_products_are_stored_and_more_refused(huiyin: Service
     assert "2,001 products; 2,000 at most" in refusal.text
 
 
+async def test_a_workbook_with_faulty_rows_is_answered_in_chinese(huiyin: Service) -> None:
+    rows = (
+        row(1, "产品", "产地", "价格（元）", "备注", "文案类型")
+        + row(2, "龙井", "杭州", "168", "内部", "广告")
+        + row(3, "白茶", "福鼎", "-", "", "抖音")
+        + row(4, "", "", "9")
+    )
+    async with client(huiyin) as http:
+        http.headers.update(CHINESE)
+        refusal = await send(http, "茶.xlsx", package(rows))
+        report = (await send(http, "茶.xlsx", package(rows), skip_faulty=True)).json()
+
+    kinds = "文章、标题、摘要、朋友圈、群发、广告、海报、菜单、欢迎语、话题、留言回复"
+    channel, product = (
+        f"文案类型写的是“抖音”：请写{kinds}之一",
+        "没有写商品：请写上名称，或删掉这一行",
+    )
+    assert refusal.json()["detail"] == (
+        "3 行中有 2 行成不了简报，没有存入任何一行。"
+        f"第 3 行（白茶）：{channel}；第 4 行：{product}。"
+        "请改好，或加 skip_faulty=true 存入其余各行；dry_run=true 列出全部问题"
+    )
+    assert [each["product"] for each in report["briefs"]] == ["龙井"]
+    assert report["faults"] == [
+        {"at": "row 3", "product": "白茶", "what": channel},
+        {"at": "row 4", "product": "", "what": product},
+    ]
+    assert [each["what"] for each in report["remarks"]] == [
+        "“备注”这一列是内部信息，没有读取：要写进文案，请换个列名",
+        "“价格（元）”这一列有的格子等于没写（-、暂无），没有读取："
+        "要说明没有，请写成一句话（如“不含香精”）",
+    ]
+
+
 @pytest.mark.parametrize(
-    ("name", "content", "sentence"),
+    ("name", "content", "sentence", "chinese"),
     [
-        ("茶.csv", "名字,产地\n龙井,杭州\n", "茶.csv: there is no column"),
-        ("茶.csv", "", "the file is empty"),
-        ("茶.csv", "产品,产地\n", "the sheet has no products"),
-        ("茶.xls", "x", ".xls is no table that is read here"),
-        ("茶.xlsx", b"PK\x03\x04broken", "it is broken"),
-        ("茶.pdf", b"%PDF", ".pdf is no table"),
+        ("茶.csv", "名字,产地\n龙井,杭州\n", "茶.csv: there is no column", "茶.csv：没有“产品”"),
+        ("茶.csv", "", "the file is empty", "茶.csv：文件是空的"),
+        ("茶.csv", "产品,产地\n", "the sheet has no products", "表格里没有商品"),
+        ("茶.xlsx", package(""), "it has no rows", "茶.xlsx：没有内容"),
+        ("茶.xls", "x", ".xls is no table that is read here", "茶.xls：这里读不了 .xls 文件"),
+        ("茶.xlsx", b"PK\x03\x04broken", "it is broken", "茶.xlsx：文件已损坏"),
+        ("茶.xlsx", b"\xd0\xcf\x11\xe0old", "it is encrypted, or an old", "茶.xlsx：文件有密码"),
+        ("茶.pdf", b"%PDF", ".pdf is no table", "茶.pdf：这里读不了 .pdf 文件"),
     ],
 )
 async def test_a_sheet_that_cannot_be_read_is_refused(
-    huiyin: Service, name: str, content: bytes | str, sentence: str
+    huiyin: Service, name: str, content: bytes | str, sentence: str, chinese: str
 ) -> None:
     async with client(huiyin) as http:
         response = await send(http, name, content)
+        http.headers.update(CHINESE)
+        detail = (await send(http, name, content)).json()["detail"]
 
     assert (response.status_code, response.json()["code"]) == (422, "unreadable_sheet")
     assert sentence in response.json()["detail"]
+    assert detail.startswith(chinese)
 
 
 async def test_an_upload_is_one_file_by_a_named_author(api_only: Service) -> None:

@@ -44,6 +44,9 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
         page = (await http.get("/api/v1/events")).json()["events"]
         unreadable = await http.post("/api/v1/events/import", files={"files": ("a.csv", b"a,b\n")})
         sheet = await http.post("/api/v1/events/import", files={"files": ("a.xlsx", b"PK")})
+        wide = ("a.csv", b"id,kind,time\ne1,view,1,2\n")
+        http.headers["Accept-Language"] = "zh-CN"
+        too_wide = await http.post("/api/v1/events/import", files={"files": wide})
 
     assert (none.status_code, none.json()["code"]) == (422, "bad_rows")
     assert none.json()["detail"].startswith("nothing is stored: row 4 (id 'e3'): ")
@@ -58,6 +61,9 @@ async def test_rows_of_a_csv_file_are_stored_and_faulty_ones_named(
         "detail": "a.xlsx: .xlsx is no table that is read here: save it as .csv",
         "code": "unreadable_table",
     }
+    assert too_wide.json()["detail"] == (
+        'a.csv：第 2 行的格数比列名多：内容里有分隔符的，请用英文双引号（""）括起来'
+    )
 
 
 async def test_a_file_as_a_spreadsheet_writes_it_is_read_in_chinese(huiyin: Service) -> None:

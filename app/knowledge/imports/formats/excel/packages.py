@@ -19,6 +19,7 @@ from app.knowledge.imports.formats.excel.format_codes import BUILT_IN
 from app.knowledge.imports.formats.values import UnreadableFile
 
 ANEW = "open it in Excel and save it as .xlsx anew"
+CHINESE_ANEW = "请用 Excel 打开后重新存为 .xlsx"
 OLE = b"\xd0\xcf\x11\xe0"  # the first bytes of .xls files and encrypted workbooks
 STRING_PARTS = ("t", "r")  # of a shared text; phonetic guides (rPh) are left out
 LONGEST_CODE = 255  # characters of a format, as in Excel
@@ -53,10 +54,16 @@ class ExcelPackage:
 def open_package(data: bytes) -> ExcelPackage:
     """Open a workbook. Raises UnreadableFile if it is broken, encrypted or an old .xls."""
     if not data:
-        raise UnreadableFile("the file is empty", "leave it out, or send the one that was meant")
+        raise UnreadableFile(
+            "the file is empty",
+            "leave it out, or send the one that was meant",
+            "文件是空的：请上传有内容的文件",
+        )
     if data.startswith(OLE):
         raise UnreadableFile(
-            "it is encrypted, or an old .xls", "save it as .xlsx without a password"
+            "it is encrypted, or an old .xls",
+            "save it as .xlsx without a password",
+            "文件有密码，或者是旧的 .xls 格式：请另存为不带密码的 .xlsx",
         )
     within_bounds(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -65,9 +72,13 @@ def open_package(data: bytes) -> ExcelPackage:
     except UnreadableFile:
         raise
     except (KeyError, StopIteration):
-        raise UnreadableFile("it is no workbook", ANEW) from None
+        raise UnreadableFile(
+            "it is no workbook", ANEW, f"这不是 Excel 工作簿：{CHINESE_ANEW}"
+        ) from None
     except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma raise errors of their own
-        raise UnreadableFile(f"it is broken ({error!r:.80})", ANEW) from None
+        raise UnreadableFile(
+            f"it is broken ({error!r:.80})", ANEW, f"文件已损坏：{CHINESE_ANEW}"
+        ) from None
 
 
 def _read_package(archive: zipfile.ZipFile) -> ExcelPackage:
@@ -138,7 +149,11 @@ def _read_elements(archive: zipfile.ZipFile, path: str, *names: str) -> Iterator
         reading = etree.iterparse(part, tag=[f"{{*}}{name}" for name in names], **PARSER)
         for number, (_, element) in enumerate(reading):
             if number == 0 and element.getroottree().docinfo.doctype:
-                raise UnreadableFile("its XML has a document type", ANEW)
+                raise UnreadableFile(
+                    "its XML has a document type",
+                    ANEW,
+                    f"文件的 XML 里有文档类型声明：{CHINESE_ANEW}",
+                )
             yield element
             element.clear()
             while element.getprevious() is not None:

@@ -11,6 +11,7 @@ from app.knowledge.imports.formats.cells import unescape_characters
 from app.knowledge.imports.formats.excel.number_formats import format_number, show_text
 from app.knowledge.imports.formats.excel.packages import (
     ANEW,
+    CHINESE_ANEW,
     ExcelPackage,
     SheetPart,
     local_name,
@@ -20,13 +21,18 @@ from app.knowledge.imports.formats.excel.packages import (
 from app.knowledge.imports.formats.values import (
     MOST_ROWS,
     Fault,
+    Remark,
     TableLine,
     UnreadableCell,
     UnreadableFile,
 )
 
 MOST_LINES = MOST_ROWS + 100  # of a sheet; more would exceed the limit of rows anyway
-NO_RESULT = UnreadableCell("its formula has no result", "open the file in Excel and save it")
+NO_RESULT = UnreadableCell(
+    "its formula has no result",
+    "open the file in Excel and save it",
+    "公式没有结果：请用 Excel 打开文件再保存",
+)
 MOST_RANGES = 10  # ranges of hidden rows that are listed
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 
@@ -70,13 +76,25 @@ class Sheet:
             starts = {n: places[c] for n, c in enumerate(columns) if c in places}
             yield TableLine(f"{self.where} row {number}".lstrip(), texts, starts)
 
-    def describe_hidden(self) -> Iterator[str]:
-        """Descriptions of hidden rows and columns that were left out."""
+    def list_hidden(self) -> Iterator[Remark]:
+        """Remarks on hidden rows and columns, which are left out."""
         filled_columns = {column for row in self.rows.values() for column in row}
         if rows := sorted(self.hidden_rows):
-            yield f"{_describe_ranges('row', rows, str)} hidden and left out"
+            yield self._remark_hidden("row", "行", _list_ranges(rows, str), len(rows))
         if columns := sorted(self.hidden_columns & filled_columns):
-            yield f"{_describe_ranges('column', columns, _to_letters)} hidden and left out"
+            ranges = _list_ranges(columns, _to_letters)
+            yield self._remark_hidden("column", "列", ranges, len(columns))
+
+    def _remark_hidden(self, noun: str, chinese: str, ranges: Sequence[str], count: int) -> Remark:
+        """A remark such as "rows 3, 5-7 are hidden and left out"."""
+        plural, verb = ("s", "are") if count > 1 else ("", "is")
+        first, more = ranges[:MOST_RANGES], ranges[MOST_RANGES:]
+        others, chinese_others = (" and others", "等") if more else ("", "")
+        return Remark(
+            "", self.where,
+            f"{noun}{plural} {', '.join(first)}{others} {verb} hidden and left out",
+            f"第 {'、'.join(first)} {chinese}{chinese_others}是隐藏的，没有读取",
+        )  # fmt: skip
 
     def _show_cell(self, place: tuple[int, int]) -> str | UnreadableCell:
         cell = self.rows.get(place[0], {}).get(place[1], "")
@@ -115,10 +133,10 @@ def _read_sheet(package: ExcelPackage, part: SheetPart, where: str) -> Sheet:
             if len(sheet.rows) > MOST_LINES:
                 break
     except UnreadableFile as error:
-        return Sheet(where=where, fault=Fault("", where, error.what, error.remedy))
+        return Sheet(where=where, fault=error.describe("", where))
     except Exception as error:  # noqa: BLE001 - XML, zlib, bz2 and lzma raise errors of their own
-        fault = Fault("", where, f"it is broken ({error!r:.80})", ANEW)
-        return Sheet(where=where, fault=fault)
+        what, chinese = f"it is broken ({error!r:.80})", f"工作表已损坏：{CHINESE_ANEW}"
+        return Sheet(where=where, fault=Fault("", where, what, ANEW, chinese))
     return sheet
 
 
@@ -181,14 +199,17 @@ def _read_text(package: ExcelPackage, kind: str, parts: Mapping[str, Any], raw: 
 def _read_value(package: ExcelPackage, kind: str, raw: str, code: str) -> SheetCell:
     """What a cell with a number, date, boolean or error displays."""
     if kind == "e":
-        return UnreadableCell(f"a cell shows {raw:.20}", "mend its formula, or write what is meant")
+        chinese = f"单元格显示 {raw:.20}：请改好公式，或直接写内容"
+        remedy = "mend its formula, or write what is meant"
+        return UnreadableCell(f"a cell shows {raw:.20}", remedy, chinese)
     if kind == "b":
         return "TRUE" if raw in {"1", "true"} else "FALSE"
     if kind == "d":
         return _to_date_number(datetime.fromisoformat(raw.removesuffix("Z")), code)
     number = float(raw)
     if not math.isfinite(number):
-        return UnreadableCell(f"a cell holds {raw:.20}", "write what is meant")
+        chinese = f"单元格的值是 {raw:.20}：请写明内容"
+        return UnreadableCell(f"a cell holds {raw:.20}", "write what is meant", chinese)
     return FormattedNumber(number, code, package.since_1904)
 
 
@@ -217,15 +238,12 @@ def _to_letters(column: int) -> str:
     return letters
 
 
-def _describe_ranges(noun: str, numbers: Sequence[int], name: Callable[[int], str]) -> str:
-    """Describe numbers as ranges, such as "rows 3, 5-7 are"."""
+def _list_ranges(numbers: Sequence[int], name: Callable[[int], str]) -> list[str]:
+    """Names of numbers as ranges, such as 3 and 5-7."""
     ranges: list[list[int]] = []
     for number in numbers:
         if ranges and number == ranges[-1][1] + 1:
             ranges[-1][1] = number
         else:
             ranges.append([number, number])
-    names = [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in ranges[:MOST_RANGES]]
-    more = " and others" if len(ranges) > MOST_RANGES else ""
-    plural, verb = ("s", "are") if len(numbers) > 1 else ("", "is")
-    return f"{noun}{plural} {', '.join(names)}{more} {verb}"
+    return [name(a) if a == b else f"{name(a)}-{name(b)}" for a, b in ranges]

@@ -56,4 +56,8 @@ def _split_lines(text: str, delimiter: str, first: int) -> Iterator[TableLine]:
             yield TableLine(f"row {number}", row)
     except csv.Error as error:
         remedy = 'put a text with " in it in quotes, each " in it twice'
-        raise UnreadableFile(f"row {number + 1} can't be read ({error})", remedy) from None
+        raise UnreadableFile(
+            f"row {number + 1} can't be read ({error})",
+            remedy,
+            f'第 {number + 1} 行读不了：含有 " 的内容要用引号括起来，里面的每个 " 写成 ""',
+        ) from None

@@ -88,14 +88,25 @@ def read_records(lines: Iterator[TableLine]) -> Iterator[Record | Remark]:
     lines = (line for line in lines if any(is_filled(cell) for cell in line.cells))
     header, above = _find_header(lines)
     if above:
-        what = "what stands above the names of the columns was left out"
-        yield Remark("", above[0].at, what)
+        yield remark_above(above[0])
     empty = True
     for _, group in itertools.groupby(_read_rows(lines, header), _group_key):
         empty = False
         yield from _join_rows(list(group))
     if empty:
         yield Remark("", header.at, "there are no rows below the names of the columns")
+
+
+def remark_above(line: TableLine) -> Remark:
+    """On the lines above the header, of which this is the first."""
+    what = "what stands above the names of the columns was left out"
+    return Remark("", line.at, what, "列名上方的内容没有读取")
+
+
+def remark_title(line: TableLine) -> Remark:
+    """On a line that is one merged cell."""
+    what = "it is a title across the columns and was left out"
+    return Remark("", line.at, what, "这一行是跨列的标题，没有读取")
 
 
 def _find_header(lines: Iterator[TableLine]) -> tuple[TableLine, list[TableLine]]:
@@ -133,7 +144,7 @@ def _read_rows(lines: Iterator[TableLine], header: TableLine) -> Iterator[_Row |
         if merged and merged == header.merged.get(question):
             continue  # the header has two rows
         if merged and merged == line.merged.get(answer):
-            yield Remark("", line.at, "it is a title across the columns and was left out")
+            yield remark_title(line)
             continue
         fields = read_fields(line, names)
         yield fields if isinstance(fields, Fault) else _Row(line.at, fields, merged)
@@ -144,9 +155,17 @@ def read_fields(line: TableLine, names: Sequence[str]) -> Fields | Fault:
     if any(is_filled(cell) for cell in line.cells[len(names) :]):
         what = f"there are {len(line.cells)} cells, and {len(names)} names of columns"
         remedy = 'put a text with the separator in it in double quotes ("")'
-        return Fault("", line.at, what, remedy)
+        chinese = (
+            f"有 {len(line.cells)} 格，而列名只有 {len(names)} 个："
+            '内容里有分隔符的，请用英文双引号（""）括起来'
+        )
+        return Fault("", line.at, what, remedy, chinese)
     if any(isinstance(cell, str) and len(cell) > LARGEST_CELL for cell in line.cells):
-        return Fault("", line.at, f"a cell has over {LARGEST_CELL} characters", "shorten it")
+        what, chinese = (
+            f"a cell has over {LARGEST_CELL} characters",
+            f"有一格超过 {LARGEST_CELL} 字：请缩短",
+        )
+        return Fault("", line.at, what, "shorten it", chinese)
     pairs = zip(names, line.cells, strict=False)
     return [(name, cells.unguard_formula(c) if isinstance(c, str) else c) for name, c in pairs]
 

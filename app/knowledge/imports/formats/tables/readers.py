@@ -35,9 +35,8 @@ def read_csv(file: str, data: bytes) -> ImportItems:
 
 def read_excel(file: str, data: bytes) -> ImportItems:
     """The rows of every sheet, each below a header."""
-    return build_rows(
-        file, read_sheets(data, read_records, f"{COLUMNS}, and write a row for each question")
-    )
+    no_rows = UnreadableFile("it has no rows", f"{COLUMNS}, and write a row for each question")
+    return build_rows(file, read_sheets(data, read_records, no_rows))
 
 
 def read_jsonl(file: str, data: bytes) -> ImportItems:
@@ -59,22 +58,26 @@ def read_json(file: str, data: bytes) -> ImportItems:
     )
 
 
-def read_sheets(data: bytes, read: ReadLines, remedy: str) -> Records:
-    """What `read` makes of all sheets. A sheet without header is a fault if no other has one."""
+def read_sheets(data: bytes, read: ReadLines, no_rows: UnreadableFile) -> Records:
+    """What `read` makes of all sheets. A sheet without header is a fault if no other has one.
+
+    Raises `no_rows` where all sheets are empty.
+    """
     lacking: list[Fault] = []
     has_header = False
     for sheet in workbooks.read_sheets(data):
         try:
             has_header |= yield from _read_sheet(sheet, read)
         except NoColumns as error:
-            lacking.append(Fault("", sheet.where, error.what, error.remedy))
+            lacking.append(error.describe("", sheet.where))
     for fault in lacking:
         if has_header:
-            yield Remark("", fault.at, f"{fault.what}; it was left out")
+            chinese = fault.chinese and f"{fault.chinese.partition('：')[0]}，没有读取"
+            yield Remark("", fault.at, f"{fault.what}; it was left out", chinese)
         else:
             yield fault.at, fault
     if not has_header and not lacking:
-        raise UnreadableFile("it has no rows", remedy)
+        raise no_rows
 
 
 def _read_sheet(sheet: workbooks.Sheet, read: ReadLines) -> Generator[Record | Remark, None, bool]:
@@ -83,9 +86,9 @@ def _read_sheet(sheet: workbooks.Sheet, read: ReadLines) -> Generator[Record | R
         yield sheet.where, sheet.fault
         return True
     if sheet.hidden:
-        yield Remark("", sheet.where, "it is hidden and was left out")
+        yield Remark("", sheet.where, "it is hidden and was left out", "工作表是隐藏的，没有读取")
         return False
-    yield from (Remark("", sheet.where, what) for what in sheet.describe_hidden())
+    yield from sheet.list_hidden()
     if not sheet.rows:
         return False
     yield from read(sheet.lines())

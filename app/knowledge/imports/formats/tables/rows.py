@@ -1,6 +1,7 @@
 """Turns the records of a table into rows of questions and answers, or into faults."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -35,14 +36,14 @@ def build_rows(file: str, records: Records) -> ImportItems:
     for record in records:
         if isinstance(record, Remark):
             remarks = True
-            yield Remark(file, record.at, record.what)
+            yield replace(record, file=file)
             continue
         count += 1
         if count > MOST_ROWS:
             raise UnreadableFile(f"it has over {MOST_ROWS} rows", "split it into several imports")
         at, fields = record
         if isinstance(fields, Fault):
-            yield Fault(file, fields.at, fields.what, fields.remedy)
+            yield replace(fields, file=file)
         else:
             yield _build_row(file, at, fields)
     if not count and not remarks:  # such as an export of an account without entries
@@ -68,7 +69,7 @@ def _build_row(file: str, at: str, fields: Fields) -> Row | Fault:
             )
         )
     except UnreadableFile as error:
-        return Fault(file, at, error.what, error.remedy)
+        return error.describe(file, at)
 
 
 def _check_row(row: Row) -> Row:
@@ -131,7 +132,7 @@ def _rich(value: Mapping[str, Any]) -> Answer:
 def _to_text(value: Any) -> str:
     """A value as text; whole floats without decimals: 1.0 becomes 1."""
     if isinstance(value, UnreadableCell):
-        raise UnreadableFile(value.what, value.remedy)
+        raise UnreadableFile(value.what, value.remedy, value.chinese)
     if isinstance(value, list | dict):
         raise UnreadableFile(f"{str(value)[:40]!r} is no text", f"make it {EXAMPLE}")
     if isinstance(value, float) and value.is_integer():

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,6 +16,8 @@ from app.knowledge.imports.formats.tables.headers import (
     Record,
     is_filled,
     read_fields,
+    remark_above,
+    remark_title,
     simplify_name,
 )
 from app.knowledge.imports.formats.tables.readers import read_sheets
@@ -31,6 +33,7 @@ from app.knowledge.imports.formats.values import (
     UnreadableFile,
 )
 
+_ZIP = b"PK\x03\x04"  # the first bytes of workbooks
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".xlsm")
 
 
@@ -43,10 +46,14 @@ def read_sheet(file: str, data: bytes, key_names: Collection[str]) -> Iterator[S
     try:
         for number, record in enumerate(_read_records(file, data, key)):
             if number >= MOST_ROWS:
-                raise UnreadableFile(f"it has over {MOST_ROWS} rows", "split it into several files")
+                raise UnreadableFile(
+                    f"it has over {MOST_ROWS} rows",
+                    "split it into several files",
+                    f"表格超过 {MOST_ROWS} 行：请拆成几个文件",
+                )
             yield _build_row(file, record)
     except UnreadableFile as error:
-        yield Fault(file, "", error.what, error.remedy)
+        yield error.describe(file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,11 @@ class _KeyColumn:
     def remedy(self) -> str:
         """What to do about a table without it."""
         return f"name a column {' or '.join(self.names[:3])}, and fill it in each row"
+
+    @property
+    def chinese_remedy(self) -> str:
+        """The same for operators."""
+        return f"请把一列命名为{'、'.join(self.names[:3])}之一，并在每行填写"
 
     def is_named(self, cell: Any) -> bool:
         """Whether a header's cell is one of the names."""
@@ -74,10 +86,13 @@ def _read_records(file: str, data: bytes, key: _KeyColumn) -> Records:
     read = partial(_read_lines, key=key)
     if suffix not in SUFFIXES:
         raise UnreadableFile(
-            f"{suffix or file} is no table that is read here", f"save it as {', '.join(SUFFIXES)}"
+            f"{suffix or file} is no table that is read here",
+            f"save it as {', '.join(SUFFIXES)}",
+            f"这里读不了 {suffix or file} 文件：请另存为 {'、'.join(SUFFIXES)}",
         )
-    if suffix in {".xlsx", ".xlsm"}:
-        return read_sheets(data, read, key.remedy)
+    if suffix in {".xlsx", ".xlsm"} or data.startswith(_ZIP):  # a workbook may be named .csv
+        no_rows = UnreadableFile("it has no rows", key.remedy, f"没有内容：{key.chinese_remedy}")
+        return read_sheets(data, read, no_rows)
     return read(read_csv_lines(file, data, key.is_in))
 
 
@@ -101,10 +116,14 @@ def _read_lines(lines: Iterator[TableLine], key: _KeyColumn) -> Records:
         above.append(line)
     if header is None:
         cells = [str(cell).strip()[:20] for line in above[:1] for cell in line.cells]
-        what = f"there is no column {key.names[0]}, only {', '.join(filter(None, cells[:8]))}"
-        raise NoColumns(what if above else "it has no rows", key.remedy)
+        filled = [*filter(None, cells[:8])]
+        what, chinese = "it has no rows", "没有内容"
+        if above:
+            what = f"there is no column {key.names[0]}, only {', '.join(filled)}"
+            chinese = f"没有“{key.names[0]}”这一列，只有 {'、'.join(filled)}"
+        raise NoColumns(what, key.remedy, f"{chinese}：{key.chinese_remedy}")
     if above:
-        yield Remark("", above[0].at, "what stands above the names of the columns was left out")
+        yield remark_above(above[0])
     rows = _read_rows(lines, header, key)
     for _, group in itertools.groupby(rows, lambda row: getattr(row, "merged", None) or row):
         yield from _join_rows([*group])
@@ -118,12 +137,25 @@ def _read_rows(
     for line in lines:
         merged = line.merged.get(place)
         if merged and merged == header.merged.get(place):
-            continue  # the header has two rows
+            names = _name_below(names, line.cells)  # the header has two rows
+            continue
         if merged and [*line.merged.values()].count(merged) > 1:
-            yield Remark("", line.at, "it is a title across the columns and was left out")
+            yield remark_title(line)
             continue
         fields = read_fields(line, names)
         yield fields if isinstance(fields, Fault) else _NamedRow(line.at, fields, merged)
+
+
+def _name_below(names: Sequence[str], cells: Sequence[Any]) -> list[str]:
+    """The columns' names of a header of two rows: 净重 and 价格 below a merged 规格.
+
+    Where two of the second row are the same (价格 below 门店 and 网店), both rows are the name.
+    """
+    second = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    return [
+        above if below in {"", above} else below if second.count(below) == 1 else f"{above}{below}"
+        for above, below in itertools.zip_longest(names, second, fillvalue="")
+    ]
 
 
 def _join_rows(rows: Sequence[_NamedRow | Fault | Remark]) -> Iterator[Record | Remark]:
@@ -142,13 +174,14 @@ def _join_rows(rows: Sequence[_NamedRow | Fault | Remark]) -> Iterator[Record | 
 
 def _build_row(file: str, record: Record | Remark) -> SheetItem:
     if isinstance(record, Remark):
-        return Remark(file, record.at, record.what)
+        return replace(record, file=file)
     at, fields = record
     if isinstance(fields, Fault):
-        return Fault(file, fields.at or at, fields.what, fields.remedy)
+        return replace(fields, file=file, at=fields.at or at)
     for name, cell in fields:
         if isinstance(cell, UnreadableCell):
-            return Fault(file, at, f"{name}: {cell.what}", cell.remedy)
+            chinese = f"{name}：{cell.chinese}"
+            return Fault(file, at, f"{name}: {cell.what}", cell.remedy, chinese)
     texts = [(name, _to_text(cell)) for name, cell in fields if name]
     return SheetRow(file, at, tuple(dict.fromkeys(each for each in texts if each[1])))
 

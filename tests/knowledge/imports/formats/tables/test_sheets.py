@@ -72,6 +72,34 @@ def test_titles_above_and_across_the_columns_are_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("below", "names"),
+    [
+        (("", "净重", "价格"), ("净重", "价格")),
+        (("", "价格", "价格"), ("规格价格", "规格价格")),
+        (("", "净重", ""), ("净重", "规格")),
+    ],
+)
+def test_the_second_row_of_a_header_names_the_columns(
+    below: tuple[str, ...], names: tuple[str, str]
+) -> None:
+    rows = row(1, "产品", "规格") + row(2, *below) + row(3, "龙井", "50 克", "168 元")
+    merged = '<mergeCells count="2"><mergeCell ref="A1:A2"/><mergeCell ref="B1:C1"/></mergeCells>'
+
+    items = read("春茶.xlsx", package(f"<sheetData>{rows}</sheetData>{merged}"))
+
+    cells = (("产品", "龙井"), (names[0], "50 克"), (names[1], "168 元"))
+    assert items == [SheetRow("春茶.xlsx", "row 3", cells)]
+
+
+def test_a_workbook_named_csv_is_read_as_what_it_is() -> None:
+    book = package(row(1, "产品", "价格") + row(2, "龙井", "168 元"))
+
+    items = read("春茶.csv", book)
+
+    assert items == [SheetRow("春茶.csv", "row 2", TEA)]
+
+
+@pytest.mark.parametrize(
     ("name", "data", "what"),
     [
         ("a.csv", "名字,价格\n龙井,168 元\n", "there is no column 产品, only 名字, 价格"),
@@ -88,6 +116,7 @@ def test_what_is_wrong_is_a_fault_with_a_remedy(name: str, data: bytes | str, wh
 
     [fault] = [item for item in items if isinstance(item, Fault)]
     assert (fault.what, bool(fault.remedy)) == (what, True)
+    assert "：" in fault.chinese
 
 
 async def test_the_rows_come_through_from_another_process() -> None:
