@@ -1,6 +1,6 @@
 """Runs the jobs that write copy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from app.inference.ports import (
     TimedOut,
     Unavailable,
 )
+from app.marketing.content.brief import Language
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.comment_care import CommentCare, find_danger
 from app.marketing.content.copy_jobs import CopyOrder
@@ -30,8 +31,10 @@ from app.marketing.content.writing.comment_replies import choose_reply_language
 from app.marketing.content.writing.comments import CommentToAnswer, UnderstoodComment
 from app.marketing.content.writing.translating import CopyTranslation, CopyTranslator
 from app.marketing.jobs.values import MarketingJob, RecordProgress
+from app.safety.advertising.checking import check
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+from app.safety.advertising.values import AdvertisingFinding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,10 @@ class CopyJobHandler:
 
         writing = replace(self.writing, style=guide.lines)
         variants = await writing.write(task, record_count, receive)
-        described = [await self._describe_whole(variant, order, made_by) for variant in variants]
+        described = [
+            await self._describe_whole(variant, task, order.languages, made_by)
+            for variant in variants
+        ]
         return {"variants": described, "similarity": measure_variety(variants)}
 
     async def _answer_need(self, job: MarketingJob, order: CopyOrder) -> CopyVariant | None:
@@ -89,29 +95,39 @@ class CopyJobHandler:
         )
 
     async def _describe_whole(
-        self, variant: CopyVariant, order: CopyOrder, made_by: Mapping[str, int]
+        self,
+        variant: CopyVariant,
+        task: CopyTask,
+        languages: Sequence[Language],
+        made_by: Mapping[str, int],
     ) -> dict[str, Any]:
-        """The variant with its translations; one that fails is a fault of the variant."""
-        if not order.languages:
+        """The variant with its translations; what is wrong with one is a fault of the variant."""
+        if not languages:
             return _describe_variant(variant, made_by)
-        translations, faults = await self._translate(storable(variant.text), order)
+        translations, faults = await self._translate(storable(variant.text), task, languages)
         variant = replace(variant, review=variant.review.add_faults(faults))
         return _describe_variant(variant, made_by) | {"translations": translations}
 
     async def _translate(
-        self, text: str, order: CopyOrder
+        self, text: str, task: CopyTask, languages: Sequence[Language]
     ) -> tuple[list[dict[str, Any]], list[str]]:
-        """Translations as JSON values, and a sentence on each that is missing."""
+        """Translations as JSON values, and a sentence on each that is missing, that differs from
+        `text` or that breaks the law.
+        """
         if self.writing.writer is None:
-            names = "、".join(order.languages)
+            names = "、".join(languages)
             return [], [f"没有译成 {names}：没有配置大模型（GENERATOR），模板不翻译"]
         translator = CopyTranslator(writer=self.writing.writer, search=self.search)
         rows, faults = list[dict[str, Any]](), list[str]()
-        for language in order.languages:
+        for language in languages:
             try:
-                rows.append(_describe_translation(await translator.translate(text, language)))
+                translation = await translator.translate(text, language)
             except (Unavailable, TimedOut, UnusableAnswer) as error:
                 faults.append(f"没有译成 {language}：{error}")
+                continue
+            findings = check(translation.text, task.brief.industry, task.rulebook)
+            rows.append(_describe_translation(translation, findings))
+            faults += _list_translation_faults(translation, findings)
         return rows, faults
 
     async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
@@ -135,15 +151,28 @@ def _describe_variant(variant: CopyVariant, made_by: Mapping[str, int]) -> dict[
     }
 
 
-def _describe_translation(translation: CopyTranslation) -> dict[str, Any]:
-    check = translation.check
+def _describe_translation(
+    translation: CopyTranslation, findings: Sequence[AdvertisingFinding]
+) -> dict[str, Any]:
     return {
         "language": translation.language,
         "text": storable(translation.text),
-        "similarity": round(check.similarity, 3),
-        "differences": list(check.describe()),
-        "is_kept": check.is_kept,
+        "similarity": round(translation.check.similarity, 3),
+        "differences": list(translation.check.describe()),
+        "is_kept": translation.check.is_kept,
+        "findings": [asdict(finding) for finding in findings],
         "model": translation.model,
         "prompt": translation.prompt,
         "tokens": translation.tokens,
     }
+
+
+def _list_translation_faults(
+    translation: CopyTranslation, findings: Sequence[AdvertisingFinding]
+) -> Iterator[str]:
+    """A sentence on what a translation doesn't keep, and one on places that break the law."""
+    if not translation.check.is_kept:
+        yield f"{translation.language} 译文和原文不一致：{'；'.join(translation.check.describe())}"
+    if findings:
+        places = "；".join(f"“{finding.text}”：{finding.title}" for finding in findings)
+        yield f"{translation.language} 译文违反广告法或平台规则：{places}"

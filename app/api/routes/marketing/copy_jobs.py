@@ -72,6 +72,9 @@ async def follow_copy_job(
 ) -> StreamingResponse:
     """Follow a job by server-sent events: `variant`, `progress`, at last `done` or `failed`.
 
+    There is a `variant` for each text as it is written, more than are chosen; `done` has the job
+    with those that were, and with their translations.
+
     The connection ends after half a minute; with `Last-Event-ID` the events after it are sent.
     """
     jobs = MarketingJobs(state.engine)

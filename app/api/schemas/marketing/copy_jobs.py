@@ -43,6 +43,8 @@ class CopyJobResponse(BaseModel):
     `variants` are those that are written so far, and from state `done` on those that were chosen.
     A variant has its text, form, review (findings of the law, faults, claims with their sources),
     and what made it: model, versions of prompts, brief and style notes, seed, tokens, seconds;
+    `is_clean` is true where the review has nothing open and each translation that was asked for is
+    there, kept and lawful (what isn't is among the review's faults);
     `remark` tells why it is a template. `similarity` is the mean of all pairs of variants: 0 for
     nothing in common, 1 for equal texts; null for one variant. `remark` tells why a job that is
     done has fewer variants than `count`.

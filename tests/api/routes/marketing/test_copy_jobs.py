@@ -45,7 +45,10 @@ async def test_without_a_model_the_templates_are_marked(huiyin: Service) -> None
         brief = await create_brief(http)
         response = await http.post(GENERATE, json={"author": "小林", "brief": brief, "count": 3})
         job = await wait_until_finished(http, response.json()["id"])
+        events = await read_events(http, job["id"])
 
+    assert [event["event"] for event in events] == ["variant", "variant", "variant", "done"]
+    assert [event["data"] for event in events[:3]] == job["variants"]
     assert {variant["model"] for variant in job["variants"]} == {templates.MODEL}
     assert len({variant["text"] for variant in job["variants"]}) == 3
 
@@ -127,11 +130,30 @@ async def test_variants_are_translated_and_flagged(open_service: Open) -> None:
         response = await http.post(GENERATE, json=order)
         job = await wait_until_finished(http, response.json()["id"])
 
-    [translation] = job["variants"][0]["translations"]
+    [variant] = job["variants"]
+    [translation] = variant["translations"]
     assert (translation["language"], translation["similarity"]) == ("en", 1.0)
     assert (translation["is_kept"], translation["differences"][0]) == (
         False, "不是要求的语言（en）",
     )  # fmt: skip
+    assert (variant["is_clean"], translation["findings"]) == (False, [])
+    assert variant["review"]["faults"] == [
+        f"en 译文和原文不一致：{'；'.join(translation['differences'])}"
+    ]
+
+
+async def test_a_translation_that_breaks_the_law_is_named(open_service: Open) -> None:
+    text = "Longjing from Hangzhou, 168 yuan for 50 g. It cures cancer."
+    async with open_service(writer=FakeWriter(answer=text)) as service, client(service) as http:
+        brief = await create_brief(http, language="en")
+        order = {"author": "小林", "brief": brief, "count": 1, "languages": ["zh"]}
+        response = await http.post(GENERATE, json=order)
+        job = await wait_until_finished(http, response.json()["id"])
+
+    [variant] = job["variants"]
+    [finding] = variant["translations"][0]["findings"]
+    assert (finding["rule"], variant["is_clean"]) == ("medical.foreign", False)
+    assert variant["review"]["faults"][-1].startswith("zh 译文违反广告法或平台规则：“")
 
 
 async def test_without_a_model_a_translation_says_why_it_is_missing(huiyin: Service) -> None:
@@ -167,7 +189,7 @@ async def test_a_job_is_followed_until_it_is_done(open_service: Open) -> None:
         job = (await http.get(f"{JOBS}/{response.json()['id']}")).json()
         again = await read_events(http, response.json()["id"], after=1)
 
-    assert [event["event"] for event in events][-1] == "done"
+    assert {"variant", "done"} <= {event["event"] for event in events}
     assert events[-1]["data"] == job
     assert again == [{"event": "done", "id": 1, "data": job}]
 
