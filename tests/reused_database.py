@@ -1,4 +1,7 @@
-"""One database for test after test: emptying it takes a tenth of what copying one takes."""
+"""One database for test after test: emptying it takes a tenth of what copying one takes.
+
+The connection that empties it stays open: a new one reads the catalog anew, six times the work.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -47,6 +50,7 @@ class ReusedDatabase:
     server: PostgresServer
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     url: str = ""
+    connection: asyncpg.Connection | None = None
     schema_state: tuple[object, ...] = ()
 
     async def empty(self) -> str:
@@ -54,25 +58,26 @@ class ReusedDatabase:
 
         It is the last test's, unless that test has changed its tables.
         """
-        if not self.url or not await self._is_emptied():
+        if self.connection is None or not await self._is_emptied(self.connection):
             await self.close()
             self.url = await self.stack.enter_async_context(self.server.copied_database())
-            async with _connection(self.url) as connection:
-                self.schema_state = await _read_schema_state(connection)
+            self.connection = await self.stack.enter_async_context(_connection(self.url))
+            self.schema_state = await _read_schema_state(self.connection)
         return self.url
 
     async def close(self) -> None:
         """Remove the database, if there is one."""
         await self.stack.aclose()
-        self.url = ""
+        self.connection = None
 
-    async def _is_emptied(self) -> bool:
+    async def _is_emptied(self, connection: asyncpg.Connection) -> bool:
         """Empty the tables, if they are still those of this version; tells whether they are."""
-        async with _connection(self.url) as connection:
-            await connection.execute(DISCONNECT_OTHERS)
-            if await _read_schema_state(connection) != self.schema_state:
-                return False
-            await connection.execute(EMPTY_TABLES)
+        if connection.is_closed():  # by a test
+            return False
+        await connection.execute(DISCONNECT_OTHERS)
+        if await _read_schema_state(connection) != self.schema_state:
+            return False
+        await connection.execute(EMPTY_TABLES)
         return True
 
 
