@@ -9,11 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from app.errors import Refusal
 from app.inference.ports import GeneratedAnswer, Prompt, Writer
-from app.kit.field_faults import describe_faults
+from app.kit.field_faults import Language, describe_faults
 
 AnswerModel = TypeVar("AnswerModel", bound=BaseModel)
 FaultKind = Literal["empty", "prose", "cut", "misfit"]
 
+_LANGUAGES: tuple[Language, Language] = ("en", "zh")
 _TRAILING_COMMA = regex.compile(r",(?=\s*[}\]])")
 _SENTENCES: dict[FaultKind, str] = {
     "empty": "the language model answered nothing: ask again, or choose another model",
@@ -21,6 +22,12 @@ _SENTENCES: dict[FaultKind, str] = {
     " or server that keeps to a format",
     "cut": "the language model's JSON breaks off: allow more tokens or time",
     "misfit": "the language model's JSON doesn't have the fields asked for",
+}
+_CHINESE_SENTENCES: dict[FaultKind, str] = {
+    "empty": "大模型没有写出内容：请再试一次，或换一个模型",
+    "prose": "大模型写的不是要求的 JSON：请再试一次，或换一个能按格式输出的模型或服务",
+    "cut": "大模型写的 JSON 只有半截：请再试一次，或放宽服务的字数和时间",
+    "misfit": "大模型写的 JSON 没有要求的字段",
 }
 
 
@@ -30,8 +37,9 @@ class UnusableAnswer(Refusal):
     status = 502
     name = "unusable_answer"
 
-    def __init__(self, kind: FaultKind, detail: str = "") -> None:
-        super().__init__(_SENTENCES[kind] + (f" ({detail})" if detail else ""))
+    def __init__(self, kind: FaultKind, detail: str = "", chinese_detail: str = "") -> None:
+        chinese = _CHINESE_SENTENCES[kind] + (f"（{chinese_detail}）" if chinese_detail else "")
+        super().__init__(_SENTENCES[kind] + (f" ({detail})" if detail else ""), chinese=chinese)
         self.kind = kind
 
 
@@ -68,7 +76,10 @@ def read_json(answer: GeneratedAnswer, model: type[AnswerModel]) -> AnswerModel:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise UnusableAnswer("misfit", describe_faults(error, value, most=1)) from error
+        english, chinese = (
+            describe_faults(error, value, most=1, language=each) for each in _LANGUAGES
+        )
+        raise UnusableAnswer("misfit", english, chinese) from error
 
 
 def _parse_first(text: str) -> object:

@@ -281,12 +281,20 @@ class Unavailable(Refusal):
     status = 503
     name = "writer_unavailable"
 
+    def __init__(self, why: str) -> None:
+        super().__init__(why, chinese=f"大模型现在写不了（{why}）：请检查模型服务，或稍后再试")
+
 
 class TimedOut(Refusal):
     """Nothing was written before the deadline."""
 
     status = 504
     name = "writer_timed_out"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            why, chinese=f"大模型没有按时写完（{why}）：请稍后再试，或换一个更快的模型"
+        )
 
 
 class Writer(Protocol):

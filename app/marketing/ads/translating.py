@@ -45,7 +45,9 @@ class AdTranslation:
             translation = await translator.translate(variant.text, language, most)
         except (Unavailable, TimedOut, UnusableAnswer) as error:
             log.warning("ad_not_translated", why=str(error))
-            return self._review(variant, variant.text, (f"没有译成 {language}：{error}",))
+            return self._review(
+                variant, variant.text, (f"没有译成 {language}：{error.for_operators}",)
+            )
         return self._add_cost(
             self._review(variant, translation.text, translation.check.describe()), translation
         )

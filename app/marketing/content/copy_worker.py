@@ -123,7 +123,7 @@ class CopyJobHandler:
             try:
                 translation = await translator.translate(text, language)
             except (Unavailable, TimedOut, UnusableAnswer) as error:
-                faults.append(f"没有译成 {language}：{error}")
+                faults.append(f"没有译成 {language}：{error.for_operators}")
                 continue
             findings = check(translation.text, task.brief.industry, task.rulebook)
             rows.append(_describe_translation(translation, findings))

@@ -41,11 +41,8 @@ log = structlog.get_logger()
 MOST_VARIANTS = 12
 TEMPLATE_ROUNDS = 4  # each form with so many facts: some fit where limits are narrow
 SEEDS_PER_TEXT = 10  # a text takes the next seeds, where it asks more than once
-UNFIT_REPLY = (
-    "the language model's replies didn't fit the mood, or said what no fact of the brief supports"
-)
-
-UNFIT_TEXT = "the language model's text failed its review, and so did its rewrite"
+UNFIT_REPLY = "大模型写的回复不合留言的心情，或说了事实里没有的内容"
+UNFIT_TEXT = "大模型写的文案没有通过审查，改写后也没有"
 _WHOLE_OR_NOTHING: frozenset[Channel] = frozenset({"menu", "welcome"})
 
 Progress = Callable[[int, int], Awaitable[None]]
@@ -56,7 +53,7 @@ class CopyVariant:
     """One text, how it was made, and what is to be known of it.
 
     model: the writer's version, or that of the templates. tokens, seconds: what it cost.
-    remark: why templates took the writer's place, "" otherwise.
+    remark: why templates took the writer's place, in Chinese, "" otherwise.
     """
 
     text: str
@@ -140,11 +137,11 @@ class CopyWriting:
             try:
                 variant = await self._write_one(self.writer, task, at)
             except UnusableAnswer as error:
-                remark = str(error)
+                remark = error.for_operators
                 continue
             except (Unavailable, TimedOut) as error:
                 log.warning("copy_not_written", why=str(error))
-                return variants, str(error)
+                return variants, error.for_operators
             if reason := _explain_unfit(variant, task):
                 remark = reason
             elif variant.text and variant.text not in {each.text for each in variants}:

@@ -100,7 +100,7 @@ async def test_without_an_outline_the_template_is_given_with_the_reason() -> Non
     variant, _ = await write("写不出来", "写不出来")
 
     assert variant.model == templates.MODEL
-    assert "prose instead of JSON" in variant.remark
+    assert "不是要求的 JSON" in variant.remark
 
 
 @pytest.mark.parametrize(

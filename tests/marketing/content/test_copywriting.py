@@ -11,7 +11,7 @@ from app.inference.ports import GeneratedAnswer, Prompt, Unavailable
 from app.marketing.content import templates
 from app.marketing.content.brief import Brief, Channel, Language
 from app.marketing.content.copy_prompts import prompt_version
-from app.marketing.content.copywriting import CopyVariant, CopyWriting
+from app.marketing.content.copywriting import UNFIT_TEXT, CopyVariant, CopyWriting
 from app.marketing.content.review import review_text
 from app.marketing.content.variety import choose_different, measure_similarity
 from app.marketing.content.writing.trimming import clean_text
@@ -120,7 +120,7 @@ async def test_a_menu_name_that_fails_its_review_twice_is_a_templates() -> None:
     [variant] = await CopyWriting(writer=writer).write_variants(brief, 1, RULEBOOK, ignore)
 
     assert (variant.text, variant.model) == (BRIEF.product, templates.MODEL)
-    assert variant.remark == "the language model's text failed its review, and so did its rewrite"
+    assert variant.remark == UNFIT_TEXT
     schemas = [request.schema or {} for request in writer.requests]
     assert [schema["properties"]["text"]["maxLength"] for schema in schemas] == [8, 8]
 

@@ -120,7 +120,7 @@ async def test_prose_instead_of_json_is_named_beside_the_templates(open_service:
 
     [variant] = job["variants"]
     assert variant["model"] == templates.MODEL
-    assert variant["remark"].startswith("the language model answered with prose instead of JSON")
+    assert variant["remark"].startswith("大模型写的不是要求的 JSON：")
 
 
 async def test_variants_are_translated_and_flagged(open_service: Open) -> None:
