@@ -9,12 +9,8 @@ from app.db.engines import UNAVAILABLE
 from app.dialogue.context import Context
 from app.dialogue.generate import AnswerGenerator, GenerateAnswer
 from app.dialogue.handoff import hours
-from app.dialogue.item_offers import (
-    find_request,
-    welcomes_with_items,
-    word_answer,
-    write_lines,
-)
+from app.dialogue.item_offers import find_request
+from app.dialogue.item_texts import welcomes_with_items, word_answer, write_lines
 from app.dialogue.items import FindItems, ItemAnswer, ItemRequest, find_no_items
 from app.dialogue.orders import orders
 from app.dialogue.orders.orders import LookUpOrder
@@ -85,7 +81,7 @@ class ActionRunner:
         answer = await self._find_items(request) if request else ItemAnswer()
         if request is None or not answer.is_known:
             return None
-        with_items = word_answer(context, draft, request, answer.items)
+        with_items = word_answer(context, draft, request, answer)
         return None if with_items is draft else with_items
 
     async def _fill_welcome(self, context: Context, draft: Draft) -> Draft:

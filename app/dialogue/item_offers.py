@@ -4,17 +4,19 @@ No I/O: the worker passes in where items come from; without any, the usual reply
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-
-from pydantic import ValidationError
 
 from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks import unanswered
 from app.dialogue.generate import GenerateAnswer
-from app.dialogue.items import ItemRequest, OfferedItem
+from app.dialogue.items import ItemRequest
 from app.dialogue.turn import Draft, ItemTurn
-from app.dialogue.understanding.item_followups import MOST_TURNS, read_followup
+from app.dialogue.understanding.item_followups import (
+    MOST_TURNS,
+    ItemFollowup,
+    ask_order,
+    read_followup,
+)
+from app.dialogue.understanding.item_reactions import declines_items, finds_too_dear
 from app.dialogue.understanding.item_wishes import (
     WishKind,
     asks_recommendation,
@@ -23,8 +25,6 @@ from app.dialogue.understanding.item_wishes import (
 )
 from app.dialogue.understanding.sentences import sentence_kinds
 from app.dialogue.wording import answer_texts
-from app.messages.values import Article
-from app.rules.fields import ITEMS_SLOT
 from app.rules.item_lines import MOST_OFFERED
 
 ITEM_INTENTS = frozenset({"ask_recommendation", "ask_gift_advice"})
@@ -40,9 +40,6 @@ _REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks f
 _NAME = re.compile(
     "(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}"
 )
-_TITLE, _DESCRIPTION = 64, 120  # characters of a card
-_WIDE = str.maketrans("<>", "＜＞")
-_ENCODED = str.maketrans({'"': "%22", "<": "%3C", ">": "%3E"})
 
 
 def draft_refusal(context: Context) -> Draft | None:
@@ -55,6 +52,8 @@ def draft_refusal(context: Context) -> Draft | None:
     if wish == "disapproved" and context.classification.intent.id in ITEM_INTENTS:
         words = context.say(answer_texts.DISAPPROVED) + unanswered.ask_person(context)
         return Draft(text=words, source="template", item_turn=ItemTurn(refuses=True))
+    if _is_just_after_items(context) and declines_items(readable_text(context.message)):
+        return Draft(text=context.say(answer_texts.ITEMS_DECLINED), source="template")
     if wish != "refused":
         return None
     text = context.say(answer_texts.ITEMS_REFUSED)
@@ -103,11 +102,9 @@ def _find_wish(context: Context, draft: Draft) -> ItemRequest | None:
 
 def _find_followup(context: Context, draft: Draft) -> ItemRequest | None:
     """What a follower asks for of the items that they were just shown; None for other messages."""
-    session, text = context.session, readable_text(context.message)
-    if not _was_offered_items(context):
-        return None
-    followup = read_followup(text, session.item_question)
-    if followup is None or not _may_follow(context, draft, replaces_stock=followup.is_other_name):
+    session = context.session
+    followup = _read_followup(context) if _was_offered_items(context) else None
+    if followup is None or not _may_follow(context, draft, followup):
         return None
     return ItemRequest(
         account=context.account.name,
@@ -117,6 +114,20 @@ def _find_followup(context: Context, draft: Draft) -> ItemRequest | None:
         excluded=session.offered_items if followup.wants_others else (),
         name=followup.name,
         goes_on=True,
+        dearer=session.offered_items if followup.is_cheaper else (),
+    )
+
+
+def _read_followup(context: Context) -> ItemFollowup | None:
+    text, question = readable_text(context.message), context.session.item_question
+    if followup := read_followup(text, question):
+        return followup
+    is_complaint = _is_just_after_items(context) and finds_too_dear(text)
+    is_answered = context.same_words  # by an entry on just these words
+    return (
+        ask_order(question, "cheapest", is_cheaper=True)
+        if is_complaint and not is_answered
+        else None
     )
 
 
@@ -126,31 +137,24 @@ def _was_offered_items(context: Context) -> bool:
     return bool(session.offered_items) and session.turns_since_items < MOST_TURNS
 
 
-def _may_follow(context: Context, draft: Draft, *, replaces_stock: bool) -> bool:
-    """Whether items may be the reply: to no care, rule, agent or, for another name, answer."""
-    if replaces_stock:
+def _is_just_after_items(context: Context) -> bool:
+    """Whether the last reply showed items."""
+    return _was_offered_items(context) and context.session.turns_since_items == 0
+
+
+def _may_follow(context: Context, draft: Draft, followup: ItemFollowup) -> bool:
+    """Whether items may be the reply: to no care, rule or agent; what the knowledge base has of
+    another name goes first.
+    """
+    if followup.is_other_name and _has_entry_with(context, followup.name):
         return _may_replace(context, draft, "available")
     is_free = context.handoff is None and not draft.message and not draft.safety_flag
     return context.classification is not None and is_free and draft.source not in _STANDING
 
 
-def word_answer(
-    context: Context, draft: Draft, request: ItemRequest, items: Sequence[OfferedItem]
-) -> Draft:
-    """The draft with the items; where the account has none such, it says so."""
-    if items:
-        item_turn = ItemTurn(
-            question=request.question, earlier=request.excluded, items=tuple(items)
-        )
-        return replace(word_offer(context, items), item_turn=item_turn)
-    if request.excluded or (request.goes_on and request.question != request.name):
-        item_turn = ItemTurn(question=request.question, earlier=request.excluded)
-        text = context.say(answer_texts.NO_MORE_ITEMS)
-        return Draft(text=text, source="template", item_turn=item_turn)
-    if read_wish(request.question) == "asked":
-        words = context.say(answer_texts.NO_SUCH_ITEM) + unanswered.ask_person(context)
-        return Draft(text=words, source="knowledge_missing")
-    return draft
+def _has_entry_with(context: Context, name: str) -> bool:
+    """Whether the knowledge base may answer with an entry that has the name."""
+    return any(name in f"{each.title}{each.text}" for each in context.candidates or ())
 
 
 def _get_text(context: Context) -> str:
@@ -197,42 +201,3 @@ def _is_meant(context: Context, wish: WishKind) -> bool:
         and wish == "none"
         and not context.session.refuses_items
     )
-
-
-def word_offer(context: Context, items: Sequence[OfferedItem]) -> Draft:
-    """A card of the first item, where it has a link; the text lists all of them."""
-    lines = "\n".join(f"· {item.title}（{item.reason}）{item.link}" for item in items)
-    text = context.say(answer_texts.ITEMS, items=lines)
-    return Draft(text=text, source="template", message=build_card(items))
-
-
-def welcomes_with_items(draft: Draft) -> bool:
-    """Whether the draft is a welcome text with a place for items."""
-    return draft.source == "rule" and ITEMS_SLOT in draft.text
-
-
-def write_lines(items: Sequence[OfferedItem]) -> list[str]:
-    """A line for each item, with its title as a link and the reason."""
-    return [f"· {_link_title(item)}（{item.reason}）" for item in items]
-
-
-def _link_title(item: OfferedItem) -> str:
-    """The title as a link of a text message, whose markup is nothing else."""
-    title = item.title[:_TITLE].translate(_WIDE)
-    return f'<a href="{item.link.translate(_ENCODED)}">{title}</a>' if item.link else title
-
-
-def build_card(items: Sequence[OfferedItem]) -> Article | None:
-    """A card of the first item, which names the others; None where it has no usable link."""
-    first, *others = items
-    more = f"。还有：{'、'.join(item.title for item in others)}" if others else ""
-    try:
-        return Article(
-            type="article",
-            title=first.title[:_TITLE],
-            description=f"{first.reason}{more}"[:_DESCRIPTION],
-            url=first.link,
-            picture=first.cover,
-        )
-    except ValidationError:  # no link, or none that the platform takes
-        return None

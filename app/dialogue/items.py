@@ -10,7 +10,7 @@ class ItemRequest:
     none of the ids `excluded`. `name`: nothing is found unless an item has it in title or tags, as
     挂耳, "" for no such name. `goes_on`: the follower says it of items shown before. `explains`:
     the question asks how, as 怎么调漂, so that only articles with its words in title or tags answer
-    it.
+    it. `dearer`: the ids of items that are too dear; what costs less than their median is found.
     """
 
     account: str
@@ -21,6 +21,7 @@ class ItemRequest:
     name: str = ""
     goes_on: bool = False
     explains: bool = False
+    dearer: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +39,13 @@ class OfferedItem:
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
     """Items, the best first. `is_known`: whether the account has items at all, so that it may be
-    said that it has none of what is asked for.
+    said that it has none of what is asked for. `cheapest`: of what is asked for, where nothing is
+    as cheap as asked.
     """
 
     items: tuple[OfferedItem, ...] = ()
     is_known: bool = False
+    cheapest: OfferedItem | None = None
 
 
 FindItems = Callable[[ItemRequest], Awaitable[ItemAnswer]]

@@ -7,12 +7,14 @@ import pytest
 from app.accounts import Account
 from app.dialogue import service
 from app.dialogue.context import Context
-from app.dialogue.item_offers import find_request, word_answer, word_offer, write_lines
-from app.dialogue.items import ItemRequest, OfferedItem
+from app.dialogue.item_offers import find_request
+from app.dialogue.item_texts import word_answer, word_offer, write_lines
+from app.dialogue.items import ItemAnswer, ItemRequest, OfferedItem
 from app.dialogue.prepare import prepare_message
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
 from app.rules.item_lines import count_room, fill_items
+from app.sessions.store import Session
 from tests.dialogue import factories
 
 ACCOUNT = Account(name="default", appid="wx1", token="token", desk="none")
@@ -80,7 +82,7 @@ def test_a_question_how_is_for_articles_where_nothing_else_answers_it(text: str)
 def test_the_cheapest_of_what_was_shown_is_asked_for_with_the_question_before() -> None:
     before = make_context("送妈妈什么好", "ask_gift_advice")
     offer = word_answer(
-        before, service.draft_reply(before), make_request("送妈妈什么好"), [TEA, CUP]
+        before, service.draft_reply(before), make_request("送妈妈什么好"), ItemAnswer((TEA, CUP))
     )
     session = service.complete_turn(before, offer).session
 
@@ -88,6 +90,68 @@ def test_the_cheapest_of_what_was_shown_is_asked_for_with_the_question_before() 
     request = find_request(context, service.draft_reply(context))
 
     assert request == replace(make_request("送妈妈什么好，最便宜的"), goes_on=True)
+
+
+def show_items(question: str, items: tuple[OfferedItem, ...] = (TEA, CUP)) -> Session:
+    before = make_context(question, "ask_gift_advice")
+    draft = service.draft_reply(before)
+    offer = word_answer(before, draft, make_request(question), ItemAnswer(items))
+    return service.complete_turn(before, offer).session
+
+
+@pytest.mark.parametrize("text", ["太贵了", "有点贵", "便宜点的呢", "too expensive"])
+def test_cheaper_items_are_looked_for_where_those_shown_are_too_dear(text: str) -> None:
+    session = show_items("送妈妈什么好")
+    context = replace(make_context(text, "complain_price_rise"), session=session)
+
+    draft = service.draft_reply(context)
+    request = find_request(context, draft)
+
+    question = make_request("送妈妈什么好，最便宜的")
+    expected = replace(question, goes_on=True, dearer=("tea", "cup"))
+    assert request == expected
+    assert word_answer(context, draft, expected, ItemAnswer(cheapest=CUP)).text in {
+        text.replace("{items}", "· 青瓷杯（编辑精选）")
+        for phrase in (answer_texts.NO_CHEAPER_ITEM,)
+        for text in context.variants(phrase)
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_item"), [("我们有两个牌子的手鼓。", True), ("竹笛三款，在二楼。", False)]
+)
+def test_another_thing_is_an_item_unless_an_entry_has_its_name(answer: str, is_item: bool) -> None:
+    entry = factories.make_evidence("e1", "有哪些牌子", answer)
+    context = replace(
+        make_context("那竹笛呢", "chitchat"), session=show_items("预算500的吉他"),
+        matched_entry=entry, candidates=(entry,),
+    )  # fmt: skip
+
+    request = find_request(context, service.draft_reply(context))
+
+    expected = replace(make_request("竹笛，500元以内"), name="竹笛", goes_on=True)
+    assert request == (expected if is_item else None)
+
+
+def test_a_complaint_about_prices_stays_one_a_turn_later() -> None:
+    session = show_items("送妈妈什么好").model_copy(update={"turns_since_items": 1})
+    context = replace(make_context("太贵了", "complain_price_rise"), session=session)
+
+    assert find_request(context, service.draft_reply(context)) is None
+
+
+@pytest.mark.parametrize("text", ["算了", "不要了", "下次吧", "no thanks"])
+def test_who_wants_none_of_the_items_just_shown_may_see_others_later(text: str) -> None:
+    session = show_items("送妈妈什么好")
+    context = replace(make_context(text, "chitchat"), session=session)
+
+    reply = service.draft_reply(context)
+    later = service.complete_turn(context, reply).session
+    others = replace(make_context("换一批", "chitchat"), session=later)
+    request = find_request(others, service.draft_reply(others))
+
+    assert reply.text in context.variants(answer_texts.ITEMS_DECLINED)
+    assert request == replace(make_request("送妈妈什么好", ("tea", "cup")), goes_on=True)
 
 
 @pytest.mark.parametrize(("text", "is_name"), [("挂耳", True), ("好的", False), ("你好", False)])
@@ -134,7 +198,7 @@ def test_who_refuses_recommendations_gets_none_until_they_ask_again(text: str) -
 def test_other_items_are_asked_for_without_those_shown(text: str) -> None:
     before = make_context("送妈妈什么好", "ask_gift_advice")
     draft = service.draft_reply(before)
-    offer = word_answer(before, draft, make_request("送妈妈什么好"), [TEA, CUP])
+    offer = word_answer(before, draft, make_request("送妈妈什么好"), ItemAnswer((TEA, CUP)))
     session = service.complete_turn(before, offer).session
 
     context = replace(make_context(text, "chitchat"), session=session)
@@ -143,7 +207,7 @@ def test_other_items_are_asked_for_without_those_shown(text: str) -> None:
 
     assert request is not None
     assert replace(request, goes_on=False) == make_request("送妈妈什么好", ("tea", "cup"))
-    assert word_answer(context, reply, request, []).text in (
+    assert word_answer(context, reply, request, ItemAnswer()).text in (
         "合适的都给您看过了，暂时没有别的。", "能推荐的就是刚才那些，暂时没有更多了。",
     )  # fmt: skip
 
@@ -151,7 +215,7 @@ def test_other_items_are_asked_for_without_those_shown(text: str) -> None:
 def test_what_follows_a_card_does_not_complete_the_question_before_it() -> None:
     before = make_context("送妈妈什么好", "ask_gift_advice")
     offer = word_answer(
-        before, service.draft_reply(before), make_request("送妈妈什么好"), [TEA, CUP]
+        before, service.draft_reply(before), make_request("送妈妈什么好"), ItemAnswer((TEA, CUP))
     )
     session = service.complete_turn(before, offer).session
 
@@ -170,7 +234,9 @@ def test_what_follows_a_card_does_not_complete_the_question_before_it() -> None:
 def test_it_is_said_that_the_account_has_none_of_what_is_asked_for() -> None:
     context = make_context("推荐一本书", "ask_recommendation")
 
-    reply = word_answer(context, service.draft_reply(context), make_request("推荐一本书"), [])
+    reply = word_answer(
+        context, service.draft_reply(context), make_request("推荐一本书"), ItemAnswer()
+    )
 
     assert (reply.source, reply.message, reply.text) == (
         "knowledge_missing", None, context.say(answer_texts.NO_SUCH_ITEM),

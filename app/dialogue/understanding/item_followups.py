@@ -7,7 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from app.dialogue.understanding.entities.budgets import Order, read_budget, take_order
+from app.dialogue.understanding.entities.budgets import (
+    Order,
+    read_budget,
+    take_order,
+    write_budget,
+)
 from app.dialogue.understanding.item_wishes import (
     is_about_prices,
     normalise_wish,
@@ -71,20 +76,27 @@ _EXCLUDES_ENGLISH = re.compile(
     r" (?P<name>[a-z]{3,}(?: [a-z]{3,})?)(?: please)?"
 )
 _OF_KIND = re.compile("文章|推文|优惠券?|活动|话题|商品")  # kinds of items, which have no such name
-_NAMES_OTHER = re.compile(rf"(?:有没有|有|来|要)?{_NAME}(?:呢|怎么样|有吗|有没有)")
+_NAMES_OTHER = re.compile(
+    rf"(?:有没有|有|来|要|换成?|看看?)?{_NAME}(?:呢|怎么样|有吗|有没有)"
+    r"|(?:what|how) about (?:the |a |an |some |any )?(?P<english>[a-z]{3,}(?: [a-z]{3,}){0,2})"
+)
+_GOES_ON = re.compile(
+    rf"那么?(?:有没有|还?有(?!没)|看看?|换成?|来|要|推荐)(?:一?[些个款把条件]|点)?{_NAME}(?:吗|吧)?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFollowup:
     """`question`: what items are asked for with now. `name`: what an item has to be called for the
     message to be meant so, "" for nothing; `is_other_name`: it is asked for in place of the last
-    items. `wants_others`: none of those shown.
+    items. `wants_others`: none of those shown. `is_cheaper`: only what costs less than they do.
     """
 
     question: str
     name: str = ""
     is_other_name: bool = False
     wants_others: bool = False
+    is_cheaper: bool = False
 
 
 def read_followup(text: str, question: str) -> ItemFollowup | None:
@@ -93,7 +105,13 @@ def read_followup(text: str, question: str) -> ItemFollowup | None:
     """
     plain = _strip_opening(text)
     answers = (read(plain, question) for read in _READERS)
-    return next((each for each in answers if each), None)
+    return next((each for each in answers if each), None) or _read_going_on(text, question)
+
+
+def ask_order(question: str, order: Order, *, is_cheaper: bool = False) -> ItemFollowup:
+    """The items of a question in the order of their prices."""
+    rest = take_order(normalise_wish(question))[1].strip("，,")
+    return ItemFollowup(question=f"{rest}，{_ORDER_WORDS[order]}", is_cheaper=is_cheaper)
 
 
 def _strip_opening(text: str) -> str:
@@ -104,17 +122,12 @@ def _strip_opening(text: str) -> str:
 
 
 def _read_order(text: str, question: str) -> ItemFollowup | None:
-    order: Order = ""
     if _CHEAPER.fullmatch(text) and not _NO_CHEAPER.fullmatch(text):
-        order = "cheapest"
-    elif _DEARER.fullmatch(text):
-        order = "dearest"
-    elif is_about_prices(text):
-        order = take_order(text)[0]
-    if not order:
-        return None
-    rest = take_order(normalise_wish(question))[1].strip("，,")
-    return ItemFollowup(question=f"{rest}，{_ORDER_WORDS[order]}")
+        return ask_order(question, "cheapest", is_cheaper=True)
+    if _DEARER.fullmatch(text):
+        return ask_order(question, "dearest")
+    order = take_order(text)[0] if is_about_prices(text) else ""
+    return ask_order(question, order) if order else None
 
 
 def _read_others(text: str, question: str) -> ItemFollowup | None:
@@ -149,11 +162,24 @@ def _read_exclusion(text: str, question: str) -> ItemFollowup | None:
     )
 
 
-def _read_other_name(text: str, _question: str) -> ItemFollowup | None:
+def _read_other_name(text: str, question: str) -> ItemFollowup | None:
     match = _NAMES_OTHER.fullmatch(text)
-    if match is None:
-        return None
-    return ItemFollowup(question=match["name"], name=match["name"], is_other_name=True)
+    return _ask_other(match["name"] or match["english"], question) if match else None
+
+
+def _read_going_on(text: str, question: str) -> ItemFollowup | None:
+    """Another thing, which 那 puts beside the last ones: 那有没有茶杯."""
+    match = _GOES_ON.fullmatch(normalise_wish(text).strip(" ,，。.!！?？~"))
+    return _ask_other(match["name"], question) if match else None
+
+
+def _ask_other(name: str, question: str) -> ItemFollowup:
+    """Another name, at what the question before may cost."""
+    budget, _ = read_budget(normalise_wish(question))
+    order = _ORDER_WORDS[budget.order] if budget and budget.order else ""
+    limits = write_budget(budget) if budget else ""
+    words = "，".join(each for each in (name, limits, order) if each)
+    return ItemFollowup(question=words, name=name, is_other_name=True)
 
 
 _READERS: Sequence[Callable[[str, str], ItemFollowup | None]] = (

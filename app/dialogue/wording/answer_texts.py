@@ -51,6 +51,24 @@ NO_MORE_ITEMS = Phrase(
     "要换一批，而没有别的了",
     ("合适的都给您看过了，暂时没有别的。", "能推荐的就是刚才那些，暂时没有更多了。"),
 )
+NO_CHEAPER_ITEM = Phrase(
+    "dialogue.no_cheaper_item",
+    "嫌贵或说了预算，而没有这么便宜的",
+    (
+        "暂时没有更便宜的了，价格最低的是这一款：\n{items}",
+        "更便宜的暂时没有，价格最低的是：\n{items}",
+    ),
+    (*COMMON, "items"),
+    ("items",),
+)
+ITEMS_DECLINED = Phrase(
+    "dialogue.items_declined",
+    "刚推荐完，对方说算了、不要了",
+    (
+        "好的，没关系。什么时候想看，随时跟我说。",
+        "没关系，不着急。想看别的，说一声「换一批」就行。",
+    ),
+)
 NOT_SURE = Phrase(
     "dialogue.not_sure",
     "资料里没有确切的说法",

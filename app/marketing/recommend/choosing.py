@@ -35,13 +35,14 @@ MOST_SHOWN = 3  # exposures of an item to a follower in CAP_DAYS
 class RecommendationPolicy:
     """How often an item is shown to a follower, and how items are ranked and selected.
 
-    `excluded`: ids of items that aren't shown.
+    `excluded`: ids of items that aren't shown. `dearer`: of items that are too dear.
     """
 
     most_shown: int = MOST_SHOWN
     ranking: Ranking = "usual"
     selection: SelectionPolicy = field(default_factory=SelectionPolicy)
     excluded: frozenset[str] = frozenset()
+    dearer: frozenset[str] = frozenset()
 
 
 def adjust_policy(
@@ -73,7 +74,7 @@ def choose_items(
         return ItemChoice([], explanations.NO_ITEMS)
     if question is not None and question.is_refusal:
         return ItemChoice([], explanations.REFUSED)
-    scope = find_scope(index, index.fitted, now, question, policy.excluded)
+    scope = find_scope(index, index.fitted, now, question, policy.excluded, policy.dearer)
     if question is not None and question.is_plain:
         question = None
     history = index.list_history(pseudonym)

@@ -16,10 +16,13 @@ from app.marketing.recommend.values import RecommendedItem, Strategy
 
 @dataclass(frozen=True, slots=True)
 class ItemChoice:
-    """What is recommended, and the sentence for the operator on how it was found."""
+    """What is recommended, and the sentence for the operator on how it was found; `cheapest`: of
+    what was asked for, where nothing is as cheap as asked.
+    """
 
     items: list[RecommendedItem]
     explanation: str
+    cheapest: RecommendedItem | None = None
 
 
 def describe_items(
@@ -68,8 +71,9 @@ def describe_nothing(
     """
     if items := _find_seen_goods(index, scope, count):
         return ItemChoice(items, explanations.SEEN_BEFORE)
-    if scope.budget is not None and scope.budget.is_limited and scope.visible.any():
-        return ItemChoice([], explanations.NO_SUCH_PRICE)
+    is_limited = scope.budget is not None and scope.budget.is_limited and scope.visible.any()
+    if is_limited or scope.cheapest is not None:
+        return ItemChoice([], explanations.NO_SUCH_PRICE, _describe_cheapest(index, scope))
     if is_any_left:
         return ItemChoice([], explanations.NOTHING_NEAR)
     if scope.visible.any() and not scope.may_show.any():
@@ -78,6 +82,15 @@ def describe_nothing(
     return ItemChoice(
         [], explanations.explain_nothing(shown_count, read_count, most_shown, scope.unfitted_count)
     )
+
+
+def _describe_cheapest(index: AccountIndex, scope: QuestionScope) -> RecommendedItem | None:
+    number = scope.cheapest
+    if index.fitted is None or number is None:
+        return None
+    reason = scope.matches.reasons.get(number, explanations.LOWEST_PRICE)
+    price = f"{index.fitted.prices[number]:g} 元"
+    return RecommendedItem(index.catalog.items[number], "question", f"{reason}，{price}")
 
 
 def _find_seen_goods(

@@ -13,6 +13,7 @@ NOTHING_NEAR = (
     f"（提到的名称哪条内容都没有时，要达到 {NEAR_WITH_UNKNOWN_NOUN:.2f}）"
 )
 NO_SUCH_PRICE = "没有和提问相近、价格在提问的范围里的商品（价格取自商品的标题和正文）"
+LOWEST_PRICE = "这里面价格最低"
 SEEN_BEFORE = "只有这位粉丝看过或推荐过的内容和提问里的词有关，所以再答一次"
 KIND_NAMES = {
     ItemKind.ARTICLE: "文章", ItemKind.PRODUCT: "商品", ItemKind.COUPON: "优惠",

@@ -30,22 +30,35 @@ class ItemOffers:
             request.count,
             question=request.question,
             records=self.records,
-            limits=ItemLimits(excluded=frozenset(request.excluded), explains=request.explains),
+            limits=ItemLimits(
+                excluded=frozenset(request.excluded),
+                dearer=frozenset(request.dearer),
+                explains=request.explains,
+            ),
         )
         items = tuple(
-            OfferedItem(
-                title=each.item.title,
-                reason=each.reason,
-                link=self._make_address(recommendation, each, request.openid),
-                cover=each.item.cover,
-                id=each.item.id,
-                strategy=each.strategy,
-            )
-            for each in recommendation.items
+            self._describe(recommendation, each, request.openid) for each in recommendation.items
         )
         # Nothing left for 有什么推荐 doesn't mean that the account has nothing.
         is_known = bool(items) or not read_question(request.question).is_plain
+        if (cheapest := recommendation.cheapest) is not None:
+            offered = self._describe(recommendation, cheapest, request.openid)
+            return ItemAnswer(items, is_known=True, cheapest=offered)
+        if request.dearer and not items:  # no price is known
+            return ItemAnswer()
         return ItemAnswer(items, is_known=is_known or bool(request.excluded))
+
+    def _describe(
+        self, recommendation: Recommendation, entry: RecommendedItem, openid: str
+    ) -> OfferedItem:
+        return OfferedItem(
+            title=entry.item.title,
+            reason=entry.reason,
+            link=self._make_address(recommendation, entry, openid),
+            cover=entry.item.cover,
+            id=entry.item.id,
+            strategy=entry.strategy,
+        )
 
     def _make_address(
         self, recommendation: Recommendation, entry: RecommendedItem, openid: str

@@ -29,10 +29,12 @@ ALL_SENT = "可以推荐的内容都已经给这位粉丝发过"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLimits:
     """Which items may be recommended: none of the ids `excluded`; with `explains` only articles
-    that have the words of the question in title or tags.
+    that have the words of the question in title or tags; with `dearer` only what costs less than
+    the median of these ids.
     """
 
     excluded: frozenset[str] = frozenset()
+    dearer: frozenset[str] = frozenset()
     explains: bool = False
 
 
@@ -72,7 +74,7 @@ class Recommender:
         variant = await self.find_variant(account, pseudonym, now)
         policy = adjust_policy(self.policy, variant.settings, min(count, MOST_ITEMS))
         query = None if embedding is None else ItemQuestion(question, embedding, limits.explains)
-        policy = replace(policy, excluded=limits.excluded)
+        policy = replace(policy, excluded=limits.excluded, dearer=limits.dearer)
         choice = choose_items(index, pseudonym, now, policy, self.rng, query)
         recommendation = Recommendation(
             id=secrets.token_hex(16),
@@ -82,6 +84,7 @@ class Recommender:
             items=choice.items,
             experiment=variant.experiment,
             variant=variant.variant,
+            cheapest=choice.cheapest,
         )
         if records and not is_trial(pseudonym):
             await self.record_exposures(recommendation, pseudonym, now)

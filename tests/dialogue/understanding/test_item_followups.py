@@ -26,10 +26,16 @@ def test_the_dearest_is_asked_for_with_the_question_before(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["再便宜点", "有便宜点的吗", "便宜点的", "有没有更便宜的", "哪个最便宜", "最便宜的呢",
-     "太贵了，有便宜点的吗", "换个便宜的", "有点贵，再便宜一点的呢", "哪款便宜点", "cheaper one",
-     "anything cheaper?", "实惠点的有吗"],
+    ["再便宜点", "有便宜点的吗", "便宜点的", "有没有更便宜的", "太贵了，有便宜点的吗", "换个便宜的",
+     "有点贵，再便宜一点的呢", "cheaper one", "anything cheaper?", "实惠点的有吗"],
 )  # fmt: skip
+def test_what_is_cheaper_than_the_items_is_asked_for(text: str) -> None:
+    assert read_followup(text, TEA) == ItemFollowup(
+        question="送妈妈什么好，最便宜的", is_cheaper=True
+    )
+
+
+@pytest.mark.parametrize("text", ["哪个最便宜", "最便宜的呢", "哪款便宜点", "最便宜的是哪款"])
 def test_the_cheapest_is_asked_for_with_the_question_before(text: str) -> None:
     assert read_followup(text, TEA) == ItemFollowup(question="送妈妈什么好，最便宜的")
 
@@ -71,10 +77,26 @@ def test_what_was_asked_for_and_is_excluded_leaves_the_question() -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [("那竹笛呢", "竹笛"), ("竹笛呢", "竹笛"), ("那海竿呢？", "海竿"), ("龙井呢", "龙井"),
-     ("那茶壶怎么样", "茶壶"), ("那有没有茶杯", None)],
+     ("那茶壶怎么样", "茶壶"), ("那有没有茶杯", "茶杯"), ("那来个茶杯吧", "茶杯"),
+     ("那看看茶杯", "茶杯"), ("what about violins", "violins"), ("有没有茶杯", None),
+     ("那有没有人", None), ("那还要等", None)],
 )  # fmt: skip
 def test_another_thing_is_asked_for_by_its_name(text: str, name: str | None) -> None:
     assert read_followup(text, GUITARS) == (other_name(name) if name else None)
+
+
+@pytest.mark.parametrize(
+    ("question", "limits"),
+    [("预算500的鱼竿", "500元以内"), ("给女儿买裤子，预算300", "300元以内"),
+     ("200到400的鱼竿", "200到400元之间"), ("300元以上的茶", "300元以上"),
+     ("100块左右的茶", "100元左右"), ("几十块的茶", "99元以内"), ("最贵的吉他", "最贵的"),
+     ("最便宜的、300以内的吉他", "300元以内，最便宜的"), ("under 300 yuan", "300元以内"),
+     ("99.5元以内的茶", "99.5元以内")],
+)  # fmt: skip
+def test_another_thing_is_asked_for_at_the_price_told_before(question: str, limits: str) -> None:
+    followup = read_followup("那裙子呢", question)
+
+    assert followup == ItemFollowup(question=f"裙子，{limits}", name="裙子", is_other_name=True)
 
 
 @pytest.mark.parametrize(

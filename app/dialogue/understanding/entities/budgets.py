@@ -90,6 +90,20 @@ def read_budget(text: str) -> tuple[PriceLimits | None, str]:
     return (PriceLimits(order=order), rest) if order else (None, text)
 
 
+def write_budget(budget: PriceLimits) -> str:
+    """The limits in words that `read_budget` reads as the same limits; "" where there are none."""
+    least, most = (_write_amount(each) for each in (budget.least, budget.most))
+    if budget.aim is not None:
+        return f"{_write_amount(budget.aim)}元左右"
+    if budget.least > 0:
+        return f"{least}到{most}元之间" if budget.most < inf else f"{least}元以上"
+    return f"{most}元以内" if budget.is_limited else ""
+
+
+def _write_amount(amount: float) -> str:
+    return f"{amount:.2f}".rstrip("0").rstrip(".")
+
+
 def take_order(text: str) -> tuple[Order, str]:
     """Which of the prices a normalised text asks for, and the text without these words."""
     if _BARGAINS.search(text):

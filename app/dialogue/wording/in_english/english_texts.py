@@ -17,6 +17,8 @@ PHRASE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.disapproved": ("We are sorry to have let you down. I have noted what you said. ",),
     "dialogue.no_such_item": ("I looked, but we have nothing of the kind to recommend. ",),
     "dialogue.no_more_items": ("You have seen all that suits. There is nothing else for now.",),
+    "dialogue.no_cheaper_item": ("Nothing costs less. This one has the lowest price:\n{items}",),
+    "dialogue.items_declined": ("That's fine. Just ask whenever you'd like to look again.",),
     "dialogue.items": ("Here are a few that may suit you:\n{items}",),
     "dialogue.not_sure": (f"I don't have anything on that in my notes. {HUMAN}",),
     "dialogue.prices": ("{prices}.\nWhich one would you like to know more about?",),

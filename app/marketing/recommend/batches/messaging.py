@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.accounts import Account, Accounts, get
-from app.dialogue.item_offers import build_card
+from app.dialogue.item_texts import build_card
 from app.dialogue.items import OfferedItem
 from app.marketing.events.item_repository import Items
 from app.marketing.events.items import Item, UnknownItem

@@ -1,7 +1,7 @@
 """Finds the price of an item in its title and text, and compares it with a budget. No I/O."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -42,6 +42,23 @@ def read_prices(items: Sequence[Item]) -> np.ndarray:
 def fits_budget(prices: np.ndarray, budget: PriceLimits) -> np.ndarray:
     """(items,): whether the prices are within the budget; an unknown one is."""
     return np.asarray(np.isnan(prices) | ((prices >= budget.least) & (prices <= budget.most)))
+
+
+def costs_less(prices: np.ndarray, examples: Collection[int]) -> np.ndarray:
+    """(items,): whether the prices are known, and below the median of those of the examples; none
+    is where no example has a price.
+    """
+    priced = prices[list(examples)]
+    priced = priced[~np.isnan(priced)]
+    if not priced.size:
+        return np.zeros(len(prices), bool)
+    return np.asarray(~np.isnan(prices) & (prices < np.median(priced)))
+
+
+def find_cheapest(prices: np.ndarray, mask: np.ndarray) -> int | None:
+    """The item of the mask (items,) with the lowest price; None where none has one."""
+    items = np.flatnonzero(mask & ~np.isnan(prices))
+    return int(items[np.argmin(prices[items])]) if items.size else None
 
 
 def list_by_price(

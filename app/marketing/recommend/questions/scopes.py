@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from math import inf
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from app.marketing.events.items import ItemKind
 from app.marketing.recommend.fitting import FittedSignals
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
-from app.marketing.recommend.questions.item_prices import fits_budget
+from app.marketing.recommend.questions.item_prices import costs_less, find_cheapest, fits_budget
 from app.marketing.recommend.questions.word_matches import WordMatches, find_kind, match_words
 
 
@@ -20,6 +21,8 @@ class QuestionScope:
 
     `unfitted_count`: how many items are shown that the last fit doesn't know yet. `budget`: what
     the question allows, where it says so; goods with another price aren't in `may_show`.
+    `cheapest`: the item of what is asked for with the lowest price, where the question sets a
+    highest one; None where no price is known.
     """
 
     visible: np.ndarray
@@ -28,6 +31,7 @@ class QuestionScope:
     kind: ItemKind | None = None
     unfitted_count: int = 0
     budget: PriceLimits | None = None
+    cheapest: int | None = None
 
 
 def find_scope(
@@ -36,16 +40,17 @@ def find_scope(
     now: float,
     question: ItemQuestion | None,
     excluded: Collection[str] = (),
+    dearer: Collection[str] = (),
 ) -> QuestionScope:
     """The scope of a question; everything shown without one, but the ids `excluded`.
 
-    A present is chosen among goods, unless the account has none.
+    `dearer`: ids of items whose median price is too high; where they are what is asked for, so is
+    what costs less. A present is chosen among goods, unless the account has none.
     """
     visible, unfitted = np.split(index.catalog.find_shown(now), [fitted.words.count])
     unfitted_count = int(unfitted.sum())
-    numbers = [index.catalog.numbers.get(each, fitted.words.count) for each in excluded]
     may_show = visible.copy()
-    may_show[[number for number in numbers if number < fitted.words.count]] = False
+    may_show[_list_numbers(index, fitted, excluded)] = False
     if question is None:
         return QuestionScope(visible=visible, may_show=may_show, unfitted_count=unfitted_count)
     kinds = [item.kind for item in index.catalog.items[: fitted.words.count]]
@@ -55,9 +60,13 @@ def find_scope(
     if question.is_for_gift and question.words.kind is None:
         goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
         may_show = goods if goods.any() else may_show
+    matches = match_words(question.words, fitted.words)
+    numbers = _list_numbers(index, fitted, dearer)
+    at_any_price = _select_things(may_show, matches, numbers)
+    may_show = at_any_price & costs_less(fitted.prices, numbers) if numbers else may_show
     if (budget := question.words.budget) is not None:
         may_show &= fits_budget(fitted.prices, budget)
-    matches = match_words(question.words, fitted.words)
+    is_limited = bool(numbers) or (budget is not None and budget.most < inf)
     return QuestionScope(
         visible=visible,
         may_show=may_show,
@@ -65,4 +74,24 @@ def find_scope(
         kind=question.words.kind,
         unfitted_count=unfitted_count,
         budget=budget,
+        cheapest=find_cheapest(fitted.prices, at_any_price) if is_limited else None,
     )
+
+
+def _list_numbers(index: AccountIndex, fitted: FittedSignals, ids: Collection[str]) -> list[int]:
+    """The numbers of fitted items."""
+    numbers = (index.catalog.numbers.get(each, fitted.words.count) for each in ids)
+    return [number for number in numbers if number < fitted.words.count]
+
+
+def _select_things(
+    may_show: np.ndarray, matches: WordMatches, examples: Collection[int]
+) -> np.ndarray:
+    """(items,): what the question names; only the things themselves where an example is one, or
+    there are no examples.
+    """
+    items = np.arange(len(may_show))
+    things = may_show & matches.mark_things(items)
+    if things.any() and (not examples or any(things[each] for each in examples)):
+        return things
+    return may_show & matches.mark(items) if matches.scores else may_show

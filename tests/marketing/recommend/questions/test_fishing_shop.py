@@ -104,4 +104,4 @@ def test_the_reason_tells_the_price_and_the_explanation_why_there_is_none() -> N
     cheap, dear = choose("最便宜的海竿"), choose("20元以内的海竿")
 
     assert cheap.items[0].reason == "和你问的“海竿”有关，158 元"
-    assert dear == ItemChoice([], explanations.NO_SUCH_PRICE)
+    assert dear == ItemChoice([], explanations.NO_SUCH_PRICE, cheap.items[0])

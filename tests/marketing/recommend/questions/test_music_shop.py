@@ -7,6 +7,7 @@ import pytest
 
 from app.marketing.events.items import Item, ItemKind
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
+from app.marketing.recommend.describing import ItemChoice
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
@@ -52,11 +53,15 @@ def make_index() -> AccountIndex:
     return index
 
 
-def choose_titles(text: str) -> list[str]:
-    policy = RecommendationPolicy(selection=SelectionPolicy(count=3, exploration=0.0))
+def choose(text: str, dearer: tuple[str, ...] = ()) -> ItemChoice:
+    selection = SelectionPolicy(count=3, exploration=0.0)
+    policy = RecommendationPolicy(selection=selection, dearer=frozenset(dearer))
     question = ItemQuestion(text, np.zeros(4))
-    choice = choose_items(make_index(), "f-1", NOW, policy, np.random.default_rng(0), question)
-    return [each.item.title for each in choice.items]
+    return choose_items(make_index(), "f-1", NOW, policy, np.random.default_rng(0), question)
+
+
+def choose_titles(text: str) -> list[str]:
+    return [each.item.title for each in choose(text).items]
 
 
 @pytest.mark.parametrize(
@@ -102,3 +107,19 @@ def test_nothing_of_what_is_excluded_is_shown(question: str, words: tuple[str, .
 
     assert titles
     assert [title for title in titles if any(word in title for word in words)] == []
+
+
+def test_what_costs_less_than_the_median_of_what_is_too_dear_is_found() -> None:
+    guitars = choose("吉他，最便宜的", dearer=("i-0", "i-1", "i-2"))
+    cheapest = choose("吉他，最便宜的", dearer=("i-0",))
+    anything = choose("有什么推荐，最便宜的", dearer=("i-6", "i-12"))
+
+    assert [each.item.title for each in guitars.items] == ["初学民谣吉他 38 寸"]
+    assert (cheapest.items, cheapest.cheapest) == ([], guitars.items[0])
+    assert [each.item.title for each in anything.items] == [
+        "吉他弦 民谣 磷铜 套装", "口琴 24 孔复音 C 调", "竹笛 初学 G 调",
+    ]  # fmt: skip
+
+
+def test_nothing_is_cheaper_than_what_has_no_price() -> None:
+    assert choose("吉他，最便宜的", dearer=("i-13",)).items == []
