@@ -93,5 +93,5 @@ def _select_things(
     items = np.arange(len(may_show))
     things = may_show & matches.mark_things(items)
     if things.any() and (not examples or any(things[each] for each in examples)):
-        return things
-    return may_show & matches.mark(items) if matches.scores else may_show
+        return np.asarray(things)
+    return np.asarray(may_show & matches.mark(items)) if matches.scores else may_show
