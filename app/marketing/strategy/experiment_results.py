@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import structlog
 
+from app.db.engines import UNAVAILABLE
 from app.errors import Refusal
 from app.jobs import ReadExperimentResult
 from app.marketing.experiments.requests import ExperimentRequests
@@ -27,10 +28,16 @@ class ResultReading:
 async def read_result(
     experiments: ExperimentRequests, account: str, experiment: str
 ) -> ResultReading:
-    """The result of an experiment, or why it can't be read. Raises nothing of the experiment's."""
+    """The result of an experiment, or why it can't be read. Raises nothing of the experiment's.
+
+    Raises UNAVAILABLE where the database doesn't answer: that tells nothing of the experiment, and
+    the night is run again.
+    """
     request = ReadExperimentResult(waiter="", account=account, experiment=experiment)
     try:
         result = await experiments.answer(request)
+    except UNAVAILABLE:
+        raise
     except WrongExperimentState:
         return ResultReading(status="not_started", reason="实验还没有开始")
     except Refusal as refusal:

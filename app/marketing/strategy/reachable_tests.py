@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from app.db.engines import UNAVAILABLE
 from app.errors import Refusal
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.summary import summarize_run
@@ -15,11 +16,16 @@ _LITTLE_PROOF = "结果只能参考，多半证明不了差别。"
 async def tell_unreachable_test(
     experiments: ExperimentRequests, account: str, proposal: NewProposal, evidence: NightEvidence
 ) -> NewProposal:
-    """The proposal, with a sentence in its reason where its test can't reach its plan."""
+    """The proposal, with a sentence in its reason where its test can't reach its plan.
+
+    Raises UNAVAILABLE where the database doesn't answer.
+    """
     if not proposal.plan:
         return proposal
     try:
         run = await experiments.size_plan(account, ExperimentPlan.model_validate(proposal.plan))
+    except UNAVAILABLE:
+        raise
     except Refusal:  # without traffic there is nothing to tell
         return proposal
     return replace(proposal, reason=proposal.reason + explain_reach(proposal, run, evidence))

@@ -1,8 +1,11 @@
 """A night reads the tests of accepted proposals; one without a result never fails the night."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.engines import UNAVAILABLE, open_engine
 from app.inference.fake_clicks import FakeClickPredictor
 from app.marketing.events.analytics import PostgresAnalytics
 from app.marketing.experiments.requests import ExperimentRequests
@@ -58,6 +61,18 @@ async def test_a_draft_and_a_lost_experiment_are_awaited(
             reason=f"没有实验 '{'0' * 32}'：请先查询实验列表",
         ),
     ]  # fmt: skip
+
+
+async def test_an_outage_of_the_database_is_none_of_the_experiment(
+    engine: AsyncEngine, reader: OutcomeReader
+) -> None:
+    drafted = await add_proposal(engine, "drafted")
+    await ProposalDecisions(engine).accept("shop", drafted.id, "王敏", "")
+    nowhere = open_engine("postgresql+asyncpg://shop:shop@127.0.0.1:1/shop")
+    experiments = replace(reader.experiments, engine=nowhere)
+
+    with pytest.raises(UNAVAILABLE):
+        await replace(reader, experiments=experiments).read("shop")
 
 
 @pytest.mark.parametrize(

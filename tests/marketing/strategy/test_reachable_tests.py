@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from app.db.engines import UNAVAILABLE, open_engine
+from app.inference.fake_clicks import FakeClickPredictor
+from app.marketing.events.analytics import PostgresAnalytics
+from app.marketing.experiments.requests import ExperimentRequests
 from app.marketing.experiments.values import PlannedRun
 from app.marketing.strategy.proposing import make_proposals
-from app.marketing.strategy.reachable_tests import explain_reach
+from app.marketing.strategy.reachable_tests import explain_reach, tell_unreachable_test
 from app.marketing.strategy.values import Strategy
 from tests.marketing.strategy.test_proposing import QUESTION, QUIET
 
@@ -42,3 +46,13 @@ def test_a_test_beyond_reach_is_told(
     [proposal] = make_proposals(Strategy(), evidence)
 
     assert explain_reach(proposal, run, evidence) == sentence
+
+
+async def test_an_outage_of_the_database_is_no_test_within_reach() -> None:
+    engine = open_engine("postgresql+asyncpg://shop:shop@127.0.0.1:1/shop")
+    experiments = ExperimentRequests(engine, FakeClickPredictor(), PostgresAnalytics(engine))
+    evidence = replace(QUIET, features=(QUESTION,))
+    [proposal, *_] = make_proposals(Strategy(), evidence, 1.0)
+
+    with pytest.raises(UNAVAILABLE):
+        await tell_unreachable_test(experiments, "shop", proposal, evidence)
