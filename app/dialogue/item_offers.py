@@ -3,12 +3,11 @@
 No I/O: the worker passes in where items come from; without any, the usual reply stays.
 """
 
-import re
-
 from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks import unanswered
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.items import ItemRequest
+from app.dialogue.policy import SURELY_CALLED
 from app.dialogue.turn import Draft, ItemTurn
 from app.dialogue.understanding.item_followups import (
     MOST_TURNS,
@@ -21,6 +20,7 @@ from app.dialogue.understanding.item_wishes import (
     WishKind,
     asks_recommendation,
     is_stop,
+    read_names,
     read_wish,
 )
 from app.dialogue.understanding.sentences import sentence_kinds
@@ -37,9 +37,6 @@ _UNKNOWING = frozenset({"knowledge_missing", "small_talk", "ask_back", "offer_pe
 # Replies that stay though a message may be about the items shown before.
 _STANDING = frozenset({"care", "rule", "person", "pace", "data", "anew", "failure", "refused"})
 _REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
-_NAME = re.compile(
-    "(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}"
-)
 
 
 def draft_refusal(context: Context) -> Draft | None:
@@ -89,13 +86,14 @@ def _find_wish(context: Context, draft: Draft) -> ItemRequest | None:
             count=MOST_OFFERED,
             explains=wish == "explained",
         )
-    if not context.slot_result.filled_slot and _is_bare_name(text):
+    names = () if context.slot_result.filled_slot else _read_bare_names(text)
+    if names:
         return ItemRequest(
             account=account,
             openid=context.message.openid,
             question=text,
             count=MOST_OFFERED,
-            name=text,
+            names=names,
         )
     return None
 
@@ -112,7 +110,7 @@ def _find_followup(context: Context, draft: Draft) -> ItemRequest | None:
         question=followup.question,
         count=MOST_OFFERED,
         excluded=session.offered_items if followup.wants_others else (),
-        name=followup.name,
+        names=(followup.name,) if followup.name else (),
         goes_on=True,
         dearer=session.offered_items if followup.is_cheaper else (),
     )
@@ -178,17 +176,22 @@ def _may_replace(context: Context, draft: Draft, wish: WishKind) -> bool:
     ):
         return False  # the knowledge base goes first
     drafts = draft.parts or (draft,)
-    replaced = _UNKNOWING if wish == "explained" else _STOCK
+    replaced = _STOCK
+    if wish == "explained":
+        is_half_sure = classification.confidence < SURELY_CALLED
+        replaced = _UNKNOWING | {"handoff"} if is_half_sure else _UNKNOWING
     return all(
         each.source in replaced and each.pending in _REPLACED_SLOTS and not each.arranged
         for each in drafts
     )
 
 
-def _is_bare_name(text: str) -> bool:
-    """Whether a message may be only the name of a thing: 挂耳."""
+def _read_bare_names(text: str) -> tuple[str, ...]:
+    """The names of things, where a message may be nothing else: 挂耳, 吉他或者尤克里里."""
     is_manners = sentence_kinds.is_greeting(text) or sentence_kinds.is_closing(text)
-    return bool(_NAME.fullmatch(text)) and not is_manners and not sentence_kinds.is_question(text)
+    names = () if is_manners else read_names(text)
+    is_question = len(names) == 1 and not text.isascii() and sentence_kinds.is_question(text)
+    return () if is_question else names
 
 
 def _is_meant(context: Context, wish: WishKind) -> bool:

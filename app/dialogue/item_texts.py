@@ -30,8 +30,12 @@ def word_answer(context: Context, draft: Draft, request: ItemRequest, answer: It
             question=request.question, earlier=request.excluded, items=tuple(items)
         )
         return replace(word_offer(context, items), item_turn=item_turn)
-    if request.excluded or (request.goes_on and request.question != request.name):
-        item_turn = ItemTurn(question=request.question, earlier=request.excluded or request.dearer)
+    if request.excluded or (request.goes_on and request.names != (request.question,)):
+        item_turn = ItemTurn(
+            question=request.question,
+            earlier=request.excluded or request.dearer,
+            items=(answer.cheapest,) if answer.cheapest else (),
+        )
         text = _word_nothing(context, answer.cheapest)
         return Draft(text=text, source="template", item_turn=item_turn)
     if read_wish(request.question) == "asked":

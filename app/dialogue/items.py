@@ -7,10 +7,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRequest:
     """`question`: what the follower asks for, "" for nothing in particular; at most `count` items,
-    none of the ids `excluded`. `name`: nothing is found unless an item has it in title or tags, as
-    挂耳, "" for no such name. `goes_on`: the follower says it of items shown before. `explains`:
-    the question asks how, as 怎么调漂, so that only articles with its words in title or tags answer
-    it. `dearer`: the ids of items that are too dear; what costs less than their median is found.
+    none of the ids `excluded`. `names`: nothing is found unless an item has one of them in title or
+    tags, as 挂耳; () for no such name. `goes_on`: the follower says it of items shown before.
+    `explains`: the question asks how, as 怎么调漂, so that only articles with its words in title or
+    tags answer it. `dearer`: the ids of items that are too dear; what costs less than their median
+    is found.
     """
 
     account: str
@@ -18,7 +19,7 @@ class ItemRequest:
     question: str
     count: int
     excluded: tuple[str, ...] = ()
-    name: str = ""
+    names: tuple[str, ...] = ()
     goes_on: bool = False
     explains: bool = False
     dearer: tuple[str, ...] = ()

@@ -65,10 +65,30 @@ _EXPLAINED = re.compile(
     r"|(?:怎么|怎样|如何|咋)(?!样|还|这么|那么|没|不|回事|了|又|老|都|总|才|办|卖|付|退|走|去|联系|下单|领|取消"
     r"|加[盟入]|收费|算|查|弄丢|是|会|有|换(?:货|码|新|尺|大|小|个|一|颜色|款|地址|手机|号|成|$)|投诉|赔|[\u4e00-\u9fff]{1,4}了(?:$|，))[\u4e00-\u9fff]{1,4}"
 )
-_ENGLISH_THING = re.compile(r"(?:a|an|some) [a-z'-]+(?: [a-z'-]+){0,5}")
+_ENGLISH_THING = re.compile(
+    r"(?:(?:(?:do|have) )?(?:you|u) (?:guys )?)?(?:(?:have|got|get|sell|stock|carry) )?"
+    r"(?:a|an|some|any) [a-z'-]+(?: [a-z'-]+){0,5}"
+    r"|(?:(?:do|have) )?(?:you |u )?(?:guys )?(?:got|sell|stock|carry) [a-z'-]+(?: [a-z'-]+){0,3}"
+)
 _NO_THING = re.compile(  # what is asked of people, not of a shop's shelves
-    r"refund|complain|question|problem|order|invoice|receipt|person|human|agent|manager|moment"
-    r"|minute|bit|lot|few|while|is|are|was|when|why|help|reply|delivery|wrong|broken|late"
+    r"refund|complain|questions?|problems?|order|invoice|receipt|person|human|agent|manager|moment"
+    r"|minute|bit|lot|few|while|is|are|was|when|why|help|reply|delivery|wrong|broken|late|news"
+    r"|ideas?|updates?|chance|delays?|reason|way|thoughts|luck|info|information|details|advice|it"
+    r"|that|this|them|me|my|mine|your|yours|one|ones|jobs?|wifi|parking|seats?|tables?|rooms?"
+    r"|issues?|errors?|time|scammed|tracking|shipping|further|staff|branch(?:es)?|shops?|stores?"
+)
+_JOINS = re.compile(
+    r"或者?|还是|以及|(?<=[\u4e00-\u9fff]{2})"
+    r"(?:、|和(?![弦服牛田平风面解气睦尚谐])|跟(?![鞋腱团])|与)(?=[\u4e00-\u9fff]{2})"
+    r"|(?<=[a-z]) (?:or|and) (?=[a-z])"
+)
+_NAME = re.compile(
+    "(?!.*(?:晚安|早安|再见|拜拜|哈哈|嗯嗯|谢|好的|可以|不|我|你|的$))[\u4e00-\u9fff]{2,8}"
+    "|[a-z]{4,}(?: [a-z]{3,})?"
+)
+_ASKS_NAMES = re.compile(
+    r"(?:想?[要买看学]|看看|来|有没有|有)?(?P<names>.+?)"
+    r"(?:都?(?:可以|行)|也行|呢|有吗|吗|哪[个款种]?(?:比较|更)?(?:好|合适)|(?:比较|更)?好|更?合适)?"
 )
 _SERVICE = re.compile(
     "包邮|运费|邮费|快递|发货|退|赔|发票|订单|优惠券|满减|积分|充值|断了|坏了|假货|为什么|怎么"
@@ -105,6 +125,22 @@ def _names_goods(clauses: str, text: str) -> bool:
         return not any(map(_NO_THING.fullmatch, clauses.split()))
     budget, _ = read_budget(text)
     return budget is not None and not _SERVICE.search(text)
+
+
+def split_joined(text: str) -> list[str]:
+    """The parts of a normalised text that 或, 还是, 和 or `or` joins; else the text alone."""
+    return [each.strip() for each in _JOINS.split(text)]
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The names of things of a message that says nothing else: 挂耳, 吉他或者尤克里里, ukuleles; ()
+    for other messages.
+    """
+    plain = normalise_wish(text).strip(" ?？。.!！~")
+    names = split_joined(plain)
+    if len(names) > 1 and (match := _ASKS_NAMES.fullmatch(plain)):
+        names = split_joined(match["names"])
+    return tuple(names) if all(map(_NAME.fullmatch, names)) else ()
 
 
 def is_about_prices(text: str) -> bool:

@@ -24,6 +24,7 @@ from app.marketing.recommend.ranking.signals import ItemSignals
 from app.marketing.recommend.values import Strategy
 
 WORD_WEIGHT = 20.0  # of a question's rare word in an item's title or tags
+LEAD_WEIGHT = 100.0  # of the best item of each alternative: 吉他或者尤克里里
 THING_WEIGHT = 10.0  # of what a question for goods names, before what only goes with it
 GOODS_WEIGHT = 5.0  # of goods, where they are asked for; coupons and topics stand behind
 QUESTION_WEIGHT = 8.0  # of the cosine of question and item
@@ -160,7 +161,19 @@ def _score(
     closeness = _compare(question.embedding, candidates, signals)
     things = scope.matches.mark_things(candidates.items) & goods
     by_question = closeness + by_kind + THING_WEIGHT * things + WORD_WEIGHT * by_words + by_price
-    return np.asarray(BESIDE_QUESTION * scores + by_question)
+    return _lead_alternatives(BESIDE_QUESTION * scores + by_question, candidates.items, scope)
+
+
+def _lead_alternatives(scores: np.ndarray, items: np.ndarray, scope: QuestionScope) -> np.ndarray:
+    """(c,): the scores, with the best item of each alternative before all others."""
+    leads = set()
+    for alternative in scope.matches.alternatives:
+        places = np.flatnonzero(np.isin(items, list(alternative)))
+        if places.size:
+            leads.add(int(places[np.argmax(scores[places])]))
+    scores = scores.copy()
+    scores[sorted(leads)] += LEAD_WEIGHT if len(leads) > 1 else 0.0
+    return scores
 
 
 def _weigh_prices(

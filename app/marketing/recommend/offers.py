@@ -22,7 +22,8 @@ class ItemOffers:
         """The items; none while the index is being loaded: the follower waits."""
         if not self.recommender.is_warm(request.account):
             return ItemAnswer()
-        if request.name and not self.recommender.has_name(request.account, request.name):
+        names = [self.recommender.has_name(request.account, name) for name in request.names]
+        if names and not any(names):
             return ItemAnswer()
         recommendation = await self.recommender.recommend(
             request.account,

@@ -17,7 +17,7 @@ from app.dialogue.understanding.sentences.speech import find_nouns
 from app.marketing.recommend.questions.item_words import ItemWords
 from app.marketing.recommend.questions.occasions import GIFT
 from app.marketing.recommend.questions.question_words import QuestionWords, read_question
-from app.marketing.recommend.questions.word_matches import IN_TEXT, WordMatches
+from app.marketing.recommend.questions.word_matches import WordMatches
 from app.marketing.recommend.ranking.texts import ItemVectors
 
 NEAR = 0.45
@@ -74,7 +74,7 @@ def find_near_items(
     Chinese. An item with hardly a word is near to nothing, and none is to 船钓竿 by 台钓竿.
     """
     if question.explains:
-        return np.asarray(matches.weigh(items) > IN_TEXT)
+        return np.isin(items, np.fromiter(matches.in_names, np.int64))
     has_word = matches.mark(items)
     if vectors is None or matches.is_of_other_kind:
         return has_word

@@ -5,19 +5,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.dialogue.understanding.entities.budgets import PriceLimits, read_budget
-from app.dialogue.understanding.item_wishes import is_refusal, normalise_wish, split_clauses
+from app.dialogue.understanding.item_wishes import (
+    is_refusal,
+    normalise_wish,
+    split_clauses,
+    split_joined,
+)
 from app.marketing.events.items import ItemKind
 from app.marketing.recommend.questions.occasions import Occasion, find_occasions
 from app.marketing.recommend.questions.related_words import RelatedWords, find_related_words
 
 _GLUE = re.compile(
-    r"有没有|有无|卖不卖|有卖|有货|有什么|有啥|有哪些|什么|啥|哪些|哪里|哪[个款种支只家本篇]|推荐|介绍|种草|请问|可以|帮忙"
+    r"(?:需要|应该|要|该|得)(?=多[久长]|怎|如何)|有没有|有无|卖不卖|有卖|有货|有什么|有啥|有哪些|什么|啥|哪些|哪里|哪[个款种支只家本篇]|推荐|介绍|种草|请问|可以|帮忙"
     r"|帮我|给我|为我|一下|一些|有点|几[个款样种支只本篇张]|一[个款种本篇支只台部双杯盒件张条份瓶包点家]|怎么样|怎么|怎样|如何"
     r"|为什么|多久|多长时间|(?<!第)一次(?!性)|想要|想买|想看|想学|想喝|想吃|要买|看看|值得|适合|合适|有关|关于|的话|随便|最近|近期|现在|你们家?|您家?|你家|我们?"
     r"|咱们?|本店|店里|这[家里]店?|好[吃喝看用玩物]|好东西|东西|好的|多少钱|谢谢|今天天气|比较|最好|以内|左右|或者?|还是"
     r"|任何|所有|是不是|过(?=生日|节|年)|别的|其[他它]的|(?<=[\u4e00-\u9fff])[的吗呢呀啊嘛么吧了哦啦](?=$|\W|[\u4e00-\u9fff])|[你您咱最是]"
     r"|what(?:'s)?|show|else|other|which|do|does|you|your|can|could|would|please|recommend|recommendations?"
     r"|suggestions?|suggest|have|any|some|me|i|to|for|a|an|the|is|are|good|something|sell|buy|want"
+    r"|got|stock|carry|left|guys"
 )
 _ASCII_WORD = re.compile(r"[a-z0-9']+")
 _SCRIPTS = re.compile("[a-z0-9]+|[^a-z0-9]+")
@@ -47,12 +53,14 @@ _KINDS: Sequence[tuple[re.Pattern[str], ItemKind]] = (
 class QuestionWords:
     """The words of a question.
 
-    `names`: what it names, in its order. `kind`: of the items it asks for, with its word, and the
+    `names`: what it names, in its order; `alternatives`: those of them that are joined by 或 or 和,
+    each of which is wanted. `kind`: of the items it asks for, with its word, and the
     words around that, which may name a thing (活动亮片). `buys`: whether goods go before articles:
     it asks for no knowledge.
     """
 
     names: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     excluded_kinds: frozenset[ItemKind] = frozenset()
     kind: ItemKind | None = None
@@ -73,10 +81,12 @@ def read_question(text: str) -> QuestionWords:
     excluded = tuple(match[1] for each in clauses for match in _EXCLUDED.finditer(each))
     named = _WITHOUT.sub("，", _EXCLUDED.sub("，", plain))
     kind, kind_word, rest = _take_kind(named)
-    names = _split_names(rest)
+    joined = [_split_names(each) for each in split_joined(rest)]
+    names = tuple(name for each in joined for name in each)
     related = tuple(each for each in find_related_words(named) if not _is_in_compound(each, names))
     return QuestionWords(
         names=names,
+        alternatives=_list_alternatives(joined),
         excluded=excluded,
         excluded_kinds=frozenset(_list_kinds(excluded)),
         kind=kind,
@@ -88,6 +98,14 @@ def read_question(text: str) -> QuestionWords:
         buys=not _LEARNS.search(plain),
         is_plain=kind is None and not names and not related and bool(budget or _WISH.search(plain)),
     )
+
+
+def _list_alternatives(joined: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The names beside the joints: the last one of the first part, the first ones of the others."""
+    first, *others = joined
+    if not others or not first or not all(others):
+        return ()
+    return (first[-1], *(each[0] for each in others))
 
 
 def _is_in_compound(related: RelatedWords, names: Sequence[str]) -> bool:

@@ -67,6 +67,8 @@ def find_scope(
     if (budget := question.words.budget) is not None:
         may_show &= fits_budget(fitted.prices, budget)
     is_limited = bool(numbers) or (budget is not None and budget.most < inf)
+    if is_limited and not (may_show & at_any_price & ~np.isnan(fitted.prices)).any():
+        may_show &= ~matches.mark_compounds(fitted.words.count)
     return QuestionScope(
         visible=visible,
         may_show=may_show,

@@ -30,18 +30,22 @@ _QUALITIES = frozenset(
 _OPPOSITES = dict(zip("大小男女长短", "小大女男短长", strict=True))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class WordMatches:
     """`scores`: how much the words speak for an item, by its number; `reasons`: by the best one.
 
     `things`: the items whose titles end a word with what is asked for, so that they are it:
-    民谣吉他 for 吉他, not 吉他弦. `is_of_other_kind`: a name asks for another kind of what the
-    items are: 船钓竿.
+    民谣吉他 for 吉他, not 吉他弦, which is one of the `compounds`. `in_names`: those with a word in
+    title or tags. `alternatives`: the items of each alternative of the question.
+    `is_of_other_kind`: a name asks for another kind of what the items are: 船钓竿.
     """
 
     scores: dict[int, float] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     things: set[int] = field(default_factory=set)
+    compounds: set[int] = field(default_factory=set)
+    in_names: set[int] = field(default_factory=set)
+    alternatives: list[set[int]] = field(default_factory=list)
     is_of_other_kind: bool = False
     _best: dict[int, float] = field(default_factory=dict)
 
@@ -65,6 +69,10 @@ class WordMatches:
         """(c,): which of the items (c,) are what is asked for."""
         return np.isin(items, np.fromiter(self.things & self.scores.keys(), np.int64))
 
+    def mark_compounds(self, count: int) -> np.ndarray:
+        """(count,): which of the first items are compounds."""
+        return np.isin(np.arange(count), np.fromiter(self.compounds, np.int64))
+
     def weigh(self, items: np.ndarray) -> np.ndarray:
         """(c,): the scores of the items (c,); 0 without a word."""
         return np.array([self.scores.get(int(item), 0.0) for item in items])
@@ -76,13 +84,18 @@ def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
     query_words = {related.word for related in question.related}
     for name in question.names:
         places = _find_name(name, item_words)
-        matches.things |= _find_things(find_core(name), item_words)
+        things = _find_things(find_core(name), item_words)
+        matches.things |= things
+        matches.compounds |= set(item_words.titles.find_items(find_core(name)))
+        if name in question.alternatives:
+            matches.alternatives.append(things or {item for each in places for item in each[0]})
         matches.is_of_other_kind |= not places and is_of_other_kind(find_core(name), item_words)
         for items, word, weight in places:
             if word in query_words and weight < WHOLE:
                 continue
             rarity = _rate_rarity(len(items), item_words.count)
             matches.add(items, f"和你问的“{word}”有关", weight * rarity)
+            matches.in_names |= set(items) if weight > IN_TEXT else set()
     for related in question.related:
         if related.is_thing:
             words = (word.removesuffix(WORD_END) for word in related.item_words)
@@ -90,9 +103,11 @@ def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
         items = find_related_items(related, item_words)
         rarity = _rate_rarity(len(items), item_words.count)
         matches.add(items, f"和你问的“{related.word}”有关", RELATED * rarity)
+        matches.in_names |= set(items)
     for occasion in question.occasions:
         fitting = {item for word in occasion.words for item in item_words.names.find_items(word)}
         matches.add(fitting, occasion.reason, OCCASION)
+    matches.compounds -= matches.things
     return matches
 
 

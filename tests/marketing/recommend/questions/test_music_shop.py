@@ -11,6 +11,7 @@ from app.marketing.recommend.describing import ItemChoice
 from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
+from app.marketing.recommend.questions.question_words import read_question
 from app.marketing.recommend.ranking.selection import SelectionPolicy
 
 NOW = 1_796_000_000.0
@@ -123,3 +124,41 @@ def test_what_costs_less_than_the_median_of_what_is_too_dear_is_found() -> None:
 
 def test_nothing_is_cheaper_than_what_has_no_price() -> None:
     assert choose("吉他，最便宜的", dearer=("i-13",)).items == []
+
+
+@pytest.mark.parametrize(
+    ("question", "endings"),
+    [("吉他或者尤克里里", ("寸", "寸")), ("口琴和竹笛", ("复音 C 调", "初学 G 调")),
+     ("有没有小提琴和二胡", ("4/4", "二胡")), ("口琴还是竹笛好", ("复音 C 调", "初学 G 调")),
+     ("violins or harmonicas", ("4/4", "复音 C 调")), ("想买小提琴或二胡", ("4/4", "二胡")),
+     ("电钢琴、竹笛", ("重锤", "初学 G 调")), ("竹笛跟口琴", ("初学 G 调", "复音 C 调")),
+     ("小提琴与二胡", ("4/4", "二胡")), ("do you have ukuleles and violins", ("寸", "4/4"))],
+)  # fmt: skip
+def test_each_of_two_things_is_found(question: str, endings: tuple[str, str]) -> None:
+    first, second, *_ = choose_titles(question)
+
+    ends = [{title.endswith(ending) for title in (first, second)} for ending in endings]
+    assert first != second
+    assert all(True in each for each in ends)
+
+
+@pytest.mark.parametrize(
+    "question", ["尤克里里和弦", "女士高跟鞋", "有和服吗", "和田玉有吗", "暖和的"]
+)
+def test_a_word_with_a_joint_in_it_stays_one(question: str) -> None:
+    assert read_question(question).alternatives == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "cheapest"),
+    [("预算500的吉他", "初学民谣吉他 38 寸"), ("二胡，1000元以内", "花梨木二胡"),
+     ("300以内的小提琴", "初学小提琴 4/4"), ("500块以内的电钢琴", "88 键电钢琴 重锤")],
+)  # fmt: skip
+def test_what_only_goes_with_a_thing_is_none_within_the_budget(
+    question: str, cheapest: str
+) -> None:
+    choice = choose(question)
+
+    assert choice.items == []
+    assert choice.cheapest
+    assert choice.cheapest.item.title == cheapest
