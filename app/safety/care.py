@@ -92,10 +92,18 @@ class Stems:
     hint: re.Pattern[str]
     trace: re.Pattern[str]
     outside: re.Pattern[str]  # of wounds, for which the head isn't asked
+    setback: re.Pattern[str]
+    sorrow: re.Pattern[str]
+    peril: re.Pattern[str]
 
     def tell(self, kind: CareKind, rest: str, whole: str) -> bool:
         """Whether a stem of the kind is in the rest, or behind its guard in the whole text."""
         return any(stems.search(rest, whole) for stems in self.danger[kind])
+
+    def explain_sorrow(self, text: str) -> bool:
+        """Whether a plain setback explains the sadness of a text, which has no sign of peril."""
+        is_explained = self.sorrow.search(text) and self.setback.search(text)
+        return bool(is_explained) and self.peril.search(text) is None
 
 
 def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
@@ -117,13 +125,16 @@ def recognise(text: str, suspicion: Suspicion | None = None) -> CareKind | None:
 
 
 def _is_heeded(suspicion: Suspicion, text: str) -> bool:
-    if suspicion.kind != "suicide" and load_stems().outside.search(text):
+    word_stems = load_stems()
+    is_setback = word_stems.explain_sorrow(text)
+    if suspicion.kind != "suicide" and (is_setback or word_stems.outside.search(text)):
         return False
     if suspicion.score >= SURE:
         return True
     if suspicion.score >= suspicion.threshold:
-        return load_stems().trace.search(text) is not None
-    return suspicion.score >= HINTED and load_stems().hint.search(text) is not None
+        return word_stems.trace.search(text) is not None
+    is_hinted = word_stems.hint.search(text) is not None
+    return suspicion.score >= HINTED and is_hinted and not is_setback
 
 
 def urgency(kind: CareKind) -> Urgency:
@@ -157,7 +168,7 @@ def load_stems() -> Stems:
                 danger[kind].append(KindStems(_compile_stems(stems, lists), guarded))
     groups = {
         name: _compile_stems(content[name]["stems"], lists)
-        for name in ("child", "hint", "trace", "outside")
+        for name in ("child", "hint", "trace", "outside", "setback", "sorrow", "peril")
     }
     return Stems(lookalike=_compile_stems(looks, lists), danger=danger, **groups)
 

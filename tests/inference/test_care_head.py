@@ -8,7 +8,7 @@ import pytest
 from app.inference.local.encoder import LocalClassifier
 from app.inference.ports import Classification
 from app.safety import care
-from tests.safety.test_care import NEIGHBOURS, labelled
+from tests.safety.test_care import NEIGHBOURS, SETBACKS, labelled
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 
@@ -52,6 +52,22 @@ async def test_no_neighbour_of_a_crisis_is_taken_for_one(classifier: LocalClassi
     kinds = await needs(classifier, texts)
 
     assert [text for text, kind in zip(texts, kinds, strict=True) if kind] == []
+
+
+async def test_sadness_over_a_setback_is_no_crisis(classifier: LocalClassifier) -> None:
+    texts = [text for _, text in labelled(crises=False, file=SETBACKS)]
+
+    kinds = await needs(classifier, texts)
+
+    assert [text for text, kind in zip(texts, kinds, strict=True) if kind] == []
+
+
+async def test_a_crisis_beside_a_setback_is_found(classifier: LocalClassifier) -> None:
+    texts = [text for _, text in labelled(crises=True, file=SETBACKS)]
+
+    kinds = await needs(classifier, texts)
+
+    assert [text for text, kind in zip(texts, kinds, strict=True) if kind is None] == []
 
 
 async def test_every_judgement_says_how_likely_a_crisis_is(classifier: LocalClassifier) -> None:

@@ -15,6 +15,8 @@ MESSAGES = Path(__file__).with_name("care_messages.tsv")
 NEIGHBOURS = Path(__file__).with_name("care_neighbours.tsv")
 # Emergencies, injuries and sad news, and the talk of shops with the same words.
 EMERGENCIES = Path(__file__).with_name("emergency_messages.tsv")
+# Sadness over exams, diagnoses, money or love, and crises told with the same words.
+SETBACKS = Path(__file__).with_name("care_setbacks.tsv")
 SURE = Suspicion("suicide", 0.99, 0.9)
 LIKELY = Suspicion("violence", 0.92, 0.9)
 UNLIKELY = Suspicion("suicide", 0.89, 0.9)
@@ -108,6 +110,10 @@ def test_a_look_alike_hides_no_crisis_beside_it(text: str) -> None:
         ("累死了，今晚的月亮是最后一个了", LIKELY, None),  # a look-alike asks for more
         ("累死了，今晚的月亮是最后一个了", SURE, "suicide"),
         ("老公打我", SURE, "violence"),  # the stems decide the kind
+        ("刚查出来近视三百度，我心里特别难受", Suspicion("self_harm", 0.94, 0.9), None),
+        ("考砸了，心里难受，怕爸爸", Suspicion("child_distress", 0.94, 0.9), "child_distress"),
+        ("失恋了，好难受", Suspicion("suicide", 0.71, 0.9), None),
+        ("失恋了，好难受", Suspicion("suicide", 0.94, 0.9), "suicide"),
         ("什么时候发货", None, None),
         ("", SURE, None),
     ],
