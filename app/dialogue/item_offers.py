@@ -3,17 +3,24 @@
 No I/O: the worker passes in where items come from; without any, the usual reply stays.
 """
 
+from dataclasses import replace
+
 from app.dialogue.context import Context, readable_text
 from app.dialogue.fallbacks import unanswered
-from app.dialogue.generate import GenerateAnswer
+from app.dialogue.item_precedence import (
+    find_unsure_answer,
+    may_follow,
+    may_follow_answer,
+    may_replace,
+)
 from app.dialogue.items import ItemRequest
-from app.dialogue.policy import SURELY_CALLED
 from app.dialogue.turn import Draft, ItemTurn
 from app.dialogue.understanding.item_followups import (
     MOST_TURNS,
     ItemFollowup,
     ask_order,
     read_followup,
+    wants_fresh_items,
 )
 from app.dialogue.understanding.item_reactions import declines_items, finds_too_dear
 from app.dialogue.understanding.item_wishes import (
@@ -28,15 +35,7 @@ from app.dialogue.wording import answer_texts
 from app.rules.item_lines import MOST_OFFERED
 
 ITEM_INTENTS = frozenset({"ask_recommendation", "ask_gift_advice"})
-# Replies that an offer replaces; an entry's, an agent's or an operator's reply is none of them.
-_STOCK = frozenset({
-    "template", "small_talk", "slot", "knowledge_missing", "ask_back", "offer_person", "unsure",
-})  # fmt: skip
-# Replies that say that something isn't known, which an article on the question replaces, too.
-_UNKNOWING = frozenset({"knowledge_missing", "small_talk", "ask_back", "offer_person", "unsure"})
-# Replies that stay though a message may be about the items shown before.
-_STANDING = frozenset({"care", "rule", "person", "pace", "data", "anew", "failure", "refused"})
-_REPLACED_SLOTS = frozenset({None, "details", "product"})  # that a reply asks for
+ANYTHING = "有什么推荐"
 
 
 def draft_refusal(context: Context) -> Draft | None:
@@ -58,62 +57,67 @@ def draft_refusal(context: Context) -> Draft | None:
 
 
 def find_request(context: Context, draft: Draft) -> ItemRequest | None:
-    """The items that the follower asks for, where the draft is a stock reply; None otherwise."""
-    return _find_followup(context, draft) or _find_wish(context, draft)
+    """The items that the follower asks for, where they may be the reply; None otherwise."""
+    finders = (_find_followup, _find_after_answer, _find_wish)
+    requests = (find(context, draft) for find in finders)
+    return next((each for each in requests if each), None)
 
 
 def _find_wish(context: Context, draft: Draft) -> ItemRequest | None:
     """What a message asks for by itself, or in other items than before."""
-    text = _get_text(context)
+    session, text = context.session, _get_text(context)
     wish = read_wish(text)
-    if not _may_replace(context, draft, wish):
-        return None
-    session, account = context.session, context.account.name
+    answer_text = ""
+    if not may_replace(context, draft, wish):
+        answer_text = find_unsure_answer(context, draft, wish)
+        if not answer_text:
+            return None
     if wish == "more" and session.offered_items:
-        return ItemRequest(
-            account=account,
-            openid=context.message.openid,
-            question=session.item_question,
-            count=MOST_OFFERED,
-            excluded=session.offered_items,
-        )
+        request = _make_request(context, session.item_question)
+        return replace(request, excluded=session.offered_items)
+    request = replace(_make_request(context, text), answer_text=answer_text)
     is_new_wish = wish == "more" and asks_recommendation(text)
     if wish in {"asked", "available", "explained"} or is_new_wish or _is_meant(context, wish):
-        return ItemRequest(
-            account=account,
-            openid=context.message.openid,
-            question=text,
-            count=MOST_OFFERED,
-            explains=wish == "explained",
-        )
+        return replace(request, explains=wish == "explained")
     names = () if context.slot_result.filled_slot else _read_bare_names(text)
-    if names:
-        return ItemRequest(
-            account=account,
-            openid=context.message.openid,
-            question=text,
-            count=MOST_OFFERED,
-            names=names,
-        )
-    return None
+    return replace(request, names=names) if names else None
 
 
 def _find_followup(context: Context, draft: Draft) -> ItemRequest | None:
     """What a follower asks for of the items that they were just shown; None for other messages."""
     session = context.session
     followup = _read_followup(context) if _was_offered_items(context) else None
-    if followup is None or not _may_follow(context, draft, followup):
+    if followup is None or not may_follow(context, draft, followup):
         return None
-    return ItemRequest(
-        account=context.account.name,
-        openid=context.message.openid,
-        question=followup.question,
-        count=MOST_OFFERED,
+    return replace(
+        _make_request(context, followup.question),
         excluded=session.offered_items if followup.wants_others else (),
         names=(followup.name,) if followup.name else (),
         goes_on=True,
         dearer=session.offered_items if followup.is_cheaper else (),
     )
+
+
+def _find_after_answer(context: Context, draft: Draft) -> ItemRequest | None:
+    """What a follower asks for of the goods that an entry has just told of: 最贵的呢.
+
+    换一批 and 都看过了 ask for any items where the last question was for none.
+    """
+    session, text = context.session, readable_text(context.message)
+    if session.offered_items or not may_follow_answer(context, draft):
+        return None
+    question = session.last_question if session.question == session.last_question else ""
+    is_wish = read_wish(question) in {"asked", "available"}
+    followup = read_followup(text, question) if is_wish else None
+    if followup is not None and not followup.is_other_name:
+        names = (followup.name,) if followup.name else ()
+        return replace(_make_request(context, followup.question), names=names)
+    return _make_request(context, ANYTHING) if wants_fresh_items(text) else None
+
+
+def _make_request(context: Context, question: str) -> ItemRequest:
+    account, openid = context.account.name, context.message.openid
+    return ItemRequest(account=account, openid=openid, question=question, count=MOST_OFFERED)
 
 
 def _read_followup(context: Context) -> ItemFollowup | None:
@@ -140,50 +144,11 @@ def _is_just_after_items(context: Context) -> bool:
     return _was_offered_items(context) and context.session.turns_since_items == 0
 
 
-def _may_follow(context: Context, draft: Draft, followup: ItemFollowup) -> bool:
-    """Whether items may be the reply: to no care, rule or agent; what the knowledge base has of
-    another name goes first.
-    """
-    if followup.is_other_name and _has_entry_with(context, followup.name):
-        return _may_replace(context, draft, "available")
-    is_free = context.handoff is None and not draft.message and not draft.safety_flag
-    return context.classification is not None and is_free and draft.source not in _STANDING
-
-
-def _has_entry_with(context: Context, name: str) -> bool:
-    """Whether the knowledge base may answer with an entry that has the name."""
-    return any(name in f"{each.title}{each.text}" for each in context.candidates or ())
-
-
 def _get_text(context: Context) -> str:
     """The message as the follower sent it; a question that it completes, or that a rule asks."""
     slot_result = context.slot_result
     is_read_otherwise = slot_result.is_resumed or context.matched_rule is not None
     return slot_result.text if is_read_otherwise else readable_text(context.message)
-
-
-def _may_replace(context: Context, draft: Draft, wish: WishKind) -> bool:
-    classification = context.classification
-    if classification is None or wish in {"refused", "disapproved"} or draft.message:
-        return False
-    if classification.in_scope and context.is_own(classification.intent.id):
-        return False
-    action = draft.pending_action
-    if (
-        wish in {"available", "explained"}
-        and isinstance(action, GenerateAnswer)
-        and action.question.passages
-    ):
-        return False  # the knowledge base goes first
-    drafts = draft.parts or (draft,)
-    replaced = _STOCK
-    if wish == "explained":
-        is_half_sure = classification.confidence < SURELY_CALLED
-        replaced = _UNKNOWING | {"handoff"} if is_half_sure else _UNKNOWING
-    return all(
-        each.source in replaced and each.pending in _REPLACED_SLOTS and not each.arranged
-        for each in drafts
-    )
 
 
 def _read_bare_names(text: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def word_answer(context: Context, draft: Draft, request: ItemRequest, answer: It
         )
         text = _word_nothing(context, answer.cheapest)
         return Draft(text=text, source="template", item_turn=item_turn)
-    if read_wish(request.question) == "asked":
+    if not request.answer_text and read_wish(request.question) == "asked":
         words = context.say(answer_texts.NO_SUCH_ITEM) + unanswered.ask_person(context)
         return Draft(text=words, source="knowledge_missing")
     return draft

@@ -11,7 +11,8 @@ class ItemRequest:
     tags, as 挂耳; () for no such name. `goes_on`: the follower says it of items shown before.
     `explains`: the question asks how, as 怎么调漂, so that only articles with its words in title or
     tags answer it. `dearer`: the ids of items that are too dear; what costs less than their median
-    is found.
+    is found. `answer_text`: what the knowledge base would answer with; items are found only where
+    it doesn't name what they are asked for by.
     """
 
     account: str
@@ -23,6 +24,7 @@ class ItemRequest:
     goes_on: bool = False
     explains: bool = False
     dearer: tuple[str, ...] = ()
+    answer_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

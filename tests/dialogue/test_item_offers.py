@@ -327,3 +327,61 @@ def test_as_many_items_as_fit_into_one_message_are_asked_for() -> None:
     rooms = [count_room("茶" * characters) for characters in (0, 100, 200, 400, 600)]
 
     assert rooms == [3, 2, 2, 1, 0]
+
+
+def make_answered_context(text: str, probability: float, entry_text: str) -> Context:
+    entry = factories.make_evidence("e1", "有哪些牌子", entry_text, probability)
+    context = make_context(text, "ask_availability")
+    return replace(context, matched_entry=entry, candidates=(entry,))
+
+
+@pytest.mark.parametrize(
+    ("text", "probability", "is_asked"),
+    [
+        ("有什么推荐", 0.68, True),
+        ("有没有小提琴", 0.6, True),
+        ("吉他或者尤克里里", 0.6, True),
+        ("二胡怎么换把", 0.6, True),
+        ("有没有小提琴", 0.95, False),
+        ("几天发货", 0.6, False),
+        ("周末营业吗", 0.6, False),
+        ("想买鼓，周末营业吗", 0.6, False),
+        ("多少钱", 0.6, False),
+        ("换一批", 0.6, False),
+    ],
+)
+def test_items_are_looked_for_beside_an_entry_that_may_not_answer(
+    text: str, probability: float, is_asked: bool
+) -> None:
+    context = make_answered_context(text, probability, "我们有两个牌子的手鼓。")
+
+    request = find_request(context, service.draft_reply(context))
+
+    assert (request.answer_text if request else "") == (
+        "有哪些牌子\n我们有两个牌子的手鼓。" if is_asked else ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("有哪些吉他", "最贵的呢", "有哪些吉他，最贵的"),
+        ("有哪些吉他", "预算500", "有哪些吉他，预算500"),
+        ("有哪些吉他", "换一批", "有哪些吉他"),
+        ("有哪些吉他", "都看过了", "有哪些吉他"),
+        ("几天发货", "换一批", "有什么推荐"),
+        ("几天发货", "都看过了", "有什么推荐"),
+        ("几天发货", "还有别的吗", None),
+        ("几天发货", "不喜欢", None),
+        ("几天发货", "谢谢", None),
+    ],
+)
+def test_what_follows_an_answer_asks_for_items_of_its_question(
+    question: str, text: str, expected: str | None
+) -> None:
+    session = Session(question=question, last_question=question, last_entry_id="e1")
+    context = replace(make_answered_context(text, 0.6, "两款。"), session=session)
+
+    request = find_request(context, service.draft_reply(context))
+
+    assert request == (make_request(expected) if expected else None)

@@ -61,6 +61,10 @@ _OTHERS = re.compile(
     r"|i? ?(?:don't|do not|didn't) like (?:it|them|this|these|that)(?: ones?)?"
     r"|not (?:this|these)(?: ones?)?"
 )
+_FRESH = re.compile(
+    r"(?:这些|我|都|全|已经)*(?:都|全|已经)看(?:过|完)了?|(?:再|帮我|给我|能|可以)*换一?[批组波换](?:吧|吗|看看)?"
+    r"|(?:再|重新)推荐(?:一下|一批|些|几个)?|换点别的"
+)
 _ONLY_MONEY = re.compile(
     r"(?:那|有没有|有|的|呢|吗|么|我|只|价位|价格|要|款|please|any(?:thing)?|\W)*"
 )
@@ -106,6 +110,12 @@ def read_followup(text: str, question: str) -> ItemFollowup | None:
     plain = _strip_opening(text)
     answers = (read(plain, question) for read in _READERS)
     return next((each for each in answers if each), None) or _read_going_on(text, question)
+
+
+def wants_fresh_items(text: str) -> bool:
+    """Whether a message asks for items that it doesn't name, with no items before: 换一批."""
+    clauses = split_clauses(_strip_opening(text))
+    return bool(clauses) and all(map(_FRESH.fullmatch, clauses))
 
 
 def ask_order(question: str, order: Order, *, is_cheaper: bool = False) -> ItemFollowup:

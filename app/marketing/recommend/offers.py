@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.dialogue.items import ItemAnswer, ItemRequest, OfferedItem
 from app.marketing.recommend.item_links import ItemLinks
+from app.marketing.recommend.questions.mentions import list_question_names, mentions_question
 from app.marketing.recommend.questions.question_words import read_question
 from app.marketing.recommend.service import ItemLimits, Recommender
 from app.marketing.recommend.values import Recommendation, RecommendedItem
@@ -23,7 +24,8 @@ class ItemOffers:
         if not self.recommender.is_warm(request.account):
             return ItemAnswer()
         names = [self.recommender.has_name(request.account, name) for name in request.names]
-        if names and not any(names):
+        is_answered = bool(request.answer_text) and not self._is_beyond_answer(request)
+        if is_answered or (names and not any(names)):
             return ItemAnswer()
         recommendation = await self.recommender.recommend(
             request.account,
@@ -48,6 +50,13 @@ class ItemOffers:
         if request.dearer and not items:  # no price is known
             return ItemAnswer()
         return ItemAnswer(items, is_known=is_known or bool(request.excluded))
+
+    def _is_beyond_answer(self, request: ItemRequest) -> bool:
+        """Whether the answer's text doesn't mention what is asked for, and items have the name."""
+        if mentions_question(request.answer_text, request.question):
+            return False
+        names = list_question_names(request.question)
+        return not names or any(self.recommender.has_name(request.account, each) for each in names)
 
     def _describe(
         self, recommendation: Recommendation, entry: RecommendedItem, openid: str
