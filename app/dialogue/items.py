@@ -42,13 +42,13 @@ class OfferedItem:
 @dataclass(frozen=True, slots=True)
 class ItemAnswer:
     """Items, the best first. `is_known`: whether the account has items at all, so that it may be
-    said that it has none of what is asked for. `cheapest`: of what is asked for, where nothing is
-    as cheap as asked.
+    said that it has none of what is asked for. `nearest`: of what is asked for, where nothing is
+    at the price asked for; the one nearest to it.
     """
 
     items: tuple[OfferedItem, ...] = ()
     is_known: bool = False
-    cheapest: OfferedItem | None = None
+    nearest: OfferedItem | None = None
 
 
 FindItems = Callable[[ItemRequest], Awaitable[ItemAnswer]]

@@ -122,7 +122,7 @@ def test_cheaper_items_are_looked_for_where_those_shown_are_too_dear(text: str) 
     question = make_request("送妈妈什么好，最便宜的")
     expected = replace(question, goes_on=True, dearer=("tea", "cup"))
     assert request == expected
-    assert word_answer(context, draft, expected, ItemAnswer(cheapest=CUP)).text in {
+    assert word_answer(context, draft, expected, ItemAnswer(nearest=CUP)).text in {
         text.replace("{items}", "· 青瓷杯（编辑精选）")
         for phrase in (answer_texts.NO_CHEAPER_ITEM,)
         for text in context.variants(phrase)
@@ -385,3 +385,27 @@ def test_what_follows_an_answer_asks_for_items_of_its_question(
     request = find_request(context, service.draft_reply(context))
 
     assert request == (make_request(expected) if expected else None)
+
+
+def test_an_account_without_the_price_asked_for_tells_the_nearest() -> None:
+    context = make_context("500块的杯子有吗", "ask_availability")
+    request = make_request("500块的杯子有吗")
+
+    reply = word_answer(context, service.draft_reply(context), request, ItemAnswer(nearest=CUP))
+
+    assert reply.text in {
+        text.replace("{items}", "· 青瓷杯（编辑精选）")
+        for text in context.variants(answer_texts.NO_ITEM_AT_PRICE)
+    }
+
+
+def test_a_card_says_its_reason_in_the_script_of_the_follower() -> None:
+    context = make_context("推薦個計算器", "ask_recommendation")
+    calculator = replace(TEA, title="学生计算器", reason="和你问的“计算器”有关")
+
+    card = word_offer(context, [calculator, CUP]).message
+
+    assert isinstance(card, Article)
+    assert (card.title, card.description) == (
+        "学生计算器", "和你問的“計算器”有關。還有：青瓷杯",
+    )  # fmt: skip

@@ -53,10 +53,20 @@ NO_MORE_ITEMS = Phrase(
 )
 NO_CHEAPER_ITEM = Phrase(
     "dialogue.no_cheaper_item",
-    "嫌贵或说了预算，而没有这么便宜的",
+    "刚推荐完，对方嫌贵，而没有更便宜的",
     (
         "暂时没有更便宜的了，价格最低的是这一款：\n{items}",
         "更便宜的暂时没有，价格最低的是：\n{items}",
+    ),
+    (*COMMON, "items"),
+    ("items",),
+)
+NO_ITEM_AT_PRICE = Phrase(
+    "dialogue.no_item_at_price",
+    "说了预算，而没有这个价位的",
+    (
+        "这个价位的暂时没有，价格最接近的是：\n{items}",
+        "没有找到这个价位的，最接近的是这一款：\n{items}",
     ),
     (*COMMON, "items"),
     ("items",),

@@ -16,13 +16,13 @@ from app.marketing.recommend.values import RecommendedItem, Strategy
 
 @dataclass(frozen=True, slots=True)
 class ItemChoice:
-    """What is recommended, and the sentence for the operator on how it was found; `cheapest`: of
-    what was asked for, where nothing is as cheap as asked.
+    """What is recommended, and the sentence for the operator on how it was found; `nearest`: of
+    what was asked for, the one nearest to the price, where nothing is at it.
     """
 
     items: list[RecommendedItem]
     explanation: str
-    cheapest: RecommendedItem | None = None
+    nearest: RecommendedItem | None = None
 
 
 def describe_items(
@@ -72,8 +72,8 @@ def describe_nothing(
     if items := _find_seen_goods(index, scope, count):
         return ItemChoice(items, explanations.SEEN_BEFORE)
     is_limited = scope.budget is not None and scope.budget.is_limited and scope.visible.any()
-    if is_limited or scope.cheapest is not None:
-        return ItemChoice([], explanations.NO_SUCH_PRICE, _describe_cheapest(index, scope))
+    if is_limited or scope.nearest is not None:
+        return ItemChoice([], explanations.NO_SUCH_PRICE, _describe_nearest(index, scope))
     if is_any_left:
         return ItemChoice([], explanations.NOTHING_NEAR)
     if scope.visible.any() and not scope.may_show.any():
@@ -84,8 +84,8 @@ def describe_nothing(
     )
 
 
-def _describe_cheapest(index: AccountIndex, scope: QuestionScope) -> RecommendedItem | None:
-    number = scope.cheapest
+def _describe_nearest(index: AccountIndex, scope: QuestionScope) -> RecommendedItem | None:
+    number = scope.nearest
     if index.fitted is None or number is None:
         return None
     reason = scope.matches.reasons.get(number, explanations.LOWEST_PRICE)

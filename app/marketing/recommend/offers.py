@@ -44,9 +44,9 @@ class ItemOffers:
         )
         # Nothing left for 有什么推荐 doesn't mean that the account has nothing.
         is_known = bool(items) or not read_question(request.question).is_plain
-        if (cheapest := recommendation.cheapest) is not None:
-            offered = self._describe(recommendation, cheapest, request.openid)
-            return ItemAnswer(items, is_known=True, cheapest=offered)
+        if (nearest := recommendation.nearest) is not None:
+            offered = self._describe(recommendation, nearest, request.openid)
+            return ItemAnswer(items, is_known=True, nearest=offered)
         if request.dearer and not items:  # no price is known
             return ItemAnswer()
         return ItemAnswer(items, is_known=is_known or bool(request.excluded))

@@ -84,7 +84,7 @@ class Recommender:
             items=choice.items,
             experiment=variant.experiment,
             variant=variant.variant,
-            cheapest=choice.cheapest,
+            nearest=choice.nearest,
         )
         if records and not is_trial(pseudonym):
             await self.record_exposures(recommendation, pseudonym, now)

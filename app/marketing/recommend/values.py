@@ -29,8 +29,8 @@ class Recommendation:
 
     `strategy` is that of the first item, "none" without items; `explanation` says, for the
     operator, how the items were found or why there are none. `campaign`, and `experiment` with its
-    `variant`, are told with exposures and clicks; "" for none. `cheapest`: of what was asked for,
-    where nothing is as cheap as asked.
+    `variant`, are told with exposures and clicks; "" for none. `nearest`: of what was asked for,
+    the one nearest to the price, where nothing is at it.
     """
 
     id: str
@@ -41,4 +41,4 @@ class Recommendation:
     campaign: str = ""
     experiment: str = ""
     variant: str = ""
-    cheapest: RecommendedItem | None = None
+    nearest: RecommendedItem | None = None

@@ -18,6 +18,7 @@ PHRASE_TEXTS: Mapping[str, tuple[str, ...]] = {
     "dialogue.no_such_item": ("I looked, but we have nothing of the kind to recommend. ",),
     "dialogue.no_more_items": ("You have seen all that suits. There is nothing else for now.",),
     "dialogue.no_cheaper_item": ("Nothing costs less. This one has the lowest price:\n{items}",),
+    "dialogue.no_item_at_price": ("Nothing at that price. This comes nearest:\n{items}",),
     "dialogue.items_declined": ("That's fine. Just ask whenever you'd like to look again.",),
     "dialogue.items": ("Here are a few that may suit you:\n{items}",),
     "dialogue.not_sure": (f"I don't have anything on that in my notes. {HUMAN}",),

@@ -55,10 +55,16 @@ def costs_less(prices: np.ndarray, examples: Collection[int]) -> np.ndarray:
     return np.asarray(~np.isnan(prices) & (prices < np.median(priced)))
 
 
-def find_cheapest(prices: np.ndarray, mask: np.ndarray) -> int | None:
-    """The item of the mask (items,) with the lowest price; None where none has one."""
+def find_nearest_price(
+    prices: np.ndarray, mask: np.ndarray, budget: PriceLimits | None
+) -> int | None:
+    """The item of the mask (items,) whose price is nearest to the budget, the cheapest without one;
+    None where no price is known.
+    """
     items = np.flatnonzero(mask & ~np.isnan(prices))
-    return int(items[np.argmin(prices[items])]) if items.size else None
+    limits = budget if budget is not None and budget.is_limited else PriceLimits(most=0.0)
+    below, above = limits.least - prices[items], prices[items] - limits.most
+    return int(items[np.argmin(np.maximum(below, above))]) if items.size else None
 
 
 def list_by_price(

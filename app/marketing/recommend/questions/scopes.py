@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from math import inf
 
 import numpy as np
 
@@ -11,7 +10,11 @@ from app.marketing.events.items import ItemKind
 from app.marketing.recommend.fitting import FittedSignals
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
-from app.marketing.recommend.questions.item_prices import costs_less, find_cheapest, fits_budget
+from app.marketing.recommend.questions.item_prices import (
+    costs_less,
+    find_nearest_price,
+    fits_budget,
+)
 from app.marketing.recommend.questions.word_matches import WordMatches, find_kind, match_words
 
 
@@ -21,8 +24,8 @@ class QuestionScope:
 
     `unfitted_count`: how many items are shown that the last fit doesn't know yet. `budget`: what
     the question allows, where it says so; goods with another price aren't in `may_show`.
-    `cheapest`: the item of what is asked for with the lowest price, where the question sets a
-    highest one; None where no price is known.
+    `nearest`: the item of what is asked for whose price is nearest to what the question allows;
+    None where it allows any, or no price is known.
     """
 
     visible: np.ndarray
@@ -31,7 +34,7 @@ class QuestionScope:
     kind: ItemKind | None = None
     unfitted_count: int = 0
     budget: PriceLimits | None = None
-    cheapest: int | None = None
+    nearest: int | None = None
 
 
 def find_scope(
@@ -63,10 +66,11 @@ def find_scope(
     matches = match_words(question.words, fitted.words)
     numbers = _list_numbers(index, fitted, dearer)
     at_any_price = _select_things(may_show, matches, numbers)
+    is_named = bool(matches.scores) or question.is_general
     may_show = at_any_price & costs_less(fitted.prices, numbers) if numbers else may_show
     if (budget := question.words.budget) is not None:
         may_show &= fits_budget(fitted.prices, budget)
-    is_limited = bool(numbers) or (budget is not None and budget.most < inf)
+    is_limited = bool(numbers) or (budget is not None and budget.is_limited)
     if is_limited and not (may_show & at_any_price & ~np.isnan(fitted.prices)).any():
         may_show &= ~matches.mark_compounds(fitted.words.count)
     return QuestionScope(
@@ -76,7 +80,11 @@ def find_scope(
         kind=question.words.kind,
         unfitted_count=unfitted_count,
         budget=budget,
-        cheapest=find_cheapest(fitted.prices, at_any_price) if is_limited else None,
+        nearest=(
+            find_nearest_price(fitted.prices, at_any_price, None if numbers else budget)
+            if is_limited and is_named
+            else None
+        ),
     )
 
 

@@ -116,7 +116,7 @@ def test_what_costs_less_than_the_median_of_what_is_too_dear_is_found() -> None:
     anything = choose("有什么推荐，最便宜的", dearer=("i-6", "i-12"))
 
     assert [each.item.title for each in guitars.items] == ["初学民谣吉他 38 寸"]
-    assert (cheapest.items, cheapest.cheapest) == ([], guitars.items[0])
+    assert (cheapest.items, cheapest.nearest) == ([], guitars.items[0])
     assert [each.item.title for each in anything.items] == [
         "吉他弦 民谣 磷铜 套装", "口琴 24 孔复音 C 调", "竹笛 初学 G 调",
     ]  # fmt: skip
@@ -160,5 +160,21 @@ def test_what_only_goes_with_a_thing_is_none_within_the_budget(
     choice = choose(question)
 
     assert choice.items == []
-    assert choice.cheapest
-    assert choice.cheapest.item.title == cheapest
+    assert choice.nearest
+    assert choice.nearest.item.title == cheapest
+
+
+@pytest.mark.parametrize(
+    ("question", "nearest"),
+    [("500块的小提琴有吗", "初学小提琴 4/4"), ("300元以上的口琴", "口琴 24 孔复音 C 调"),
+     ("1500块左右的尤克里里", "桃花心木尤克里里 23 寸"), ("5000到6000的吉他", "单板民谣吉他 41 寸"),
+     ("100以内的尤克里里", "儿童尤克里里 21 寸"), ("1100块的吉他", None), ("500块的电脑有吗", None),
+     ("20块的萨克斯", None)],
+)  # fmt: skip
+def test_where_nothing_is_at_the_price_the_nearest_is_told(
+    question: str, nearest: str | None
+) -> None:
+    choice = choose(question)
+
+    assert (choice.nearest.item.title if choice.nearest else None) == nearest
+    assert choice.nearest is None or choice.items == []
