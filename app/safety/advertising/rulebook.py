@@ -25,7 +25,9 @@ _OPTIONS = make_options(64 << 20)  # bytes that RE2 may use for a pattern
 
 
 class UnreadableRule(Refusal):
-    """A rule that can't be compiled: a pattern that RE2 doesn't know, an unknown list or id."""
+    """A rule that can't be compiled (a pattern that RE2 doesn't know, an unknown list or id), or
+    that its own examples contradict.
+    """
 
     status = 422
     name = "unreadable_rule"
@@ -60,7 +62,8 @@ class PatternIndex:
     def select(self, folded: str) -> list[tuple[int, LinearPattern]]:
         """The patterns that may match, in their order, each with the index of its rule."""
         seen_bits: dict[int, int] = {}
-        for _, owners in self.automaton.iter(folded):
+        # Without a word, as where each pattern matches anything, there is nothing to look for.
+        for _, owners in self.automaton.iter(folded) if len(self.automaton) else ():
             for alternative, bit in owners:
                 seen_bits[alternative] = seen_bits.get(alternative, 0) | bit
         numbers = set(self.always_tried)
@@ -123,23 +126,38 @@ def build_rulebook(account_rules: AccountRules) -> AdvertisingRulebook:
     return AdvertisingRulebook(tuple(compiled), _build_index(compiled))
 
 
+def isolate_rule(rulebook: AdvertisingRulebook, rule_id: str) -> AdvertisingRulebook:
+    """The rulebook with one of its rules alone; without any where it has no such rule."""
+    compiled = [each for each in rulebook.rules if each.rule.id == rule_id]
+    return AdvertisingRulebook(tuple(compiled), _build_index(compiled))
+
+
 def _refuse_unknown_ids(rules: Sequence[AdvertisingRule], account_rules: AccountRules) -> None:
     ids = [rule.id for rule in rules]
     for rule_id in ids:
         if ids.count(rule_id) > 1:
-            raise UnreadableRule(f"two rules have the id {rule_id!r}: give yours another one")
+            raise UnreadableRule(
+                f"two rules have the id {rule_id!r}: give yours another one",
+                chinese=f"有两条规则的编号都是 {rule_id!r}：请给自己的规则换一个",
+            )
     changed_ids = [use.rule for use in account_rules.lawful]
     changed_ids += [disabled.rule for disabled in account_rules.disabled]
     for rule_id in changed_ids:
         if rule_id not in ids:
-            raise UnreadableRule(f"there is no rule {rule_id!r}: GET the rules for their ids")
+            raise UnreadableRule(
+                f"there is no rule {rule_id!r}: GET the rules for their ids",
+                chinese=f"没有规则 {rule_id!r}：请先查询规则，用里面的编号",
+            )
 
 
 def _compile_rule(rule: AdvertisingRule, extra_lawful: Iterable[str]) -> CompiledRule:
     groups = load_lists().groups
     unknown_groups = [name for name in rule.lawful_groups if name not in groups]
     if unknown_groups:
-        raise UnreadableRule(f"rule {rule.id!r} names {unknown_groups[0]!r}, which is no group")
+        raise UnreadableRule(
+            f"rule {rule.id!r} names {unknown_groups[0]!r}, which is no group",
+            chinese=f"规则 {rule.id!r} 用到的 {unknown_groups[0]!r} 不是已有的分组",
+        )
     lawful = [*rule.lawful, *(text for name in rule.lawful_groups for text in groups[name])]
     return CompiledRule(
         rule=rule,
@@ -160,7 +178,9 @@ def compile_pattern(text: str) -> LinearPattern:
     try:
         return compile_linear(_expand_lists(text), _OPTIONS)
     except ValueError as error:
-        raise UnreadableRule(str(error)) from None
+        raise UnreadableRule(
+            str(error), chinese=f"正则表达式“{text}”读不了（{error}）：请按 RE2 的写法改"
+        ) from None
 
 
 def _expand_lists(text: str) -> str:
@@ -169,7 +189,10 @@ def _expand_lists(text: str) -> str:
 
     def expand(match: re.Match[str]) -> str:
         if match[1] not in lists:
-            raise UnreadableRule(f"{text!r} names <{match[1]}>, which is no list")
+            raise UnreadableRule(
+                f"{text!r} names <{match[1]}>, which is no list",
+                chinese=f"“{text}”用到的 <{match[1]}> 不是已有的词表",
+            )
         return _LIST.sub(expand, lists[match[1]])
 
     return _LIST.sub(expand, text)

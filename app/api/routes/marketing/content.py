@@ -16,9 +16,10 @@ from app.deps import AppState, ServedAccount, State, api_router
 from app.safety.advertising import checking
 from app.safety.advertising.labelling import check_label
 from app.safety.advertising.notices import list_missing_notices
+from app.safety.advertising.own_rules import check_account_rules
 from app.safety.advertising.rewriting import rewrite
 from app.safety.advertising.rule_schema import NAME, AccountRules, load_shipped_rules
-from app.safety.advertising.rulebook import AdvertisingRulebook, build_rulebook, parse_rulebook
+from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 from app.safety.advertising.sensitive_words import find_sensitive_words
 from app.safety.advertising.values import AdvertisingFinding
 from app.safety.moderation import Moderation, parse_moderation
@@ -48,9 +49,11 @@ async def read_advertising_rules(state: State, account: ServedAccount) -> Advert
 async def write_advertising_rules(
     rules: AdvertisingRulesRequest, state: State
 ) -> AdvertisingRulesResponse:
-    """Replace the changes of `revision`. A laxer one names its reason and its author."""
+    """Replace the changes of `revision`. A laxer one names its reason and its author; a rule of its
+    own finds its example, and neither its counter-example nor its wording.
+    """
     state.get_account(rules.account)
-    await asyncio.to_thread(build_rulebook, rules.own)
+    await asyncio.to_thread(check_account_rules, rules.own)
     documents = AccountDocuments(state.engine, NAME)
     revision = await documents.write(rules.account, rules.content, rules.revision)
     return _rules_response(rules.account, rules.content, revision)

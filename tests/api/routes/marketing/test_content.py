@@ -73,6 +73,64 @@ async def test_an_account_makes_a_rule_laxer_with_a_reason(api_only: Service) ->
     ]
 
 
+OWN: dict[str, Any] = {
+    "id": "shop.fresh",
+    "title": "本店不写“现摘现发”",
+    "law": "本店规定",
+    "patterns": ["现摘现发"],
+    "neutral": "采摘后发货",
+    "example": "荔枝现摘现发",
+    "counter_example": "荔枝采摘后发货",
+}
+
+
+async def test_an_account_makes_the_check_stricter(api_only: Service) -> None:
+    text = {"text": "荔枝现摘现发，每天下午发货", "industry": "food"}
+    async with client(api_only) as http:
+        before = (await http.post(CHECK, json=text)).json()
+        written = await http.put(RULES, json={"revision": 0, "rules": [OWN]})
+        read = (await http.get(RULES)).json()
+        after = (await http.post(CHECK, json=text)).json()
+
+    assert (written.status_code, read["revision"], read["rules"][0]["id"]) == (200, 1, OWN["id"])
+    assert before["findings"] == []
+    assert [(each["rule"], each["suggestion"]) for each in after["findings"]] == [
+        (OWN["id"], OWN["neutral"])
+    ]
+    assert after["rewritten"] == "采摘后发货，每天下午发货"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"example": "荔枝很甜"}, "规则 'shop.fresh' 没有查出自己的例句“荔枝很甜”"),
+        ({"patterns": ["a|"]}, "没有查出自己的例句“荔枝现摘现发”"),
+        ({"counter_example": "不是现摘，现摘现发"}, "在应当通过的反例里查出了“现摘现发”"),
+        ({"patterns": [".*"]}, "在应当通过的反例里查出了“荔枝采摘后发货”"),
+        ({"neutral": "全国最好"}, "建议的说法“全国最好”自己也通不过（"),
+        ({"neutral": "现摘现发"}, "自己也通不过（本店不写“现摘现发”）"),
+        ({"id": "absolute.grade"}, "有两条规则的编号都是 'absolute.grade'"),
+        ({"patterns": ["(?=x)"]}, "正则表达式“(?=x)”读不了"),
+        ({"patterns": ["<nope>"]}, "用到的 <nope> 不是已有的词表"),
+        (
+            {"industries": ["food"], "except_industries": ["food"]},
+            "规则 'shop.fresh' 对哪个行业都不适用",
+        ),
+    ],
+)
+async def test_a_rule_that_its_examples_contradict_is_refused(
+    api_only: Service, changes: dict[str, Any], sentence: str
+) -> None:
+    async with client(api_only) as http:
+        http.headers["Accept-Language"] = "zh-CN"
+        response = await http.put(RULES, json={"revision": 0, "rules": [OWN | changes]})
+        stored = (await http.get(RULES)).json()
+
+    assert (response.status_code, response.json()["code"]) == (422, "unreadable_rule")
+    assert sentence in response.json()["detail"]
+    assert (stored["revision"], stored["rules"]) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("path", "method", "body", "sentence"),
     [
