@@ -409,3 +409,18 @@ def test_a_card_says_its_reason_in_the_script_of_the_follower() -> None:
     assert (card.title, card.description) == (
         "学生计算器", "和你問的“計算器”有關。還有：青瓷杯",
     )  # fmt: skip
+
+
+def test_who_finds_the_items_too_dear_is_not_handed_over_as_angry() -> None:
+    context = replace(
+        make_context("太貴了", "complain_angry"), session=show_items("送妈妈什么好"),
+        account=replace(ACCOUNT, desk="inbox"),
+    )  # fmt: skip
+    draft = service.draft_reply(context)
+    request = find_request(context, draft)
+    assert request is not None
+
+    offer = word_answer(context, draft, request, ItemAnswer((CUP,)))
+    turns = [service.complete_turn(context, each) for each in (draft, offer)]
+
+    assert [turn.hand_over is not None for turn in turns] == [True, False]

@@ -21,6 +21,8 @@ def hand_over(context: Context, draft: Draft) -> HandOver | None:
     desk = policy.choose_desk(context.account, open=presence_of(context).open)
     if reason is None or desk is None or context.handoff is not None:
         return None
+    if reason == "angry" and draft.item_turn is not None and draft.item_turn.items:
+        return None  # 太貴了 just after items, which the model may take for anger
     if reason == "policy" and desk == "wechat" and draft.source in QUOTES and not draft.parts:
         return None  # a transfer has no text: the answer is said with the offer of a person
     title = _find_title(context, draft)
