@@ -105,11 +105,59 @@ def test_idioms_and_questions_are_no_signs(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "孩子近视又涨了一百度，我好自责",
+        "体检说近视加深了两百度，好难过",
+        "怪自己没早点带孩子来验光",
+        "都怪我没管好他，心里难受",
+        "娃视力才0.6，我崩溃了",
+        "弄丢了奶奶给的镯子，想哭",
+        "生意做不下去，心里不是滋味",
+        "没陪爸爸去检查，很内疚",
+        "考砸了，特别难受",
+        "相机丢了，心碎",
+    ],
+)
+@pytest.mark.parametrize("scores", [GLAD, {"angry.harm": 0.8}, {"calm.statement": 0.9}])
+def test_sorrow_and_self_blame_are_comforted(text: str, scores: CommentScores) -> None:
+    comment = read_comment(CommentToAnswer(text=text), scores)
+
+    assert comment == UnderstoodComment(text, "sad", "sorrow")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "隔壁店一样的才三百，你们凭什么卖 598",
+        "怎么这么贵",
+        "网上同款才两百",
+        "比别家贵一倍",
+        "又涨价了",
+        "太贵了，消费不起",
+        "卖这么贵，抢钱呢",
+    ],
+)
+def test_a_complaint_of_the_price_alone_is_told(text: str) -> None:
+    comment = read_comment(CommentToAnswer(text=text), {"angry.complaint": 0.5})
+
+    assert comment == UnderstoodComment(text, "angry", "price")
+
+
+@pytest.mark.parametrize(
     ("text", "scores", "mood", "kind"),
     [
         ("绝了", {"angry.irony": 0.5, "joyful.praise": 0.45}, "angry", "irony"),
         ("绝了", {"angry.irony": 0.35, "joyful.praise": 0.45}, "calm", None),
         ("绝了", {"angry.irony": 0.2, "angry.complaint": 0.25}, "angry", "complaint"),
+        ("断货了，伤心哈哈", {"joyful.teasing": 0.9}, "calm", None),
+        ("怪自己瞎了眼，买你家的", {"angry.complaint": 0.6}, "angry", "complaint"),
+        ("没抢到，好难过", {"sad.disappointment": 0.6}, "sad", "disappointment"),
+        ("取镜那天太开心了", {"joyful.teasing": 0.3, "sad.sorrow": 0.2}, "joyful", "praise"),
+        ("太开心了，等了十天", {"joyful.praise": 0.4}, "calm", None),
+        ("不想要了能退吗", {"angry.complaint": 0.5}, "asking", None),
+        ("态度这么差，能退吗", {"angry.complaint": 0.9}, "angry", "complaint"),
+        ("等了三天，凭什么卖这么贵", {"angry.complaint": 0.9}, "angry", "complaint"),
         ("几点关门", {"joyful.praise": 0.3}, "asking", None),
         ("几点关门", {}, "asking", None),
         ("今天收到了", {}, "calm", None),

@@ -9,7 +9,11 @@ from app.kit.text import fold_to_letters, fold_width
 from app.marketing.content.brief import BriefFact
 from app.marketing.content.claims.figure_words import find_occasions
 from app.marketing.content.claims.mood_words import load_mood_words
-from app.marketing.content.writing.fact_subjects import is_of_kind, load_subjects
+from app.marketing.content.writing.fact_subjects import (
+    is_of_kind,
+    load_conditions,
+    load_subjects,
+)
 
 # 断了换一节多少钱: a price of repair. 这款多少钱: the product is pointed at.
 _BROKEN = regex.compile(
@@ -95,9 +99,10 @@ def _find_of_subjects(text: str, facts: Sequence[BriefFact]) -> list[BriefFact]:
 
 
 def _has_particulars(text: str, fact: BriefFact) -> bool:
-    """Whether a fact names what the question asks for in particular."""
+    """Whether a fact names what the question asks for in particular, and meets its conditions."""
     stated = f"{fact.name} {fact.value}"
-    return all(each.search(stated) for each in _PARTICULARS if each.search(text))
+    pairs = (*((each, each) for each in _PARTICULARS), *load_conditions())
+    return all(of_fact.search(stated) for of_question, of_fact in pairs if of_question.search(text))
 
 
 def _is_named(fact: BriefFact, text: str) -> bool:

@@ -17,10 +17,20 @@ from app.safety import care
 # words to somebody who is hurt do the most harm.
 SURE = 0.4
 SURELY_JOYFUL = 0.5
+SURELY_ANGRY = 0.7  # of one who asks for a refund or a repair
 _OF_SORROWS: Mapping[CareKind | None, tuple[Mood, CommentKind]] = {
     "bereavement": ("grieving", "grief"),
     "illness": ("sad", "sorrow"),
 }
+# The kind that a sign tells in a mood, the first that is there.
+_KINDS_OF_SIGNS: tuple[tuple[Mood, Sign, CommentKind], ...] = (
+    ("angry", "harm", "harm"),
+    ("angry", "defect", "defect"),
+    ("angry", "price", "price"),
+    ("asking", "health", "health"),
+    ("grieving", "loss", "grief"),
+    ("joyful", "joy", "praise"),
+)
 
 
 def read_comment(comment: CommentToAnswer, scores: CommentScores) -> UnderstoodComment:
@@ -40,20 +50,39 @@ def read_comment(comment: CommentToAnswer, scores: CommentScores) -> UnderstoodC
 
 
 def _recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
-    if "harm" in signs:
+    is_health = {"question", "health"} <= set(signs)
+    if "harm" in signs or ("price" in signs and not {"loss", "laughter"} & set(signs)):
         return "angry"
-    if "loss" in signs:
-        return "grieving"
-    if {"question", "health"} <= set(signs):
-        return "asking"
+    if "loss" in signs or is_health:
+        return "grieving" if "loss" in signs else "asking"
     mood = _choose_likely_mood(signs, scores)
-    return "angry" if mood in {"joyful", "grieving"} and "spoiled" in signs else mood
+    if "spoiled" in signs and mood in {"joyful", "grieving"}:
+        return "angry"
+    return _comfort(mood, signs, scores) if "sorrow" in signs else mood
+
+
+def _comfort(mood: Mood, signs: Collection[Sign], scores: CommentScores) -> Mood:
+    """The mood of a comment that tells of sorrow or self-blame: sad, unless it surely complains of
+    the shop, mourns or asks; calm where it laughs.
+    """
+    if mood == "grieving" or (mood == "asking" and "question" in signs):
+        return mood
+    if "laughter" in signs:
+        return "calm" if mood in {"joyful", "sad"} else mood
+    likelihoods = _add_up_moods(scores)
+    complaint = likelihoods["angry"] - scores.get("angry.harm", 0.0)
+    is_complaint = complaint >= SURE and complaint > likelihoods["sad"]
+    return "angry" if is_complaint or "defect" in signs else "sad"
 
 
 def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     likelihoods = _add_up_moods(scores)
     mood = max(likelihoods, key=likelihoods.__getitem__)
+    if mood == "angry" and "request" in signs and likelihoods[mood] < SURELY_ANGRY:
+        return "asking"
     if likelihoods[mood] >= (SURELY_JOYFUL if mood == "joyful" else SURE):
+        return mood
+    if mood == "joyful" and "joy" in signs and "question" not in signs:
         return mood
     return "asking" if "question" in signs else "calm"
 
@@ -72,14 +101,11 @@ def _recognise_kind(
     """The likeliest kind of the mood; None where the model tells none or isn't sure of the mood,
     and for grief that only the model sees: 节哀 is for somebody who died.
     """
-    if mood == "angry" and {"harm", "defect"} & set(signs):
-        return "harm" if "harm" in signs else "defect"
-    if mood == "asking" and "health" in signs:
-        return "health"
-    if mood == "grieving":
-        return "grief" if "loss" in signs else None
+    signed_kinds = (kind for of, sign, kind in _KINDS_OF_SIGNS if of == mood and sign in signs)
+    if kind := next(signed_kinds, None):
+        return kind
     kinds: tuple[CommentKind, ...] = get_args(CommentKind)
     likelihoods = {kind: scores.get(f"{mood}.{kind}", 0.0) for kind in kinds}
-    if sum(likelihoods.values()) < SURE:
-        return None
+    if mood == "grieving" or sum(likelihoods.values()) < SURE:
+        return "sorrow" if mood == "sad" and "sorrow" in signs else None
     return max(kinds, key=likelihoods.__getitem__)

@@ -9,7 +9,10 @@ from typing import Literal, get_args
 
 from app.kit.text import fold_width
 
-Sign = Literal["harm", "loss", "question", "health", "defect", "spoiled"]
+Sign = Literal[
+    "harm", "loss", "sorrow", "laughter", "joy", "price", "request", "question", "health",
+    "defect", "spoiled",
+]  # fmt: skip
 
 
 def find_signs(text: str) -> frozenset[Sign]:

@@ -14,10 +14,11 @@ from app.marketing.content.brief import refuse_injection
 
 Mood = Literal["grieving", "angry", "sad", "joyful", "asking", "calm"]
 # What a reply depends on beside the mood; `health`: a question that a doctor has to answer;
-# `defect`: goods that came spoiled or broken and that nobody has used.
+# `defect`: goods that came spoiled or broken and that nobody has used; `price`: only the price is
+# complained of.
 CommentKind = Literal[
     "praise", "thanks", "teasing", "question", "worry", "health", "complaint", "irony", "harm",
-    "sorrow", "disappointment", "grief", "statement", "suggestion", "defect",
+    "sorrow", "disappointment", "grief", "statement", "suggestion", "defect", "price",
 ]  # fmt: skip
 
 
@@ -52,10 +53,14 @@ def fits_mood(reply: str, mood: Mood) -> bool:
 
 
 def fits_comment(reply: str, comment: UnderstoodComment) -> bool:
-    """Whether a reply fits the comment's mood, and sends one about health to a doctor."""
+    """Whether a reply fits the comment's mood, and sends one about health to a doctor.
+
+    A complaint of the price wants understanding, which need be no apology.
+    """
     letters = fold_to_letters(reply)
     advises = any(word in letters for word in _load_reply_words()["health"])
-    return fits_mood(reply, comment.mood) and (advises or comment.kind not in _OF_HEALTH)
+    mood = "sad" if comment.kind == "price" else comment.mood
+    return fits_mood(reply, mood) and (advises or comment.kind not in _OF_HEALTH)
 
 
 _OF_HEALTH: frozenset[CommentKind | None] = frozenset({"harm", "health"})

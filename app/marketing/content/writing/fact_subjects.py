@@ -44,8 +44,7 @@ class FactSubject:
 @functools.cache
 def load_subjects() -> tuple[FactSubject, ...]:
     """All subjects, in the order of the file."""
-    path = files("app.marketing.content.writing").joinpath("fact_subjects.toml")
-    subjects: list[dict[str, str]] = tomllib.loads(path.read_text("utf-8"))["subjects"]
+    subjects: list[dict[str, str]] = _read_data()["subjects"]
     return tuple(
         FactSubject(
             names=tuple(subject["names"].split()),
@@ -56,6 +55,20 @@ def load_subjects() -> tuple[FactSubject, ...]:
         )
         for subject in subjects
     )
+
+
+@functools.cache
+def load_conditions() -> tuple[tuple[regex.Pattern[str], regex.Pattern[str]], ...]:
+    """Pairs of patterns: of a question, and of "name value" of each fact that may answer it."""
+    conditions = _read_data()["conditions"]
+    return tuple(
+        (regex.compile(each["asked"]), regex.compile(each["stated"])) for each in conditions
+    )
+
+
+def _read_data() -> dict[str, list[dict[str, str]]]:
+    path = files("app.marketing.content.writing").joinpath("fact_subjects.toml")
+    return tomllib.loads(path.read_text("utf-8"))
 
 
 def is_of_kind(fact: BriefFact, *kinds: str) -> bool:
