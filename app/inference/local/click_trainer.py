@@ -19,9 +19,7 @@ from models.errors import ExpectedFault
 from models.hub.fetch import ensure_base
 from models.registry.click_models import TASK, ClickModels
 from models.registry.registry import Registry
-from models.training.clicks.account_model import train_account_model
 from models.training.clicks.rows import ClickRow, of_account
-from models.training.options import TrainingRun
 
 SOURCE = "experiments"  # as the model's card names the account's tests
 
@@ -44,6 +42,10 @@ class LocalClickTrainer(ClickTrainer):
             raise ClickTrainingFailed(str(error)) from error
 
     def _train(self, account: str, texts: list[VariantText]) -> ClickModelTrial:
+        # Imported here, as it takes seconds and memory: most workers never train.
+        from models.training.clicks.account_model import train_account_model
+        from models.training.options import TrainingRun
+
         current = self._models.find_for_texts(account, [each.text for each in texts])
         rows = of_account([_to_row(each) for each in texts], account)
         day = datetime.fromtimestamp(self._clock(), CHINA).date().isoformat()
