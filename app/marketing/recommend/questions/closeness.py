@@ -12,10 +12,10 @@ from functools import cached_property
 
 import numpy as np
 
-from app.dialogue.understanding.item_wishes import refuses_items
+from app.dialogue.understanding.item_wishes import normalise_wish, refuses_items
 from app.dialogue.understanding.sentences.speech import find_nouns
 from app.marketing.recommend.questions.item_words import ItemWords
-from app.marketing.recommend.questions.occasions import GIFT
+from app.marketing.recommend.questions.occasions import GIFT, is_for_adult
 from app.marketing.recommend.questions.question_words import QuestionWords, read_question
 from app.marketing.recommend.questions.word_matches import WordMatches
 from app.marketing.recommend.ranking.texts import ItemVectors
@@ -53,6 +53,11 @@ class ItemQuestion:
     def is_for_gift(self) -> bool:
         """Whether it asks for a present: 送妈妈什么好."""
         return GIFT in self.words.occasions
+
+    @property
+    def is_for_adult(self) -> bool:
+        """Whether it asks for a present for a grown-up: 送朋友什么好."""
+        return self.is_for_gift and is_for_adult(normalise_wish(self.text))
 
     @property
     def is_general(self) -> bool:

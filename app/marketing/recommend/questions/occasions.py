@@ -45,6 +45,22 @@ OCCASIONS = (
 )
 
 
+CHILDREN = ("儿童", "少儿", "宝宝", "婴儿", "幼儿", "亲子", "小学生", "童装", "童书", "童鞋")
+_ADULTS = re.compile(
+    r"朋友|同事|客户|老师|领导|长辈|爸|妈|老公|老婆|闺蜜|爷爷|奶奶|外公|外婆|对象|父母|老人"
+    r"|\b(?:dad|mom|mum|father|mother|wife|husband|boyfriend|girlfriend|friend|boss|colleague|teacher)\b"
+)
+_YOUNG = re.compile(
+    r"孩|娃|宝|儿子|女儿|闺女|小朋友|小学|幼儿|儿童|\d岁|婴|满月|侄|外甥|孙|童"
+    r"|\b(?:kids?|child(?:ren)?|son|daughter|baby)\b"
+)
+
+
+def is_for_adult(text: str) -> bool:
+    """Whether a normalised question names a grown-up, and no child, as who is given something."""
+    return bool(_ADULTS.search(text)) and not _YOUNG.search(text)
+
+
 def find_occasions(text: str) -> list[Occasion]:
     """The occasions of a normalised question."""
     return [occasion for occasion in OCCASIONS if occasion.asks.search(text)]

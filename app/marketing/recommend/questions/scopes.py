@@ -1,6 +1,6 @@
 """Which items a question is about: those that may be shown, of its kind, and with its words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,13 @@ from app.marketing.recommend.questions.item_prices import (
     find_nearest_price,
     fits_budget,
 )
-from app.marketing.recommend.questions.word_matches import WordMatches, find_kind, match_words
+from app.marketing.recommend.questions.occasions import CHILDREN
+from app.marketing.recommend.questions.word_matches import (
+    WordMatches,
+    find_kind,
+    find_named,
+    match_words,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,7 +54,8 @@ def find_scope(
     """The scope of a question; everything shown without one, but the ids `excluded`.
 
     `dearer`: ids of items whose median price is too high; where they are what is asked for, so is
-    what costs less. A present is chosen among goods, unless the account has none.
+    what costs less. A present is chosen among goods, and one for a grown-up among those that aren't
+    for children, unless the account has no others.
     """
     visible, unfitted = np.split(index.catalog.find_shown(now), [fitted.words.count])
     unfitted_count = int(unfitted.sum())
@@ -61,8 +68,7 @@ def find_scope(
     if question.explains:
         may_show &= np.array([kind is ItemKind.ARTICLE for kind in kinds], bool)
     if question.is_for_gift and question.words.kind is None:
-        goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
-        may_show = goods if goods.any() else may_show
+        may_show = _select_gifts(may_show, kinds, fitted, question)
     matches = match_words(question.words, fitted.words)
     numbers = _list_numbers(index, fitted, dearer)
     at_any_price = _select_things(may_show, matches, numbers)
@@ -86,6 +92,16 @@ def find_scope(
             else None
         ),
     )
+
+
+def _select_gifts(
+    may_show: np.ndarray, kinds: Sequence[ItemKind], fitted: FittedSignals, question: ItemQuestion
+) -> np.ndarray:
+    """(items,): goods, and for a grown-up none for children; each only where there are such."""
+    goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
+    gifts = goods if goods.any() else may_show
+    others = gifts & ~find_named(CHILDREN, fitted.words)
+    return np.asarray(others if question.is_for_adult and others.any() else gifts)
 
 
 def _list_numbers(index: AccountIndex, fitted: FittedSignals, ids: Collection[str]) -> list[int]:

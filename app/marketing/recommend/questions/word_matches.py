@@ -129,6 +129,14 @@ def find_kind(question: QuestionWords, kinds: list[ItemKind], item_words: ItemWo
     return mask
 
 
+def find_named(words: Iterable[str], item_words: ItemWords) -> np.ndarray:
+    """(items,): which items have one of the words in title or tags."""
+    mask = np.zeros(item_words.count, bool)
+    for word in words:
+        mask[item_words.names.find_items(word)] = True
+    return mask
+
+
 def find_related_items(related: RelatedWords, item_words: ItemWords) -> list[int]:
     """The items with a related word in title or tags; where there are none, in their texts."""
     for texts in (item_words.names, item_words.texts):

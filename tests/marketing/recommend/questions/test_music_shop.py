@@ -178,3 +178,21 @@ def test_where_nothing_is_at_the_price_the_nearest_is_told(
 
     assert (choice.nearest.item.title if choice.nearest else None) == nearest
     assert choice.nearest is None or choice.items == []
+
+
+@pytest.mark.parametrize(
+    ("question", "is_for_adult"),
+    [("送同事什么好，300以内", True), ("想送朋友生日礼物", True), ("送妈妈什么好", True),
+     ("a gift for my dad", True), ("送老师的礼物，500以内", True), ("送女儿什么好", False),
+     ("送朋友的孩子什么好", False), ("给小朋友的礼物", False),
+     ("a gift for my friend's kid", False),
+     ("有什么儿童礼物", False)],
+)  # fmt: skip
+def test_a_present_for_a_grown_up_is_nothing_for_children(
+    question: str, is_for_adult: bool
+) -> None:
+    titles = choose_titles(question)
+
+    for_children = {"儿童尤克里里 21 寸", "61 键电子琴", "口琴 24 孔复音 C 调", "5 岁学琴早不早"}
+    assert titles
+    assert for_children.isdisjoint(titles) is is_for_adult
