@@ -77,7 +77,12 @@ def find_asked_facts(text: str, facts: Sequence[BriefFact], product: str) -> tup
     else that the brief doesn't name, nor for ways to pay it.
     """
     asked_facts = _find_of_subjects(text, facts)
-    asked_facts += [fact for fact in facts if _shares_word(text, fact, ("n",))]
+    is_told = bool(asked_facts)
+    asked_facts += [
+        fact
+        for fact in facts
+        if _shares_word(text, fact, ("n",)) and not (is_told and is_of_kind(fact, "price"))
+    ]
     if not asked_facts:
         asked_facts = _find_by_rare_word(text, facts, product)
     return tuple(

@@ -16,7 +16,7 @@ from app.safety import care
 # P(mood) from which a reply answers it: chosen by cross-validation over models/comment. Cheerful
 # words to somebody who is hurt do the most harm.
 SURE = 0.4
-SURELY_JOYFUL = 0.5
+MOST = 0.5  # of joy, and of anger that laughs
 SURELY_ANGRY = 0.7  # of one who asks for a refund or a repair
 _OF_SORROWS: Mapping[CareKind | None, tuple[Mood, CommentKind]] = {
     "bereavement": ("grieving", "grief"),
@@ -63,16 +63,16 @@ def _recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
 
 def _comfort(mood: Mood, signs: Collection[Sign], scores: CommentScores) -> Mood:
     """The mood of a comment that tells of sorrow or self-blame: sad, unless it surely complains of
-    the shop, mourns or asks; calm where it laughs.
+    the shop or asks; calm where it laughs. Whoever blames themselves broke it themselves.
     """
-    if mood == "grieving" or (mood == "asking" and "question" in signs):
+    if mood == "asking" and "question" in signs:
         return mood
     if "laughter" in signs:
         return "calm" if mood in {"joyful", "sad"} else mood
-    likelihoods = _add_up_moods(scores)
-    complaint = likelihoods["angry"] - scores.get("angry.harm", 0.0)
-    is_complaint = complaint >= SURE and complaint > likelihoods["sad"]
-    return "angry" if is_complaint or "defect" in signs else "sad"
+    complaint = scores.get("angry.complaint", 0.0)
+    if "self_blame" not in signs:
+        complaint += scores.get("angry.irony", 0.0) + ("defect" in signs)
+    return "angry" if complaint >= max(SURE, _add_up_moods(scores)["sad"]) else "sad"
 
 
 def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
@@ -80,7 +80,8 @@ def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     mood = max(likelihoods, key=likelihoods.__getitem__)
     if mood == "angry" and "request" in signs and likelihoods[mood] < SURELY_ANGRY:
         return "asking"
-    if likelihoods[mood] >= (SURELY_JOYFUL if mood == "joyful" else SURE):
+    needs_most = mood == "joyful" or (mood == "angry" and "laughter" in signs)
+    if likelihoods[mood] >= (MOST if needs_most else SURE):
         return mood
     if mood == "joyful" and "joy" in signs and "question" not in signs:
         return mood

@@ -10,21 +10,21 @@ from typing import Literal, get_args
 from app.kit.text import fold_width
 
 Sign = Literal[
-    "harm", "loss", "sorrow", "laughter", "joy", "price", "request", "question", "health",
-    "defect", "spoiled",
+    "harm", "loss", "sorrow", "self_blame", "laughter", "joy", "price", "request", "question",
+    "health", "defect", "spoiled",
 ]  # fmt: skip
 
 
 def find_signs(text: str) -> frozenset[Sign]:
     """The signs in a comment. Harm that is only asked about (会吐吗) is a question of health."""
     patterns = _load_patterns()
-    plain_text = patterns["idioms"].sub(" ", fold_width(text).strip())
+    whole_text = fold_width(text).strip()
+    plain_text = patterns["idioms"].sub(" ", whole_text)
     is_asked = bool(patterns["question"].search(plain_text))
     happened = patterns["supposed"].sub("", plain_text) if is_asked else plain_text
+    texts = {"harm": happened, "laughter": whole_text}  # 笑死 is an idiom, and laughs
     signs: tuple[Sign, ...] = get_args(Sign)
-    matching_signs = {
-        sign for sign in signs if patterns[sign].search(happened if sign == "harm" else plain_text)
-    }
+    matching_signs = {sign for sign in signs if patterns[sign].search(texts.get(sign, plain_text))}
     is_feared = "harm" not in matching_signs and bool(patterns["harm"].search(plain_text))
     return frozenset(matching_signs | ({"health"} if is_feared else set()))
 
