@@ -56,7 +56,8 @@ class AccountDocuments:
             row_count = 0
         if not row_count:
             raise StaleRevision(
-                f"revision {over} is not the latest any more: read it again, then change"
+                f"revision {over} is not the latest any more: read it again, then change",
+                chinese=f"版本 {over} 已不是最新的：请重新读取，再作修改",
             )
         return over + 1
 

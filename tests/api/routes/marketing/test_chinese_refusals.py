@@ -64,6 +64,17 @@ async def test_a_refusal_is_told_in_the_callers_language(
     assert (english in in_english.text, english in in_chinese.text) == (True, False)
 
 
+async def test_a_stale_revision_is_told_in_chinese(api_only: Service) -> None:
+    async with client(api_only) as http:
+        http.headers.update(CHINESE)
+        response = await http.put("/api/v1/content/rules", json={"revision": 7})
+
+    assert response.json() == {
+        "detail": "版本 7 已不是最新的：请重新读取，再作修改",
+        "code": "stale_revision",
+    }
+
+
 async def test_a_draft_says_in_chinese_what_its_start_needs(api_only: Service) -> None:
     variants = [{"name": "A", "share": 0.5, "content": "春茶"}, {"name": "B", "share": 0.5}]
     async with client(api_only) as http:
