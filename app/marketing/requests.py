@@ -25,6 +25,7 @@ from app.jobs import (
     ReviewDraft,
     ScoreAds,
 )
+from app.marketing.ads.drafts import list_draft_misfits
 from app.marketing.content.requests import answer_content_request
 from app.marketing.ctr import scoring
 from app.marketing.ctr.model_report import describe_click_model
@@ -58,7 +59,7 @@ class MarketingRequests:
                 requests = ExperimentRequests(self.engine, self.clicks, analytics)
                 return await requests.answer(request)
             case ImportBriefs() | ReviewDraft() | ApproveDraft():
-                return await answer_content_request(self.engine, request)
+                return await answer_content_request(self.engine, request, list_draft_misfits)
             case ScoreAds() | RankAds() | ReadClickModel():
                 return await self._answer_ads_request(request)
             case CountEvents() | ExportEvents() | ImportTable():

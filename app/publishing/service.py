@@ -100,6 +100,13 @@ class PostService:
         rules = await self._read_policy(account)
         return await self._check(await self.posts.get(account, post_id), rules)
 
+    async def list_open_points(self, account: str, post_id: str) -> list[OpenPoint]:
+        """All that keeps the post from approval without a reason: findings, and what reviewers
+        find.
+        """
+        rules = await self._read_policy(account)
+        return await self._list_open_points(await self.posts.get(account, post_id), rules)
+
     async def approve(
         self, account: str, post_id: str, *, by: str, version: int, reason: str = ""
     ) -> Post:

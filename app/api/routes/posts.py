@@ -24,7 +24,7 @@ from app.api.schemas.posts import (
     UnschedulePostRequest,
     describe_details,
     describe_edit,
-    describe_finding,
+    describe_findings,
     describe_post,
     describe_summary,
 )
@@ -96,9 +96,15 @@ async def list_edits(post: PostId, state: State, account: ServedAccount) -> Post
 async def list_findings(
     post: PostId, state: State, account: ServedAccount
 ) -> PostFindingListResponse:
-    """List what may break the Advertising Law or the platform's rules, with better wordings."""
-    findings = await open_post_service(state.engine).list_findings(account.name, post)
-    return PostFindingListResponse(findings=[describe_finding(each) for each in findings])
+    """List what may break the Advertising Law or the platform's rules, with better wordings.
+
+    `open_points` is all that an approval refuses without a reason: also claims without a fact,
+    missing notices and other faults of a post that came from a copy draft.
+    """
+    service = open_reviewed_posts(state)
+    findings = await service.list_findings(account.name, post)
+    points = await service.list_open_points(account.name, post)
+    return describe_findings(findings, points)
 
 
 @router.post("/{post}/submit")

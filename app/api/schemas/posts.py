@@ -1,5 +1,6 @@
 """Bodies of the endpoints for posts: articles on their way to being published."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -17,6 +18,7 @@ from app.api.schemas.post_articles import (
 )
 from app.api.schemas.post_checkpoints import CheckpointResponse, describe_checkpoints
 from app.publishing.advertising import PostFinding
+from app.publishing.approval_policy import OpenPoint
 from app.publishing.diffs import VersionEdit
 from app.publishing.service import PostContent
 from app.publishing.steps import PostStep
@@ -109,15 +111,31 @@ class PostFindingResponse(ContentFindingResponse):
     field: str
 
 
+class OpenPointResponse(BaseModel):
+    """What an approver has to decide: the words that it is about ("": the whole text), and why."""
+
+    quote: str
+    sentence: str
+
+
 class PostFindingListResponse(BaseModel):
-    """What the check of advertising says of a post."""
+    """What the check of advertising says of a post, and all that keeps it from approval."""
 
     findings: list[PostFindingResponse]
+    open_points: list[OpenPointResponse]
 
 
-def describe_finding(each: PostFinding) -> PostFindingResponse:
-    """The response of a finding."""
-    return PostFindingResponse(article=each.article, field=each.field, **asdict(each.finding))
+def describe_findings(
+    findings: Sequence[PostFinding], points: Sequence[OpenPoint]
+) -> PostFindingListResponse:
+    """The response of a post's findings and open points."""
+    return PostFindingListResponse(
+        findings=[
+            PostFindingResponse(article=each.article, field=each.field, **asdict(each.finding))
+            for each in findings
+        ],
+        open_points=[OpenPointResponse(**asdict(point)) for point in points],
+    )
 
 
 class RejectPostRequest(BaseModel):

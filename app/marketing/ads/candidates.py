@@ -84,5 +84,5 @@ def _pair(
     title: CopyVariant, description: CopyVariant, platform: AdPlatform, names: tuple[str, ...]
 ) -> AdCandidate:
     ad = AdText(title=title.text, description=description.text)
-    misfits = tuple(list_misfits(ad, platform, needs_url=False))
+    misfits = tuple(each.explain() for each in list_misfits(ad, platform, needs_url=False))
     return AdCandidate(title=title, description=description, misfits=misfits, names=names)

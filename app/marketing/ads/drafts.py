@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.errors import Refusal
-from app.marketing.ads.fitting import AdText
+from app.marketing.ads.fitting import AdText, list_misfits
 from app.marketing.ads.orders import KIND
+from app.marketing.ads.platforms import load_platforms
 from app.marketing.content.drafts.repository import CopyDrafts
 from app.marketing.content.drafts.values import CopyDraft, DraftVersion
 from app.marketing.jobs.queue import MarketingJobs
@@ -128,7 +129,7 @@ def _join_reviews(ad: Mapping[str, Any]) -> dict[str, Any]:
         for part in _PLACES
     }
     faults = [*title["review"]["faults"], *description["review"]["faults"], *ad["misfits"]]
-    return joined | {"faults": faults}
+    return joined | {"faults": list(dict.fromkeys(faults))}
 
 
 def _move_place(entry: Mapping[str, Any], offset: int) -> dict[str, Any]:
@@ -150,6 +151,18 @@ def _refuse_unapproved(drafts: Sequence[CopyDraft]) -> None:
             f"only approved ads are exported: {'; '.join(english)}",
             chinese=f"只能导出审核通过的广告：{'；'.join(chinese)}",
         )
+
+
+def list_draft_misfits(draft: CopyDraft) -> list[str]:
+    """What keeps the latest text of an ad's draft out of the platform that it was made for.
+
+    Chinese sentences; none for a draft without a platform. The address is asked for at the export.
+    """
+    platform = load_platforms().get(draft.origin.get("platform", ""))
+    if platform is None:
+        return []
+    misfits = list_misfits(_read_ad(draft, ""), platform, needs_url=False)
+    return [misfit.explain() for misfit in misfits]
 
 
 def _read_ad(draft: CopyDraft, url: str) -> AdText:

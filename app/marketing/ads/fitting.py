@@ -1,13 +1,29 @@
 """Whether an ad fits a platform: lengths, lines, characters and the address. Nothing is cut."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from app.marketing.ads.platforms import AdPlatform, TextLimit
 
 _CHINESE_UNITS = {"letters": "个半角字符", "characters": "个字符"}
+_ENGLISH = {
+    "too_short": "{label} has {length} {unit}, at least {bound} are needed",
+    "too_long": "{label} has {length} {unit}, at most {bound} are taken",
+    "line_break": "{label} has a line break: ads have one line",
+    "refused_letters": "{label} has {letters}, which the platform refuses",
+    "url_missing": "the landing URL is missing",
+    "url_too_long": "the landing URL has {length} characters, at most {bound} are taken",
+}
+_CHINESE = {
+    "too_short": "{label}有 {length} {unit}，广告平台至少要 {bound} {unit}",
+    "too_long": "{label}有 {length} {unit}，广告平台最多 {bound} {unit}，请缩短",
+    "line_break": "{label}只能有一行，不能换行",
+    "refused_letters": "{label}有广告平台不接受的符号“{letters}”",
+    "url_missing": "没有落地页网址，请写上",
+    "url_too_long": "落地页网址有 {length} 个字符，最多 {bound} 个",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +52,16 @@ def _is_wide(character: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextMisfit:
-    """What keeps a title or a description out of a platform.
+    """What keeps a title, a description or an address out of a platform.
 
     too_short, too_long: `length` and `bound` in the platform's unit. line_break. refused_letters.
+    url_missing. url_too_long: in characters.
     """
 
-    kind: Literal["too_short", "too_long", "line_break", "refused_letters"]
-    label: str
+    kind: Literal[
+        "too_short", "too_long", "line_break", "refused_letters", "url_missing", "url_too_long"
+    ]
+    label: str = ""
     unit: str = ""
     length: int = 0
     bound: int = 0
@@ -50,41 +69,24 @@ class TextMisfit:
 
     def describe(self) -> str:
         """A clause in English."""
-        match self.kind:
-            case "too_short":
-                return f"{self._size}, at least {self.bound} are needed"
-            case "too_long":
-                return f"{self._size}, at most {self.bound} are taken"
-            case "line_break":
-                return f"{self.label} has a line break: ads have one line"
-            case "refused_letters":
-                return f"{self.label} has {self.letters}, which the platform refuses"
+        return self._fill(_ENGLISH, self.unit)
 
     def explain(self) -> str:
         """A sentence in Chinese, for editors and for the writer that mends it."""
-        unit = _CHINESE_UNITS.get(self.unit, self.unit)
-        match self.kind:
-            case "too_short":
-                return f"有 {self.length} {unit}，广告平台至少要 {self.bound} {unit}"
-            case "too_long":
-                return f"有 {self.length} {unit}，广告平台最多 {self.bound} {unit}，请缩短"
-            case "line_break":
-                return "广告只能有一行，不能换行"
-            case "refused_letters":
-                return f"有广告平台不接受的符号“{self.letters}”"
+        return self._fill(_CHINESE, _CHINESE_UNITS.get(self.unit, self.unit))
 
-    @property
-    def _size(self) -> str:
-        return f"{self.label} has {self.length} {self.unit}"
+    def _fill(self, sentences: Mapping[str, str], unit: str) -> str:
+        return sentences[self.kind].format(
+            label=self.label, length=self.length, bound=self.bound, unit=unit, letters=self.letters
+        )
 
 
-def list_misfits(ad: AdText, platform: AdPlatform, *, needs_url: bool = True) -> Iterator[str]:
-    """What keeps the ad out of the platform, a clause each; none: it fits."""
-    yield from (each.describe() for each in list_text_misfits(ad.title, platform.title, platform))
-    yield from (
-        each.describe()
-        for each in list_text_misfits(ad.description, platform.description, platform)
-    )
+def list_misfits(
+    ad: AdText, platform: AdPlatform, *, needs_url: bool = True
+) -> Iterator[TextMisfit]:
+    """What keeps the ad out of the platform; none: it fits."""
+    yield from list_text_misfits(ad.title, platform.title, platform)
+    yield from list_text_misfits(ad.description, platform.description, platform)
     if needs_url:
         yield from _list_url_misfits(ad.url, platform)
 
@@ -106,8 +108,8 @@ def list_text_misfits(text: str, limit: TextLimit, platform: AdPlatform) -> Iter
         yield TextMisfit(kind="refused_letters", label=limit.label, letters=letters)
 
 
-def _list_url_misfits(url: str, platform: AdPlatform) -> Iterator[str]:
+def _list_url_misfits(url: str, platform: AdPlatform) -> Iterator[TextMisfit]:
     if not url:
-        yield "the landing URL is missing"
+        yield TextMisfit(kind="url_missing")
     elif len(url) > platform.url_most:
-        yield f"the landing URL has {len(url)} characters, at most {platform.url_most} are taken"
+        yield TextMisfit(kind="url_too_long", length=len(url), bound=platform.url_most)

@@ -52,19 +52,32 @@ class _PlatformAd:
 
 def build_sheet(ads: Sequence[AdText], platform: AdPlatform, place: SheetPlace) -> AdSheet:
     """The sheet of the ads, in their order. Raises UnfitAds with all that doesn't fit."""
-    misfits = [
-        f"ads[{at}]: {misfit}" for at, ad in enumerate(ads) for misfit in list_misfits(ad, platform)
-    ]
     platform_ads = _join_ads(ads, platform)
-    misfits += [misfit for ad in platform_ads for misfit in _list_missing_parts(ad, platform)]
+    misfits = [
+        *(
+            (f"ads[{at}]: {misfit.describe()}", f"ads[{at}]：{misfit.explain()}")
+            for at, ad in enumerate(ads)
+            for misfit in list_misfits(ad, platform)
+        ),
+        *(misfit for ad in platform_ads for misfit in _list_missing_parts(ad, platform)),
+    ]
     if misfits:
-        more = f"; and {len(misfits) - MOST_NAMED} more" if len(misfits) > MOST_NAMED else ""
-        raise UnfitAds(
-            f"{platform.name} takes no such ads: {'; '.join(misfits[:MOST_NAMED])}{more}"
-        )
+        raise _make_refusal(misfits, platform)
     return AdSheet(
         tuple(header for column in platform.columns for header in _list_headers(column, platform)),
         tuple(_fill_row(ad, platform, place) for ad in platform_ads),
+    )
+
+
+def _make_refusal(misfits: Sequence[tuple[str, str]], platform: AdPlatform) -> UnfitAds:
+    """The refusal of misfits in English and in Chinese."""
+    english, chinese = zip(*misfits[:MOST_NAMED], strict=True)
+    more = len(misfits) - MOST_NAMED
+    return UnfitAds(
+        f"{platform.name} takes no such ads: {'; '.join(english)}"
+        + (f"; and {more} more" if more > 0 else ""),
+        chinese=f"{platform.name} 不接受这些广告：{'；'.join(chinese)}"
+        + (f"；还有 {more} 处" if more > 0 else ""),
     )
 
 
@@ -137,7 +150,8 @@ def _take_share(texts: tuple[str, ...], at: int, count: int, least: int) -> tupl
     return (*share, *others[: max(0, least - len(share))])
 
 
-def _list_missing_parts(ad: _PlatformAd, platform: AdPlatform) -> Iterator[str]:
+def _list_missing_parts(ad: _PlatformAd, platform: AdPlatform) -> Iterator[tuple[str, str]]:
+    """What an ad of several parts lacks, in English and in Chinese."""
     parts = (
         (ad.titles, platform.titles, platform.title),
         (ad.descriptions, platform.descriptions, platform.description),
@@ -146,7 +160,9 @@ def _list_missing_parts(ad: _PlatformAd, platform: AdPlatform) -> Iterator[str]:
         if len(texts) < limit.least:
             yield (
                 f"the ads for {ad.url or 'no URL'} have {len(texts)} different {text_limit.label}s"
-                f" together, and an ad needs {limit.least}: give more ads with this URL"
+                f" together, and an ad needs {limit.least}: give more ads with this URL",
+                f"{ad.url or '没有网址'} 的广告一共有 {len(texts)} 个不同的 {text_limit.label}，"
+                f"一条广告要有 {limit.least} 个：请多给几条同一网址的广告",
             )
 
 

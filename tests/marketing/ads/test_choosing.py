@@ -35,7 +35,7 @@ def test_ads_with_something_to_mend_come_last_whatever_their_rate() -> None:
     assert [ad.candidate.problems for ad in ads] == [0, 1, 1]
     assert ads[0].better_than_next is None
     assert {ad.candidate.misfits for ad in ads} == {
-        (), ("创意标题 has 52 字节, at most 50 are taken",),
+        (), ("创意标题有 52 字节，广告平台最多 50 字节，请缩短",),
     }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def test_lengths_are_counted_as_the_platform_does(text: str, platform: str, leng
     ],
 )
 def test_what_does_not_fit_is_named(platform: str, ad: AdText, misfits: list[str]) -> None:
-    assert list(list_misfits(ad, get_platform(platform))) == misfits
+    assert [each.describe() for each in list_misfits(ad, get_platform(platform))] == misfits
 
 
 def test_a_sheet_has_the_platforms_columns() -> None:

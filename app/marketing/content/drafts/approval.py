@@ -1,6 +1,7 @@
 """Reviews copy drafts and approves them in a worker: claims are checked with its word lists."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -28,12 +29,18 @@ from app.publishing.repository import Posts
 from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
 from app.safety.advertising.rulebook import parse_rulebook
 
+ListMisfits = Callable[[CopyDraft], Sequence[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class DraftApproval:
-    """Reviews the latest version of a draft, and approves it for a named person."""
+    """Reviews the latest version of a draft, and approves it for a named person.
+
+    list_misfits: what keeps a draft's text out of where it is published, a sentence each.
+    """
 
     engine: AsyncEngine
+    list_misfits: ListMisfits
 
     async def review(self, request: ReviewDraft) -> dict[str, Any]:
         """The review of the latest text as JSON, with the text and its version.
@@ -83,7 +90,8 @@ class DraftApproval:
         content, _ = await AccountDocuments(self.engine, ADVERTISING_RULES).read(draft.account)
         brief = _adapt_brief(stored.brief, draft)
         translated = read_translation(draft)
-        return await asyncio.to_thread(_review_by_rules, text, brief, content, translated)
+        review = await asyncio.to_thread(_review_by_rules, text, brief, content, translated)
+        return review.add_faults(self.list_misfits(draft))
 
 
 def _adapt_brief(brief: Brief, draft: CopyDraft) -> Brief:

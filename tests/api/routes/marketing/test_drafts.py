@@ -154,10 +154,20 @@ async def test_a_post_of_a_draft_is_approved_with_its_claims_supported_or_signed
         edit = {"editor": "小周", "version": 1, "channel": "publish", "articles": [article]}
         await http.put(address, json=edit)
         await http.post(f"{address}/submit", json={"version": 2})
+        findings = (await http.get(f"{address}/findings")).json()
         approval = {"by": "老陈", "version": 2}
         refusal = await http.post(f"{address}/approve", json=approval)
         signature = await http.post(f"{address}/approve", json=approval | {"reason": "安溪有分厂"})
 
+    assert findings == {
+        "findings": [],
+        "open_points": [
+            {
+                "quote": "安溪的**明前龙井**",
+                "sentence": "“安溪的**明前龙井**”：事实里没有“安溪”",
+            }
+        ],
+    }
     assert (refusal.status_code, refusal.json()["code"]) == (422, "open_findings")
     assert "“安溪的**明前龙井**”：事实里没有“安溪”" in refusal.json()["detail"]
     assert (signature.status_code, signature.json()["approval"]["reason"]) == (200, "安溪有分厂")

@@ -87,6 +87,27 @@ async def test_an_ads_draft_keeps_what_made_it_and_its_edits(open_service: Open)
     assert row[3:] == ["明前龙井，西湖龙井村", "50 克 168 元。", URL]
 
 
+async def test_an_ad_too_long_for_its_platform_is_signed_for_and_named_at_the_export(
+    open_service: Open,
+) -> None:
+    fault = "创意描述有 82 字节，广告平台最多 80 字节，请缩短"
+    refused_sheet = f"百度推广 搜索创意 不接受这些广告：ads[0]：{fault}"
+    async with open_service(writer=AdWriter()) as service, client(service) as http:
+        draft = await take_ad(http, await write_ads(http), 1)
+        address = f"{DRAFTS}/{draft['id']}"
+        text = "明前龙井，西湖龙井村\n" + "茶" * 41
+        await http.put(address, json={"editor": "小周", "version": 1, "text": text})
+        review = (await http.get(f"{address}/review")).json()
+        refused_approval = await approve(http, draft, version=2)
+        approval = {"by": "老陈", "version": 2, "reason": "先存档，导出前再改短"}
+        await http.post(f"{address}/approve", json=approval)
+        request = {"platform": "baidu_search", "drafts": [draft["id"]], "url": URL}
+        sheet = await http.post(EXPORT, json=request, headers={"Accept-Language": "zh-CN"})
+
+    assert (review["faults"], review["is_clean"], refused_approval) == ([fault], False, 422)
+    assert (sheet.status_code, sheet.json()["detail"]) == (422, refused_sheet)
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "sentence"),
     [
