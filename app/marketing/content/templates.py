@@ -8,24 +8,22 @@ from importlib.resources import files
 from itertools import product
 
 from app.kit.text import fold_to_letters
-from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
+from app.marketing.content.brief import LENGTHS, Brief, Channel
 from app.marketing.content.notices import add_notices
-from app.marketing.content.wording import facts as wording
-from app.marketing.content.wording.audiences import choose_address, leads_selling, measure_interest
+from app.marketing.content.wording.audiences import choose_address
+from app.marketing.content.wording.facts import is_offer
+from app.marketing.content.wording.ordering import choose_facts, has_lead, order_facts
 from app.marketing.content.wording.products import list_short_forms
 from app.marketing.content.wording.slots import count_facts, fill_line, names_product
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MODEL_PREFIX = "template-"
-MODEL = f"{MODEL_PREFIX}6"  # kept with the text in place of a model's version
+MODEL = f"{MODEL_PREFIX}7"  # kept with the text in place of a model's version
 
-MOST_IN_TITLE = 14  # characters of a fact, beside the product
 LEAST_TITLES = 3  # with the product; fewer that fit have bare facts beside them
 MOST_TRIED = 8  # facts that are tried for a line with little room
 _BOUNDED: frozenset[Channel] = frozenset({"title", "ad"})  # the length asked for is the most
-_SHORT: frozenset[Channel] = frozenset({"title", "poster"})
 _NARROW: frozenset[Channel] = frozenset({"title", "poster", "digest", "ad"})  # made to fit
-_SELLING: frozenset[Channel] = frozenset({"ad", "broadcast"})
 _WITHOUT_MUST: frozenset[Channel] = frozenset({"title", "menu", "comment_reply"})
 _ON_OWN_LINE: frozenset[Channel] = frozenset({"moments", "broadcast", "welcome", "topic"})
 
@@ -42,7 +40,7 @@ def fill_templates(
     """
     if brief.channel == "comment_reply":
         return _fill_replies(brief, kinds)
-    brief, style = _order_facts(brief), read_style(brief, notes)
+    brief, style = order_facts(brief), read_style(brief, notes)
     lines = _choose_lines(brief, ())
     allowed_lines = [line for line in lines if style.allows(line)] or lines
     texts = _fill_titled(allowed_lines * rounds, brief, style)
@@ -109,9 +107,12 @@ def _list_trials(
     names = list_short_forms(brief.product, brief.language) if is_narrow else (brief.product,)
     for step, name, needed in product(range(steps), names, counts):
         named_brief = brief.model_copy(update={"product": name})
-        window = _choose_facts(brief, start + step, needed)
-        text = fill_line(line, named_brief, window, counts[needed], address)
-        yield text, start + step + needed
+        for leads in dict.fromkeys((has_lead(brief, needed), False)):
+            window = choose_facts(brief, start + step, needed, leads=leads)
+            text = fill_line(line, named_brief, window, counts[needed], address)
+            usual_window = choose_facts(brief, start + step, needed, leads=False)[:needed]
+            is_added = leads and window[0] not in usual_window
+            yield text, start + step + needed - is_added
 
 
 def _measure_room(brief: Brief) -> int:
@@ -138,6 +139,8 @@ def _complete(text: str, brief: Brief, style: TemplateStyle) -> str:
 
 def _choose_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
     of_language = _load_lines()[brief.language]
+    if any(is_offer(fact, brief.language) for fact in brief.facts):
+        kinds = (*kinds, "offer")
     keys = (*(f"{brief.channel}_{kind}" for kind in kinds), brief.channel, "ad")
     return next(of_language[key] for key in keys if key in of_language)
 
@@ -148,38 +151,6 @@ def _add_must(text: str, brief: Brief) -> str:
     if not missing or brief.channel in _WITHOUT_MUST:
         return text
     return ("\n" if brief.channel in _ON_OWN_LINE else " ").join([text, *missing])
-
-
-def _choose_facts(brief: Brief, start: int, needed: int) -> tuple[BriefFact, ...]:
-    """The facts of one text: those from `start` on, warnings last, and in short texts none."""
-    facts = brief.facts
-    plain = tuple(fact for fact in facts if not wording.is_caution(fact, brief.language)) or facts
-    chosen = _rotate(facts, start)[:needed]
-    if needed < wording.MOST_NAMES or wording.is_caution(chosen[0], brief.language):
-        return _rotate(plain, start)
-    return tuple(sorted(chosen, key=lambda fact: wording.is_caution(fact, brief.language)))
-
-
-def _rotate(facts: tuple[BriefFact, ...], start: int) -> tuple[BriefFact, ...]:
-    at = start % len(facts) if facts else 0
-    return facts[at:] + facts[:at]
-
-
-def _order_facts(brief: Brief) -> Brief:
-    """The brief with facts first that its audience asks for, and, in what sells, price and use.
-
-    In titles those that fit one come before all others.
-    """
-    is_selling = brief.channel in _SELLING
-    most = MOST_IN_TITLE if brief.channel in _SHORT else None
-
-    def rank(fact: BriefFact) -> tuple[bool, int, bool]:
-        is_short = most is None or len(wording.name_fact(fact, brief.language)) <= most
-        fits = is_short and (most is None or not wording.is_activity(fact, brief.language))
-        leads = is_selling and leads_selling(fact)
-        return fits, measure_interest(fact, brief) + leads, leads
-
-    return brief.model_copy(update={"facts": tuple(sorted(brief.facts, key=rank, reverse=True))})
 
 
 @functools.cache

@@ -33,6 +33,8 @@ from app.safety.words.normalise import fold_for_patterns
 # A clause ends at punctuation, but not inside 1,200 and 9:30; at a full stop before a capital.
 _CLAUSE = regex.compile(r"(?:(?!\.\s+[A-Z])[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+")
 _CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
+# A choice that asks whether, and states nothing: 轻不轻, 坏了能不能修.
+_ASKS_WHETHER = regex.compile(r"[·\s]*\p{Han}{0,4}?(\p{Han})不\1\p{Han}{0,3}")
 _NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _HEADING = regex.compile(r"([^，。！？；、,!?;:：\n…~～—|｜]{1,20})[:：]\s*$")
 _LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
@@ -165,7 +167,7 @@ def _check_clause(
     match: regex.Match[str], evidence: _Evidence, language: Language
 ) -> BriefClaim | None:
     clause = match.group().strip()
-    if not clause:
+    if not clause or (language == "zh" and _ASKS_WHETHER.fullmatch(clause)):
         return None
     start = match.start() + match.group().index(clause)
     words = [

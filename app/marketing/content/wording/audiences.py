@@ -10,10 +10,8 @@ from typing import Any
 from app.marketing.content.brief import Brief, BriefFact
 
 # Names of facts that readers of what sells ask for first: the price and the use.
-_LEADING = (
-    "价", "费用", "金额", "用途", "用法", "适用", "功能", "price", "fee", "use", "価格", "料金",
-    "使い方", "가격", "용도", "사용",
-)  # fmt: skip
+_PRICES = ("价", "费用", "金额", "price", "fee", "価格", "料金", "가격")
+_LEADING = (*_PRICES, "用途", "用法", "适用", "功能", "use", "使い方", "용도", "사용")
 
 
 def choose_address(brief: Brief) -> str:
@@ -35,6 +33,11 @@ def measure_interest(fact: BriefFact, brief: Brief) -> int:
 def leads_selling(fact: BriefFact) -> bool:
     """Whether all readers of what sells ask for a fact first: the price and the use."""
     return any(word in fact.name.lower() for word in _LEADING)
+
+
+def is_price(fact: BriefFact) -> bool:
+    """Whether a fact is the price."""
+    return any(word in fact.name.lower() for word in _PRICES)
 
 
 def shows_audience(texts: Sequence[str], brief: Brief) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from app.marketing.content.brief import BriefFact, Language
 
 MOST_NAMES = 3  # of facts that one line names
+LEAST_CLAUSE = 5  # characters of a value that is a clause: 8 折 is none
 PHRASE = 40  # characters of a value that a sentence holds; a longer one stands after its name
 OTHERS = -1  # the kind of facts of no kind
 CAUTION = 100  # the kind of side effects and limits
@@ -23,13 +24,15 @@ _CHINESE_FIGURE = (
 )
 _FIGURE = re.compile(rf"[约近¥￥$€£]?\s?[A-Za-z0-9]|{_CHINESE_FIGURE}")
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
-_COMMA = re.compile(r"[，,、：:]|\.\s|\sand\s")
+_COMMA = re.compile(r"[，,、：:；;]|\.\s|\sand\s")
 _NEGATED = re.compile("[不无没]")
 _NEGATED_VERB = re.compile("不(?!良|.*(?:人群|事项|症|时间|范围|原因)$)")
 # Japanese and Korean values that are no nouns: です and 입니다 don't follow them.
 _NO_NOUN = re.compile(r"[ぁ-ん](?<!まで)(?<!から)(?<!ごと)(?<!ほど)(?<!など)$|[다요함음됨임]$")
 _TIME = re.compile(r"[约近]?\d.*[前后起]")
 _ENDS = "。.；;"
+# What makes a Chinese value a clause of its own: something is done, given or needed.
+_CLAUSE = re.compile("[取换寄送减抵退修享折付弯洗需要煮免配调补返领]|到店|发出|复查|保存|可以")
 
 
 def find_kind(name: str, language: Language) -> int:
@@ -50,12 +53,18 @@ def is_caution(fact: BriefFact, language: Language) -> bool:
 
 def makes_title(fact: BriefFact, language: Language) -> bool:
     """Whether a title may be made of a fact's name: 价格 may, 适合 and 入住 may not."""
-    return is_noun(fact, language) and not is_activity(fact, language)
+    has_name = not _says_itself(fact, language) and fact.name not in _list_words("offers", language)
+    return is_noun(fact, language) and not is_activity(fact, language) and has_name
 
 
 def is_activity(fact: BriefFact, language: Language) -> bool:
     """Whether a fact's name is of something done, such as 入住 and 配送."""
     return fact.name in _load()[language]["activities"].split()
+
+
+def is_offer(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact is what an activity offers: 活动, 优惠."""
+    return fact.name in _list_words("offers", language)
 
 
 def is_noun(fact: BriefFact, language: Language) -> bool:
@@ -71,7 +80,9 @@ def choose_lookup(facts: Sequence[BriefFact], language: Language) -> str:
 
 
 def list_fact(fact: BriefFact, language: Language) -> str:
-    """A fact as a line of its own: 产地：杭州."""
+    """A fact as a line of its own: 产地：杭州; without the name where that says nothing."""
+    if fact.name in _list_words("unnamed", language) and _is_clause(fact, language):
+        return _value(fact)
     return _fill(_load()[language]["named"], _capitalise(fact.name), _value(fact), language)
 
 
@@ -139,12 +150,27 @@ def _name_subject(clause: str, fact: BriefFact, language: Language, subject: str
 
 def label_fact(fact: BriefFact, language: Language) -> str:
     """What a heading or a choice calls a fact: its name, or 适合什么 where that is no noun."""
+    if own_label := _load()[language].get("labels", {}).get(fact.name):
+        return str(own_label)
     form = _find_verb_form(fact.name, language)
     label = str(_load()[language][f"{form}_label"]) if form else "<name>"
     name = _inside(fact, language)
     if form == "participle" and name.endswith((" of", " in", " from", " by", " for")):
         label = label.replace("how", "what")
     return label.replace("<name>", name)
+
+
+def list_choices(facts: Sequence[BriefFact], language: Language) -> list[str]:
+    """What readers may mind about the goods, by the facts' names: 重量 asks for 轻不轻.
+
+    Names of no such choice are left out; in a language without choices each fact's label is one.
+    """
+    choices: Mapping[str, str] = _load()[language].get("choices", {})
+    if not choices:
+        return [label_fact(fact, language) for fact in facts]
+    names = [fact.name for fact in facts if not is_caution(fact, language)]
+    matches = [next((choices[word] for word in choices if word in name), "") for name in names]
+    return list(dict.fromkeys(filter(None, matches)))
 
 
 def join_labels(facts: Sequence[BriefFact], language: Language) -> str:
@@ -202,10 +228,29 @@ def _split(names: str) -> list[str]:
 
 
 def _says_itself(fact: BriefFact, language: Language) -> bool:
-    """Whether the value has its fact's name: 采摘, 清明前手工采摘."""
+    """Whether the value has its fact's name (采摘, 清明前手工采摘), or is a clause that needs none
+    (取货, 七天到店取).
+    """
+    if _is_clause(fact, language):
+        return True
     if language in {"zh", "ja"}:
         return fact.name in fact.value
     return bool(re.search(rf"\b{re.escape(fact.name.lower())}\b", fact.value.lower()))
+
+
+def _is_clause(fact: BriefFact, language: Language) -> bool:
+    """Whether a value says what happens, under a name that only sorts it: 前提, 需先验光."""
+    return (
+        fact.name in _list_words("sorting", language)
+        and _CLAUSE.search(fact.value) is not None
+        and len(fact.value) >= LEAST_CLAUSE
+        and (_is_phrase(_value(fact)) or fact.name in _list_words("unnamed", language))
+    )
+
+
+def _list_words(key: str, language: Language) -> list[str]:
+    """Names of a list that a language may lack."""
+    return str(_load()[language].get(key, "")).split()
 
 
 def _is_phrase(value: str) -> bool:

@@ -12,6 +12,7 @@ from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.style import TemplateStyle
 
+LEAST_OPTIONS = 2
 MOST_FACTS = 4  # that one slot states
 _PLACES = ("first", "second", "third")
 _SLOT = re.compile(r"<(facts|lines|named|nouns|lookup|options)(\d)>")
@@ -126,8 +127,10 @@ def _name_lookup(facts: Sequence[BriefFact], _most: int, language: Language) -> 
 
 
 def _list_options(facts: Sequence[BriefFact], most: int, language: Language) -> str:
-    labels = dict.fromkeys(wording.label_fact(fact, language) for fact in facts[:most])
-    raised = (label[:1].upper() + label[1:] for label in labels)
+    labels = dict.fromkeys(wording.list_choices(facts, language))
+    raised = [label[:1].upper() + label[1:] for label in labels][:most]
+    if language == "zh" and len(raised) < LEAST_OPTIONS:
+        return ""
     return "\n".join(f"{_BULLETS[language]}{label}" for label in raised)
 
 
