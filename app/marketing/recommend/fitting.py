@@ -15,11 +15,12 @@ from app.marketing.recommend.ranking.signals import ItemSignals, fit_signals
 from app.marketing.recommend.read_log import ReadColumns
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class FittedSignals:
     """Signals of the items that were known at a fit, and the rankers.
 
     `exposures` (items,): how often each was shown to anybody. `prices` (items,): in yuan, or NaN.
+    `kinds` (items,): the values of ItemKind.
     """
 
     signals: ItemSignals
@@ -27,6 +28,7 @@ class FittedSignals:
     exposures: np.ndarray
     words: ItemWords
     prices: np.ndarray
+    kinds: np.ndarray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,5 +53,11 @@ def fit(source: FitInput) -> FittedSignals:
     if source.learning is not None:
         rankers = learn_rankers(source.learning, source.reads, numbers, facts)
     signals = fit_signals(source.reads.build_interactions(numbers), source.now, facts)
-    words, prices = collect_words(source.items), read_prices(source.items)
-    return FittedSignals(signals, rankers, exposures, words, prices)
+    return FittedSignals(
+        signals=signals,
+        rankers=rankers,
+        exposures=exposures,
+        words=collect_words(source.items),
+        prices=read_prices(source.items),
+        kinds=np.array([item.kind.value for item in source.items], np.str_),
+    )

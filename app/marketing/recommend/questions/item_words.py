@@ -1,7 +1,7 @@
 """Finds words in the titles, tags and texts of an account's items, without a segmenter."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,10 @@ class SearchedTexts:
     def find_items(self, word: str) -> list[int]:
         """The numbers of the items with the word, rising, each once."""
         return self._find(re.escape(word))
+
+    def find_any(self, words: Iterable[str]) -> list[int]:
+        """The numbers of the items with one of the words."""
+        return self._find("|".join(map(re.escape, words)))
 
     def find_ends(self, word: str) -> list[int]:
         """The numbers of the items where a word ends with this one: 竿 in 海竿, not in 竿包."""

@@ -1,6 +1,6 @@
 """Which items a question is about: those that may be shown, of its kind, and with its words."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,12 +63,11 @@ def find_scope(
     may_show[_list_numbers(index, fitted, excluded)] = False
     if question is None:
         return QuestionScope(visible=visible, may_show=may_show, unfitted_count=unfitted_count)
-    kinds = [item.kind for item in index.catalog.items[: fitted.words.count]]
-    may_show &= find_kind(question.words, kinds, fitted.words)
+    may_show &= find_kind(question.words, fitted.kinds, fitted.words)
     if question.explains:
-        may_show &= np.array([kind is ItemKind.ARTICLE for kind in kinds], bool)
+        may_show &= fitted.kinds == ItemKind.ARTICLE.value
     if question.is_for_gift and question.words.kind is None:
-        may_show = _select_gifts(may_show, kinds, fitted, question)
+        may_show = _select_gifts(may_show, fitted, question)
     matches = match_words(question.words, fitted.words)
     numbers = _list_numbers(index, fitted, dearer)
     at_any_price = _select_things(may_show, matches, numbers)
@@ -95,10 +94,10 @@ def find_scope(
 
 
 def _select_gifts(
-    may_show: np.ndarray, kinds: Sequence[ItemKind], fitted: FittedSignals, question: ItemQuestion
+    may_show: np.ndarray, fitted: FittedSignals, question: ItemQuestion
 ) -> np.ndarray:
     """(items,): goods, and for a grown-up none for children; each only where there are such."""
-    goods = may_show & np.array([kind is ItemKind.PRODUCT for kind in kinds], bool)
+    goods = may_show & (fitted.kinds == ItemKind.PRODUCT.value)
     gifts = goods if goods.any() else may_show
     others = gifts & ~find_named(CHILDREN, fitted.words)
     return np.asarray(others if question.is_for_adult and others.any() else gifts)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.marketing.events.items import ItemKind
 from app.marketing.recommend.questions.item_words import ItemWords
 from app.marketing.recommend.questions.question_words import QuestionWords, find_core, list_readings
 from app.marketing.recommend.questions.related_words import (
@@ -81,21 +80,8 @@ class WordMatches:
 def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
     """The items that have words of the question; a rare word counts more than a common one."""
     matches = WordMatches()
-    query_words = {related.word for related in question.related}
     for name in question.names:
-        places = _find_name(name, item_words)
-        things = _find_things(find_core(name), item_words)
-        matches.things |= things
-        matches.compounds |= set(item_words.titles.find_items(find_core(name)))
-        if name in question.alternatives:
-            matches.alternatives.append(things or {item for each in places for item in each[0]})
-        matches.is_of_other_kind |= not places and is_of_other_kind(find_core(name), item_words)
-        for items, word, weight in places:
-            if word in query_words and weight < WHOLE:
-                continue
-            rarity = _rate_rarity(len(items), item_words.count)
-            matches.add(items, f"和你问的“{word}”有关", weight * rarity)
-            matches.in_names |= set(items) if weight > IN_TEXT else set()
+        _match_name(matches, name, question, item_words)
     for related in question.related:
         if related.is_thing:
             words = (word.removesuffix(WORD_END) for word in related.item_words)
@@ -111,17 +97,37 @@ def match_words(question: QuestionWords, item_words: ItemWords) -> WordMatches:
     return matches
 
 
-def find_kind(question: QuestionWords, kinds: list[ItemKind], item_words: ItemWords) -> np.ndarray:
+def _match_name(
+    matches: WordMatches, name: str, question: QuestionWords, item_words: ItemWords
+) -> None:
+    """Count the items that have a name of the question."""
+    query_words = {related.word for related in question.related}
+    places, core = _find_name(name, item_words), find_core(name)
+    things = _find_things(core, item_words)
+    matches.things |= things
+    matches.compounds |= set(item_words.titles.find_items(core)) if core else set()
+    matches.is_of_other_kind |= not places and is_of_other_kind(core, item_words)
+    if name in question.alternatives:
+        matches.alternatives.append(things or {item for each in places for item in each[0]})
+    for items, word, weight in places:
+        if word in query_words and weight < WHOLE:
+            continue
+        rarity = _rate_rarity(len(items), item_words.count)
+        matches.add(items, f"和你问的“{word}”有关", weight * rarity)
+        matches.in_names |= set(items) if weight > IN_TEXT else set()
+
+
+def find_kind(question: QuestionWords, kinds: np.ndarray, item_words: ItemWords) -> np.ndarray:
     """(items,): which items are of the kind that the question names, or have its word at the end of
     one in title or tags, or the whole phrase; all without a kind. What the question excludes is
     none of them.
     """
-    mask = np.array([question.kind in {None, kind} for kind in kinds], bool)
+    mask = np.ones(len(kinds), bool) if question.kind is None else kinds == question.kind.value
     if question.kind is not None:
         mask[item_words.names.find_ends(question.kind_word)] = True
         if question.kind_phrase != question.kind_word:
             mask[item_words.names.find_items(question.kind_phrase)] = True
-    mask &= np.array([kind not in question.excluded_kinds for kind in kinds], bool)
+    mask &= ~np.isin(kinds, [kind.value for kind in question.excluded_kinds])
     for word in question.excluded:
         mask[item_words.names.find_items(word)] = False
         for related in find_related_words(word):
@@ -132,8 +138,7 @@ def find_kind(question: QuestionWords, kinds: list[ItemKind], item_words: ItemWo
 def find_named(words: Iterable[str], item_words: ItemWords) -> np.ndarray:
     """(items,): which items have one of the words in title or tags."""
     mask = np.zeros(item_words.count, bool)
-    for word in words:
-        mask[item_words.names.find_items(word)] = True
+    mask[item_words.names.find_any(words)] = True
     return mask
 
 
