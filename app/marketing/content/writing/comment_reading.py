@@ -17,7 +17,9 @@ from app.safety import care
 # words to somebody who is hurt do the most harm.
 SURE = 0.4
 MOST = 0.5  # of joy, and of anger that laughs
-SURELY_ANGRY = 0.7  # of one who asks for a refund or a repair
+SURELY_ANGRY = 0.7  # of one who asks for a refund or a repair, or tells of joy
+SURELY_JOYFUL = 0.9  # of one who tells of a trouble of their own
+ASKING = 0.25  # of a question that sounds calm
 _OF_SORROWS: Mapping[CareKind | None, tuple[Mood, CommentKind]] = {
     "bereavement": ("grieving", "grief"),
     "illness": ("sad", "sorrow"),
@@ -78,14 +80,21 @@ def _comfort(mood: Mood, signs: Collection[Sign], scores: CommentScores) -> Mood
 def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     likelihoods = _add_up_moods(scores)
     mood = max(likelihoods, key=likelihoods.__getitem__)
-    if mood == "angry" and "request" in signs and likelihoods[mood] < SURELY_ANGRY:
-        return "asking"
-    needs_most = mood == "joyful" or (mood == "angry" and "laughter" in signs)
-    if likelihoods[mood] >= (MOST if needs_most else SURE):
+    asks = "question" in signs
+    if likelihoods[mood] >= _need_likelihood(mood, signs):
+        return "asking" if mood == "calm" and asks and likelihoods["asking"] >= ASKING else mood
+    if mood == "joyful" and "joy" in signs and not asks:
         return mood
-    if mood == "joyful" and "joy" in signs and "question" not in signs:
-        return mood
-    return "asking" if "question" in signs else "calm"
+    return "asking" if asks else "calm"
+
+
+def _need_likelihood(mood: Mood, signs: Collection[Sign]) -> float:
+    """The likelihood from which a mood is believed, where signs speak against it."""
+    if mood == "angry" and {"joy", "request"} & set(signs):
+        return SURELY_ANGRY
+    if mood == "joyful" and "trouble" in signs:
+        return SURELY_JOYFUL
+    return MOST if mood == "joyful" or (mood == "angry" and "laughter" in signs) else SURE
 
 
 def _add_up_moods(scores: CommentScores) -> Mapping[Mood, float]:

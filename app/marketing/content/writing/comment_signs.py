@@ -11,7 +11,7 @@ from app.kit.text import fold_width
 
 Sign = Literal[
     "harm", "loss", "sorrow", "self_blame", "laughter", "joy", "price", "request", "question",
-    "health", "defect", "spoiled",
+    "health", "defect", "spoiled", "trouble",
 ]  # fmt: skip
 
 
