@@ -4,6 +4,7 @@ from app.dialogue.context import Context, readable_text
 from app.dialogue.generate import GenerateAnswer
 from app.dialogue.policy import SURELY_ANSWERS, SURELY_CALLED
 from app.dialogue.turn import Draft
+from app.dialogue.understanding.entities.budgets import read_budget
 from app.dialogue.understanding.item_followups import ItemFollowup
 from app.dialogue.understanding.item_wishes import WishKind, normalise_wish, split_clauses
 
@@ -60,7 +61,8 @@ def find_unsure_answer(context: Context, draft: Draft, wish: WishKind) -> str:
     """
     classification, action = context.classification, draft.pending_action
     is_answer = draft.source in _KNOWING or isinstance(action, GenerateAnswer)
-    is_one = len(split_clauses(normalise_wish(readable_text(context.message)))) == 1
+    _, priceless = read_budget(normalise_wish(readable_text(context.message)))
+    is_one = len(split_clauses(priceless)) <= 1
     if classification is None or not is_answer or not is_one or wish not in _WISHES:
         return ""
     is_standing = context.handoff or context.same_words or draft.message or draft.parts

@@ -341,6 +341,7 @@ def make_answered_context(text: str, probability: float, entry_text: str) -> Con
         ("有什么推荐", 0.68, True),
         ("有没有小提琴", 0.6, True),
         ("吉他或者尤克里里", 0.6, True),
+        ("想买吉他，500以内", 0.6, True),
         ("二胡怎么换把", 0.6, True),
         ("有没有小提琴", 0.95, False),
         ("几天发货", 0.6, False),
