@@ -102,8 +102,8 @@ def explain_audience(
         return ""
     if not shows_audience(texts, brief):
         return (
-            f"模板不了解“{audience}”：没有与之相关又放得下的事实，也没有放得下的称呼，这组广告和不写"
-            "受众时一样。可以补充这些读者关心的事实，或配置大模型（GENERATOR）"
+            f"这组广告里没有专门写给“{audience}”的话：没有放得下的称呼，也没有只有这些读者才会先问的"
+            "事实，最多换了事实的先后。可以补充他们关心的事实，或配置大模型（GENERATOR）"
         )
     twin = next((each for each in groups if sorted(_list_texts(each)) == sorted(texts)), None)
     return f"模板为“{audience}”写的广告和“{twin['audience']}”的一样" if twin else ""

@@ -49,7 +49,7 @@ def refuse_injection(text: str) -> str:
         raise BilingualError(
             f"reads like an instruction to the language model ({kind}): say it as a fact, or leave"
             " it out",
-            f"读起来像是对大模型下命令（{kind}）：请写成事实，或删去",
+            "读起来像是对大模型下命令：请写成事实，或删去",
         )
     return text
 

@@ -11,6 +11,10 @@ from app.knowledge.imports.formats.tables.headers import simplify_name
 Words = Mapping[str, Sequence[str]]
 
 _CHINESE_FIELDS = {"channel": "文案类型", "industry": "行业", "language": "语言"}
+_ADVICE = {  # which of them to take, after their names
+    "industry": "（药品、医疗器械、隐形眼镜和保健食品写健康，吃的喝的写食品，护肤彩妆写化妆品，"
+    "都不是就写通用）"
+}
 _CHINESE_NUMBERS = "一二三四五六七八九十"
 
 
@@ -53,7 +57,7 @@ def read_choice(field: str, cell: str) -> str:
     options = "、".join(names[0] for names in words.values())
     raise BilingualError(
         f"{field} is {cell[:40]!r}: write one of {options} ({', '.join(words)})",
-        f"{_CHINESE_FIELDS[field]}写的是“{cell[:40]}”：请写{options}之一",
+        f"{_CHINESE_FIELDS[field]}写的是“{cell[:40]}”：请写{options}之一{_ADVICE.get(field, '')}",
     )
 
 

@@ -33,6 +33,10 @@ def read_habits(*pairs: tuple[str, str]) -> dict[str, str]:
         ([("Buy it now and enjoy the tea of spring.", "Take a look and enjoy the tea of spring."),
           ("The tea is here. Buy it now", "The tea is here. Take a look")],
          {"replace:Buy it now→Take a look": "“Buy it now”改成“Take a look”"}),
+        ([(f"新茶\n{TEA}\n想了解更多，欢迎留言。", f"新茶\n{TEA}\n喝过哪一款，留言告诉我们。"),
+          (f"{TEA}想了解更多，欢迎留言。", f"{TEA}喝过哪一款，留言告诉我们。")],
+         {"replace:想了解更多，欢迎留言→喝过哪一款，留言告诉我们":
+          "“想了解更多，欢迎留言”改成“喝过哪一款，留言告诉我们”"}),
     ],
 )  # fmt: skip
 def test_what_editors_do_twice_is_a_habit(
@@ -59,6 +63,10 @@ def test_openings_that_are_mostly_rewritten_are_shown_by_the_latest() -> None:
         [(f"亲，{TEA}", f"您好，{TEA}"), (TEA, TEA)],  # once
         [(f"{TEA}168 元。", f"{TEA}158 元。"), (f"{TEA}168 元起。", f"{TEA}158 元起。")],  # a fact
         [(f"{TEA}的", TEA), (f"{TEA}的", TEA)],  # grammar
+        [
+            (f"{TEA}尝尝春茶吧。", f"{TEA}尝尝春茶到店了。"),
+            (f"{TEA}尝尝绿茶吧。", f"{TEA}尝尝绿茶到店了。"),
+        ],  # a particle, no word
         [("", TEA), ("", TEA)],
     ],
 )

@@ -70,7 +70,7 @@ async def test_without_a_model_templates_make_ads_in_each_language(huiyin: Servi
     assert all(len(group["ads"]) == 2 for group in job["groups"])
     models = {ad["title"]["model"] for group in job["groups"] for ad in group["ads"]}
     assert models == {templates.MODEL}
-    remark = "模板不了解“天外来客”：没有与之相关又放得下的事实，也没有放得下的称呼"
+    remark = "这组广告里没有专门写给“天外来客”的话：没有放得下的称呼"
     assert all(group["remark"].startswith(remark) for group in job["groups"])
     are_clean = [[ad["is_clean"] for ad in group["ads"]] for group in job["groups"]]
     assert are_clean == [[True, True], [False, False], [False, False], [False, False]]
