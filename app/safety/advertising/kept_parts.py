@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import regex
 
 from app.safety.advertising.clauses import PlacedClause
+from app.safety.advertising.rulebook import compile_pattern
 from app.safety.advertising.values import AdvertisingFinding
 
 _MODIFIED = regex.compile(  # what an epithet modifies: a noun, behind 的 or a word of rank
@@ -25,7 +26,7 @@ _LINK = regex.compile(  # what joins a subject to what was said of it
 )
 _SUBJECT = regex.compile(r"[\p{Han}A-Za-z0-9·]{3,14}")
 _NO_SUBJECT = regex.compile(  # words that a name of goods doesn't have
-    r"[我你他她它这那谁哪几们有吃喝买住说想要没不从跟着了过就都也还再把被给让]|^用"
+    r"[我你他她它这那谁哪几们有吃喝买住说想要没不从跟着了过就都也还再把被给让是由]|^用|^一[口杯碗支片]|^某|女儿|儿子|宝宝|孩子|[一总老叔]$"
     r"|自从|如果|因为|只要|只有|每天|一次|全网|全国|行业|数据|专家|医生|教授|客户|顾客|用户|业主|学员|家长"
     r"|大牌|(?:血[压糖脂]|[病痛炎癌症药姨爷妈婆公生士姐哥者员师人友女男年天月日周后前时间里上下])$"
 )
@@ -34,11 +35,22 @@ _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer sai
     r"(?:如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
     r"|人人有份|人手一[份件个]|见者有份|名额不?限|数量不?限|先到先得|送完(?:为止|即止))"
 )
+_GOES_ON = regex.compile(  # marks of a result, in a clause beside a claim that is replaced
+    r"[也都就还再不没无能会让更才敢越]|放心|安心|省心|轻松|成功|有效|盛赞|返还|一样|全[家员]|得很|[变成]了?[^分本]|了$"
+)
+_STANDS_ALONE = regex.compile(  # an offer, a fact or advice; no result of the claim before it
+    r"^(?:欢迎|请|建议|可以?(?:到店|来店|预约|试|提前|选)|支持|注意|孕妇|过敏|不适用?于|详情|具体)|[慎禁忌]用|遵医嘱|包邮"
+    r"|[0-9一二两三四五六七八九十] ?(?:元|折|点|号|[克斤]|毫升|码|款|种|色)"
+    r"|[0-9] ?(?:月|日|ml|g\b|kg|cm|mm)"
+)
+_BROKEN = regex.compile(  # what is left when an epithet takes the noun or verb that it belongs to
+    r"^(?:[让使把被由的用]|.{0,3}(?:人民大会堂|中南海)|(?:意大利|德国|法国|日本|美国)$)"
+)
 _EMPHASIS = "没有之一"  # a clause that says nothing without the rank before it
 _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
     r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|孩子不[学补报练].{0,6}$|从.{1,20}[到至]"
     r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
-    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一)|买一[套间份]"
+    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一|满|够)|买一[套间份]"
     r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$|一次\p{Han}{1,4}$)"
 )
 
@@ -64,7 +76,7 @@ def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) 
         if not modified or not _is_epithet(place, text[:start], text[end:]):
             return ""
         text = text[:start].rstrip("的") + modified["noun"]
-    return text
+    return "" if _BROKEN.match(text) else text
 
 
 def _is_epithet(place: AdvertisingFinding, before: str, after: str) -> bool:
@@ -93,6 +105,8 @@ def name_subject(clause: PlacedClause, place: AdvertisingFinding, wording: str) 
         return wording
     if not _SUBJECT.fullmatch(subject) or _NO_SUBJECT.search(subject):
         return wording
+    if compile_pattern("<disease>").search(subject):  # 白内障，请按说明使用
+        return wording
     return f"{subject}{'' if _PREDICATE.match(wording) else '，'}{wording}"
 
 
@@ -106,6 +120,12 @@ def leads_to_next(clause: PlacedClause) -> bool:
 def goes_on(clause: PlacedClause) -> bool:
     """Whether a clause makes no sense without the one before it: 如今搬进洗面奶."""
     return _DEPENDENT.match(clause.text.strip()) is not None
+
+
+def continues_promise(clause: PlacedClause) -> bool:
+    """Whether a clause is the rest of a promise: 戴一整天也不会不舒服, 三甲医院的医生自己也戴."""
+    text = clause.text.strip()
+    return _GOES_ON.search(text) is not None and not _STANDS_ALONE.search(text)
 
 
 def only_stresses(clause: PlacedClause) -> bool:

@@ -13,6 +13,7 @@ import regex
 
 from app.safety.advertising.clauses import PlacedClause, group_by_place, iter_clauses, touches
 from app.safety.advertising.kept_parts import (
+    continues_promise,
     goes_on,
     has_fact_beside,
     leads_to_next,
@@ -54,6 +55,15 @@ class _Draft:
 
     def add(self, clause: PlacedClause) -> None:
         """Append a clause without findings, unless it goes on about a replaced one."""
+        if self.lacks_subject and not goes_on(clause) and continues_promise(clause):
+            self.is_mendable = self.is_mendable and not rests_on_claim(clause)
+            self.drop(clause)
+            self.lacks_subject = not clause.ends_sentence
+        else:
+            self.add_reworded(clause)
+
+    def add_reworded(self, clause: PlacedClause) -> None:
+        """Append a clause whose words pass, unless it makes no sense without a replaced one."""
         self.is_mendable = self.is_mendable and not rests_on_claim(clause)
         if self.lacks_subject and goes_on(clause):
             self.drop(clause)
@@ -79,7 +89,7 @@ class _Draft:
         """Append a clause with a word in each place."""
         awkward = any(reads_badly(finding, clause) for finding in inside)
         if not (awkward and self.shorten(clause, inside)):
-            self.add(_put_words(clause, inside))
+            self.add_reworded(_put_words(clause, inside))
 
     def replace_sentence(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> None:
         """Append the sentences of a clause's findings instead of it; none: drop it."""
