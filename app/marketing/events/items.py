@@ -1,5 +1,6 @@
 """Items: what can be shown, recommended and tested."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,6 +60,15 @@ class Item:
         return is_published and is_current and not self.hidden and self.deleted is None
 
 
+# Between tags in a cell: signs and lines; slashes beside Chinese, spaces between Chinese words.
+_TAG_SEPARATORS = re.compile(
+    r"[,，、;；|｜\r\n\t]|(?<=[\u4e00-\u9fff])\s*[/／]|[/／]\s*(?=[\u4e00-\u9fff])"
+    r"|(?<=[\u4e00-\u9fff])[\s#＃]+(?=[\u4e00-\u9fff])|\s+(?=[#＃])"
+)
+_BRACKETS = re.compile(r"[\[【]([^\[\]【】]*)[\]】]")
+_TAG_EDGES = " \u3000#＃\"'“”‘’"
+
+
 class UnknownItem(Refusal):
     """The account has no item of this id."""
 
@@ -67,10 +77,16 @@ class UnknownItem(Refusal):
 
 
 def _split_tags(tags: Any) -> Any:
-    """The tags of a cell of a table: apart by commas or 、."""
+    """The tags of a cell of a table, each once, without brackets, quotes and # around them."""
     if not isinstance(tags, str):
         return tags
-    return [tag.strip() for tag in tags.replace("，", ",").replace("、", ",").split(",") if tag]
+    parts = map(_unwrap_tag, _TAG_SEPARATORS.split(_unwrap_tag(tags)))
+    return [tag for tag in dict.fromkeys(parts) if tag]
+
+
+def _unwrap_tag(tag: str) -> str:
+    bracketed = _BRACKETS.fullmatch(tag.strip())
+    return (bracketed[1] if bracketed else tag).strip(_TAG_EDGES)
 
 
 Address = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^(|https?://[^\s]+)$")]

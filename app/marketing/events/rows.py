@@ -33,9 +33,12 @@ _UNIT_OF_PAST = (
     "：请发送自 1970 年起的秒数，或如 2026-12-01T08:00:00+08:00 的时间",
 )
 _UNIT_OF_FUTURE = (
-    "send seconds since 1970, not milliseconds, and ",
-    "请发送自 1970 年起的秒数（不是毫秒）；",
+    "; it looks like milliseconds: send seconds since 1970",
+    "，像是毫秒：请发送自 1970 年起的秒数",
 )
+_FIRST_MILLISECONDS = 100_000_000_000.0  # as seconds: the year 5138; as milliseconds: 1973
+# Of what is ahead of now: seconds from which a unit is told, seconds of the unit, its names.
+_UNITS_AHEAD = ((2 * 86_400, 86_400, "days", "天"), (2 * 3_600, 3_600, "hours", "小时"))
 
 Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -192,12 +195,7 @@ class RowReader:
                 "the time is before 2000" + form, "时间早于 2000 年" + chinese_form
             )
         if seconds > self.now + AHEAD:
-            unit, chinese_unit = _UNIT_OF_FUTURE if is_number else ("", "")
-            ahead = f"{seconds - self.now:,.0f}"
-            raise BilingualError(
-                f"the time is {ahead} s in the future; {unit}check the sender's clock",
-                f"时间比现在晚 {ahead} 秒：{chinese_unit}请检查发送方的时钟",
-            )
+            raise _refuse_future(seconds, self.now)
         if seconds < self.first_kept:
             days = f"{(self.now - self.first_kept) // 86_400:.0f}"
             raise BilingualError(
@@ -209,6 +207,19 @@ class RowReader:
                 "the time is in a day that is sealed; import older events from a file",
                 "这一天的事件已经封存：更早的事件请用文件导入",
             )
+
+
+def _refuse_future(seconds: float, now: float) -> BilingualError:
+    if seconds >= _FIRST_MILLISECONDS:
+        english, chinese = _UNIT_OF_FUTURE
+        return BilingualError(f"the time is in the future{english}", f"时间在将来{chinese}")
+    units = (unit for unit in _UNITS_AHEAD if seconds - now >= unit[0])
+    _, length, name, chinese_name = next(units, (0, 60, "minutes", "分钟"))
+    ahead = f"{math.ceil((seconds - now) / length):,}"
+    return BilingualError(
+        f"the time is {ahead} {name} in the future: check it, and the sender's clock",
+        f"时间比现在晚 {ahead} {chinese_name}：请检查这个时间，以及发送方的时钟",
+    )
 
 
 def describe_row_faults(place: int, row: Mapping[str, Any], error: ValidationError) -> RowFault:

@@ -4,6 +4,7 @@ import pytest
 
 from app.marketing.events.files.cells import read_cells
 from app.marketing.events.files.orders import Holds
+from app.marketing.events.items import ItemRow
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,33 @@ def test_a_time_without_a_zone_is_of_china(cell: str, time: str) -> None:
 )  # fmt: skip
 def test_money_is_read_without_signs_and_commas(cell: str, value: str) -> None:
     assert read_cells({"金额": cell}, "events") == {"value": value}
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"正文": "F 尖。价格：39 元", "价格": "39"}, "F 尖。价格：39 元"),
+        ({"价格（元）": "¥1,680.00"}, "价格：1680 元"),
+        ({"正文": "暗尖", "售价": 39.5, "原价": "59"}, "价格：39.5 元\n原价：59 元\n暗尖"),
+        ({"正文": "净重139克，390元起", "price": "39"}, "价格：39 元\n净重139克，390元起"),
+        ({"正文": "暗尖", "价格": "39元/支"}, "价格：39元/支\n暗尖"),
+        ({"正文": "暗尖", "价格": float("nan")}, "暗尖"),
+    ],
+)
+def test_prices_of_items_are_written_into_their_texts(row: dict[str, object], text: str) -> None:
+    assert read_cells({"标题": "钢笔"} | row, "items") == {"title": "钢笔", "text": text}
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("钢笔|学生", ("钢笔", "学生")), ("钢笔；学生;钢笔", ("钢笔", "学生")),
+        ("钢笔/学生", ("钢笔", "学生")), ("钢笔 / A4", ("钢笔", "A4")),
+        ("钢笔 学生", ("钢笔", "学生")), ("#手帐 #钢笔", ("手帐", "钢笔")),
+        ('["钢笔","学生"]', ("钢笔", "学生")), ("钢笔\n学生、", ("钢笔", "学生")),
+        ("green tea, iPad 保护套", ("green tea", "iPad 保护套")), ("AC/DC|摇滚", ("AC/DC", "摇滚")),
+        ("24/7客服", ("24/7客服",)), ("买一送一[新]", ("买一送一[新]",)), (" ", ()),
+    ],
+)  # fmt: skip
+def test_tags_of_a_cell_are_split_at_the_usual_signs(cell: str, tags: tuple[str, ...]) -> None:
+    assert ItemRow.model_validate({"id": "a", "title": "钢笔", "tags": cell}).tags == tags

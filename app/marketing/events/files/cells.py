@@ -16,6 +16,7 @@ from app.kit.clock import CHINA
 from app.kit.text import fold_width
 from app.knowledge.imports.formats.tables.headers import simplify_name
 from app.marketing.events.files.orders import Holds
+from app.marketing.events.files.price_cells import write_prices
 
 _TIMES = frozenset({"time", "published", "expires"})
 _CLOCK = r"(?:T|\s+|(?<=日))(\d{1,2})[:时](\d{1,2})(?:[:分](?:(\d{1,2})秒?)?)?"
@@ -31,13 +32,13 @@ def read_cells(row: Mapping[str, Any], holds: Holds) -> dict[str, Any]:
         if field in cells or (field != name and field in row):
             field = name
         cells[field] = _read_cell(field, cell.strip(), holds) if isinstance(cell, str) else cell
-    return cells
+    return write_prices(cells) if holds == "items" else cells
 
 
 @functools.lru_cache(1_000)
 def find_column(name: str, holds: Holds) -> str:
     """The field of a column's name, in English or Chinese; the name where it is no field's."""
-    return _find(_load()[holds]["columns"], name) or name
+    return _find(_load(holds)["columns"], name) or name
 
 
 def _read_cell(field: str, cell: str, holds: Holds) -> str:
@@ -45,7 +46,7 @@ def _read_cell(field: str, cell: str, holds: Holds) -> str:
         return _read_time(cell)
     if field == "value":
         return _read_money(cell)
-    words = _load()[holds].get(field)
+    words = _load(holds).get(field)
     return (_find(words, cell) or cell) if words else cell
 
 
@@ -75,13 +76,17 @@ def _find(words: Mapping[str, str], name: str) -> str:
 
 
 @functools.cache
-def _load() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    """Of events and items: the names of columns, and words of their cells, as keys."""
+def load_words(holds: Holds) -> Mapping[str, Mapping[str, list[str]]]:
+    """Chinese names of the columns by field, and of the words of cells, the usual one first."""
     text = files("app.marketing.events.files").joinpath("words.toml").read_text("utf-8")
-    return {
-        holds: {field: _turn(words) for field, words in fields.items()}
-        for holds, fields in tomllib.loads(text).items()
-    }
+    words: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(text)[holds]
+    return words
+
+
+@functools.cache
+def _load(holds: Holds) -> Mapping[str, Mapping[str, str]]:
+    """The names of columns, and words of their cells, as keys."""
+    return {field: _turn(words) for field, words in load_words(holds).items()}
 
 
 def _turn(words: Mapping[str, list[str]]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from app.db.engines import patient
 from app.marketing.events.batches import OnError, RecordedBatch, RowFault, refuse_batch
 from app.marketing.events.files.cells import read_cells
+from app.marketing.events.files.fault_names import name_in_chinese
 from app.marketing.events.files.orders import Holds
 from app.marketing.events.item_repository import put_items
 from app.marketing.events.items import read_items
@@ -106,7 +107,8 @@ class TableStorer:
             while batch := await asyncio.to_thread(_read_batch, lines, self.holds):
                 async with begin() as connection:
                     recorded = await self._store_batch(connection, batch, earlier)
-                tally.add(recorded, len(batch))
+                faults = [name_in_chinese(fault, self.holds) for fault in recorded.faults]
+                tally.add(replace(recorded, faults=faults), len(batch))
                 await report(lines.tell() / size)
 
     async def _store_batch(

@@ -87,6 +87,25 @@ async def test_a_file_as_a_spreadsheet_writes_it_is_read_in_chinese(huiyin: Serv
     assert (item["title"], item["kind"], item["tags"]) == ("龙井", "product", ["绿茶", "送礼"])
 
 
+async def test_faults_of_a_file_name_its_columns_and_words_in_chinese(huiyin: Service) -> None:
+    events = ("e.csv", "编号,类型,时间\ne1,摸了摸,2026/11/20\n,浏览,昨天\n".encode())
+    items = ("i.csv", "编号,类型,标题\ntea,玩具,龙井\n".encode())
+
+    async with client(huiyin) as http:
+        http.headers["Accept-Language"] = "zh-CN"
+        event_report = (await http.post("/api/v1/events/import", files={"files": events})).json()
+        item_report = (await http.post("/api/v1/items/import", files={"files": items})).json()
+
+    reasons = [each["reason"] for each in event_report["faults"] + item_report["faults"]]
+    assert reasons == [
+        "类型（kind）：只能是 关注、取消关注、消息、菜单、扫码、阅读、阅读深度、点击、分享、"
+        '点赞、评论、曝光 或 成交，收到 "摸了摸"',
+        "编号（id）：必填，但没有给出；时间（time）：应为数字，或者时间，"
+        '如 2026-12-01T08:00:00+08:00，收到 "昨天"',
+        '类型（kind）：只能是 文章、产品、优惠券、话题 或 活动，收到 "玩具"',
+    ]
+
+
 async def test_rows_of_a_parquet_file_are_stored_and_counted_by_day(
     huiyin: Service, tmp_path: Path
 ) -> None:

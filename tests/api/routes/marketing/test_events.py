@@ -38,9 +38,10 @@ async def test_an_event_is_stored_once_under_a_pseudonym(api_only: Service) -> N
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"time": time.time() + 7200}, "in the future"),
-        ({"time": time.time() * 1000}, "not milliseconds"),
-        ({"time": "2999-01-01T08:00:00+08:00"}, "s in the future; check the sender's clock"),
+        ({"time": time.time() + 90 * 60}, " minutes in the future: check it"),
+        ({"time": time.time() + 7 * 3600}, " hours in the future: check it"),
+        ({"time": time.time() * 1000}, "in the future; it looks like milliseconds: send seconds"),
+        ({"time": "2999-01-01T08:00:00+08:00"}, " days in the future: check it, and the sender's"),
         ({"time": "1999-01-01T08:00:00+08:00"}, "the time is before 2000"),
         ({"time": time.time() - 92 * 86_400}, "in a day that is sealed"),
         ({"time": time.time() - 402 * 86_400}, "over 400 days ago, longer than"),
