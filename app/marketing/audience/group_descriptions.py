@@ -96,9 +96,9 @@ class GroupDescriber:
         if not len(others):
             return "全体粉丝", f"{len(rows)} 人，全部粉丝：各项指标分不出明显的群体。"
         features = self._find_apart(rows, others)
-        words = self._list_silent_words(rows) + self._list_words(rows, others, features, means)
         if self._are_buyers(rows, others, means):
-            words = [_BUYERS, *(word for word in words if word != _BUYERS)]
+            features = [_VALUE, *(at for at in features if at != _VALUE)][:_MENTIONED]
+        words = self._list_silent_words(rows) + self._list_words(rows, others, features, means)
         if len(rows) < _SMALLEST:
             words = [_FEW]
         name = words[0] if words else ""
@@ -116,14 +116,26 @@ class GroupDescriber:
         space = " " if share[0].isdigit() else ""
         sentence = f"{len(rows)} 人，占{space}{share}。{self._tell_silent(rows)}"
         sentence += "；".join(parts) + "。" if parts else ""
-        if not words:
+        if not parts:
             sentence += "各项指标与其他粉丝没有明显差别。"
         return _choose_name(words, names), sentence
 
     def _are_buyers(self, rows: Rows, others: Rows, means: Floats) -> bool:
-        """Whether the group spends most, and a multiple of what the others spend."""
+        """Whether the group, no majority, spends most, and a multiple of what the others spend."""
         mine, theirs = self._average(rows, _VALUE), self._average(others, _VALUE)
-        return mine > _MULTIPLE * max(theirs, 0.0) and _is_most(mine, means[:, _VALUE])
+        is_multiple = mine > _MULTIPLE * max(theirs, 0.0) and len(rows) <= len(others)
+        return (
+            is_multiple
+            and _is_most(mine, means[:, _VALUE])
+            and self._is_of_most(rows, others, _VALUE)
+        )
+
+    def _is_of_most(self, rows: Rows, others: Rows, at: int) -> bool:
+        """Whether the median member differs from the others' mean as the group's mean does."""
+        values = self.table[rows, at]
+        median = np.nanmedian(values if at == RECENCY else np.nan_to_num(values, nan=0.0))
+        mine, theirs = self._average(rows, at), self._average(others, at)
+        return bool((mine - theirs) * (median - theirs) > 0)
 
     def _find_apart(self, rows: Rows, others: Rows) -> list[int]:
         """The features by which two groups differ, the most telling first."""
@@ -156,12 +168,12 @@ class GroupDescriber:
         self, rows: Rows, others: Rows, features: Sequence[int], means: Floats
     ) -> list[str]:
         """The words of features of which the group has the most or the least of all groups, then
-        such as 点击数偏高, where another group has more.
+        such as 点击数偏高, where another group has more; none that isn't true of most members.
         """
         words, milder = [], []
         for at in features:
             mine, theirs = self._average(rows, at), self._average(others, at)
-            if np.isnan([mine, theirs]).any():
+            if np.isnan([mine, theirs]).any() or not self._is_of_most(rows, others, at):
                 continue
             feature, sign = FEATURES[at], 1 if mine > theirs else -1
             if _is_most(sign * mine, sign * means[:, at]):

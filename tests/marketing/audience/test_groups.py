@@ -136,3 +136,36 @@ def test_a_sentence_has_only_features_that_differ_by_a_quarter() -> None:
         "100 人，占 50%。阅读数平均 9.0 次（其他粉丝 2.0 次）。",
         "100 人，占 50%。阅读数平均 2.0 次（其他粉丝 9.0 次）。",
     ]
+
+
+def test_a_name_is_true_of_most_members_and_told_in_the_sentence() -> None:
+    random = np.random.default_rng(1)
+    means = np.array(
+        [[4, 6, 1, 6, 2, 0, 0, 0], [24, 3, 1, 3, 2, 0, 0, 0], [4, 6, 1, 3, 2, 0, 0, 0]]
+    )
+    table = np.maximum(np.repeat(means, [60, 60, 60], axis=0) + random.normal(0, 0.1, (180, 8)), 0)
+    table[:, 6] = 0.0
+    table[:20, 6], table[120:160, 6] = 40.0, 90.0
+    describer = GroupDescriber(table=table, scaled=scale_features(table), tenure=np.full(180, 90.0))
+
+    names = [
+        (name, "消费" in sentence)
+        for name, sentence, _ in describer.describe(
+            [np.arange(60), np.arange(60, 120), np.arange(120, 180)]
+        )
+    ]
+
+    assert names == [("读得多", False), ("久未活跃", True), ("高消费", True)]
+
+
+def test_a_majority_is_no_group_of_buyers() -> None:
+    random = np.random.default_rng(1)
+    means = np.array([[4, 6, 1, 6, 2, 0, 60, 0], [24, 3, 1, 3, 2, 0, 0, 0]])
+    table = np.maximum(np.repeat(means, [130, 22], axis=0) + random.normal(0, 0.1, (152, 8)), 0)
+    table[:52, 6] = 0.0
+    table[130:, 6] = 0.0
+    describer = GroupDescriber(table=table, scaled=scale_features(table), tenure=np.full(152, 90.0))
+
+    names = [name for name, _, _ in describer.describe([np.arange(130), np.arange(130, 152)])]
+
+    assert names == ["最近活跃", "久未活跃"]
