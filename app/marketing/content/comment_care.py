@@ -18,6 +18,7 @@ from app.inference.ports import CareKind, ClassificationFailed, Classifier
 from app.marketing.content import templates
 from app.marketing.content.copywriting import CopyVariant
 from app.marketing.content.review import CopyReview
+from app.marketing.content.writing.comment_signs import find_signs
 from app.marketing.jobs.values import MarketingJob
 from app.safety import care
 from app.safety.care import Urgency
@@ -26,6 +27,7 @@ from app.sessions.channels import follower_id
 CHANNEL = "comment"  # of conversations: whoever commented can't be written to from the inbox
 FORM = "care"
 SUMMARY_CHARACTERS = 200  # of the comment in the summary
+MISTAKEN_FOR_GRIEF: frozenset[CareKind] = frozenset({"violence", "child_distress"})
 REMARKS: Mapping[Urgency, str] = {
     "life": "这条留言说到有人的生命有危险：请马上安排人查看",
     "harm": "这条留言说到有人受伤：请尽快安排人查看",
@@ -35,9 +37,13 @@ REMARKS: Mapping[Urgency, str] = {
 async def find_danger(classifier: Classifier, text: str) -> CareKind | None:
     """The danger to a life or the injury that a comment speaks of, None for none: read as messages
     are, by word stems and the care head.
+
+    Where somebody is mourned, the head alone tells of no violence and no child in need.
     """
     [result] = await classifier.classify([text])
     suspicion = None if isinstance(result, ClassificationFailed) else result.suspicion
+    if suspicion and suspicion.kind in MISTAKEN_FOR_GRIEF and "loss" in find_signs(text):
+        suspicion = None
     kind = care.recognise(text, suspicion)
     return kind if kind in care.LIVES | care.INJURIES else None
 

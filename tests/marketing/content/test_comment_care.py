@@ -61,3 +61,20 @@ async def test_what_no_stem_tells_the_care_head_does() -> None:
     classifier = FakeClassifier(suspicions={text: Suspicion("suicide", 0.99, 0.9)})
 
     assert await find_danger(classifier, text) == "suicide"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "need"),
+    [
+        ("他不在了，琴还在，弹一次哭一次", "violence", None),
+        ("妈妈走了以后，我天天哭", "child_distress", None),
+        ("他走了以后，我又想那样了", "suicide", "suicide"),
+        ("昨晚又是他，我好怕", "violence", "violence"),
+    ],
+)
+async def test_grief_is_no_violence_where_the_head_alone_hears_it(
+    text: str, kind: CareKind, need: CareKind | None
+) -> None:
+    classifier = FakeClassifier(suspicions={text: Suspicion(kind, 0.99, 0.9)})
+
+    assert await find_danger(classifier, text) == need

@@ -53,8 +53,9 @@ def read_comment(comment: CommentToAnswer, scores: CommentScores) -> UnderstoodC
 
 def _recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     is_health = {"question", "health"} <= set(signs)
+    is_glad = _add_up_moods(scores)["joyful"] >= MOST
     if "harm" in signs or ("price" in signs and not {"loss", "laughter"} & set(signs)):
-        return "angry"
+        return "calm" if is_glad and "harm" not in signs else "angry"
     if "loss" in signs or is_health:
         return "grieving" if "loss" in signs else "asking"
     mood = _choose_likely_mood(signs, scores)
@@ -70,7 +71,7 @@ def _comfort(mood: Mood, signs: Collection[Sign], scores: CommentScores) -> Mood
     if mood == "asking" and "question" in signs:
         return mood
     if "laughter" in signs:
-        return "calm" if mood in {"joyful", "sad"} else mood
+        return "calm" if mood in {"joyful", "sad"} or "self_blame" in signs else mood
     complaint = scores.get("angry.complaint", 0.0)
     if "self_blame" not in signs:
         complaint += scores.get("angry.irony", 0.0) + ("defect" in signs)
