@@ -34,7 +34,7 @@ def find_feeling(text: str, classification: Classification) -> Feeling | None:
 
     Praise with a complaint that is only a matter of taste (很香，就是太贵) is neither.
     """
-    text = fold_width(text).strip()
+    text = _load_patterns()["spared"].sub(" ", fold_width(text).strip())
     present = _load_patterns()["set_aside"].sub(" ", text)
     praises = _matches("praise", _load_patterns()["complaint"].sub(" ", present))
     if _complains(text, classification):
@@ -76,7 +76,8 @@ def _complains(text: str, classification: Classification) -> bool:
         return False
     is_told = classification.is_surely_negative and _matches("told_of_us", text)
     is_plain = sentence_kinds.is_question(text) or (is_told and _matches("wish", text))
-    return not is_plain and (is_told or _matches("complaint", text))
+    reports = _matches("complaint", text) or _matches("failing_goods", text)
+    return not is_plain and (is_told or reports)
 
 
 def _blames(text: str) -> bool:

@@ -28,6 +28,9 @@ def read_messages(feeling: str) -> Iterator[tuple[str, Classification]]:
                 yield row["text"], classify(row["sentiment"], float(row["score"]))
 
 
+NEUTRAL = classify("neutral", 0.6)
+
+
 @pytest.mark.parametrize(("feeling", "least"), [("complaint", 79), ("praise", 8), ("none", 117)])
 def test_complaints_and_praise_are_told_from_questions_and_orders(feeling: str, least: int) -> None:
     messages = list(read_messages(feeling))
@@ -85,3 +88,39 @@ def test_a_sentence_that_judges_takes_the_models_sentiment() -> None:
     text = "一口下去最有家的味道"
 
     assert measure_mood(text, classify("positive", 0.9)) == 0.9
+
+
+def test_goods_that_fail_in_use_are_complaints_of_any_trade() -> None:
+    texts = [
+        "钢笔漏墨，弄脏了我的衬衫", "中性笔写两天就断墨", "钢笔断墨，写一行停一下",
+        "笔帽掉漆严重", "卫衣袖口开线", "毛衣穿一次就起球", "牛仔裤洗完褪色，染了一盆",
+        "纸太薄，洇墨", "本子边缘划手", "书包拉链卡住拉不动", "彩铅笔芯老断", "橡皮越擦越黑",
+        "保温杯不保温", "水杯漏水，书都湿了", "锅用了两周就粘锅", "耳机杂音大，左边没声",
+        "充电宝鼓包", "键盘按键失灵", "皮带才戴一个月就脱皮", "鞋底脱胶", "沙发塌陷",
+        "台灯频闪，晃眼睛", "钢笔刮纸", "胶带粘不住", "T恤领口变形", "袜子勾丝",
+        "雨伞漏雨还生锈", "猫砂粉尘大，结不成团", "口红沾杯，还拔干", "面霜搓泥", "粉底卡粉",
+        "墨水染手洗不掉", "笔尖分叉，不出水", "漏墨弄脏了书包", "手机壳发黄", "刀口卷刃",
+        "订书机老卡钉", "钢笔漏墨", "裤子缩水", "拉链坏了",
+    ]  # fmt: skip
+
+    missed = [text for text in texts if find_feeling(text, NEUTRAL) != "complaint"]
+
+    assert missed == []
+
+
+def test_failures_that_are_denied_feared_or_asked_for_are_no_complaints() -> None:
+    texts = [
+        "钢笔，从不漏墨", "这支笔不漏墨", "用了三年从不掉漆", "不起球的毛衣", "不褪色的牛仔裤",
+        "钢笔，写着不断墨", "怕漏墨所以用中性笔", "选不掉色的", "防漏墨的钢笔", "不刮纸，顺滑",
+        "没有开线，质量好", "墨水不洇纸", "钢笔漏墨怎么办", "会起球吗", "不会褪色",
+        "不卡钉的订书机", "杯子不漏水", "洗不掉的马克笔", "不弄脏手的彩笔", "不划手的纸",
+        "不怕弄脏的围裙", "漏墨的问题从来没有", "掉色口红不要", "从没断墨", "一点不粘锅",
+        "不沾杯的口红", "断墨的烦恼没有了", "做旧掉漆风格的椅子", "零漏墨", "防锈的雨伞",
+        "不易起球", "没起过球", "很少断墨", "几乎不褪色", "没漏过墨",
+        "以前的笔漏墨，现在这支不漏", "漏不漏墨", "看会不会掉漆", "起不起球", "不会轻易变形",
+        "变形金刚", "避免生锈", "买橡皮看掉不掉屑",
+    ]  # fmt: skip
+
+    wrong = [text for text in texts if find_feeling(text, NEUTRAL) == "complaint"]
+
+    assert wrong == []
