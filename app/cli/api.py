@@ -7,14 +7,10 @@ from collections.abc import Sequence
 import uvicorn
 
 from app.cli.processes import freeze_loaded_objects, run_role
-from app.kit.bounded_http import Bounds, bounded_protocol, raise_file_limit
+from app.kit.bounded_http import KEEP_ALIVE_SECONDS, Bounds, bounded_protocol, raise_file_limit
 from app.main import create_app
 from app.resources import check_can_listen, open_database, redis_client
 from app.settings import Settings
-
-# Longer than a proxy or a client's pool keeps an idle connection (nginx: 60 s), so that these
-# close it, and no request is sent on a connection that the server is about to close.
-KEEP_ALIVE_SECONDS = 75
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,6 +10,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from app.observability import metrics
 
 FILES = 65_536  # more open files than any process here needs
+# Longer than a proxy or a client's pool keeps an idle connection (nginx: 60 s), so that these
+# close it, and no request is sent on a connection that the server is about to close.
+KEEP_ALIVE_SECONDS = 75
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import uvicorn
 
-from app.cli.api import KEEP_ALIVE_SECONDS
+from app.kit.bounded_http import KEEP_ALIVE_SECONDS
 
 
 class _Server(uvicorn.Server):
