@@ -93,11 +93,14 @@ class FollowerProfiles:
         """How many of those who follow meet a condition, and how many there are."""
         query = select(
             func.count().filter(condition), func.count(),
-            func.count(follower_profiles.c.churn_risk),
+            func.count(follower_profiles.c.churn_risk), func.count(follower_profiles.c.intent),
         ).where(_is_of(account))  # fmt: skip
         async with connect_to_read(self.engine) as connection:
-            followers, total, with_risk = (await connection.execute(query)).one()
-        return SegmentSize(followers=followers, of=total, with_risk=with_risk)
+            counts = tuple((await connection.execute(query)).one())
+        followers, total, with_risk, with_intent = counts
+        return SegmentSize(
+            followers=followers, of=total, with_risk=with_risk, with_intent=with_intent
+        )
 
     async def list_pseudonyms(
         self,

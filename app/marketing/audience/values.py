@@ -50,12 +50,14 @@ class Segment:
 class SegmentSize:
     """How many of the account's followers a segment has, of all that are known and still follow.
 
-    with_risk: how many of all have a risk of churn; 0 where none is computed.
+    with_risk: how many of all have a risk of churn; 0 where none is computed. with_intent: how
+    many have intents, which come from messages.
     """
 
     followers: int
     of: int
     with_risk: int
+    with_intent: int
 
 
 class TagsNotAllowed(Refusal):

@@ -54,8 +54,8 @@ class EffectReport:
     """What moved the figures of the contents of some days.
 
     unusable: metric -> why nothing was estimated of it. best, worst: by `ranked_by`, the first
-    metric that was asked for, per exposure. waiting: contents that are too young for a metric.
-    unreached: contents that are left out for want of events.
+    metric that was asked for, per exposure; worst has only rates below those of best. waiting:
+    contents that are too young for a metric. unreached: contents left out for want of events.
     """
 
     contents: int
@@ -95,7 +95,7 @@ def build_report(
         topics=topics,
         ranked_by=metrics[0],
         best=tuple(ranked[:_EXTREMES]),
-        worst=tuple(ranked[::-1][: min(_EXTREMES, max(0, len(ranked) - _EXTREMES))]),
+        worst=_list_worst(ranked),
         checks=checks,
         waiting=waiting,
         unreached=tuple(unreached),
@@ -173,6 +173,14 @@ def _rank_contents(outcomes: Sequence[ContentOutcome], metric: Metric) -> list[R
         if (rate := _read_rate(content, metric)) is not None
     ]
     return sorted(rates, key=lambda content: (-content.rate, content.id))
+
+
+def _list_worst(ranked: Sequence[RankedContent]) -> tuple[RankedContent, ...]:
+    """The last contents, the worst first; none that is as good as one of the best."""
+    if not ranked:
+        return ()
+    lowest = ranked[:_EXTREMES][-1].rate
+    return tuple(each for each in ranked[::-1][:_EXTREMES] if each.rate < lowest)
 
 
 def _read_rate(content: ContentOutcome, metric: Metric) -> float | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from app.marketing.effects.analysis import analyze_contents
 from app.marketing.effects.loading import LoadedContent
@@ -54,6 +55,23 @@ def test_where_all_contents_are_young_the_reason_says_so() -> None:
 
     assert report.unusable == {"reads": "30 篇内容发布都还不满 1 天，数据齐了再分析"}
     assert (report.best, report.worst) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("lower", "worst"), [([], []), ([0.25], ["落后0"]), ([0.25, 0.125], ["落后1", "落后0"])]
+)
+def test_contents_as_good_as_the_best_are_not_the_worst(
+    lower: list[float], worst: list[str]
+) -> None:
+    best = [replace(each, counts={"reads": each.exposures}) for each in make_contents(60)[:7]]
+    behind = [
+        replace(best[0], id=f"落后{at}", counts={"reads": round(best[0].exposures * rate)})
+        for at, rate in enumerate(lower)
+    ]
+
+    report = build_report([*best, *behind], ["reads"], NO_TOPICS)
+
+    assert (len(report.best), [content.id for content in report.worst]) == (5, worst)
 
 
 def test_nothing_of_a_metric_is_said_as_nothing() -> None:

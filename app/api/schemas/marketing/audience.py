@@ -248,15 +248,28 @@ def warn_of_size(size: SegmentSize, rule: str) -> str:
     """A word where a segment says little; "" otherwise. rule: "" where members are stored."""
     if not size.of:
         return "还没有粉丝画像：请先计算（POST /api/v1/audience/jobs/profiles）"
-    if not size.with_risk and rule and "churn_risk" in list_columns(parse_rule(rule)):
-        return (
-            "流失风险还没有算出来：账号的历史还不足以预测，用到它的条件现在对谁都不成立"
-            "（还缺什么，见任务 profiles 的结果 no_churn_risk）"
-        )
+    if missing := _warn_of_unknown(size, rule):
+        return missing
     if not size.followers:
         return "没有粉丝符合这条规则"
     if size.followers == size.of:
         return "所有粉丝都符合这条规则"
+    return ""
+
+
+def _warn_of_unknown(size: SegmentSize, rule: str) -> str:
+    """A word where a rule names what is known of no follower yet."""
+    columns = list_columns(parse_rule(rule)) if rule else set()
+    if not size.with_risk and "churn_risk" in columns:
+        return (
+            "流失风险还没有算出来：账号的历史还不足以预测，用到它的条件现在对谁都不成立"
+            "（还缺什么，见任务 profiles 的结果 no_churn_risk）"
+        )
+    if not size.with_intent and "intent" in columns:
+        return (
+            "还没有哪位粉丝有意图：意图从粉丝发来的消息里得出，用到它的条件现在对谁都不成立"
+            "（收到消息、重新计算画像之后才会有）"
+        )
     return ""
 
 

@@ -164,6 +164,19 @@ async def test_a_rule_says_where_no_risk_of_churn_is_computed(api_only: Service)
     assert sentences == [unknown, unknown, "没有粉丝符合这条规则", unknown]
 
 
+async def test_a_rule_says_where_no_follower_has_an_intent(api_only: Service) -> None:
+    await store_profiles(api_only.engine, "default", ["f-li", "f-mei"])
+    async with client(api_only) as http:
+        answers = [
+            (await http.post(f"{AUDIENCE}/segments/preview", json={"rule": rule})).json()
+            for rule in ("意图 = 飞天", "非 (意图 = 飞天)", "阅读数 > 0")
+        ]
+
+    sentences = [each["warning"].partition("：")[0] for each in answers]
+    assert [each["followers"] for each in answers][::2] == [0, 0]
+    assert sentences == ["还没有哪位粉丝有意图"] * 2 + ["没有粉丝符合这条规则"]
+
+
 async def test_an_intent_that_no_follower_has_is_refused_with_the_others(
     api_only: Service,
 ) -> None:
