@@ -111,8 +111,8 @@ def _list_trials(
             window = choose_facts(brief, start + step, needed, leads=leads)
             text = fill_line(line, named_brief, window, counts[needed], address)
             usual_window = choose_facts(brief, start + step, needed, leads=False)[:needed]
-            is_added = leads and window[0] not in usual_window
-            yield text, start + step + needed - is_added
+            advance = sum(fact in usual_window for fact in window[:needed]) if leads else needed
+            yield text, start + step + advance
 
 
 def _measure_room(brief: Brief) -> int:

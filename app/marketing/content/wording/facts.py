@@ -191,12 +191,14 @@ def _choose_form(fact: BriefFact, language: Language) -> str:
     words, value = _load()[language], _value(fact)
     if not _is_phrase(value):
         return "named"
-    verb_form = "" if _NEGATED.match(value) else _find_verb_form(fact.name, language)
+    is_verb = not (_NEGATED.match(value) or fact.name in _list_words("suffixes", language))
+    verb_form = _find_verb_form(fact.name, language) if is_verb else ""
     is_time = is_activity(fact, language) and _TIME.fullmatch(value)
+    follows = bool(is_time) or fact.name in _list_words("suffixes", language)
     is_place = fact.name in words["places"].split() and not value.startswith(("在", "位于"))
     forms = {
         verb_form: bool(verb_form),
-        "after": bool(is_time),
+        "after": follows,
         "place": is_place,
         "figure": language == "zh" and bool(_FIGURE.match(value)),
         "copula": _is_joined(fact, language),

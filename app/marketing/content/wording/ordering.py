@@ -1,8 +1,8 @@
 """Which facts of a brief a template's text states, and in which order. No I/O.
 
 What an activity offers stands in every text, and the price in every text of two facts that sells.
-What the product's name says already is left out, bare measures come last, and what is excluded is
-in no short text.
+What the product's name says already is left out, bare measures come last, and what is excluded
+ends longer texts and is in no short one.
 """
 
 import re
@@ -42,12 +42,16 @@ def order_facts(brief: Brief) -> Brief:
 def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple[BriefFact, ...]:
     """The facts of one text: those from `start` on, warnings last, and in short texts none.
 
-    leads: with what every text states in front.
+    leads: with what every text states in front; a longer text with an offer ends with what is
+    excluded from it.
     """
     facts, language = brief.facts, brief.language
     plain = tuple(fact for fact in facts if not wording.is_caution(fact, language)) or facts
     if leads and (first := _find_lead(plain, brief, needed)):
-        return (first, *(fact for fact in _rotate(plain, start) if fact != first))
+        others = [fact for fact in _rotate(plain, start) if fact != first]
+        limits = [fact for fact in facts if fact not in plain and _is_offer(first, brief)]
+        room = max(0, needed - 2) if limits and needed >= wording.MOST_NAMES else len(others)
+        return (first, *others[:room], *limits, *others[room:])
     chosen = _rotate(facts, start)[:needed]
     if needed < wording.MOST_NAMES or wording.is_caution(chosen[0], language):
         return _rotate(plain, start)
