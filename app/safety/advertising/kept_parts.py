@@ -28,7 +28,7 @@ _SUBJECT = regex.compile(r"[\p{Han}A-Za-z0-9·]{3,14}")
 _NO_SUBJECT = regex.compile(  # words that a name of goods doesn't have
     r"[我你他她它这那谁哪几们有吃喝买住说想要没不从跟着了过就都也还再把被给让是由]|^用|^一[口杯碗支片]|^某|女儿|儿子|宝宝|孩子|天天|[一总老叔戴穿敷泡]$"
     r"|自从|如果|因为|只要|只有|每天|一次|全网|全国|行业|数据|专家|医生|教授|客户|顾客|用户|业主|学员|家长"
-    r"|大牌|(?:血[压糖脂]|[病痛炎癌症药姨爷妈婆公生士姐哥者员师人友女男年天月日周后前时间里上下])$"
+    r"|大牌|(?:血[压糖脂]|[病痛炎癌症障药姨爷妈婆公生士姐哥者员师人友女男年天月日周后前时间里上下])$"
 )
 _PREDICATE = regex.compile(r"(?:有|受到|很|值得|经久)")
 _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
@@ -46,6 +46,7 @@ _STANDS_ALONE = regex.compile(  # an offer, a fact or advice; no result of the c
 _BROKEN = regex.compile(  # what is left when an epithet takes the noun or verb that it belongs to
     r"^(?:[让使把被由的用]|.{0,3}(?:人民大会堂|中南海)|(?:意大利|德国|法国|日本|美国)$)"
 )
+_OWN = regex.compile(r"(?:我们|咱们?|本[店品司]|小店|我[家店]|自家|欢迎|[请来]|快来|到店)")
 _EMPHASIS = "没有之一"  # a clause that says nothing without the rank before it
 _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
     r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|孩子不[学补报练].{0,6}$|从.{1,20}[到至]"
@@ -126,6 +127,11 @@ def continues_promise(clause: PlacedClause) -> bool:
     """Whether a clause is the rest of a promise: 戴一整天也不会不舒服, 三甲医院的医生自己也戴."""
     text = clause.text.strip()
     return _GOES_ON.search(text) is not None and not _STANDS_ALONE.search(text)
+
+
+def speaks_of_own_goods(clause: PlacedClause) -> bool:
+    """Whether a clause speaks of the shop itself or invites to it: 我们的镜片, 欢迎来尝."""
+    return _OWN.match(clause.text.strip()) is not None
 
 
 def only_stresses(clause: PlacedClause) -> bool:

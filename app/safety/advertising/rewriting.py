@@ -22,6 +22,7 @@ from app.safety.advertising.kept_parts import (
     reads_badly,
     remove_epithets,
     rests_on_claim,
+    speaks_of_own_goods,
 )
 from app.safety.advertising.values import AdvertisingFinding
 
@@ -31,6 +32,7 @@ _UNMENDABLE = (  # rules: where one is broken, no part of the text may stay
     "fairness.tobacco", "promotion.prohibited", "medical.infant_milk",
     "medical.foreign", "finance.foreign",
 )  # fmt: skip
+_ON_OTHERS = "fairness.disparagement"
 LONGEST_WORD = 3  # characters: a longer wording in Chinese is a sentence
 
 
@@ -52,6 +54,7 @@ class _Draft:
     dropped: list[str] = field(default_factory=list)
     is_mendable: bool = True  # False once a part has no lawful, sensible wording
     lacks_subject: bool = False  # whether the last clause was replaced and its sentence goes on
+    is_on_others: bool = False  # whether what was replaced in the sentence spoke of other shops
 
     def add(self, clause: PlacedClause) -> None:
         """Append a clause without findings, unless it goes on about a replaced one."""
@@ -65,7 +68,8 @@ class _Draft:
     def add_reworded(self, clause: PlacedClause) -> None:
         """Append a clause whose words pass, unless it makes no sense without a replaced one."""
         self.is_mendable = self.is_mendable and not rests_on_claim(clause)
-        if self.lacks_subject and goes_on(clause):
+        stays_on_others = self.is_on_others and not speaks_of_own_goods(clause)
+        if self.lacks_subject and (goes_on(clause) or stays_on_others):
             self.drop(clause)
         else:
             self.clauses.append(clause)
@@ -106,6 +110,7 @@ class _Draft:
         else:
             self.drop(clause)
         self.lacks_subject = not clause.ends_sentence
+        self.is_on_others = any(finding.rule == _ON_OTHERS for finding in inside)
 
     def _drop_lead(self) -> None:
         """Drop clauses that only led to what is replaced, and a question before its sentence."""
