@@ -25,6 +25,7 @@ from app.marketing.social.values import (
 MOST_GROUPS = 16
 MOST_QUOTES = 2
 MOST_COMPLAINT_QUOTES = 5
+_QUOTED_WHOLE = 3  # answers of a group that are all quoted, short ones too
 _QUOTED = (6, 60)  # characters of a quote, where there is one of that length
 
 
@@ -71,6 +72,7 @@ def _describe_group(
     else:
         quoted = others
     typical = "" if topic.name else _choose_quotes(max(others, complaints, key=len), 1)[0]
+    most = _QUOTED_WHOLE if len(others) <= _QUOTED_WHOLE else MOST_QUOTES
     is_single = len(places) == 1  # quoted, it would show who said what
     return AnswerGroup(
         name=topic.name or f"像“{typical}”这样的",
@@ -80,7 +82,7 @@ def _describe_group(
         mood=float(np.mean([answer.mood for answer in ordered])),
         praises=sum(answer.feeling == "praise" for answer in ordered),
         complaints=len(complaints),
-        quotes=() if is_single else _choose_quotes(quoted, MOST_QUOTES, typical),
+        quotes=() if is_single else _choose_quotes(quoted, most, typical),
         complaint_quotes=()
         if is_single
         else _choose_quotes(complaints, MOST_COMPLAINT_QUOTES, typical),
@@ -91,11 +93,12 @@ def _choose_quotes(
     answers: Sequence[FollowerAnswer], most: int, typical: str = ""
 ) -> tuple[str, ...]:
     """The first that fit; not the one that is told already, where there are others."""
-    fitting = [answer for answer in answers if _is_quotable(answer.text)] or answers
+    shortest = 0 if len(answers) <= _QUOTED_WHOLE <= most else _QUOTED[0]
+    fitting = [answer for answer in answers if _is_quotable(answer.text, shortest)] or answers
     fresh = [answer for answer in fitting if answer.text != typical] or fitting
     return tuple(answer.text for answer in fresh[:most])
 
 
-def _is_quotable(text: str) -> bool:
+def _is_quotable(text: str, shortest: int) -> bool:
     """Whether it has the length of a quote, and nothing of it was masked."""
-    return _QUOTED[0] <= len(text) <= _QUOTED[1] and not MASK.search(text)
+    return shortest <= len(text) <= _QUOTED[1] and not MASK.search(text)

@@ -48,11 +48,12 @@ def _write_moods(group: AnswerGroup) -> Iterator[str]:
     """What those say who don't complain, then the complaints; each with quotes."""
     content = group.answers - group.complaints
     if content:
-        yield from _write_quotes(f"有 {content} 位朋友{_choose_verb(group, content)}", group.quotes)
+        sentence = f"有 {content} 位朋友{_choose_verb(group, content)}"
+        yield from _write_quotes(sentence, group.quotes, content)
     if group.complaints:
         also = "另有" if content else "有"
         sentence = f"{also} {group.complaints} 位朋友说到了不满意的地方，我们记下了"
-        yield from _write_quotes(sentence, group.complaint_quotes)
+        yield from _write_quotes(sentence, group.complaint_quotes, group.complaints)
 
 
 def _choose_verb(group: AnswerGroup, content: int) -> str:
@@ -63,9 +64,12 @@ def _choose_verb(group: AnswerGroup, content: int) -> str:
     return "这样说" if group.quotes else "说了别的"
 
 
-def _write_quotes(sentence: str, quotes: Sequence[str]) -> Iterator[str]:
-    """A sentence, and a block for each quote: two followers' words never run together."""
-    yield f"{sentence}：" if quotes else f"{sentence}。"
+def _write_quotes(sentence: str, quotes: Sequence[str], answers: int) -> Iterator[str]:
+    """A sentence on so many answers, and a block for each quote: two followers' words never run
+    together.
+    """
+    some = "，例如" if len(quotes) < answers else ""
+    yield f"{sentence}{some}：" if quotes else f"{sentence}。"
     for quote in quotes:
         yield f"> {_flatten(quote)}"
 

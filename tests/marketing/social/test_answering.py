@@ -89,7 +89,7 @@ def test_orders_questions_and_grief_are_not_counted_for_what_they_name() -> None
     digest = make_digest(QUESTION, followers_answers, np.ones((len(answers), 3)), left_out)
 
     assert [(group.name, group.quotes) for group in digest.groups] == [
-        ("鲫鱼", ("鲫鱼，四季都有", "鲫鱼好钓，口也快")),
+        ("鲫鱼", ("鲫鱼，四季都有", "鲫鱼好钓，口也快", "最爱鲫鱼")),
         ("想下单的", ("我要两包鲫鱼饵，怎么付款", "来一包鲫鱼饵")),
         ("大家问到的", ("鲫鱼用几号钩", "鲫鱼饵一包多少钱")),
     ]

@@ -59,8 +59,8 @@ def test_answers_are_grouped_and_quoted_in_the_fitting_mood() -> None:
     assert [(group.answers, group.share) for group in digest.groups] == [(12, 0.6), (8, 0.4)]
     assert digest.groups[1].mood == pytest.approx(-0.9)
     assert "## " in text
-    assert "说得很开心：\n\n> 龙井的香气清爽" in text
-    assert "说到了不满意的地方，我们记下了：\n\n> 快递太慢" in text
+    assert "说得很开心，例如：\n\n> 龙井的香气清爽" in text
+    assert "说到了不满意的地方，我们记下了，例如：\n\n> 快递太慢" in text
 
 
 def test_a_quote_cannot_change_the_article() -> None:

@@ -50,4 +50,4 @@ def test_a_group_of_one_meaning_is_called_by_a_typical_answer_that_is_no_complai
 
     waiting = next(group for group in digest.groups if WAITING[0] in group.complaint_quotes)
     assert waiting.name == "像“出餐慢，叫号听不见”这样的"
-    assert waiting.quotes == ("自取还要等半小时",)
+    assert waiting.quotes == ("自取还要等半小时", "晒了好久")
