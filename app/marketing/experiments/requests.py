@@ -84,6 +84,7 @@ class ExperimentRequests:
             traffic,
             base_rate=request.base_rate or traffic.base_rate,
             daily_exposures=request.daily_exposures or traffic.daily_exposures,
+            followers=None if request.daily_exposures else traffic.followers,
         )
 
     async def _read_result(self, request: ReadExperimentResult) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class PlannedRun:
     smallest_lift: float | None  # that four weeks of this traffic find
     source: Literal["events", "request"]  # where base rate and traffic come from
     priors: tuple[RatePrior, ...] | None = None  # of a bandit's variants, by the click model
+    followers: int | None = None  # who could have taken part in the last four weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from app.api.schemas.mass_sends import Openid
 from app.kit.field_faults import BilingualError
 from app.marketing.experiments.groups import GroupAction
 from app.marketing.experiments.plans.plan import ExperimentPlan
-from app.marketing.experiments.plans.summary import summarize_run
+from app.marketing.experiments.plans.summary import summarize_run, warn_of_followers
 from app.marketing.experiments.values import (
     LogEntry,
     NoPart,
@@ -153,6 +153,7 @@ class PlannedRunResponse(BaseModel):
 
     `days` is null where it takes longer than anyone waits. `smallest_lift`: what four weeks find.
     `summary` says it in Chinese. `priors`: what the click model expects of a bandit's variants.
+    `followers`: who could have taken part in the last four weeks; null where it wasn't measured.
     """
 
     exposures: int
@@ -163,11 +164,13 @@ class PlannedRunResponse(BaseModel):
     smallest_lift: float | None
     source: str
     priors: list[RatePriorResponse] | None = None
+    followers: int | None = None
 
     @computed_field
     def summary(self) -> str:
-        """Exposures and days in a Chinese sentence."""
-        return summarize_run(self.exposures, self.days, self.smallest_lift)
+        """Exposures and days in Chinese, and whether they take more followers than there are."""
+        run = summarize_run(self.exposures, self.days, self.smallest_lift)
+        return run + warn_of_followers(self.exposures, self.followers)
 
 
 class ExperimentChangeResponse(BaseModel):

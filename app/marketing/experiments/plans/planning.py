@@ -48,6 +48,7 @@ def plan_run(plan: ExperimentPlan, traffic: Traffic) -> PlannedRun:
         if in_four_weeks
         else None,
         source=traffic.source,
+        followers=_count_followers(plan, traffic),
     )
 
 
@@ -88,6 +89,13 @@ def _allow_days(plan: ExperimentPlan, days: int | None) -> int | None:
         return days
     fewest = FEWEST_DAYS * (1 + len(plan.compared_variants))
     return max(days, fewest) if fewest <= MOST_DAYS else None
+
+
+def _count_followers(plan: ExperimentPlan, traffic: Traffic) -> int | None:
+    """Those of the traffic who may take part; None where days are compared, or not measured."""
+    if plan.unit == "day" or traffic.followers is None:
+        return None
+    return round(traffic.followers * plan.share * (1 - plan.holdout))
 
 
 def _count_days(exposures: float, daily: float) -> int | None:

@@ -32,11 +32,15 @@ class UnknownTraffic(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The control's expected rate, and followers a day who weren't exposed before."""
+    """The control's expected rate, and followers a day who weren't exposed before.
+
+    followers: who could have been exposed in the last DAYS days; None where it isn't known.
+    """
 
     base_rate: float
     daily_exposures: float
     source: Literal["events", "request"]
+    followers: int | None = None
 
 
 async def measure_traffic(
@@ -57,7 +61,7 @@ async def measure_traffic(
             f"“{EVENT_TITLES[plan.metric.event]}”，无法估计：请填写 base_rate 和 daily_exposures",
         )
     days = max(1.0, (now - row["first"]) / DAY)
-    return Traffic(conversions / followers, followers / days, "events")
+    return Traffic(conversions / followers, followers / days, "events", followers)
 
 
 def _count_met(activity: "Table", plan: ExperimentPlan) -> "Table":

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from app.marketing.experiments.plans.plan import ExperimentPlan
 from app.marketing.experiments.plans.planning import plan_run
-from app.marketing.experiments.plans.summary import summarize_run
+from app.marketing.experiments.plans.summary import summarize_run, warn_of_followers
 from app.marketing.experiments.plans.traffic import Traffic
 from app.marketing.experiments.stats.values import BadCounts
 
@@ -92,9 +92,9 @@ def test_alternating_days_take_ten_days_for_each_variant(arms: int, days: int | 
 
 
 def test_a_run_that_is_too_long_has_no_days() -> None:
-    run = plan_run(make_plan(share=0.5, holdout=0.2), Traffic(0.05, 100, "request"))
+    run = plan_run(make_plan(share=0.5, holdout=0.2), Traffic(0.05, 100, "events", 2_000))
 
-    assert (run.days, run.daily_exposures) == (None, 40)
+    assert (run.days, run.daily_exposures, run.followers) == (None, 40, 800)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,17 @@ def test_a_run_is_told_in_a_sentence(
     run: tuple[int, int | None, float | None], summary: str
 ) -> None:
     assert summarize_run(*run) == summary
+
+
+@pytest.mark.parametrize(
+    ("followers", "warning"),
+    [
+        (152, "每位粉丝只计一次，最近四周能参加的只有 152 位：其余 93 次要靠新粉丝，"
+         "没有新粉丝就做不完。"),
+        (245, ""), (10_000, ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_a_run_that_takes_more_followers_than_there_are_says_so(
+    followers: int | None, warning: str
+) -> None:
+    assert warn_of_followers(245, followers) == warning
