@@ -98,4 +98,8 @@ def _load_patterns() -> Mapping[str, re.Pattern[str]]:
     content = tomllib.loads(
         files("app.marketing.feelings").joinpath("words.toml").read_text("utf-8")
     )
-    return {name: re.compile("|".join(lines), re.IGNORECASE) for name, lines in content.items()}
+    defect = f"(?:{'|'.join(content['defect'])})"
+    return {
+        name: re.compile("|".join(lines).replace("<defect>", defect), re.IGNORECASE)
+        for name, lines in content.items()
+    }

@@ -66,6 +66,32 @@ def test_fears_and_past_opinions_are_no_complaints(text: str, feeling: str | Non
     assert find_feeling(text, classify("negative", 0.97)) == feeling
 
 
+FAILING_GOODS = """
+钢笔漏墨，弄脏了我的衬衫|中性笔老断墨|笔尖划纸|彩铅容易断芯|橡皮擦不干净还掉渣|荧光笔晕墨|文件夹夹不紧|毛衣起球
+牛仔裤掉色染了白T|书包开线|鞋底磨脚|裙子勾丝|T恤领口松垮|口红沾杯脱色|面霜搓泥|粉底卡粉|睫毛膏结块|保温杯用一周掉漆了
+椅子晃，螺丝松了|锅粘底|水龙头滴水|鼠标失灵|充电线接触不良|收纳盒毛刺划手|猫砂结团不好粉尘大|猫粮招虫|吉他跑弦|琴键卡键
+"""
+GOODS_THAT_DO_NOT_FAIL = """
+钢笔不漏墨|从不掉漆|这支笔从来没断墨|彩铅不容易断芯|橡皮擦得干净|不掉渣的橡皮|荧光笔不晕墨|毛衣洗了十次都没起球|防起球毛衣
+衬衫不褪色|做旧褪色风的手帐|褪色笔|可擦掉色笔|书包结实不开线|什么时候开线上课|起球器|毛衣不扎人|口红不沾杯|搓泥宝|纯棉不缩水
+不会掉漆的保温杯|没有毛刺|保温杯很保温|不粘锅真的不粘|怕漏墨，所以用中性笔|弄脏也好洗|钢笔漏墨怎么办|合不拢嘴|起球就起球吧，暖和|裂纹釉杯子
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "feeling"), [(FAILING_GOODS, "complaint"), (GOODS_THAT_DO_NOT_FAIL, None)]
+)
+def test_goods_that_fail_are_complaints_in_any_trade(texts: str, feeling: str | None) -> None:
+    answers = texts.strip().replace("\n", "|").split("|")
+
+    feelings = {text: find_feeling(text, classify("neutral", 0.8)) for text in answers}
+
+    wrong = {
+        text: each for text, each in feelings.items() if (each == "complaint") != bool(feeling)
+    }
+    assert wrong == {}
+
+
 @pytest.mark.parametrize(
     ("text", "sentiment", "mood"),
     [
