@@ -16,6 +16,7 @@ from app.marketing.content.notices import add_notices
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import choose_address
+from app.marketing.content.wording.fact_words import CAUTION, OTHERS, find_kind
 from app.marketing.content.wording.slots import fill_line
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
@@ -59,13 +60,12 @@ def _fill_article(brief: Brief, form: Mapping[str, str], notes: Sequence[str]) -
 
 def group_facts(brief: Brief) -> list[FactGroup]:
     """The brief's facts by kind, in the order of the kinds, those of no kind before warnings."""
-    kinds = {fact: wording.find_kind(fact.name, brief.language) for fact in brief.facts}
-    order = sorted(set(kinds.values()) - {wording.OTHERS, wording.CAUTION})
+    kinds = {fact: find_kind(fact.name, brief.language) for fact in brief.facts}
+    order = sorted(set(kinds.values()) - {OTHERS, CAUTION})
     groups = [
-        tuple(fact for fact in brief.facts if kinds[fact] == kind)
-        for kind in (*order, wording.OTHERS)
+        tuple(fact for fact in brief.facts if kinds[fact] == kind) for kind in (*order, OTHERS)
     ]
-    warnings = tuple(fact for fact in brief.facts if kinds[fact] == wording.CAUTION)
+    warnings = tuple(fact for fact in brief.facts if kinds[fact] == CAUTION)
     return [group for group in (*_join_small(groups), warnings) if group]
 
 

@@ -3,26 +3,29 @@
 A name that is no noun, such as 适合, never stands for one: 适合新手 is said, and 适合什么 asked.
 """
 
-import functools
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
-from typing import Any
 
 from app.marketing.content.brief import BriefFact, Language
+from app.marketing.content.wording.fact_words import (
+    is_caution,
+    list_words,
+    load_fact_words,
+    split_names,
+)
+from app.marketing.content.wording.grammar import (
+    CHINESE_FIGURE,
+    capitalise,
+    fill_clause,
+    lower_first,
+)
 
 MOST_NAMES = 3  # of facts that one line names
 LEAST_CLAUSE = 5  # characters of a value that is a clause: 8 折 is none
 PHRASE = 40  # characters of a value that a sentence holds; a longer one stands after its name
-OTHERS = -1  # the kind of facts of no kind
-CAUTION = 100  # the kind of side effects and limits
 
 # 价格 168 元, 时长约一个半小时: without a colon
-_CHINESE_FIGURE = (
-    "[约近]?[一二两三四五六七八九十百千半]+(?:个|小时|分钟|天|周|节|次|位|年|月|元|斤|克|层|套)"
-)
-_FIGURE = re.compile(rf"[约近¥￥$€£]?\s?[A-Za-z0-9]|{_CHINESE_FIGURE}")
+_FIGURE = re.compile(rf"[约近¥￥$€£]?\s?[A-Za-z0-9]|{CHINESE_FIGURE}")
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
 _COMMA = re.compile(r"[，,、：:；;]|\.\s|\sand\s")
 _NEGATED = re.compile("[不无没]")
@@ -35,36 +38,20 @@ _ENDS = "。.；;"
 _CLAUSE = re.compile("[取换寄送减抵退修享折付弯洗需要煮免配调补返领]|到店|发出|复查|保存|可以")
 
 
-def find_kind(name: str, language: Language) -> int:
-    """The kind of a fact by its name: a place in `kinds`, OTHERS, or CAUTION."""
-    words, lower = _load()[language], name.lower()
-    if any(word in lower for word in words["caution"].split()):
-        return CAUTION
-    matches = (
-        at for at, kind in enumerate(words["kinds"]) if any(word in lower for word in kind.split())
-    )
-    return next(matches, OTHERS)
-
-
-def is_caution(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact warns or limits: it opens no text."""
-    return find_kind(fact.name, language) == CAUTION
-
-
 def makes_title(fact: BriefFact, language: Language) -> bool:
     """Whether a title may be made of a fact's name: 价格 may, 适合 and 入住 may not."""
-    has_name = not _says_itself(fact, language) and fact.name not in _list_words("offers", language)
+    has_name = not _says_itself(fact, language) and fact.name not in list_words("offers", language)
     return is_noun(fact, language) and not is_activity(fact, language) and has_name
 
 
 def is_activity(fact: BriefFact, language: Language) -> bool:
     """Whether a fact's name is of something done, such as 入住 and 配送."""
-    return fact.name in _load()[language]["activities"].split()
+    return fact.name in load_fact_words()[language]["activities"].split()
 
 
 def is_offer(fact: BriefFact, language: Language) -> bool:
     """Whether a fact is what an activity offers: 活动, 优惠."""
-    return fact.name in _list_words("offers", language)
+    return fact.name in list_words("offers", language)
 
 
 def is_noun(fact: BriefFact, language: Language) -> bool:
@@ -75,20 +62,22 @@ def is_noun(fact: BriefFact, language: Language) -> bool:
 def choose_lookup(facts: Sequence[BriefFact], language: Language) -> str:
     """The name of the fact that readers look up first, such as 价格; "" for none."""
     names = [fact.name for fact in facts if is_noun(fact, language)]
-    words = str(_load()[language]["lookups"]).split()
+    words = str(load_fact_words()[language]["lookups"]).split()
     return next((name for word in words for name in names if word in name), "")
 
 
 def list_fact(fact: BriefFact, language: Language) -> str:
     """A fact as a line of its own: 产地：杭州; without the name where that says nothing."""
-    if fact.name in _list_words("unnamed", language) and _is_clause(fact, language):
+    if fact.name in list_words("unnamed", language) and _is_clause(fact, language):
         return _value(fact)
-    return _fill(_load()[language]["named"], _capitalise(fact.name), _value(fact), language)
+    return fill_clause(
+        load_fact_words()[language]["named"], capitalise(fact.name), _value(fact), language
+    )
 
 
 def name_fact(fact: BriefFact, language: Language) -> str:
     """A fact for a title: 价格 168 元, 适合新手, 产地：杭州."""
-    words, value = _load()[language], _value(fact)
+    words, value = load_fact_words()[language], _value(fact)
     if _says_itself(fact, language):
         return value
     form = _choose_form(fact, language)
@@ -98,15 +87,17 @@ def name_fact(fact: BriefFact, language: Language) -> str:
         line = str(words[form])
     else:
         line = str(words["figure" if _FIGURE.match(value) and _is_phrase(value) else "named"])
-    return _fill(line, _capitalise(fact.name), value, language)
+    return fill_clause(line, capitalise(fact.name), value, language)
 
 
 def state_fact(fact: BriefFact, language: Language) -> str:
     """A fact as a clause, without what ends it: 产地是杭州, 适合新手, 提示：存放阴凉处."""
-    words, value = _load()[language], _value(fact)
+    words, value = load_fact_words()[language], _value(fact)
     if _says_itself(fact, language):
         return value
-    return _fill(str(words[_choose_form(fact, language)]), _inside(fact, language), value, language)
+    return fill_clause(
+        str(words[_choose_form(fact, language)]), _inside(fact, language), value, language
+    )
 
 
 def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "") -> str:
@@ -117,14 +108,14 @@ def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "
     clauses = _list_clauses(facts, language)
     if subject and facts:
         clauses[0] = _name_subject(clauses[0], facts[0], language, subject)
-    comma, last, stop = map(str, _load()[language]["clauses"])
+    comma, last, stop = map(str, load_fact_words()[language]["clauses"])
     if language == "en" and _lacks_verb(facts):
         stop = ". "  # lines, not clauses: Car: automatic. Hours: 8 am to 7 pm
     if len(clauses) < 2:
         return "".join(clauses)
     if any(_COMMA.search(clause) for clause in clauses):
         parts = (
-            [_capitalise(clause) for clause in clauses] if stop.startswith((".", "。")) else clauses
+            [capitalise(clause) for clause in clauses] if stop.startswith((".", "。")) else clauses
         )
         return stop.join(parts)
     return comma.join(clauses[:-1]) + last + clauses[-1]
@@ -150,10 +141,10 @@ def _name_subject(clause: str, fact: BriefFact, language: Language, subject: str
 
 def label_fact(fact: BriefFact, language: Language) -> str:
     """What a heading or a choice calls a fact: its name, or 适合什么 where that is no noun."""
-    if own_label := _load()[language].get("labels", {}).get(fact.name):
+    if own_label := load_fact_words()[language].get("labels", {}).get(fact.name):
         return str(own_label)
     form = _find_verb_form(fact.name, language)
-    label = str(_load()[language][f"{form}_label"]) if form else "<name>"
+    label = str(load_fact_words()[language][f"{form}_label"]) if form else "<name>"
     name = _inside(fact, language)
     if form == "participle" and name.endswith((" of", " in", " from", " by", " for")):
         label = label.replace("how", "what")
@@ -165,7 +156,7 @@ def list_choices(facts: Sequence[BriefFact], language: Language) -> list[str]:
 
     Names of no such choice are left out; in a language without choices each fact's label is one.
     """
-    choices: Mapping[str, str] = _load()[language].get("choices", {})
+    choices: Mapping[str, str] = load_fact_words()[language].get("choices", {})
     if not choices:
         return [label_fact(fact, language) for fact in facts]
     names = [fact.name for fact in facts if not is_caution(fact, language)]
@@ -177,7 +168,7 @@ def join_labels(facts: Sequence[BriefFact], language: Language) -> str:
     """Up to MOST_NAMES labels, nouns first, with what says that there are more."""
     ordered = sorted(facts[:MOST_NAMES], key=lambda fact: not is_noun(fact, language))
     labels = list(dict.fromkeys(label_fact(fact, language) for fact in ordered))
-    words = _load()[language]
+    words = load_fact_words()[language]
     comma, last = map(str, words["joined"])
     if len(facts) > MOST_NAMES:
         return comma.join(labels) + str(words["more"])
@@ -188,13 +179,13 @@ def join_labels(facts: Sequence[BriefFact], language: Language) -> str:
 
 def _choose_form(fact: BriefFact, language: Language) -> str:
     """Which line of the language words a fact in a sentence."""
-    words, value = _load()[language], _value(fact)
+    words, value = load_fact_words()[language], _value(fact)
     if not _is_phrase(value):
         return "named"
-    is_verb = not (_NEGATED.match(value) or fact.name in _list_words("suffixes", language))
+    is_verb = not (_NEGATED.match(value) or fact.name in list_words("suffixes", language))
     verb_form = _find_verb_form(fact.name, language) if is_verb else ""
     is_time = is_activity(fact, language) and _TIME.fullmatch(value)
-    follows = bool(is_time) or fact.name in _list_words("suffixes", language)
+    follows = bool(is_time) or fact.name in list_words("suffixes", language)
     is_place = fact.name in words["places"].split() and not value.startswith(("在", "位于"))
     forms = {
         verb_form: bool(verb_form),
@@ -208,7 +199,7 @@ def _choose_form(fact: BriefFact, language: Language) -> str:
 
 def _is_joined(fact: BriefFact, language: Language) -> bool:
     """Whether a sentence may say that the name is the value."""
-    copulas, value = str(_load()[language]["copulas"]), _value(fact)
+    copulas, value = str(load_fact_words()[language]["copulas"]), _value(fact)
     if copulas == "*":
         return not _NO_NOUN.search(value)
     if language == "zh":
@@ -218,15 +209,11 @@ def _is_joined(fact: BriefFact, language: Language) -> bool:
 
 def _find_verb_form(name: str, language: Language) -> str:
     """ "verb" or "participle" for a name that is no noun, "" for any other."""
-    words = _load()[language]
+    words = load_fact_words()[language]
     if language == "zh" and _NEGATED_VERB.match(name):
         return "verb"
     forms = {"verb": words["verbs"], "participle": words["participles"]}
-    return next((form for form, names in forms.items() if name.lower() in _split(names)), "")
-
-
-def _split(names: str) -> list[str]:
-    return names.split("|") if "|" in names else names.split()
+    return next((form for form, names in forms.items() if name.lower() in split_names(names)), "")
 
 
 def _says_itself(fact: BriefFact, language: Language) -> bool:
@@ -243,16 +230,11 @@ def _says_itself(fact: BriefFact, language: Language) -> bool:
 def _is_clause(fact: BriefFact, language: Language) -> bool:
     """Whether a value says what happens, under a name that only sorts it: 前提, 需先验光."""
     return (
-        fact.name in _list_words("sorting", language)
+        fact.name in list_words("sorting", language)
         and _CLAUSE.search(fact.value) is not None
         and len(fact.value) >= LEAST_CLAUSE
-        and (_is_phrase(_value(fact)) or fact.name in _list_words("unnamed", language))
+        and (_is_phrase(_value(fact)) or fact.name in list_words("unnamed", language))
     )
-
-
-def _list_words(key: str, language: Language) -> list[str]:
-    """Names of a list that a language may lack."""
-    return str(_load()[language].get(key, "")).split()
 
 
 def _is_phrase(value: str) -> bool:
@@ -265,40 +247,4 @@ def _value(fact: BriefFact) -> str:
 
 def _inside(fact: BriefFact, language: Language) -> str:
     """A fact's name inside a sentence: in English without its capital, if it has no other."""
-    return _lower(fact.name) if language == "en" else fact.name
-
-
-def _lower(text: str) -> str:
-    word = re.split("[ :]", text, maxsplit=1)[0]
-    return text if re.search("[A-Z]", word[1:]) else text[:1].lower() + text[1:]
-
-
-def _fill(line: str, name: str, value: str, language: Language) -> str:
-    """The line with name and value; in Chinese with a space before Latin letters: 材质是 PU."""
-    line = line.replace("<be>", "are" if _is_plural(name) else "is")
-    line = line.replace("<topic>", _choose_topic_particle(name))
-    if language == "zh" and re.match(f"[约近]|{_CHINESE_FIGURE}", value):
-        line = line.replace("> <", "><")
-    if language == "zh" and re.match("[A-Za-z0-9]", value):
-        line = re.sub("(?<=[>是在])<value>", " <value>", line)
-    return line.replace("<name>", name).replace("<value>", value)
-
-
-def _is_plural(name: str) -> bool:
-    return name.endswith("s") and not name.endswith("ss")
-
-
-def _choose_topic_particle(name: str) -> str:
-    """The Korean particle of the topic: 은 after a final consonant, else 는."""
-    syllable = ord(name[-1]) - 0xAC00
-    return "은" if 0 <= syllable < 11_172 and syllable % 28 else "는"
-
-
-def _capitalise(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
-
-
-@functools.cache
-def _load() -> Mapping[str, Any]:
-    text = files("app.marketing.content").joinpath("wording/facts.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return lower_first(fact.name) if language == "en" else fact.name

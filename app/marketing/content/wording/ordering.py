@@ -11,6 +11,7 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact, Channel
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import is_price, leads_selling, measure_interest
+from app.marketing.content.wording.fact_words import is_caution
 
 MOST_IN_TITLE = 14  # characters of a fact, beside the product
 _SHORT: frozenset[Channel] = frozenset({"title", "poster"})
@@ -46,16 +47,16 @@ def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple
     excluded from it.
     """
     facts, language = brief.facts, brief.language
-    plain = tuple(fact for fact in facts if not wording.is_caution(fact, language)) or facts
+    plain = tuple(fact for fact in facts if not is_caution(fact, language)) or facts
     if leads and (first := _find_lead(plain, brief, needed)):
         others = [fact for fact in _rotate(plain, start) if fact != first]
         limits = [fact for fact in facts if fact not in plain and _is_offer(first, brief)]
         room = max(0, needed - 2) if limits and needed >= wording.MOST_NAMES else len(others)
         return (first, *others[:room], *limits, *others[room:])
     chosen = _rotate(facts, start)[:needed]
-    if needed < wording.MOST_NAMES or wording.is_caution(chosen[0], language):
+    if needed < wording.MOST_NAMES or is_caution(chosen[0], language):
         return _rotate(plain, start)
-    return tuple(sorted(chosen, key=lambda fact: wording.is_caution(fact, language)))
+    return tuple(sorted(chosen, key=lambda fact: is_caution(fact, language)))
 
 
 def has_lead(brief: Brief, needed: int) -> bool:

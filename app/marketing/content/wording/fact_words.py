@@ -1,0 +1,45 @@
+"""Kinds of facts by their names, from the words of facts.toml for each language."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from app.marketing.content.brief import BriefFact, Language
+
+OTHERS = -1  # the kind of facts of no kind
+CAUTION = 100  # the kind of side effects and limits
+
+
+@functools.cache
+def load_fact_words() -> Mapping[str, Any]:
+    """The table of each language, by its code."""
+    text = files("app.marketing.content").joinpath("wording/facts.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def list_words(key: str, language: Language) -> list[str]:
+    """Names of a list that a language may lack."""
+    return str(load_fact_words()[language].get(key, "")).split()
+
+
+def split_names(names: str) -> list[str]:
+    """Names of a list: between bars where one of them has a space, or else between spaces."""
+    return names.split("|") if "|" in names else names.split()
+
+
+def find_kind(name: str, language: Language) -> int:
+    """The kind of a fact by its name: a place in `kinds`, OTHERS, or CAUTION."""
+    words, lower = load_fact_words()[language], name.lower()
+    if any(word in lower for word in words["caution"].split()):
+        return CAUTION
+    matches = (
+        at for at, kind in enumerate(words["kinds"]) if any(word in lower for word in kind.split())
+    )
+    return next(matches, OTHERS)
+
+
+def is_caution(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact warns or limits: it opens no text."""
+    return find_kind(fact.name, language) == CAUTION
