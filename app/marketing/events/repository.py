@@ -171,18 +171,20 @@ def _list_columns(rows: Sequence[MarketingEvent]) -> dict[str, list[Any]]:
     return columns
 
 
+_REPEATED = ("an earlier row has the same id with other content", "前面有一行的编号相同，内容不同")
+
+
 def _find_repeated(
     batch: Sequence[tuple[int, MarketingEvent]],
 ) -> tuple[dict[str, tuple[int, MarketingEvent]], list[RowFault]]:
     """The first event of each id, and faults: an id that the batch has with other content, too."""
+    # A row's number depends on how the rows came (a file has a header), so the reason names none.
     first_events: dict[str, tuple[int, MarketingEvent]] = {}
     faults = []
     for place, event in batch:
-        first_place, first = first_events.setdefault(event.id, (place, event))
+        _, first = first_events.setdefault(event.id, (place, event))
         if not _is_same(first, event):
-            reason = f"row {first_place} has the same id with other content"
-            chinese = f"第 {first_place} 行的编号相同，内容不同"
-            faults.append(RowFault(place, event.id, reason, chinese))
+            faults.append(RowFault(place, event.id, *_REPEATED))
     return first_events, faults
 
 

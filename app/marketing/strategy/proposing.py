@@ -154,7 +154,7 @@ def _propose_topics(
             reason=(
                 f"{wanting:,} 位粉丝（{wanting / max(1, evidence.followers):.0%}）"
                 f"最近关心“{word}”，"
-                f"而 30 天里{f'只有 {supplied} 篇' if supplied else '没有'}相关内容。"
+                f"而 30 天里{f'只有 {supplied} 篇' if supplied else '没有'}标了这个词的内容。"
                 "接受后没有实验要做：请以 brief 里的字段新建简报，补上事实再起草。"
             ),
             prediction=None,

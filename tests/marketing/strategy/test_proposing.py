@@ -59,7 +59,7 @@ def test_a_quiet_night_proposes_nothing() -> None:
         (
             {"wanted_words": {"龙井": 300}},
             "write_topic",
-            "而 30 天里没有相关内容。接受后没有实验要做",
+            "而 30 天里没有标了这个词的内容。接受后没有实验要做",
         ),
         ({"sent_hours": {8: 5}}, "test_send_time", "粉丝最活跃的时段是 20 点"),
     ],

@@ -97,7 +97,7 @@ async def test_an_id_with_other_content_is_a_fault(api_only: Service) -> None:
         page = (await http.get(EVENTS)).json()["events"]
 
     assert refusal.json()["detail"] == (
-        "nothing is stored: row 3 (id 'e2'): row 2 has the same id with other content"
+        "nothing is stored: row 3 (id 'e2'): an earlier row has the same id with other content"
     )
     assert rest.json() == {
         "stored": 2,
@@ -109,7 +109,7 @@ async def test_an_id_with_other_content_is_a_fault(api_only: Service) -> None:
                 "reason": "the id was stored before with other content: give each event an id of"
                 " its own",
             },
-            {"row": 3, "id": "e2", "reason": "row 2 has the same id with other content"},
+            {"row": 3, "id": "e2", "reason": "an earlier row has the same id with other content"},
         ],
     }
     assert chinese.json()["faults"] == [
