@@ -20,6 +20,7 @@ from app.dialogue.understanding.item_followups import (
     ItemFollowup,
     ask_order,
     read_followup,
+    read_other_name,
     wants_fresh_items,
 )
 from app.dialogue.understanding.item_reactions import declines_items, finds_too_dear
@@ -58,7 +59,7 @@ def draft_refusal(context: Context) -> Draft | None:
 
 def find_request(context: Context, draft: Draft) -> ItemRequest | None:
     """The items that the follower asks for, where they may be the reply; None otherwise."""
-    finders = (_find_followup, _find_after_answer, _find_wish)
+    finders = (_find_followup, _find_after_answer, _find_wish, _find_other_name)
     requests = (find(context, draft) for find in finders)
     return next((each for each in requests if each), None)
 
@@ -113,6 +114,14 @@ def _find_after_answer(context: Context, draft: Draft) -> ItemRequest | None:
         names = (followup.name,) if followup.name else ()
         return replace(_make_request(context, followup.question), names=names)
     return _make_request(context, ANYTHING) if wants_fresh_items(text) else None
+
+
+def _find_other_name(context: Context, draft: Draft) -> ItemRequest | None:
+    """The thing that a message names in place of one that nothing was found for: 那蒸锅呢."""
+    name = "" if context.slot_result.filled_slot else read_other_name(_get_text(context))
+    if not name or not may_replace(context, draft, "available"):
+        return None
+    return replace(_make_request(context, name), names=(name,))
 
 
 def _make_request(context: Context, question: str) -> ItemRequest:

@@ -11,6 +11,7 @@ from app.dialogue.item_offers import find_request
 from app.dialogue.item_texts import word_answer, word_offer, write_lines
 from app.dialogue.items import ItemAnswer, ItemRequest, OfferedItem
 from app.dialogue.prepare import prepare_message
+from app.dialogue.turn import Draft
 from app.dialogue.wording import answer_texts
 from app.messages.values import Article
 from app.rules.item_lines import count_room, fill_items
@@ -187,6 +188,25 @@ def test_bare_names_are_looked_for_in_titles(text: str, names: tuple[str, ...]) 
     request = find_request(context, service.draft_reply(context))
 
     assert request == (replace(make_request(text), names=names) if names else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("那蒸锅呢", "蒸锅"), ("蒸锅呢", "蒸锅"), ("那围裙呢？", "围裙"), ("那砂锅怎么样", "砂锅"),
+     ("what about steamers", "steamers"), ("我呢", ""), ("那你呢", "")],
+)  # fmt: skip
+@pytest.mark.parametrize("first", ["有电饭煲吗", ""])
+def test_another_thing_is_looked_for_where_nothing_was_shown(
+    text: str, name: str, first: str
+) -> None:
+    before = make_context(first or "在吗", "ask_availability")
+    missing = Draft(text="电饭煲我还不了解", source="knowledge_missing")
+    session = service.complete_turn(before, missing).session if first else Session()
+    context = replace(make_context(text, "chitchat"), session=session)
+
+    request = find_request(context, missing)
+
+    assert request == (replace(make_request(name), names=(name,)) if name else None)
 
 
 @pytest.mark.parametrize(

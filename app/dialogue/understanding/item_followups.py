@@ -118,6 +118,12 @@ def wants_fresh_items(text: str) -> bool:
     return bool(clauses) and all(map(_FRESH.fullmatch, clauses))
 
 
+def read_other_name(text: str) -> str:
+    """What a message asks for in place of another thing: 那蒸锅呢, what about pans; else ""."""
+    followup = _read_other_name(_strip_opening(text), "")
+    return followup.name if followup else ""
+
+
 def ask_order(question: str, order: Order, *, is_cheaper: bool = False) -> ItemFollowup:
     """The items of a question in the order of their prices."""
     rest = take_order(normalise_wish(question))[1].strip("，,")
