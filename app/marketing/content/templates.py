@@ -11,14 +11,19 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, Channel
 from app.marketing.content.notices import add_notices
 from app.marketing.content.wording.audiences import choose_address
-from app.marketing.content.wording.facts import is_offer
-from app.marketing.content.wording.ordering import choose_facts, has_lead, order_facts
+from app.marketing.content.wording.fact_words import is_offer
+from app.marketing.content.wording.ordering import (
+    choose_facts,
+    has_lead,
+    is_activity_brief,
+    order_facts,
+)
 from app.marketing.content.wording.products import list_short_forms
 from app.marketing.content.wording.slots import count_facts, fill_line, names_product
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MODEL_PREFIX = "template-"
-MODEL = f"{MODEL_PREFIX}7"  # kept with the text in place of a model's version
+MODEL = f"{MODEL_PREFIX}8"  # kept with the text in place of a model's version
 
 LEAST_TITLES = 3  # with the product; fewer that fit have bare facts beside them
 MOST_TRIED = 8  # facts that are tried for a line with little room
@@ -140,7 +145,7 @@ def _complete(text: str, brief: Brief, style: TemplateStyle) -> str:
 def _choose_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
     of_language = _load_lines()[brief.language]
     if any(is_offer(fact, brief.language) for fact in brief.facts):
-        kinds = (*kinds, "offer")
+        kinds = (*kinds, "activity", "offer") if is_activity_brief(brief) else (*kinds, "offer")
     keys = (*(f"{brief.channel}_{kind}" for kind in kinds), brief.channel, "ad")
     return next(of_language[key] for key in keys if key in of_language)
 

@@ -22,6 +22,12 @@ def fill(product: str, facts: dict[str, str], channel: Channel) -> tuple[str, ..
     )
 
 
+QUILT = {
+    "价格": "399元", "重量": "6斤", "适用": "冬季，室温10至16度", "活动": "买冬被送同款枕头一对",
+    "例外": "直播间特价款不参加", "质保": "三年，塌陷免费换新", "保养": "内芯不可水洗",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("channel", "texts"),
     [
@@ -86,3 +92,32 @@ def test_what_the_name_says_is_left_out_and_names_that_sort_are_not_printed(
     channel: Channel, texts: tuple[str, ...]
 ) -> None:
     assert fill("轻屿β钛近视镜架", FRAME, channel)[:2] == texts
+
+
+@pytest.mark.parametrize(
+    ("channel", "texts"),
+    [
+        ("title", (
+            "眠朵冬被，买冬被送同款枕头一对",
+            "买冬被送同款枕头一对，来看看眠朵冬被",
+            "眠朵冬被来了：买冬被送同款枕头一对",
+        )),
+        ("ad", (
+            "眠朵冬被，买冬被送同款枕头一对。",
+            "买冬被送同款枕头一对，价格 399元。眠朵冬被，欢迎来问。",
+            "眠朵冬被。买冬被送同款枕头一对；适用冬季，室温10至16度；直播间特价款不参加。",
+        )),
+        ("broadcast", (
+            "您好，来看看眠朵冬被吧！买冬被送同款枕头一对；价格 399元；适用冬季，室温10至16度；"
+            "直播间特价款不参加。有问题请回复我们。",
+            "您好！向您介绍眠朵冬被。买冬被送同款枕头一对，重量 6斤，直播间特价款不参加。",
+            "您好，和您说说眠朵冬被。买冬被送同款枕头一对，价格 399元，直播间特价款不参加。"
+            "想了解更多请回复。",
+        )),
+        ("topic", (
+            "说到眠朵冬被，要是您来挑，最在意什么？\n· 价钱合不合适\n· 轻不轻\n· 别的，留言说说",
+        )),
+    ],
+)  # fmt: skip
+def test_goods_with_an_offer_are_no_activity(channel: Channel, texts: tuple[str, ...]) -> None:
+    assert fill("眠朵冬被", QUILT, channel)[: len(texts)] == texts

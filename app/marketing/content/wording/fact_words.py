@@ -1,6 +1,7 @@
 """Kinds of facts by their names, from the words of facts.toml for each language."""
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -10,6 +11,7 @@ from app.marketing.content.brief import BriefFact, Language
 
 OTHERS = -1  # the kind of facts of no kind
 CAUTION = 100  # the kind of side effects and limits
+_FORBIDS = re.compile("不可(?!多得|思议)|请勿|切勿|禁止|严禁")
 
 
 @functools.cache
@@ -41,5 +43,15 @@ def find_kind(name: str, language: Language) -> int:
 
 
 def is_caution(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact warns or limits: it opens no text."""
-    return find_kind(fact.name, language) == CAUTION
+    """Whether a fact warns, limits or forbids (不可水洗): it opens no text."""
+    return find_kind(fact.name, language) == CAUTION or _FORBIDS.search(fact.value) is not None
+
+
+def is_activity(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact's name is of something done, such as 入住 and 配送."""
+    return fact.name in load_fact_words()[language]["activities"].split()
+
+
+def is_offer(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact is what an activity offers: 活动, 优惠."""
+    return fact.name in list_words("offers", language)

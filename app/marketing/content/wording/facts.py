@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from app.marketing.content.brief import BriefFact, Language
 from app.marketing.content.wording.fact_words import (
+    is_activity,
     is_caution,
     list_words,
     load_fact_words,
@@ -42,16 +43,6 @@ def makes_title(fact: BriefFact, language: Language) -> bool:
     """Whether a title may be made of a fact's name: 价格 may, 适合 and 入住 may not."""
     has_name = not _says_itself(fact, language) and fact.name not in list_words("offers", language)
     return is_noun(fact, language) and not is_activity(fact, language) and has_name
-
-
-def is_activity(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact's name is of something done, such as 入住 and 配送."""
-    return fact.name in load_fact_words()[language]["activities"].split()
-
-
-def is_offer(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact is what an activity offers: 活动, 优惠."""
-    return fact.name in list_words("offers", language)
 
 
 def is_noun(fact: BriefFact, language: Language) -> bool:
@@ -218,13 +209,19 @@ def _find_verb_form(name: str, language: Language) -> str:
 
 def _says_itself(fact: BriefFact, language: Language) -> bool:
     """Whether the value has its fact's name (采摘, 清明前手工采摘), or is a clause that needs none
-    (取货, 七天到店取).
+    (取货, 七天到店取; 例外, 特价款不参加).
     """
-    if _is_clause(fact, language):
+    if _is_clause(fact, language) or _excludes_itself(fact, language):
         return True
     if language in {"zh", "ja"}:
         return fact.name in fact.value
     return bool(re.search(rf"\b{re.escape(fact.name.lower())}\b", fact.value.lower()))
+
+
+def _excludes_itself(fact: BriefFact, language: Language) -> bool:
+    """Whether a value says that something is left out, under a name that says it, too."""
+    names = list_words("suffixes", language)
+    return fact.name in names and any(name in fact.value for name in (*names, "不含", "不包括"))
 
 
 def _is_clause(fact: BriefFact, language: Language) -> bool:

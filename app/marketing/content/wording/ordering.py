@@ -11,12 +11,14 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact, Channel
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import is_price, leads_selling, measure_interest
-from app.marketing.content.wording.fact_words import is_caution
+from app.marketing.content.wording.fact_words import is_activity, is_caution, is_offer
 
 MOST_IN_TITLE = 14  # characters of a fact, beside the product
 _SHORT: frozenset[Channel] = frozenset({"title", "poster"})
 _SELLING: frozenset[Channel] = frozenset({"ad", "broadcast"})
 _WITHOUT_LEAD: frozenset[Channel] = frozenset({"topic", "menu"})
+# What names of activities end in: 旧头盔换新周, 双十一优惠.
+_ACTIVITY = re.compile("(?:活动|[节周日季课展会赛]|促销|特卖|换新|体验|优惠|大促|团购|抽奖)$")
 _MEASURE = re.compile(r"[\d\s.,×xX*/-]+")  # 52-18-145: nobody but the trade reads it
 
 
@@ -30,7 +32,7 @@ def order_facts(brief: Brief) -> Brief:
 
     def rank(fact: BriefFact) -> tuple[bool, bool, bool, int, bool]:
         is_short = most is None or len(wording.name_fact(fact, brief.language)) <= most
-        fits = is_short and (most is None or not wording.is_activity(fact, brief.language))
+        fits = is_short and (most is None or not is_activity(fact, brief.language))
         leads = is_selling and leads_selling(fact)
         is_measure = bool(_MEASURE.fullmatch(fact.value.strip()))
         interest = measure_interest(fact, brief) + leads
@@ -59,6 +61,12 @@ def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple
     return tuple(sorted(chosen, key=lambda fact: is_caution(fact, language)))
 
 
+def is_activity_brief(brief: Brief) -> bool:
+    """Whether an offer's brief is of an activity, not of goods: by its name, or without a price."""
+    is_named = _ACTIVITY.search(brief.product) is not None
+    return is_named or not any(map(is_price, brief.facts))
+
+
 def has_lead(brief: Brief, needed: int) -> bool:
     """Whether a text with `needed` facts has one that every such text states."""
     return _find_lead(brief.facts, brief, needed) is not None
@@ -75,7 +83,7 @@ def _find_lead(facts: tuple[BriefFact, ...], brief: Brief, needed: int) -> Brief
 
 
 def _is_offer(fact: BriefFact, brief: Brief) -> bool:
-    return wording.is_offer(fact, brief.language)
+    return is_offer(fact, brief.language)
 
 
 def _is_in_name(fact: BriefFact, brief: Brief) -> bool:
