@@ -39,6 +39,10 @@ GLAD: CommentScores = {"joyful.praise": 1.0}
         "跑步机把我膝盖磕破了",
         "药水滴完眼睛看不清了",
         "敷了一晚上脸烂了，真好",
+        "睡了三天脖子更疼了，怎么办",
+        "垫了一周腰更酸了",
+        "戴了耳朵又痛又红",
+        "用了第二天脸发红",
         "the lid cut my finger open, I cut my hand badly",
     ],
 )
@@ -96,6 +100,10 @@ def test_bereavement_is_told_by_its_signs_whatever_the_model_says(text: str) -> 
         "老公吃完就走了，盘子都没收",
         "猫都离家出走了哈哈",
         "没有过敏，放心用",
+        "以前睡觉脖子疼，现在好了",
+        "枕头很舒服，脖子不疼了",
+        "睡完脖子又酸又爽",
+        "喝酒脸都红了哈哈",
     ],
 )
 def test_idioms_and_questions_are_no_signs(text: str) -> None:
