@@ -35,6 +35,7 @@ _NEGATED_VERB = re.compile("不(?!良|.*(?:人群|事项|症|时间|范围|原�
 _NO_NOUN = re.compile(r"[ぁ-ん](?<!まで)(?<!から)(?<!ごと)(?<!ほど)(?<!など)$|[다요함음됨임]$")
 _TIME = re.compile(r"[约近]?\d.*[前后起]")
 _ENDS = "。.；;"
+_EXCLUDES = ("不含", "不包括", "不可", "不能", "不支持", "不享受")
 # What makes a Chinese value a clause of its own: something is done, given or needed.
 _CLAUSE = re.compile("[取换寄送减抵退修享折付弯洗需要煮免配调补返领]|到店|发出|复查|保存|可以")
 
@@ -221,7 +222,7 @@ def _says_itself(fact: BriefFact, language: Language) -> bool:
 def _excludes_itself(fact: BriefFact, language: Language) -> bool:
     """Whether a value says that something is left out, under a name that says it, too."""
     names = list_words("suffixes", language)
-    return fact.name in names and any(name in fact.value for name in (*names, "不含", "不包括"))
+    return fact.name in names and any(name in fact.value for name in (*names, *_EXCLUDES))
 
 
 def _is_clause(fact: BriefFact, language: Language) -> bool:

@@ -19,6 +19,8 @@ _SELLING: frozenset[Channel] = frozenset({"ad", "broadcast"})
 _WITHOUT_LEAD: frozenset[Channel] = frozenset({"topic", "menu"})
 # What names of activities end in: 旧头盔换新周, 双十一优惠.
 _ACTIVITY = re.compile("(?:活动|[节周日季课展会赛]|促销|特卖|换新|体验|优惠|大促|团购|抽奖)$")
+_PERIOD = re.compile("(?:活动|优惠)?(?:时间|日期|期限)|有效期|截止(?:时间|日期)?")
+_GOODS = re.compile("重量|净含量|材质|面料|尺寸|规格|容量|颜色|口味|型号|尺码|成分|配料|产地")
 _MEASURE = re.compile(r"[\d\s.,×xX*/-]+")  # 52-18-145: nobody but the trade reads it
 
 
@@ -52,6 +54,8 @@ def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple
     plain = tuple(fact for fact in facts if not is_caution(fact, language)) or facts
     if leads and (first := _find_lead(plain, brief, needed)):
         others = [fact for fact in _rotate(plain, start) if fact != first]
+        if _is_offer(first, brief) and needed >= wording.MOST_NAMES:
+            others.sort(key=lambda fact: not _PERIOD.fullmatch(fact.name))
         limits = [fact for fact in facts if fact not in plain and _is_offer(first, brief)]
         room = max(0, needed - 2) if limits and needed >= wording.MOST_NAMES else len(others)
         return (first, *others[:room], *limits, *others[room:])
@@ -62,9 +66,11 @@ def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple
 
 
 def is_activity_brief(brief: Brief) -> bool:
-    """Whether an offer's brief is of an activity, not of goods: by its name, or without a price."""
+    """Whether an offer's brief is of an activity, not of goods: by its name, or without a price
+    and a property of goods.
+    """
     is_named = _ACTIVITY.search(brief.product) is not None
-    return is_named or not any(map(is_price, brief.facts))
+    return is_named or not any(is_price(fact) or _GOODS.search(fact.name) for fact in brief.facts)
 
 
 def has_lead(brief: Brief, needed: int) -> bool:
