@@ -19,7 +19,7 @@ from app.marketing.recommend.indexes import RecommendationIndexes
 from app.marketing.recommend.item_events import describe_item_event
 from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.questions.related_words import find_related_words
-from app.marketing.recommend.questions.word_matches import find_related_items
+from app.marketing.recommend.questions.word_matches import find_related_items, find_shorter_name
 from app.marketing.recommend.values import MOST_ITEMS, Recommendation
 from app.privacy.pseudonym import is_trial, make_pseudonym
 
@@ -114,14 +114,15 @@ class Recommender:
         return self.indexes.is_warm(account)
 
     def has_name(self, account: str, name: str) -> bool:
-        """Whether an item that was indexed has the name, or a word for it, in title or tags."""
+        """Whether an indexed item has the name, a shorter one (炒锅 for 炒菜锅), or a word for it,
+        in title or tags.
+        """
         fitted = self.indexes.get_fitted(account)
         if fitted is None:
             return False
         related = [each for each in find_related_words(fold(name)) if each.word == fold(name)]
-        return fitted.words.has_name(name) or any(
-            find_related_items(each, fitted.words) for each in related
-        )
+        is_named = fitted.words.has_name(name) or find_shorter_name(fold(name), fitted.words)
+        return bool(is_named) or any(find_related_items(each, fitted.words) for each in related)
 
     async def load(self, accounts: Sequence[str], within: float) -> None:
         """Load the accounts' indexes, those that take longer than `within` seconds beside turns."""

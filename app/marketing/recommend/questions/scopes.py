@@ -55,7 +55,7 @@ def find_scope(
 
     `dearer`: ids of items whose median price is too high; where they are what is asked for, so is
     what costs less. A present is chosen among goods, and one for a grown-up among those that aren't
-    for children, unless the account has no others.
+    for children, unless the account has no others; where none is at the price, nothing else is one.
     """
     visible, unfitted = np.split(index.catalog.find_shown(now), [fitted.words.count])
     unfitted_count = int(unfitted.sum())
@@ -77,7 +77,8 @@ def find_scope(
         may_show &= fits_budget(fitted.prices, budget)
     is_limited = bool(numbers) or (budget is not None and budget.is_limited)
     if is_limited and not (may_show & at_any_price & ~np.isnan(fitted.prices)).any():
-        may_show &= ~matches.mark_compounds(fitted.words.count)
+        is_gift = question.is_for_gift and bool(matches.scores)
+        may_show &= at_any_price if is_gift else ~matches.mark_compounds(fitted.words.count)
     return QuestionScope(
         visible=visible,
         may_show=may_show,

@@ -170,7 +170,19 @@ def _find_name(name: str, item_words: ItemWords) -> list[tuple[list[int], str, f
     for reading in readings:
         if items := item_words.texts.find_items(reading):
             return [(items, reading, IN_TEXT)]
-    return _find_end(find_core(name), item_words)
+    core = find_core(name)
+    if shorter := find_shorter_name(core, item_words):
+        return [(item_words.names.find_ends(shorter), shorter, RELATED)]
+    return _find_end(core, item_words)
+
+
+def find_shorter_name(name: str, item_words: ItemWords) -> str:
+    """A word's end of titles and tags that is a Chinese name without one of its inner letters, so
+    that the noun at its end stays: 炒锅 for 炒菜锅; "" for none.
+    """
+    cuts = () if name.isascii() or name.endswith(_DIMINUTIVE) else range(1, len(name) - 1)
+    shorter = (f"{name[:cut]}{name[cut + 1 :]}" for cut in cuts)
+    return next((each for each in shorter if item_words.names.find_ends(each)), "")
 
 
 def _find_pieces(name: str, item_words: ItemWords) -> set[int]:
