@@ -114,7 +114,7 @@ async def test_an_id_with_other_content_is_a_fault(api_only: Service) -> None:
     }
     assert chinese.json()["faults"] == [
         {"row": 1, "id": "e1", "reason": "这个编号以前存过，内容不同：每条事件要有自己的编号"},
-        {"row": 3, "id": "e2", "reason": "第 2 行的编号相同，内容不同"},
+        {"row": 3, "id": "e2", "reason": "前面有一行的编号相同，内容不同"},
     ]
     assert sorted((each["id"], each["kind"]) for each in page) == [
         ("e1", "share"), ("e2", "view"), ("e3", "view"),
