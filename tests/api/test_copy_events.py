@@ -39,12 +39,12 @@ async def test_chosen_variants_that_were_not_sent_come_before_the_end(engine: As
     await jobs.record_progress(job, "w", 0.5, {"variants": [{"text": "一"}, {"text": "二"}]})
     events = CopyJobEvents(jobs=jobs, account="default", job=job.id).follow(1)
 
-    written = [await anext(events) for _ in range(3)]  # with the progress
+    first_events = [await anext(events) for _ in range(3)]  # with the progress
     await jobs.finish(job, "w", {"variants": [{"text": "三"}, {"text": "二"}], "similarity": 0.1})
     chosen = [event async for event in events]
     late = await follow(jobs, job.id, 0)
 
-    assert written[1] == 'event: variant\nid: 2\ndata: {"text":"二"}\n\n'
+    assert first_events[1] == 'event: variant\nid: 2\ndata: {"text":"二"}\n\n'
     assert chosen[0] == 'event: variant\nid: 3\ndata: {"text":"三"}\n\n'
     assert [event.partition("\n")[0] for event in chosen] == ["event: variant", "event: done"]
     assert [event.partition("\n")[0] for event in late[1:]] == [

@@ -29,10 +29,10 @@ async def test_a_template_takes_the_place_of_an_answer_and_tells_why() -> None:
         server = LlmServer(f"{base}/v1", "sim")
         writer = RemoteWriter([server], open_async_client(), Timeouts(first_token=2.0))
         writing = CopyWriting(writer=writer)
-        written = [await writing.write_variants(BRIEF, 1, RULEBOOK, ignore) for _ in ANSWERS]
+        batches = [await writing.write_variants(BRIEF, 1, RULEBOOK, ignore) for _ in ANSWERS]
         await writer.close()
 
-    variants = [variant for variants in written for variant in variants]
+    variants = [variant for variants in batches for variant in variants]
     assert [variant.model for variant in variants] == [templates.MODEL] * len(ANSWERS)
     expected = [remark.replace("{name}", server.name) for remark, _ in ANSWERS]
     assert [

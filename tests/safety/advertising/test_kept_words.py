@@ -25,11 +25,12 @@ def find_cut_words(text: str, rewritten: str) -> list[str]:
     """Clauses of `rewritten` that begin as a clause of `text` and end inside a word of it."""
     beginnings = [clause.text for clause in iter_clauses(rewritten)]
     return [
-        f"{kept} of {original.text}"
+        f"{beginning} of {original.text}"
         for original in iter_clauses(text)
-        for kept in beginnings
-        if len(kept) > 1 and kept not in NAMES and original.text.startswith(kept)
-        if len(kept) not in accumulate(map(len, rjieba.cut(original.text)))
+        for beginning in beginnings
+        if len(beginning) > 1 and beginning not in NAMES
+        if original.text.startswith(beginning)
+        if len(beginning) not in accumulate(map(len, rjieba.cut(original.text)))
     ]
 
 

@@ -88,11 +88,11 @@ async def test_an_account_makes_the_check_stricter(api_only: Service) -> None:
     text = {"text": "荔枝现摘现发，每天下午发货", "industry": "food"}
     async with client(api_only) as http:
         before = (await http.post(CHECK, json=text)).json()
-        written = await http.put(RULES, json={"revision": 0, "rules": [OWN]})
+        response = await http.put(RULES, json={"revision": 0, "rules": [OWN]})
         read = (await http.get(RULES)).json()
         after = (await http.post(CHECK, json=text)).json()
 
-    assert (written.status_code, read["revision"], read["rules"][0]["id"]) == (200, 1, OWN["id"])
+    assert (response.status_code, read["revision"], read["rules"][0]["id"]) == (200, 1, OWN["id"])
     assert before["findings"] == []
     assert [(each["rule"], each["suggestion"]) for each in after["findings"]] == [
         (OWN["id"], OWN["neutral"])

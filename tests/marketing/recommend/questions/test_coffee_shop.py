@@ -9,12 +9,11 @@ from app.dialogue.understanding.item_wishes import read_wish
 from app.marketing.events.items import Item, ItemKind
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
 from app.marketing.recommend.describing import ItemChoice
-from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.ranking.selection import SelectionPolicy
+from tests.marketing.recommend.questions.shop_index import NOW, fit_index
 
-NOW = 1_796_000_000.0
 TITLES = {
     "product": """
         耶加雪菲水洗咖啡豆 200 克|咖啡豆
@@ -66,10 +65,7 @@ def make_index() -> AccountIndex:
             line.strip().partition("|") for line in lines.strip().splitlines()
         )
     ]  # fmt: skip
-    index = AccountIndex()
-    index.put_items(items)
-    index.fitted = fit(index.copy_for_fit(NOW, learns=False))
-    return index
+    return fit_index(items)
 
 
 def choose(text: str) -> ItemChoice:

@@ -9,12 +9,11 @@ from app.marketing.events.items import Item, ItemKind
 from app.marketing.recommend import explanations
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
 from app.marketing.recommend.describing import ItemChoice
-from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.ranking.selection import SelectionPolicy
+from tests.marketing.recommend.questions.shop_index import NOW, fit_index
 
-NOW = 1_796_000_000.0
 ITEMS = """
 product|台钓竿 3.6 米|台钓竿,新手|价格：268 元，自重 92 克。
 product|综合台钓竿 4.5 米|台钓竿|价格：399 元。
@@ -38,16 +37,13 @@ event|周日水库钓鱼赛|活动|免费
 @cache
 def make_index() -> AccountIndex:
     rows = [line.split("|") for line in ITEMS.strip().splitlines()]
-    index = AccountIndex()
-    index.put_items([
+    return fit_index([
         Item(
             account="default", id=title, kind=ItemKind(kind), title=title, text=text,
             tags=tuple(tags.split(",")), created=0.0, changed=0.0,
         )
         for kind, title, tags, text in rows
     ])  # fmt: skip
-    index.fitted = fit(index.copy_for_fit(NOW, learns=False))
-    return index
 
 
 def choose(text: str) -> ItemChoice:

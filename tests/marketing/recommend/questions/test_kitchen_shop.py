@@ -5,15 +5,13 @@ from functools import cache
 import numpy as np
 import pytest
 
-from app.marketing.events.items import Item, ItemKind
 from app.marketing.recommend.choosing import RecommendationPolicy, choose_items
 from app.marketing.recommend.describing import ItemChoice
-from app.marketing.recommend.fitting import fit
 from app.marketing.recommend.index import AccountIndex
 from app.marketing.recommend.questions.closeness import ItemQuestion
 from app.marketing.recommend.ranking.selection import SelectionPolicy
+from tests.marketing.recommend.questions.shop_index import NOW, fit_index, read_priced_items
 
-NOW = 1_796_000_000.0
 ITEMS = """
 product|章丘手工铁锅 32cm|炒锅 铁锅|399
 product|麦饭石色不粘平底锅 28cm|平底锅 不粘锅|169
@@ -40,19 +38,7 @@ NONE = ""
 
 @cache
 def make_index() -> AccountIndex:
-    rows = [line.split("|") for line in ITEMS.strip().splitlines()]
-    items = [
-        Item(
-            account="default", id=f"i-{at}", kind=ItemKind(kind), title=title,
-            tags=tuple(tags.split()), created=0.0, changed=0.0,
-            text=f"价格：{price} 元" if price else TEXTS.get(title, ""),
-        )
-        for at, (kind, title, tags, price) in enumerate(rows)
-    ]  # fmt: skip
-    index = AccountIndex()
-    index.put_items(items)
-    index.fitted = fit(index.copy_for_fit(NOW, learns=False))
-    return index
+    return fit_index(read_priced_items(ITEMS, TEXTS))
 
 
 def choose(text: str, *, explains: bool = False) -> ItemChoice:
