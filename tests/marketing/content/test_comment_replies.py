@@ -1,10 +1,11 @@
 """Ready-made replies to comments in followers' own words."""
 
+import itertools
 from typing import get_args
 
 import pytest
 
-from app.marketing.content.brief import Brief, BriefFact
+from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.review import review_text
 from app.marketing.content.writing.asked_facts import find_asked_facts
 from app.marketing.content.writing.comment_reading import read_comment
@@ -13,6 +14,7 @@ from app.marketing.content.writing.comment_replies import (
     fill_replies,
 )
 from app.marketing.content.writing.comments import (
+    CommentKind,
     CommentToAnswer,
     Mood,
     UnderstoodComment,
@@ -61,6 +63,18 @@ def test_every_reply_is_clean_fits_and_sells_nothing_unasked() -> None:
         for comment, reply in replies
         if comment.mood != "asking" and any(value in reply for value in FACTS.values())
     ] == []
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_every_stock_reply_passes_its_own_check_in_a_brief_of_nothing(language: Language) -> None:
+    brief = BRIEF.model_copy(update={"facts": (), "language": language})
+    pairs = itertools.product(get_args(Mood), (None, *get_args(CommentKind)))
+    comments = [UnderstoodComment("", mood, kind) for mood, kind in pairs]
+
+    replies = {reply for each in comments for reply in fill_replies(brief, each)}
+
+    rules = parse_rulebook(None)
+    assert {text for text in replies if not review_text(text, brief, rules).is_clean} == set()
 
 
 @pytest.mark.parametrize(
@@ -157,6 +171,34 @@ def test_a_fact_answers_only_what_is_asked_of_the_product(text: str, names: list
     facts = [BriefFact(name=name, value=value, source="-") for name, value in ROD_FACTS.items()]
 
     assert [fact.name for fact in find_asked_facts(text, facts, "台钓竿")] == names
+
+
+PILLOW_FACTS = {
+    "价格": "259 元", "材质": "泰国天然乳胶，乳胶含量 93%", "尺寸": "60×40 厘米",
+    "保养": "乳胶芯不可水洗、不可暴晒", "质保": "三年，非人为塌陷免费换新",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("乳胶芯能洗吗", ["保养"]),
+        ("枕头可以放洗衣机洗吗", ["保养"]),
+        ("能晒太阳吗", ["保养"]),
+        ("乳胶芯是什么材质", ["材质"]),
+        ("材质和保养说一下", ["材质", "保养"]),
+        ("用两年塌了怎么算", ["质保"]),
+        ("塌了能换吗", ["质保"]),
+        ("多大尺寸", ["尺寸"]),
+        ("孩子能洗澡吗", []),
+        ("口红印能洗掉吗", []),
+        ("房价塌了", []),
+    ],
+)
+def test_only_the_fact_that_answers_is_stated(text: str, names: list[str]) -> None:
+    facts = [BriefFact(name=name, value=value, source="-") for name, value in PILLOW_FACTS.items()]
+
+    assert [fact.name for fact in find_asked_facts(text, facts, "护颈乳胶枕")] == names
 
 
 @pytest.mark.parametrize(

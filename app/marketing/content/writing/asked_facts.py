@@ -78,10 +78,11 @@ def find_asked_facts(text: str, facts: Sequence[BriefFact], product: str) -> tup
     """
     asked_facts = _find_of_subjects(text, facts)
     is_told = bool(asked_facts)
+    stated = fold_to_letters("\n".join(fact.value for fact in asked_facts))
     asked_facts += [
         fact
         for fact in facts
-        if _shares_word(text, fact, ("n",)) and not (is_told and is_of_kind(fact, "price"))
+        if _shares_word(text, fact, ("n",), stated) and not (is_told and is_of_kind(fact, "price"))
     ]
     if not asked_facts:
         asked_facts = _find_by_rare_word(text, facts, product)
@@ -120,11 +121,18 @@ def _is_named(fact: BriefFact, text: str) -> bool:
     return len(name) > 1 and name in fold_to_letters(text)
 
 
-def _shares_word(text: str, fact: BriefFact, tags: tuple[str, ...]) -> bool:
-    """Whether a fact's value has a word of the question: 含酒精吗, and 不含酒精和香精."""
+def _shares_word(text: str, fact: BriefFact, tags: tuple[str, ...], stated: str = "") -> bool:
+    """Whether a fact's value has a word of the question: 含酒精吗, and 不含酒精和香精.
+
+    stated: values that answer already; a word of theirs asks for no further fact.
+    """
     value = fold_to_letters(fact.value)
     return any(
-        tag.startswith(tags) and len(word) > 1 and word in value and word not in load_mood_words()
+        tag.startswith(tags)
+        and len(word) > 1
+        and word in value
+        and word not in stated
+        and word not in load_mood_words()
         for word, tag in rjieba.tag(fold_to_letters(text))
     )
 
