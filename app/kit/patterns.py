@@ -29,6 +29,10 @@ class PatternMatch(Protocol):
 class LinearPattern(Protocol):
     """A compiled regular expression."""
 
+    def __hash__(self) -> int:
+        """Its place in a set."""
+        ...
+
     def search(self, text: str, /) -> PatternMatch | None:
         """The first match anywhere in the text, or None."""
         ...

@@ -1,5 +1,6 @@
 """Splits a text into clauses with their places, and joins those that a finding reaches across."""
 
+import collections
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -39,21 +40,24 @@ def iter_clauses(text: str) -> Iterator[PlacedClause]:
 
 def group_by_place(
     clauses: Sequence[PlacedClause], places: Sequence[AdvertisingFinding]
-) -> Iterator[PlacedClause]:
-    """The clauses in order, those that one place reaches across joined to one."""
+) -> Iterator[tuple[PlacedClause, list[AdvertisingFinding]]]:
+    """The clauses in order, those that one place reaches across joined to one, each with the places
+    that have a character of it.
+    """
+    ordered = collections.deque(sorted(places, key=lambda place: place.start))
     group: list[PlacedClause] = []
-    text = ""
+    inside: list[AdvertisingFinding] = []
+    text, reach = "", 0
     for clause in clauses:
         text += group[-1].marks + clause.text if group else clause.text
         group.append(clause)
-        next_start = clause.end + len(clause.marks)
-        if not any(each.start < clause.end and next_start < each.end for each in places):
-            yield PlacedClause(group[0].start, text, clause.marks)
-            group, text = [], ""
+        while ordered and ordered[0].start < clause.end:
+            place = ordered.popleft()
+            reach = max(reach, place.end)
+            if group[0].start < place.end:
+                inside.append(place)
+        if reach <= clause.end + len(clause.marks):
+            yield PlacedClause(group[0].start, text, clause.marks), inside
+            group, inside, text = [], [], ""
     if group:
-        yield PlacedClause(group[0].start, text, group[-1].marks)
-
-
-def touches(finding: AdvertisingFinding, clause: PlacedClause) -> bool:
-    """Whether a finding's place has a character of the clause."""
-    return finding.start < clause.end and clause.start < finding.end
+        yield PlacedClause(group[0].start, text, group[-1].marks), inside

@@ -1,5 +1,6 @@
 """Folds a text for the rules' patterns and remembers where each character came from."""
 
+import bisect
 import functools
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ class LocatableText:
     def locate(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original text that letters[start:end] came from."""
         return self.places[start], self.places[end - 1] + 1
+
+    def find_range(self, start: int, end: int) -> tuple[int, int]:
+        """The range of `letters` that came from text[start:end]."""
+        return bisect.bisect_left(self.places, start), bisect.bisect_left(self.places, end)
 
 
 def fold_with_places(text: str) -> LocatableText:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from app.safety.advertising.clauses import PlacedClause, group_by_place, iter_clauses, touches
+from app.safety.advertising.clauses import PlacedClause, group_by_place, iter_clauses
 from app.safety.advertising.kept_parts import (
     continues_promise,
     goes_on,
@@ -155,8 +155,7 @@ def rewrite(
     additions = "".join(finding.suggestion for finding in findings if not finding.text)
     clauses = list(iter_clauses(text))
     draft = _Draft(passes=passes, used_parts={clause.text.strip() for clause in clauses})
-    for clause in group_by_place(clauses, places):
-        inside = [each for each in places if touches(each, clause)]
+    for clause, inside in group_by_place(clauses, places):
         if not inside:
             draft.add(clause)
         elif all(map(_is_word, inside)):

@@ -21,11 +21,14 @@ class _Strict(BaseModel):
 
 
 class TradeRule(_Strict):
-    """What differs for a trade: the law that forbids it there, and the only wording for a place."""
+    """What differs for a trade: the law that forbids it there, the only wording for a place, and
+    what a trade may say that others may not (a clinic names its treatments).
+    """
 
     law: Sentence
     neutral: Sentence
     neutral_beside: list[tuple[Pattern, Sentence]] = []  # instead, near words that match
+    lawful: list[Pattern] = []  # uses that pass in this trade alone
 
 
 class AdvertisingRule(_Strict):

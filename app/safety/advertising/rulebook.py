@@ -40,6 +40,7 @@ class CompiledRule:
     rule: AdvertisingRule
     patterns: tuple[LinearPattern, ...]
     lawful: tuple[LinearPattern, ...]
+    trade_lawful: Mapping[Industry, tuple[LinearPattern, ...]]
     lawful_beside: tuple[tuple[LinearPattern, LinearPattern], ...]
     unless: LinearPattern | None
     context: LinearPattern | None
@@ -163,6 +164,10 @@ def _compile_rule(rule: AdvertisingRule, extra_lawful: Iterable[str]) -> Compile
         rule=rule,
         patterns=tuple(map(compile_pattern, rule.patterns)),
         lawful=tuple(map(compile_pattern, [*lawful, *extra_lawful])),
+        trade_lawful={
+            industry: tuple(map(compile_pattern, trade.lawful))
+            for industry, trade in rule.trades.items()
+        },
         lawful_beside=tuple(
             (compile_pattern(use), compile_pattern(near)) for use, near in rule.lawful_beside
         ),

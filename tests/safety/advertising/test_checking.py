@@ -153,3 +153,16 @@ def test_a_claim_is_found_by_the_rule_of_its_kind(
 
     assert first.rule == rule
     assert law in (first.law, None)
+
+
+@pytest.mark.parametrize("mark", ["。", "，"])
+def test_each_of_a_thousand_places_has_its_own_wording(mark: str) -> None:
+    text = f"全国第一{mark}包治百病{mark}" * 500
+
+    findings = check(text, "general", RULEBOOK)
+
+    assert [(each.start, each.text, each.suggestion) for each in findings] == [
+        (start + at, place, wording)
+        for start in range(0, len(text), 10)
+        for at, place, wording in [(0, "全国第一", "值得一试"), (5, "包治百病", "欢迎到店了解")]
+    ]
