@@ -57,8 +57,9 @@ def refuse_open_points(points: Sequence[OpenPoint]) -> None:
     """Raises OpenFindings unless there are none."""
     if not points:
         return
-    quoted = "；".join(point.sentence for point in points[:MOST_NAMED])
-    more = f"等 {len(points)} 处" if len(points) > MOST_NAMED else ""
+    sentences = list(dict.fromkeys(point.sentence for point in points))  # title and body may agree
+    quoted = "；".join(sentences[:MOST_NAMED])
+    more = f"等 {len(sentences)} 处" if len(sentences) > MOST_NAMED else ""
     raise OpenFindings(
         f"内容还有待处理的问题：{quoted}{more}。请修改后再审核；"
         "如确认可以使用，请在 reason 里写明理由（至少 4 个字），由审核人签字负责。"

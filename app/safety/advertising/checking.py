@@ -16,7 +16,7 @@ from app.safety.advertising.values import AdvertisingFinding, Industry
 from app.safety.advertising.whole_words import widen_to_words
 from app.safety.advertising.wording_language import is_in_language
 
-_TRAILING = "，,、；;：:。！! "  # a place ends before the clause's mark
+_TRAILING = "，,、；;：:。！! \n"  # a place ends before the clause's mark
 _PASSAGE = regex.compile(r"[^。\n]+[。\n]?")  # no pattern reaches beyond: short texts match fast
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query
 
 from app.api.marketing.brief_facts import complete_brief, find_facts
+from app.api.marketing.brief_remarks import describe_briefs
 from app.api.parameters import PageLimit, PageOffset, RecordId
 from app.api.schemas.marketing.briefs import (
     BriefListResponse,
@@ -13,7 +14,6 @@ from app.api.schemas.marketing.briefs import (
     EditBriefRequest,
     FindFactsRequest,
     FindFactsResponse,
-    describe_brief,
     describe_facts,
 )
 from app.deps import ServedAccount, State, api_router
@@ -31,7 +31,8 @@ async def create_brief(request: CreateBriefRequest, state: State) -> BriefRespon
     account = state.get_account(request.account)
     brief = await complete_brief(state, account.name, request.brief, request.brief.facts)
     stored = await Briefs(state.engine).add(account.name, request.author, brief)
-    return describe_brief(stored)
+    [described] = await describe_briefs(state, account.name, [stored])
+    return described
 
 
 @router.post("/facts")
@@ -50,7 +51,7 @@ async def list_briefs(
 ) -> BriefListResponse:
     """List briefs in their latest versions, the last stored first."""
     page = await Briefs(state.engine).list_page(account.name, offset=offset, limit=limit)
-    return BriefListResponse(briefs=[describe_brief(stored) for stored in page])
+    return BriefListResponse(briefs=await describe_briefs(state, account.name, page))
 
 
 @router.get("/{brief}")
@@ -58,7 +59,9 @@ async def read_brief(
     brief: RecordId, state: State, account: ServedAccount, version: Version | None = None
 ) -> BriefResponse:
     """Read a brief; without `version` the latest."""
-    return describe_brief(await Briefs(state.engine).get(account.name, brief, version))
+    stored = await Briefs(state.engine).get(account.name, brief, version)
+    [described] = await describe_briefs(state, account.name, [stored])
+    return described
 
 
 @router.put("/{brief}")
@@ -69,4 +72,5 @@ async def edit_brief(brief: RecordId, request: EditBriefRequest, state: State) -
     stored = await Briefs(state.engine).edit(
         account.name, brief, request.author, content, request.version
     )
-    return describe_brief(stored)
+    [described] = await describe_briefs(state, account.name, [stored])
+    return described

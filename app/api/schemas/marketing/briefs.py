@@ -125,7 +125,9 @@ class FindFactsResponse(BaseModel):
 
 
 class BriefResponse(BaseModel):
-    """A version of a brief."""
+    """A version of a brief. `remarks` name facts that the law check refuses: texts that state them
+    can't be approved without a reason. In Chinese where Accept-Language asks for it.
+    """
 
     id: str
     account: str
@@ -133,6 +135,7 @@ class BriefResponse(BaseModel):
     author: str
     created: float
     brief: Brief
+    remarks: list[str]
 
 
 class BriefListResponse(BaseModel):
@@ -141,9 +144,9 @@ class BriefListResponse(BaseModel):
     briefs: list[BriefResponse]
 
 
-def describe_brief(stored: StoredBrief) -> BriefResponse:
+def describe_brief(stored: StoredBrief, remarks: list[str]) -> BriefResponse:
     """The response of a version."""
-    return BriefResponse(**asdict(stored) | {"brief": stored.brief})
+    return BriefResponse(**asdict(stored) | {"brief": stored.brief, "remarks": remarks})
 
 
 def describe_facts(answers: list[QuestionFacts]) -> FindFactsResponse:

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,13 +15,14 @@ from app.jobs import ImportBriefs
 from app.knowledge.imports.formats.values import Fault, Remark, SheetItem, SheetRow
 from app.knowledge.imports.repository import Upload
 from app.knowledge.imports.subprocess_reader import read_sheet
+from app.marketing.content.brief_checks.unlawful_facts import list_unlawful_facts
 from app.marketing.content.briefs import Briefs
 from app.marketing.content.sheets.columns import list_product_names
 from app.marketing.content.sheets.contradictions import list_contradictions
 from app.marketing.content.sheets.left_out import list_left_out
 from app.marketing.content.sheets.rows import BriefRow, FaultyRow, build_brief
 from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
-from app.safety.advertising.rulebook import parse_rulebook
+from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 
 MOST_PRODUCTS = 2_000
 MOST_NAMED = 5  # faulty rows that a refusal quotes
@@ -107,8 +108,24 @@ def read_content(
             *(item for item in items if isinstance(item, Remark)),
             *list_left_out(sheet_rows),
             *list_contradictions(file, briefs),
+            *_list_unlawful(file, briefs, rulebook),
         ),
     )
+
+
+def _list_unlawful(
+    file: str, rows: Sequence[BriefRow], rulebook: AdvertisingRulebook
+) -> Iterator[Remark]:
+    """A remark for each fact that the law check refuses."""
+    for row in rows:
+        for unlawful in list_unlawful_facts(row.brief, rulebook):
+            product = row.brief.product
+            yield Remark(
+                file,
+                row.at,
+                f"{product}: {unlawful.describe()}",
+                f"{product}：{unlawful.explain()}",
+            )
 
 
 def _decode(content: str) -> bytes:

@@ -36,6 +36,26 @@ async def test_an_edit_makes_the_next_version_and_keeps_the_first(api_only: Serv
     assert page == {"briefs": [latest]}
 
 
+async def test_facts_that_the_law_check_refuses_are_named_with_the_brief(api_only: Service) -> None:
+    facts = [FACT, {"name": "荣誉", "value": "全国销量第一的龙井", "source": "店主口述"}]
+    request = make_request(facts=facts)
+    async with client(api_only) as http:
+        stored = (await http.post(BRIEFS, json=request)).json()
+        reading = {"Accept-Language": "zh-CN"}
+        read = (await http.get(f"{BRIEFS}/{stored['id']}", headers=reading)).json()
+        plain = (await http.post(BRIEFS, json=EXAMPLE)).json()
+
+    assert read["remarks"] == [
+        "事实“荣誉”里的“全国销量第一”通不过广告法检查（绝对化用语：第一、唯一、首选），"
+        "写进文案也通不过：请改写这条事实，或删去"
+    ]
+    assert stored["remarks"] == [
+        "the fact '荣誉': the law check refuses '全国销量第一' (绝对化用语：第一、唯一、首选),"
+        " and each text that states it: reword it or leave it out"
+    ]
+    assert plain["remarks"] == []
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

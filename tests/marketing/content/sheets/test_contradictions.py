@@ -1,4 +1,4 @@
-"""What a product sheet says twice, and differently."""
+"""What a product sheet says twice and differently, and what the law forbids to say."""
 
 from app.knowledge.imports.formats.values import Remark, SheetRow
 from app.marketing.content.sheets.importing import SheetContent, read_content
@@ -45,3 +45,15 @@ def test_rows_of_one_product_that_differ_are_remarked_on() -> None:
             " right",
         ),
     )  # fmt: skip
+
+
+def test_a_fact_that_the_law_check_refuses_is_remarked_on() -> None:
+    content = read_rows(make_row("row 2", ("产地", "杭州"), ("荣誉", "全国销量第一")))
+
+    assert [(remark.at, remark.chinese) for remark in content.remarks] == [
+        (
+            "row 2",
+            "龙井：事实“荣誉”里的“全国销量第一”通不过广告法检查（绝对化用语：第一、唯一、首选），"
+            "写进文案也通不过：请改写这条事实，或删去",
+        )
+    ]
