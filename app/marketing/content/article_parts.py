@@ -1,6 +1,11 @@
 """What a post needs of an article beside its text."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.safety.advertising.checking import check
+from app.safety.advertising.rulebook import AdvertisingRulebook
+from app.safety.advertising.values import Industry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,3 +15,24 @@ class ArticleParts:
     titles: tuple[str, ...]
     digest: str
     headings: tuple[str, ...]
+
+
+def drop_unlawful_titles(
+    parts: ArticleParts, industry: Industry, rulebook: AdvertisingRulebook
+) -> ArticleParts:
+    """The parts without titles that the law check refuses, where another title is left."""
+    lawful = tuple(title for title in parts.titles if not check(title, industry, rulebook))
+    return replace(parts, titles=lawful or parts.titles)
+
+
+def list_part_faults(
+    parts: ArticleParts, industry: Industry, rulebook: AdvertisingRulebook
+) -> Iterator[str]:
+    """What the law check refuses in the titles and the digest, a Chinese sentence each.
+
+    The headings are in the article's text, which is reviewed by itself.
+    """
+    lines = [("标题", title) for title in parts.titles] + [("摘要", parts.digest)]
+    for name, line in lines:
+        for finding in check(line, industry, rulebook):
+            yield f"{name}“{line}”里的“{finding.text}”：{finding.title}"

@@ -14,7 +14,7 @@ import structlog
 from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
-from app.marketing.content.article_parts import ArticleParts
+from app.marketing.content.article_parts import ArticleParts, drop_unlawful_titles, list_part_faults
 from app.marketing.content.brief import Brief, Channel
 from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
 from app.marketing.content.review import CopyReview, review_text
@@ -165,8 +165,10 @@ class CopyWriting:
         article = await ArticleWriter(
             writer=writer, brief=brief, rulebook=rulebook, style=self.style
         ).write(seed)
+        review = review_text(article.text, brief, rulebook)
+        faults = list_part_faults(article.parts, brief.industry, rulebook)
         return CopyVariant(
-            text=article.text, form="article", review=review_text(article.text, brief, rulebook),
+            text=article.text, form="article", review=review.add_faults(faults),
             model=article.model, prompt=article_prompt_version(), tokens=article.tokens,
             seconds=0.0, seed=article.seed, article=article.parts,
         )  # fmt: skip
@@ -210,7 +212,7 @@ def _fill_templates(
     """At most `count` texts of templates beside `others`, those with least to mend first."""
     variants = [
         CopyVariant(
-            text=text, form="template", review=_review_template(text, task), article=parts,
+            text=text, form="template", review=_review_template(text, parts, task), article=parts,
             model=templates.MODEL, prompt=templates.MODEL, tokens=0, seconds=0.0, remark=remark,
         )
         for text, parts in _list_template_texts(task, notes)
@@ -223,16 +225,19 @@ def _list_template_texts(
     task: CopyTask, notes: Sequence[str]
 ) -> list[tuple[str, ArticleParts | None]]:
     if task.brief.channel == "article":
-        return [(article.text, article.parts) for article in fill_articles(task.brief, notes)]
+        rules = task.brief.industry, task.rulebook
+        articles = fill_articles(task.brief, notes)
+        return [(each.text, drop_unlawful_titles(each.parts, *rules)) for each in articles]
     if task.comment:
         return [(text, None) for text in fill_replies(task.brief, task.comment)]
     texts = templates.fill_templates(task.brief, rounds=TEMPLATE_ROUNDS, notes=notes)
     return [(text, None) for text in texts]
 
 
-def _review_template(text: str, task: CopyTask) -> CopyReview:
-    review = review_text(text, task.brief, task.rulebook)
-    return review.add_faults([*list_untranslated(text, task.brief), *task.list_more_faults(text)])
+def _review_template(text: str, parts: ArticleParts | None, task: CopyTask) -> CopyReview:
+    faults = [*list_untranslated(text, task.brief), *task.list_more_faults(text)]
+    faults += list_part_faults(parts, task.brief.industry, task.rulebook) if parts else ()
+    return review_text(text, task.brief, task.rulebook).add_faults(faults)
 
 
 def _score(variant: CopyVariant) -> float:

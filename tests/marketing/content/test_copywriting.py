@@ -57,6 +57,19 @@ async def write(
     return await CopyWriting(writer=writer).write_variants(brief, count, RULEBOOK, ignore)
 
 
+async def test_what_the_law_refuses_in_an_articles_digest_is_a_fault_and_such_titles_go() -> None:
+    fact = {"name": "荣誉", "value": "全国销量第一", "source": "店主"}
+    brief = Brief.model_validate(CONTENT | {"channel": "article", "facts": [fact]})
+
+    [article] = await write(None, brief=brief)
+
+    assert article.article is not None
+    assert not [title for title in article.article.titles if "第一" in title]
+    assert article.review.faults == (
+        f"摘要“{article.article.digest}”里的“全国销量第一”：绝对化用语：第一、唯一、首选",
+    )
+
+
 async def test_a_clean_text_is_kept_as_it_is() -> None:
     [variant] = await write(ScriptedWriter(answers=[f"文案：“{CLEAN}”", f"“{CLEAN}”"]))
 
