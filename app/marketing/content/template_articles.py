@@ -1,7 +1,7 @@
 """An article filled from a brief without any language model: lead, sections, closing. No I/O.
 
 Facts of one kind, such as what a product is made of, make a section under their names; warnings
-make the last one.
+make the last one. An offer stands there with its conditions.
 """
 
 import functools
@@ -17,6 +17,7 @@ from app.marketing.content.templates import fill_templates
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import choose_address
 from app.marketing.content.wording.fact_words import CAUTION, OTHERS, find_kind
+from app.marketing.content.wording.offers import join_conditions
 from app.marketing.content.wording.slots import fill_line
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
@@ -40,6 +41,7 @@ def fill_articles(brief: Brief, notes: Sequence[str] = ()) -> tuple[TemplateArti
 
 
 def _fill_article(brief: Brief, form: Mapping[str, str], notes: Sequence[str]) -> TemplateArticle:
+    whole_brief, brief = brief, join_conditions(brief)
     groups, style = group_facts(brief), read_style(brief, notes)
     headings = [_write_heading(brief, groups, at, form) for at in range(len(groups))]
     sections = [
@@ -49,8 +51,8 @@ def _fill_article(brief: Brief, form: Mapping[str, str], notes: Sequence[str]) -
     last_heading = style.reword(form["closing_heading"])
     closing = f"## {last_heading}\n\n{_fill(form['closing'], brief, style)}"
     parts = ArticleParts(
-        titles=_list_lines(brief, "title", notes)[:MOST_TITLES],
-        digest=_list_lines(brief, "digest", notes)[0],
+        titles=_list_lines(whole_brief, "title", notes)[:MOST_TITLES],
+        digest=_list_lines(whole_brief, "digest", notes)[0],
         headings=(*headings, last_heading),
     )
     text = "\n\n".join([_write_lead(brief, groups, form, style), *sections, closing])
@@ -102,14 +104,16 @@ def _write_heading(
 def _write_section(
     brief: Brief, facts: FactGroup, form: Mapping[str, str], *, is_first: bool
 ) -> str:
-    """Sentences of a few facts, a list of many; a single one without its name, the heading."""
+    """Sentences of a few facts, a list of many; a single one without its name, which is the
+    heading.
+    """
     language = brief.language
     if len(facts) > MOST_IN_PARAGRAPH or (form["style"] == "list" and len(facts) > 1):
         return "\n".join(f"- {wording.list_fact(fact, language)}" for fact in facts)
     subject = brief.product if is_first else ""
     text = wording.state_facts(facts, language, subject)
-    if len(facts) == 1 and text.lower() == wording.list_fact(facts[0], language).lower():
-        text = facts[0].value
+    if len(facts) == 1 and not text.startswith(subject or " "):
+        text = wording.tell_value(facts[0], language)
     text = text.rstrip("。.；; ")
     return f"{text[:1].upper()}{text[1:]}{'。' if language in {'zh', 'ja'} else '.'}"
 
@@ -119,11 +123,12 @@ def _fill(line: str, brief: Brief, style: TemplateStyle) -> str:
 
 
 def _list_lines(brief: Brief, channel: Channel, notes: Sequence[str]) -> tuple[str, ...]:
-    """The lines of a channel that fit it, long ones last; the product where none does."""
+    """The lines of a channel that fit it, long ones last, and after these the product alone."""
     usual, longest = LENGTHS[channel]
     own_brief = brief.model_copy(update={"channel": channel, "must": ()})
     lines = [line for line in fill_templates(own_brief, notes=notes) if len(line) <= longest]
-    return tuple(sorted(lines, key=lambda line: len(line) > usual)) or (brief.product[:longest],)
+    order = {line: (line == brief.product, len(line) > usual) for line in lines}
+    return tuple(sorted(lines, key=order.__getitem__)) or (brief.product[:longest],)
 
 
 @functools.cache

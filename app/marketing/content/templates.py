@@ -1,6 +1,7 @@
 """Texts filled from a brief without any language model: usable, plain, and marked as such."""
 
 import functools
+import math
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,12 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, Channel
 from app.marketing.content.notices import add_notices
 from app.marketing.content.wording.audiences import choose_address
-from app.marketing.content.wording.fact_words import is_offer
+from app.marketing.content.wording.facts import name_fact
+from app.marketing.content.wording.offers import (
+    join_conditions,
+    leave_offers_out,
+    list_offers,
+)
 from app.marketing.content.wording.ordering import (
     choose_facts,
     has_lead,
@@ -23,7 +29,7 @@ from app.marketing.content.wording.slots import count_facts, fill_line, names_pr
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MODEL_PREFIX = "template-"
-MODEL = f"{MODEL_PREFIX}8"  # kept with the text in place of a model's version
+MODEL = f"{MODEL_PREFIX}9"  # kept with the text in place of a model's version
 
 LEAST_TITLES = 3  # with the product; fewer that fit have bare facts beside them
 MOST_TRIED = 8  # facts that are tried for a line with little room
@@ -45,12 +51,19 @@ def fill_templates(
     """
     if brief.channel == "comment_reply":
         return _fill_replies(brief, kinds)
-    brief, style = order_facts(brief), read_style(brief, notes)
-    lines = _choose_lines(brief, ())
+    kinds, style = _list_offer_kinds(brief), read_style(brief, notes)
+    brief = order_facts(_join_offers(brief))
+    lines = _choose_lines(brief, kinds if list_offers(brief) else kinds[:-1])
     allowed_lines = [line for line in lines if style.allows(line)] or lines
     texts = _fill_titled(allowed_lines * rounds, brief, style)
-    texts = texts or _fill_titled(lines, brief, style)
+    texts = _choose_fitting(texts or _fill_titled(lines, brief, style), brief)
     return tuple(dict.fromkeys(_complete(text, brief, style) for text in texts))
+
+
+def _choose_fitting(texts: list[str], brief: Brief) -> list[str]:
+    """Of a narrow channel's texts those that have room there; all where none has."""
+    most = _measure_room(brief) if brief.channel in _NARROW else math.inf
+    return [text for text in texts if len(text) <= most] or texts
 
 
 def _fill_titled(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
@@ -142,10 +155,27 @@ def _complete(text: str, brief: Brief, style: TemplateStyle) -> str:
     return add_notices(_add_must(style.finish(text, brief.channel), brief), brief)
 
 
+def _join_offers(brief: Brief) -> Brief:
+    """The brief with its offers' conditions in these; without offers where none has room so."""
+    joined = join_conditions(brief)
+    offers = list_offers(joined)
+    if not offers or brief.channel not in _NARROW:
+        return joined
+    room = _measure_room(brief) - len(list_short_forms(brief.product, brief.language)[-1])
+    has_room = any(len(name_fact(offer, brief.language)) < room for offer in offers)
+    others = leave_offers_out(brief)
+    return joined if has_room or not others.facts else others
+
+
+def _list_offer_kinds(brief: Brief) -> tuple[str, ...]:
+    """The kinds of lines for a brief with an offer, those of an activity first."""
+    if not list_offers(brief):
+        return ()
+    return ("activity", "offer") if is_activity_brief(brief) else ("offer",)
+
+
 def _choose_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
     of_language = _load_lines()[brief.language]
-    if any(is_offer(fact, brief.language) for fact in brief.facts):
-        kinds = (*kinds, "activity", "offer") if is_activity_brief(brief) else (*kinds, "offer")
     keys = (*(f"{brief.channel}_{kind}" for kind in kinds), brief.channel, "ad")
     return next(of_language[key] for key in keys if key in of_language)
 

@@ -1,9 +1,18 @@
-"""Texts of activities state what is offered; names that only sort facts aren't printed."""
+"""Texts state an offer with its conditions, or not at all; names that only sort aren't printed."""
+
+import re
+from typing import get_args
 
 import pytest
 
 from app.marketing.content.brief import Brief, Channel
+from app.marketing.content.review import review_text
+from app.marketing.content.template_articles import fill_articles
 from app.marketing.content.templates import fill_templates
+from app.safety.advertising.rulebook import parse_rulebook
+from app.safety.advertising.values import Industry
+
+RULES = parse_rulebook(None)
 
 EVENT = {
     "优惠": "交一顶旧头盔，买新头盔减 60 元", "时间": "12 月 10 日到 12 月 18 日",
@@ -29,32 +38,161 @@ QUILT = {
 }  # fmt: skip
 
 
+HELMETS = (
+    "交一顶旧头盔，买新头盔减 60 元（12 月 10 日到 12 月 18 日，名额每天 20 顶，儿童头盔除外）"
+)
+PILLOWS = "买冬被送同款枕头一对（11 月 1 日到 11 日，直播间特价款不参加）"
+SHOPS: list[tuple[str, Industry, str, dict[str, str]]] = [
+    ("纸间书店", "general", "第二本半价", {
+        "优惠": "第二本半价", "例外": "特价书除外", "时间": "12月1日至7日", "地址": "文昌路12号",
+    }),
+    ("棉麻立领衬衫", "general", "第二件半价", {
+        "面料": "棉55%，亚麻45%", "价格": "259元", "洗涤": "30度以下，不可漂白",
+        "优惠": "第二件半价", "除外": "特价款除外", "活动时间": "12月1日至12月7日",
+    }),
+    ("老灶台酸菜鱼", "food", "工作日午市8折", {
+        "口味": "微辣、中辣可选", "价格": "128元/份，建议3人", "优惠": "工作日午市8折",
+        "例外": "酒水饮料不参加", "有效期": "至12月31日", "营业时间": "11:00-21:30",
+    }),
+    ("初二数学寒假班", "education", "两人同行每人减200元", {
+        "班型": "12人小班", "老师": "陈老师，教龄11年", "时间": "1月20日至2月5日，上午9:00",
+        "费用": "2680元", "优惠": "两人同行每人减200元", "不适用": "不与其他优惠同享",
+    }),
+    ("清岚空气净化器 A3", "general", "以旧换新抵200元", {
+        "适用面积": "18至30平方米", "价格": "1299元", "优惠": "以旧换新抵200元",
+        "活动日期": "12月5日至12月20日", "除外": "旧机须能通电", "质保": "整机两年",
+    }),
+    ("舒润面膜", "cosmetics", "买二送一", {
+        "成分": "透明质酸钠、泛醇", "价格": "89元", "活动": "买二送一",
+        "活动时间": "12月10日至12日", "例外": "赠品不退换", "不适用": "破损的皮肤",
+    }),
+    ("旧机换新季", "general", "以旧换新最多抵800元", {
+        "优惠": "以旧换新最多抵800元", "参加机型": "近三年上市的手机", "时间": "12月8日到15日",
+        "地点": "中山路旗舰店", "除外": "屏幕碎裂的手机", "名额": "每天50名",
+    }),
+]  # fmt: skip
+CONDITIONS = {
+    "纸间书店": "（12月1日至7日，特价书除外）",
+    "棉麻立领衬衫": "（12月1日至12月7日，特价款除外）",
+    "老灶台酸菜鱼": "（至12月31日，酒水饮料不参加）",
+    "初二数学寒假班": "（不与其他优惠同享）",
+    "清岚空气净化器 A3": "（12月5日至12月20日，旧机须能通电）",
+    "舒润面膜": "（12月10日至12日，赠品不退换）",
+    "旧机换新季": "（12月8日到15日，限近三年上市的手机，屏幕碎裂的手机除外，名额每天50名）",
+}
+
+
+def make_brief(shop: int, channel: Channel) -> Brief:
+    product, industry, _, facts = SHOPS[shop]
+    rows = [{"name": name, "value": value, "source": "产品表"} for name, value in facts.items()]
+    fields = {"product": product, "industry": industry, "channel": channel, "facts": rows}
+    return Brief.model_validate(fields)
+
+
+def fill_all(brief: Brief) -> list[str]:
+    if brief.channel != "article":
+        return list(fill_templates(brief, rounds=4))
+    articles = fill_articles(brief)
+    return [line for each in articles for line in (each.text, each.parts.digest)]
+
+
+@pytest.mark.parametrize("channel", get_args(Channel))
+@pytest.mark.parametrize("shop", range(len(SHOPS)))
+def test_no_text_states_an_offer_without_its_conditions(shop: int, channel: Channel) -> None:
+    product, _, offer, _ = SHOPS[shop]
+    brief = make_brief(shop, channel)
+
+    texts = fill_all(brief)
+
+    bare = [text for text in texts if text.count(offer) > text.count(offer + CONDITIONS[product])]
+    faults = {text: review_text(text, brief, RULES).describe() for text in texts}
+    assert (bare, [each for each in faults.items() if each[1] and channel != "menu"]) == ([], [])
+    assert [text for text in texts if re.search("：[^\\n。；，]*：|优惠：|活动：", text)] == []
+
+
+@pytest.mark.parametrize("length", [10, 14, 25])
+@pytest.mark.parametrize("shop", range(len(SHOPS)))
+def test_a_title_without_room_for_the_conditions_states_another_fact(
+    shop: int, length: int
+) -> None:
+    product, _, offer, _ = SHOPS[shop]
+    brief = make_brief(shop, "title").model_copy(update={"length": length})
+
+    titles = [text for text in fill_templates(brief, rounds=4) if len(text) <= length]
+
+    assert titles != []
+    assert [text for text in titles if offer in text and CONDITIONS[product] not in text] == []
+
+
+def test_each_text_states_one_of_two_offers_with_the_conditions_of_both() -> None:
+    facts = {
+        "优惠": "第二杯半价", "会员折扣": "9折", "活动时间": "12月1日至7日", "口味": "三分糖",
+        "价格": "18元",
+    }  # fmt: skip
+
+    texts = fill("桂花拿铁", facts, "broadcast")
+
+    assert texts == (
+        "您好，来看看桂花拿铁吧！第二杯半价（12月1日至7日），售价18元。有问题请回复我们。",
+        "您好！向您介绍桂花拿铁。会员折扣9折（12月1日至7日），售价18元。",
+        "您好，和您说说桂花拿铁。会员折扣9折（12月1日至7日），口味是三分糖。想了解更多请回复。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "line"),
+    [
+        ({"时间": "每周三"}, "第二杯半价（每周三）"),
+        ({"截止时间": "12月31日"}, "第二杯半价（12月31日截止）"),
+        ({"限购": "每人2杯"}, "第二杯半价（限购每人2杯）"),
+        ({"适用门店": "全市门店"}, "第二杯半价（限全市门店）"),
+        ({"注意": "不与会员价同享"}, "第二杯半价（注意：不与会员价同享）"),
+        ({"注意": "小心烫"}, "第二杯半价"),
+        ({"有效期": "12 个月"}, "第二杯半价"),
+        ({"营业时间": "9:00-21:00"}, "第二杯半价"),
+        ({"不适用": "孕妇"}, "第二杯半价"),
+    ],
+)
+def test_what_limits_the_goods_is_no_condition_of_the_offer(
+    facts: dict[str, str], line: str
+) -> None:
+    [offer, *_] = fill("桂花拿铁", {"优惠": "第二杯半价", **facts}, "moments")[0].split("\n")[1:]
+
+    assert offer == line
+
+
+@pytest.mark.parametrize(
+    ("product", "is_activity"),
+    [("旧头盔换新周", True), ("双十一优惠", True), ("纸间书店", False), ("洗剪吹", False)],
+)
+def test_only_an_activity_is_taken_part_in(product: str, is_activity: bool) -> None:
+    titles = fill(product, {"优惠": "第二人半价", "时间": "周二"}, "title")
+
+    assert (f"{product}怎么参加？" in titles) == is_activity
+
+
 @pytest.mark.parametrize(
     ("channel", "texts"),
     [
         ("title", (
-            "旧头盔换新周，交一顶旧头盔，买新头盔减 60 元",
-            "旧头盔换新周怎么参加？交一顶旧头盔，买新头盔减 60 元",
-            "交一顶旧头盔，买新头盔减 60 元，来看看旧头盔换新周",
+            "旧头盔换新周，河西路 8 号骑驿车行",
+            "旧头盔换新周怎么参加？",
+            "12 月 10 日到 12 月 18 日，来看看旧头盔换新周",
         )),
         ("poster", (
-            "旧头盔换新周 · 交一顶旧头盔，买新头盔减 60 元",
-            "旧头盔换新周来了，交一顶旧头盔，买新头盔减 60 元",
-            "旧头盔换新周：交一顶旧头盔，买新头盔减 60 元；名额：每天 20 顶",
+            "旧头盔换新周 · 河西路 8 号骑驿车行",
+            "旧头盔换新周，12 月 10 日到 12 月 18 日",
+            "遇见旧头盔换新周",
         )),
         ("ad", (
-            "旧头盔换新周，交一顶旧头盔，买新头盔减 60 元。",
-            "旧头盔换新周怎么参加？交一顶旧头盔，买新头盔减 60 元；时间 12 月 10 日到"
-            " 12 月 18 日。",
-            "交一顶旧头盔，买新头盔减 60 元；名额：每天 20 顶。旧头盔换新周，欢迎来问。",
+            f"旧头盔换新周，{HELMETS}。",
+            f"旧头盔换新周怎么参加？{HELMETS}；地点在河西路 8 号骑驿车行。",
+            f"{HELMETS}；地点在河西路 8 号骑驿车行。旧头盔换新周，欢迎来问。",
         )),
         ("broadcast", (
-            "您好，来看看旧头盔换新周吧！交一顶旧头盔，买新头盔减 60 元；时间 12 月 10 日到"
-            " 12 月 18 日；名额：每天 20 顶；儿童头盔除外。有问题请回复我们。",
-            "您好！向您介绍旧头盔换新周。交一顶旧头盔，买新头盔减 60 元；时间 12 月 10 日到"
-            " 12 月 18 日；儿童头盔除外。",
-            "您好，和您说说旧头盔换新周。交一顶旧头盔，买新头盔减 60 元；时间 12 月 10 日到"
-            " 12 月 18 日；儿童头盔除外。想了解更多请回复。",
+            f"您好，来看看旧头盔换新周吧！{HELMETS}；地点在河西路 8 号骑驿车行。有问题请回复我们。",
+            f"您好！向您介绍旧头盔换新周。{HELMETS}；地点在河西路 8 号骑驿车行。",
+            f"您好，和您说说旧头盔换新周。{HELMETS}；地点在河西路 8 号骑驿车行。想了解更多请回复。",
         )),
         ("topic", (
             "旧头盔换新周，您打算怎么来？\n· 自己来\n· 陪家人朋友来\n· 还有问题，留言说说",
@@ -62,7 +200,7 @@ QUILT = {
         )),
     ],
 )  # fmt: skip
-def test_each_text_of_an_activity_states_the_offer(
+def test_each_text_of_an_activity_states_the_offer_where_it_has_room(
     channel: Channel, texts: tuple[str, ...]
 ) -> None:
     assert fill("旧头盔换新周", EVENT, channel)[:3] == texts
@@ -72,14 +210,17 @@ def test_each_text_of_an_activity_states_the_offer(
     ("channel", "texts"),
     [
         ("moments", (
-            "轻屿β钛近视镜架\n重量：9.6 克\n价格：598 元\n取货：配好镜片后三天到店取\n"
-            "想了解更多，欢迎留言。",
-            "今天介绍轻屿β钛近视镜架。\n镜腿可以弯到 90 度；鼻托是硅胶的；尺寸 52-18-145。\n"
-            "有问题，欢迎来问。",
+            "轻屿β钛近视镜架\n价格：598 元\n取货：配好镜片后三天到店取\n"
+            "镜腿可以弯到 90 度；鼻托是硅胶的\n想了解更多，欢迎留言。",
+            "今天介绍轻屿β钛近视镜架。\n尺寸 52-18-145，重量 9.6 克。\n有问题，欢迎来问。",
+        )),
+        ("poster", (
+            "轻屿β钛近视镜架 · 598 元",
+            "轻屿β钛近视镜架，配好镜片后三天到店取",
         )),
         ("ad", (
-            "轻屿β钛近视镜架，价格 598 元。",
-            "价格 598 元，重量 9.6 克。轻屿β钛近视镜架，欢迎了解。",
+            "轻屿β钛近视镜架，598 元。",
+            "售价 598 元，配好镜片后三天到店取。轻屿β钛近视镜架，欢迎了解。",
         )),
         ("topic", (
             "说到轻屿β钛近视镜架，要是您来挑，最在意什么？\n· 轻不轻\n· 价钱合不合适\n· 快不快\n"
@@ -89,7 +230,7 @@ def test_each_text_of_an_activity_states_the_offer(
         )),
     ],
 )  # fmt: skip
-def test_what_the_name_says_is_left_out_and_names_that_sort_are_not_printed(
+def test_sizes_come_last_and_names_that_sort_are_not_printed(
     channel: Channel, texts: tuple[str, ...]
 ) -> None:
     assert fill("轻屿β钛近视镜架", FRAME, channel)[:2] == texts
@@ -99,22 +240,17 @@ def test_what_the_name_says_is_left_out_and_names_that_sort_are_not_printed(
     ("channel", "texts"),
     [
         ("title", (
-            "眠朵冬被，买冬被送同款枕头一对",
-            "买冬被送同款枕头一对，来看看眠朵冬被",
-            "眠朵冬被来了：买冬被送同款枕头一对",
+            "眠朵冬被，399元", "想了解眠朵冬被？看看质保和重量", "重量6斤｜眠朵冬被",
         )),
         ("ad", (
-            "眠朵冬被，买冬被送同款枕头一对。",
-            "买冬被送同款枕头一对，价格 399元。眠朵冬被，欢迎来问。",
-            "眠朵冬被。买冬被送同款枕头一对，活动时间 11 月 1 日到 11 日，直播间特价款不参加。",
+            f"眠朵冬被，{PILLOWS}。",
+            f"{PILLOWS}，售价399元。眠朵冬被，欢迎来问。",
+            f"眠朵冬被。{PILLOWS}；适用冬季，室温10至16度；质保三年，塌陷免费换新。",
         )),
         ("broadcast", (
-            "您好，来看看眠朵冬被吧！买冬被送同款枕头一对，活动时间 11 月 1 日到 11 日，"
-            "价格 399元，直播间特价款不参加。有问题请回复我们。",
-            "您好！向您介绍眠朵冬被。买冬被送同款枕头一对，活动时间 11 月 1 日到 11 日，"
-            "直播间特价款不参加。",
-            "您好，和您说说眠朵冬被。买冬被送同款枕头一对，活动时间 11 月 1 日到 11 日，"
-            "直播间特价款不参加。想了解更多请回复。",
+            f"您好，来看看眠朵冬被吧！{PILLOWS}，售价399元。有问题请回复我们。",
+            f"您好！向您介绍眠朵冬被。{PILLOWS}；适用冬季，室温10至16度。",
+            f"您好，和您说说眠朵冬被。{PILLOWS}；质保三年，塌陷免费换新。想了解更多请回复。",
         )),
         ("topic", (
             "说到眠朵冬被，要是您来挑，最在意什么？\n· 价钱合不合适\n· 轻不轻\n· 别的，留言说说",
@@ -125,10 +261,9 @@ def test_goods_with_an_offer_are_no_activity(channel: Channel, texts: tuple[str,
     assert fill("眠朵冬被", QUILT, channel)[: len(texts)] == texts
 
 
-def test_goods_without_a_price_are_goods_by_their_properties() -> None:
+def test_an_offer_that_forbids_something_is_stated() -> None:
     facts = {"重量": "6斤", "活动": "买冬被送枕头", "不适用": "团购券不可叠加"}
 
     texts = fill("眠朵冬被", facts, "broadcast")
 
-    assert texts[1] == "您好！向您介绍眠朵冬被。买冬被送枕头，重量 6斤，团购券不可叠加。"
-    assert "怎么参加" not in "".join(fill("眠朵冬被", facts, "title"))
+    assert texts[1] == "您好！向您介绍眠朵冬被。买冬被送枕头（团购券不可叠加），重量6斤。"

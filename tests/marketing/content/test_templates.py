@@ -80,15 +80,15 @@ def test_three_texts_together_state_every_fact() -> None:
 
 def test_every_broadcast_states_the_price_and_another_fact() -> None:
     assert fill_templates(make_nut_brief("broadcast")) == (
-        "您好，来看看山核桃仁吧！价格 68 元，产地是浙江临安。有问题请回复我们。",
-        "您好！向您介绍山核桃仁。价格 68 元，口味是原味。",
-        "您好，和您说说山核桃仁。价格 68 元，净含量 250 克。想了解更多请回复。",
+        "您好，来看看山核桃仁吧！售价 68 元，产自浙江临安。有问题请回复我们。",
+        "您好！向您介绍山核桃仁。售价 68 元，口味是原味。",
+        "您好，和您说说山核桃仁。售价 68 元，江浙沪次日达。想了解更多请回复。",
     )
 
 
 @pytest.mark.parametrize("channel", ["ad", "broadcast"])
 def test_the_price_comes_first_in_what_sells(channel: Channel) -> None:
-    assert "价格 68 元" in fill_templates(make_nut_brief(channel))[0]
+    assert "68 元" in fill_templates(make_nut_brief(channel))[0]
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "ja", "ko"])
@@ -121,7 +121,15 @@ def test_a_title_names_the_value_that_it_states() -> None:
         ("年化利率", "年化利率（单利）3.6% 起", "信用贷，年化利率（单利）3.6% 起"),
         ("采摘", "清明前手工采摘", "信用贷，清明前手工采摘"),
         ("地址", "合肥市庐阳区", "信用贷，地址：合肥市庐阳区"),
-        ("价格", "¥168", "信用贷，价格 ¥168"),
+        ("价格", "¥168", "信用贷，¥168"),
+        ("价格", "168元起", "信用贷，168元起"),
+        ("价格", "面议", "信用贷，价格：面议"),
+        ("重量", "5.6千克", "信用贷，重量5.6千克"),
+        ("班型", "8 人小班", "信用贷，8 人小班"),
+        ("班型", "一对一", "信用贷，班型：一对一"),
+        ("材质", "榉木实木，水性漆", "信用贷，榉木实木，水性漆"),
+        ("地址", "文昌路12号", "信用贷，文昌路12号"),
+        ("卖点", "透气", "信用贷，透气"),
         ("时长", "约 40 分钟", "信用贷，时长约 40 分钟"),
         ("适合", "个体工商户", "信用贷，适合个体工商户"),
         ("适合", "不限", "信用贷，适合：不限"),
@@ -203,7 +211,7 @@ def test_what_shares_words_with_the_audience_comes_first() -> None:
     )
 
     assert for_gifts == "想送礼的朋友，来看看明前龙井。包装是礼盒，送礼用。"
-    assert for_others == "上班族朋友，来看看明前龙井。价格 50 克 168 元。"
+    assert for_others == "上班族朋友，来看看明前龙井。50 克 168 元。"
 
 
 @pytest.mark.parametrize(("language", "industry", "product", "facts"), ARTICLE_TRADES)
@@ -252,8 +260,8 @@ def test_an_article_has_a_lead_sections_by_kind_and_a_closing() -> None:
     assert article.parts.headings == ("产地、采摘和期限", "冲泡和价格", "写在最后")
     assert article.text == (
         "您好，今天向您介绍龙井。下面一项一项说给您听：产地、采摘和期限；冲泡和价格。\n\n"
-        "## 产地、采摘和期限\n\n龙井的产地是杭州，清明前采摘，期限 18 个月。\n\n"
-        "## 冲泡和价格\n\n冲泡 80 度水，价格 168 元。\n\n"
+        "## 产地、采摘和期限\n\n龙井产自杭州，清明前采摘，期限 18 个月。\n\n"
+        "## 冲泡和价格\n\n冲泡 80 度水，售价 168 元。\n\n"
         "## 写在最后\n\n以上就是龙井的介绍。还想了解什么，欢迎给我们留言，我们来回复您。\n\n新茶"
     )
 

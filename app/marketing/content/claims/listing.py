@@ -12,13 +12,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
-import rjieba
 
 from app.dialogue.generation.fact_checks.fact_values import Fact
 from app.dialogue.generation.fact_checks.facts import find_facts, find_missing_facts
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, Language
 from app.marketing.content.claims.binding import list_misbound
+from app.marketing.content.claims.chinese_words import list_chinese_words
 from app.marketing.content.claims.exclusions import find_excluded, list_excluded_words
 from app.marketing.content.claims.figure_words import (
     expand_attributes,
@@ -30,15 +30,14 @@ from app.marketing.content.claims.foreign_words import list_japanese_words, list
 from app.marketing.content.claims.mood_words import load_mood_words
 from app.safety.words.normalise import fold_for_patterns
 
-# A clause ends at punctuation, but not inside 1,200 and 9:30; at a full stop before a capital.
-_CLAUSE = regex.compile(r"(?:(?!\.\s+[A-Z])[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+")
-_CONTENT_TAGS = ("n", "v", "a", "i", "l", "j", "z", "b", "x", "eng", "t", "s")
+# A clause ends at punctuation, but not inside 1,200 and 9:30; at a full stop before a capital, and
+# at a dot between spaces: 茶 · 168 元.
+_CLAUSE = regex.compile(
+    r"(?:(?!\.\s+[A-Z]|\s·\s)[^，。！？；、,!?;:：\n…~～—|｜]|(?<=\d)[,:](?=\d))+"
+)
 # A choice that asks whether, and states nothing: 轻不轻, 坏了能不能修.
 _ASKS_WHETHER = regex.compile(r"[·\s]*\p{Han}{0,4}?(\p{Han})不\1\p{Han}{0,3}")
-_NUMERAL = regex.compile(r"[\d.,%零一二三四五六七八九十百千万亿两半]+\p{Han}?")
 _HEADING = regex.compile(r"([^，。！？；、,!?;:：\n…~～—|｜]{1,20})[:：]\s*$")
-_LETTER_OF_LIST = regex.compile(r"[a-d]")  # A. 手冲
-_LESSON = regex.compile(r"[每一]\p{Han}课")  # 每节课
 # A clause that says whom the goods suit, not only whom it addresses.
 _SUITS = regex.compile(
     r"适[合用宜]|合适|专[为供属用门]|[为给][^，。]{1,12}(?:设计|打造|准备|研制|研发|定制|而生|量身)|量身|针对|友好|首选|必备"
@@ -56,11 +55,9 @@ _OFFERS = regex.compile(
     regex.IGNORECASE,
 )
 _GROUPS = ("宝宝", "孩子", "老人")  # words of address, but in such a clause a claim: 宝宝可以吃
-_DEGREES = frozenset("很更太又真超挺最越")  # before what describes, such as 晚 in 很晚
 _HAN = regex.compile(r"\p{Han}")
 _KANA_OR_HAN = regex.compile(r"[\p{Hiragana}\p{Katakana}\p{Han}]")
 _HANGUL = regex.compile(r"\p{Hangul}")
-_WORD = regex.compile(r"[\p{L}\p{N}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +124,7 @@ class _Evidence:
     sources: Sequence[tuple[_Source, str]]
     figures: Sequence[StatedFigure]
     names: Sequence[str]
+    product: str
     excluded_words: Collection[str]
     groups: Sequence[str] = ()
 
@@ -149,6 +147,7 @@ class _Evidence:
             sources=sources,
             figures=figures,
             names=[fold_to_letters(fact.name) for fact in brief.facts],
+            product=brief.product,
             excluded_words=list_excluded_words(fact.value for fact in brief.facts),
             groups=groups,
         )
@@ -182,17 +181,19 @@ def _check_clause(
     unsupported += find_excluded(clause, evidence.excluded_words)
     wrong_figures = [
         *(fact.quote for fact in find_missing_facts(figures, evidence.list_facts())),
-        *list_misbound(clause, _find_heading(match), evidence.figures, evidence.names),
+        *list_misbound(clause, _find_heading(match, evidence), evidence.figures, evidence.names),
     ]
     unsupported += [quote for quote in wrong_figures if quote not in unsupported]
     source = "" if unsupported else _find_source(words, clause, evidence.sources)
     return BriefClaim(clause, start, start + len(clause), source, tuple(unsupported))
 
 
-def _find_heading(match: regex.Match[str]) -> str:
-    """What stands before the colon that the clause follows: 退房 of 退房：14:00."""
+def _find_heading(match: regex.Match[str], evidence: _Evidence) -> str:
+    """What stands before the colon that the clause follows: 退房 of 退房：14:00; "" for the
+    product, which measures nothing.
+    """
     heading = _HEADING.search(match.string, 0, match.start())
-    return heading[1] if heading else ""
+    return heading[1] if heading and heading[1].strip() != evidence.product else ""
 
 
 @functools.lru_cache(maxsize=1_024)  # the facts are read again for each claim
@@ -203,7 +204,7 @@ def _read_facts(text: str) -> frozenset[Fact]:
 def _list_claimed_words(clause: str, evidence: _Evidence, language: Language) -> Iterator[str]:
     """The words of content that are not those of figures, which are compared as figures."""
     rest = drop_figures(clause)
-    for word in _list_content_words(clause, evidence.everything, language):
+    for word in _list_content_words(clause, evidence, language):
         if fold_to_letters(fold_for_patterns(word)) in rest:
             yield word
     yield from (group for group in evidence.groups if group in clause)
@@ -221,44 +222,16 @@ def _find_source(words: Sequence[str], clause: str, sources: Sequence[tuple[_Sou
     return max(sources, key=count)[1] if sources else ""
 
 
-def _list_content_words(clause: str, everything: _Source, language: Language) -> Iterator[str]:
+def _list_content_words(clause: str, evidence: _Evidence, language: Language) -> Iterator[str]:
     """Words of a clause that say something of the goods: all but grammar and mood."""
     if language == "ja" and _KANA_OR_HAN.search(clause):
         yield from list_japanese_words(clause, load_mood_words())
     elif language == "ko" and _HANGUL.search(clause):
         yield from list_korean_words(clause, load_mood_words())
     elif _HAN.search(clause):
-        yield from _list_chinese_words(clause, everything)
+        yield from list_chinese_words(clause, evidence.product, evidence.everything.states)
     else:
         yield from _list_foreign_words(clause)
-
-
-def _list_chinese_words(clause: str, everything: _Source) -> Iterator[str]:
-    tagged = [(fold_to_letters(word), tag) for word, tag in rjieba.tag(clause)]
-    for at, (letters, tag) in enumerate(tagged):
-        if not _WORD.search(letters) or _LETTER_OF_LIST.fullmatch(letters):
-            continue
-        if _NUMERAL.fullmatch(letters) or _LESSON.fullmatch(letters):
-            continue  # figures are compared as figures
-        if letters in load_mood_words():
-            if tag.startswith("a") and _describes_goods(tagged, at, everything):
-                yield letters
-        elif _says_something(letters, tag) or (at and tagged[at - 1][0] in _DEGREES):
-            yield letters
-
-
-def _describes_goods(tagged: Sequence[tuple[str, str]], at: int, everything: _Source) -> bool:
-    """Whether a word of mood stands beside what the brief names, as in 浪漫的裙子."""
-    before = [each for each in reversed(tagged[:at]) if each[1].startswith(_CONTENT_TAGS)][:1]
-    after = [each for each in tagged[at + 1 :] if each[1].startswith(_CONTENT_TAGS)][:1]
-    return any(len(word) > 1 and everything.states(word) for word, _ in before + after)
-
-
-def _says_something(letters: str, tag: str) -> bool:
-    """Whether a word has content; of single characters only adjectives (贵, 香) have."""
-    if len(letters) == 1 and _HAN.search(letters):
-        return tag.startswith("a")
-    return tag.startswith(_CONTENT_TAGS)
 
 
 def _list_foreign_words(clause: str) -> Iterator[str]:

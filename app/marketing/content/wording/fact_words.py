@@ -11,6 +11,7 @@ from app.marketing.content.brief import BriefFact, Language
 
 OTHERS = -1  # the kind of facts of no kind
 CAUTION = 100  # the kind of side effects and limits
+_NONE = re.compile(r"暂?无|没有|none\b|no\b", re.IGNORECASE)
 _FORBIDS = re.compile("不可(?!多得|思议)|请勿|切勿|禁止|严禁")
 
 
@@ -43,8 +44,9 @@ def find_kind(name: str, language: Language) -> int:
 
 
 def is_caution(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact warns, limits or forbids (不可水洗): it opens no text."""
-    return find_kind(fact.name, language) == CAUTION or _FORBIDS.search(fact.value) is not None
+    """Whether a fact warns, limits or forbids (不可水洗): it opens no text. An offer does not."""
+    warns = find_kind(fact.name, language) == CAUTION or _FORBIDS.search(fact.value) is not None
+    return warns and not is_offer(fact, language)
 
 
 def is_activity(fact: BriefFact, language: Language) -> bool:
@@ -52,6 +54,18 @@ def is_activity(fact: BriefFact, language: Language) -> bool:
     return fact.name in load_fact_words()[language]["activities"].split()
 
 
+def has_plain_name(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact's name is of sizes, codes and the like, which sell nothing."""
+    return any(word in fact.name for word in list_words("plain", language))
+
+
 def is_offer(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact is what an activity offers: 活动, 优惠."""
-    return fact.name in list_words("offers", language)
+    """Whether a fact is what is offered for a time: 活动, 优惠, 会员折扣; not 优惠：暂无."""
+    is_named = matches_name(fact, "offers", language) and not _NONE.match(fact.value)
+    return is_named and find_kind(fact.name, language) != CAUTION
+
+
+def matches_name(fact: BriefFact, key: str, language: Language) -> bool:
+    """Whether a fact's whole name has the pattern of this key, which a language may lack."""
+    pattern = str(load_fact_words()[language].get(key, ""))
+    return bool(pattern) and re.fullmatch(pattern, fact.name, re.IGNORECASE) is not None

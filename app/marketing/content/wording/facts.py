@@ -7,9 +7,18 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.marketing.content.brief import BriefFact, Language
+from app.marketing.content.wording.fact_values import (
+    is_phrase,
+    read_value,
+    says_itself,
+    stands_without_name,
+    tells_its_kind,
+    word_bare,
+)
 from app.marketing.content.wording.fact_words import (
     is_activity,
     is_caution,
+    is_offer,
     list_words,
     load_fact_words,
     split_names,
@@ -22,27 +31,21 @@ from app.marketing.content.wording.grammar import (
 )
 
 MOST_NAMES = 3  # of facts that one line names
-LEAST_CLAUSE = 5  # characters of a value that is a clause: 8 折 is none
-PHRASE = 40  # characters of a value that a sentence holds; a longer one stands after its name
 
 # 价格 168 元, 时长约一个半小时: without a colon
 _FIGURE = re.compile(rf"[约近¥￥$€£]?\s?[A-Za-z0-9]|{CHINESE_FIGURE}")
-_SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
 _COMMA = re.compile(r"[，,、：:；;]|\.\s|\sand\s")
 _NEGATED = re.compile("[不无没]")
 _NEGATED_VERB = re.compile("不(?!良|.*(?:人群|事项|症|时间|范围|原因)$)")
+_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 # Japanese and Korean values that are no nouns: です and 입니다 don't follow them.
 _NO_NOUN = re.compile(r"[ぁ-ん](?<!まで)(?<!から)(?<!ごと)(?<!ほど)(?<!など)$|[다요함음됨임]$")
 _TIME = re.compile(r"[约近]?\d.*[前后起]")
-_ENDS = "。.；;"
-_EXCLUDES = ("不含", "不包括", "不可", "不能", "不支持", "不享受")
-# What makes a Chinese value a clause of its own: something is done, given or needed.
-_CLAUSE = re.compile("[取换寄送减抵退修享折付弯洗需要煮免配调补返领]|到店|发出|复查|保存|可以")
 
 
 def makes_title(fact: BriefFact, language: Language) -> bool:
     """Whether a title may be made of a fact's name: 价格 may, 适合 and 入住 may not."""
-    has_name = not _says_itself(fact, language) and fact.name not in list_words("offers", language)
+    has_name = not says_itself(fact, language) and not is_offer(fact, language)
     return is_noun(fact, language) and not is_activity(fact, language) and has_name
 
 
@@ -60,36 +63,46 @@ def choose_lookup(facts: Sequence[BriefFact], language: Language) -> str:
 
 def list_fact(fact: BriefFact, language: Language) -> str:
     """A fact as a line of its own: 产地：杭州; without the name where that says nothing."""
-    if fact.name in list_words("unnamed", language) and _is_clause(fact, language):
-        return _value(fact)
+    if stands_without_name(fact, language):
+        return read_value(fact)
     return fill_clause(
-        load_fact_words()[language]["named"], capitalise(fact.name), _value(fact), language
+        load_fact_words()[language]["named"], capitalise(fact.name), read_value(fact), language
     )
 
 
 def name_fact(fact: BriefFact, language: Language) -> str:
-    """A fact for a title: 价格 168 元, 适合新手, 产地：杭州."""
-    words, value = load_fact_words()[language], _value(fact)
-    if _says_itself(fact, language):
+    """A fact for a title, beside the product: 168 元, 适合新手, 地址：文三路 18 号."""
+    words, value = load_fact_words()[language], read_value(fact)
+    if says_itself(fact, language) or tells_its_kind(fact, language):
         return value
     form = _choose_form(fact, language)
+    if form == "said":
+        return state_fact(fact, language)
     if form in {"verb", "participle"}:
         line = "<name><value>" if language == "zh" else "<name> <value>"
     elif form == "after":
         line = str(words[form])
     else:
-        line = str(words["figure" if _FIGURE.match(value) and _is_phrase(value) else "named"])
+        line = str(words["figure" if _FIGURE.match(value) and is_phrase(value) else "named"])
     return fill_clause(line, capitalise(fact.name), value, language)
 
 
 def state_fact(fact: BriefFact, language: Language) -> str:
     """A fact as a clause, without what ends it: 产地是杭州, 适合新手, 提示：存放阴凉处."""
-    words, value = load_fact_words()[language], _value(fact)
-    if _says_itself(fact, language):
+    words, value = load_fact_words()[language], read_value(fact)
+    if says_itself(fact, language):
         return value
-    return fill_clause(
-        str(words[_choose_form(fact, language)]), _inside(fact, language), value, language
-    )
+    if bare := word_bare(fact, language):
+        return bare
+    form = _choose_form(fact, language)
+    name = words["said"][fact.name] if form == "said" else _inside(fact, language)
+    return fill_clause(str(words["verb" if form == "said" else form]), name, value, language)
+
+
+def tell_value(fact: BriefFact, language: Language) -> str:
+    """A fact under a heading that is its label: 杭州 under 产地; 儿童头盔除外 under 哪些除外."""
+    follows = _choose_form(fact, language) == "after"
+    return state_fact(fact, language) if follows else read_value(fact)
 
 
 def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "") -> str:
@@ -105,12 +118,17 @@ def state_facts(facts: Sequence[BriefFact], language: Language, subject: str = "
         stop = ". "  # lines, not clauses: Car: automatic. Hours: 8 am to 7 pm
     if len(clauses) < 2:
         return "".join(clauses)
-    if any(_COMMA.search(clause) for clause in clauses):
+    if any(map(has_comma, clauses)):
         parts = (
             [capitalise(clause) for clause in clauses] if stop.startswith((".", "。")) else clauses
         )
         return stop.join(parts)
     return comma.join(clauses[:-1]) + last + clauses[-1]
+
+
+def has_comma(clause: str) -> bool:
+    """Whether a clause has a comma or the like outside brackets."""
+    return _COMMA.search(_BRACKETS.sub("", clause)) is not None
 
 
 def _list_clauses(facts: Sequence[BriefFact], language: Language) -> list[str]:
@@ -125,8 +143,11 @@ def _lacks_verb(facts: Sequence[BriefFact]) -> bool:
 
 
 def _name_subject(clause: str, fact: BriefFact, language: Language, subject: str) -> str:
-    form = "" if _says_itself(fact, language) else _choose_form(fact, language)
-    glues = {("zh", "copula"): "的", ("zh", "verb"): "", ("ja", "copula"): "の"}
+    is_bare = says_itself(fact, language) or word_bare(fact, language)
+    form = "" if is_bare else _choose_form(fact, language)
+    glues = {
+        ("zh", "copula"): "的", ("zh", "verb"): "", ("zh", "said"): "", ("ja", "copula"): "の",
+    }  # fmt: skip
     glue = glues.get((language, form))
     return clause if glue is None else f"{subject}{glue}{clause}"
 
@@ -171,8 +192,8 @@ def join_labels(facts: Sequence[BriefFact], language: Language) -> str:
 
 def _choose_form(fact: BriefFact, language: Language) -> str:
     """Which line of the language words a fact in a sentence."""
-    words, value = load_fact_words()[language], _value(fact)
-    if not _is_phrase(value):
+    words, value = load_fact_words()[language], read_value(fact)
+    if not is_phrase(value):
         return "named"
     is_verb = not (_NEGATED.match(value) or fact.name in list_words("suffixes", language))
     verb_form = _find_verb_form(fact.name, language) if is_verb else ""
@@ -181,6 +202,7 @@ def _choose_form(fact: BriefFact, language: Language) -> str:
     is_place = fact.name in words["places"].split() and not value.startswith(("在", "位于"))
     forms = {
         verb_form: bool(verb_form),
+        "said": fact.name in words.get("said", {}) and not re.match(words["unsaid"], value),
         "after": follows,
         "place": is_place,
         "figure": language == "zh" and bool(_FIGURE.match(value)),
@@ -191,7 +213,7 @@ def _choose_form(fact: BriefFact, language: Language) -> str:
 
 def _is_joined(fact: BriefFact, language: Language) -> bool:
     """Whether a sentence may say that the name is the value."""
-    copulas, value = str(load_fact_words()[language]["copulas"]), _value(fact)
+    copulas, value = str(load_fact_words()[language]["copulas"]), read_value(fact)
     if copulas == "*":
         return not _NO_NOUN.search(value)
     if language == "zh":
@@ -206,41 +228,6 @@ def _find_verb_form(name: str, language: Language) -> str:
         return "verb"
     forms = {"verb": words["verbs"], "participle": words["participles"]}
     return next((form for form, names in forms.items() if name.lower() in split_names(names)), "")
-
-
-def _says_itself(fact: BriefFact, language: Language) -> bool:
-    """Whether the value has its fact's name (采摘, 清明前手工采摘), or is a clause that needs none
-    (取货, 七天到店取; 例外, 特价款不参加).
-    """
-    if _is_clause(fact, language) or _excludes_itself(fact, language):
-        return True
-    if language in {"zh", "ja"}:
-        return fact.name in fact.value
-    return bool(re.search(rf"\b{re.escape(fact.name.lower())}\b", fact.value.lower()))
-
-
-def _excludes_itself(fact: BriefFact, language: Language) -> bool:
-    """Whether a value says that something is left out, under a name that says it, too."""
-    names = list_words("suffixes", language)
-    return fact.name in names and any(name in fact.value for name in (*names, *_EXCLUDES))
-
-
-def _is_clause(fact: BriefFact, language: Language) -> bool:
-    """Whether a value says what happens, under a name that only sorts it: 前提, 需先验光."""
-    return (
-        fact.name in list_words("sorting", language)
-        and _CLAUSE.search(fact.value) is not None
-        and len(fact.value) >= LEAST_CLAUSE
-        and (_is_phrase(_value(fact)) or fact.name in list_words("unnamed", language))
-    )
-
-
-def _is_phrase(value: str) -> bool:
-    return len(value) <= PHRASE and not _SENTENCE_END.search(value)
-
-
-def _value(fact: BriefFact) -> str:
-    return fact.value.strip().rstrip(_ENDS)
 
 
 def _inside(fact: BriefFact, language: Language) -> str:

@@ -8,14 +8,19 @@ CHINESE_FIGURE = (  # a pattern: 一个半小时, 三天
     "[约近]?[一二两三四五六七八九十百千半]+(?:个|小时|分钟|天|周|节|次|位|年|月|元|斤|克|层|套)"
 )
 
+_CLOSE = f"[约近]|{CHINESE_FIGURE}"
+_WITHOUT_SPACES = re.compile(r"[^\s\u4e00-\u9fff]*\d[\u4e00-\u9fff]")  # 259元, not 259 元
+
 
 def fill_clause(line: str, name: str, value: str, language: Language) -> str:
-    """The line with name and value; in Chinese with a space before Latin letters: 材质是 PU."""
+    """The line with name and value; in Chinese with a space before Latin letters (材质是 PU) and
+    before a figure, unless its own unit has none: 售价 259 元, 售价259元.
+    """
     line = line.replace("<be>", "are" if _is_plural(name) else "is")
     line = line.replace("<topic>", _choose_topic_particle(name))
-    if language == "zh" and re.match(f"[约近]|{CHINESE_FIGURE}", value):
+    if language == "zh" and (_WITHOUT_SPACES.match(value) or re.match(_CLOSE, value)):
         line = line.replace("> <", "><")
-    if language == "zh" and re.match("[A-Za-z0-9]", value):
+    if language == "zh" and re.match("[A-Za-z0-9]", value) and not _WITHOUT_SPACES.match(value):
         line = re.sub("(?<=[>是在])<value>", " <value>", line)
     return line.replace("<name>", name).replace("<value>", value)
 

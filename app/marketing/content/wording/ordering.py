@@ -1,8 +1,8 @@
 """Which facts of a brief a template's text states, and in which order. No I/O.
 
-What an activity offers stands in every text, and the price in every text of two facts that sells.
-What the product's name says already is left out, bare measures come last, and what is excluded
-ends longer texts and is in no short one.
+An offer stands in every text that has room for it with its conditions, and the price in every text
+of two facts that sells. What the product's name says already is left out; sizes and codes come
+last, and what warns is in no short text.
 """
 
 import re
@@ -11,16 +11,20 @@ from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact, Channel
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import is_price, leads_selling, measure_interest
-from app.marketing.content.wording.fact_words import is_activity, is_caution, is_offer
+from app.marketing.content.wording.fact_words import (
+    has_plain_name,
+    is_activity,
+    is_caution,
+    is_offer,
+)
 
 MOST_IN_TITLE = 14  # characters of a fact, beside the product
 _SHORT: frozenset[Channel] = frozenset({"title", "poster"})
 _SELLING: frozenset[Channel] = frozenset({"ad", "broadcast"})
 _WITHOUT_LEAD: frozenset[Channel] = frozenset({"topic", "menu"})
-# What names of activities end in: 旧头盔换新周, 双十一优惠.
+# What names of activities end in: 旧头盔换新周, 双十一优惠; and names of facts that only they have.
 _ACTIVITY = re.compile("(?:活动|[节周日季课展会赛]|促销|特卖|换新|体验|优惠|大促|团购|抽奖)$")
-_PERIOD = re.compile("(?:活动|优惠)?(?:时间|日期|期限)|有效期|截止(?:时间|日期)?")
-_GOODS = re.compile("重量|净含量|材质|面料|尺寸|规格|容量|颜色|口味|型号|尺码|成分|配料|产地")
+_TAKING_PART = re.compile("名额|报名|参加|参与|集合|嘉宾|活动(?:地点|流程)")
 _MEASURE = re.compile(r"[\d\s.,×xX*/-]+")  # 52-18-145: nobody but the trade reads it
 
 
@@ -29,16 +33,17 @@ def order_facts(brief: Brief) -> Brief:
 
     In titles those that fit one come before all others.
     """
-    is_selling = brief.channel in _SELLING
+    is_selling, asks = brief.channel in _SELLING, brief.channel in _WITHOUT_LEAD
     most = MOST_IN_TITLE if brief.channel in _SHORT else None
 
     def rank(fact: BriefFact) -> tuple[bool, bool, bool, int, bool]:
         is_short = most is None or len(wording.name_fact(fact, brief.language)) <= most
         fits = is_short and (most is None or not is_activity(fact, brief.language))
         leads = is_selling and leads_selling(fact)
-        is_measure = bool(_MEASURE.fullmatch(fact.value.strip()))
-        interest = measure_interest(fact, brief) + leads
-        return _is_offer(fact, brief), not is_measure, fits, interest, leads
+        interest = measure_interest(fact, brief)
+        is_plain = not (asks or interest) and has_plain_name(fact, brief.language)
+        sells = not is_plain and not _MEASURE.fullmatch(fact.value.strip())
+        return is_offer(fact, brief.language), sells, fits, interest + leads, leads
 
     facts = [fact for fact in brief.facts if not _is_in_name(fact, brief)] or brief.facts
     return brief.model_copy(update={"facts": tuple(sorted(facts, key=rank, reverse=True))})
@@ -47,18 +52,13 @@ def order_facts(brief: Brief) -> Brief:
 def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple[BriefFact, ...]:
     """The facts of one text: those from `start` on, warnings last, and in short texts none.
 
-    leads: with what every text states in front; a longer text with an offer ends with what is
-    excluded from it.
+    leads: with what every text states in front, and no second offer.
     """
     facts, language = brief.facts, brief.language
     plain = tuple(fact for fact in facts if not is_caution(fact, language)) or facts
-    if leads and (first := _find_lead(plain, brief, needed)):
-        others = [fact for fact in _rotate(plain, start) if fact != first]
-        if _is_offer(first, brief) and needed >= wording.MOST_NAMES:
-            others.sort(key=lambda fact: not _PERIOD.fullmatch(fact.name))
-        limits = [fact for fact in facts if fact not in plain and _is_offer(first, brief)]
-        room = max(0, needed - 2) if limits and needed >= wording.MOST_NAMES else len(others)
-        return (first, *others[:room], *limits, *others[room:])
+    if leads and (first := _find_lead(plain, brief, needed, start)):
+        others = [fact for fact in _rotate(plain, start) if not is_offer(fact, language)]
+        return (first, *(fact for fact in others if fact != first))
     chosen = _rotate(facts, start)[:needed]
     if needed < wording.MOST_NAMES or is_caution(chosen[0], language):
         return _rotate(plain, start)
@@ -66,30 +66,30 @@ def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple
 
 
 def is_activity_brief(brief: Brief) -> bool:
-    """Whether an offer's brief is of an activity, not of goods: by its name, or without a price
-    and a property of goods.
+    """Whether an offer's brief is of an activity, not of goods: by its name, or by how to take part
+    where there is no price.
     """
     is_named = _ACTIVITY.search(brief.product) is not None
-    return is_named or not any(is_price(fact) or _GOODS.search(fact.name) for fact in brief.facts)
+    takes_part = any(_TAKING_PART.search(fact.name) for fact in brief.facts)
+    return is_named or (takes_part and not any(map(is_price, brief.facts)))
 
 
 def has_lead(brief: Brief, needed: int) -> bool:
     """Whether a text with `needed` facts has one that every such text states."""
-    return _find_lead(brief.facts, brief, needed) is not None
+    return _find_lead(brief.facts, brief, needed, 0) is not None
 
 
-def _find_lead(facts: tuple[BriefFact, ...], brief: Brief, needed: int) -> BriefFact | None:
-    """The offer; in what sells with more facts than one, the price."""
+def _find_lead(
+    facts: tuple[BriefFact, ...], brief: Brief, needed: int, start: int
+) -> BriefFact | None:
+    """An offer, another for each `start`; in what sells with more facts than one, the price."""
     if brief.channel in _WITHOUT_LEAD or not needed:
         return None
-    offer = next((fact for fact in facts if _is_offer(fact, brief)), None)
-    if offer or brief.channel not in _SELLING or needed == 1:
-        return offer
+    if offers := [fact for fact in facts if is_offer(fact, brief.language)]:
+        return offers[start % len(offers)]
+    if brief.channel not in _SELLING or needed == 1:
+        return None
     return next((fact for fact in facts if is_price(fact)), None)
-
-
-def _is_offer(fact: BriefFact, brief: Brief) -> bool:
-    return is_offer(fact, brief.language)
 
 
 def _is_in_name(fact: BriefFact, brief: Brief) -> bool:

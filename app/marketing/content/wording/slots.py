@@ -107,9 +107,8 @@ def _join_named(facts: Sequence[BriefFact], most: int, language: Language) -> st
     if len(facts) < most:
         return ""
     parts = [wording.name_fact(fact, language) for fact in facts[:most]]
-    has_comma = any(re.search("[，,、：]", part) for part in parts)
     commas: dict[Language, str] = {
-        "zh": "；" if has_comma else "，",
+        "zh": "；" if any(map(wording.has_comma, parts)) else "，",
         "en": " | ",
         "ja": "、",
         "ko": ", ",

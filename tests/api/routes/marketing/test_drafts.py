@@ -116,7 +116,7 @@ async def test_a_broadcast_is_a_mass_message_of_text(open_service: Open) -> None
 
 
 async def test_an_article_is_edited_and_approved_as_a_post(open_service: Open) -> None:
-    title, post_channel = "明前龙井，产地：杭州西湖龙井村", "publish"  # the first that was written
+    title, post_channel = "明前龙井，产自杭州西湖龙井村", "publish"  # the first that was written
     async with open_service(writer=FakeWriter(answer=TEXT)) as service, client(service) as http:
         draft = await create_draft(http, channel="article")
         address, post_address = f"{DRAFTS}/{draft['id']}", f"/api/v1/posts/{draft['post']}"

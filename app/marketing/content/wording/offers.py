@@ -1,0 +1,113 @@
+"""An offer of a brief, when it holds and what limits it, as one fact. No I/O.
+
+A text that states an offer states its conditions, too: 第二本半价（12 月 1 日至 7 日，特价书除外）.
+Where a text has no room for both, it states neither.
+"""
+
+import re
+from collections.abc import Sequence
+
+from app.marketing.content.brief import Brief, BriefFact, Language
+from app.marketing.content.wording import facts as wording
+from app.marketing.content.wording.fact_values import read_value, says_itself
+from app.marketing.content.wording.fact_words import (
+    is_caution,
+    is_offer,
+    load_fact_words,
+    matches_name,
+)
+from app.marketing.content.wording.ordering import is_activity_brief
+
+# A range of dates, an end or a day of the week: 12 月 1 日至 7 日, 即日起, 每周三, 1-7 December.
+_DATES = re.compile(
+    r"(?:\d\s*[月日号天]|\d[./-]\d|即日|[月年]底).*(?:[至到起止前内]|[-–—~～])|(?:[至到]|截[至止])\s*\d"
+    r"|\d.*[-–—~～].*\d|周[一二三四五六日末]|星期|工作日|节假日|每[月周天日]"
+    r"|\b(?:until|till|to|through|from)\b|から|まで|부터|까지",
+    re.IGNORECASE,
+)
+_COURSE = re.compile("(?:班|课|课程|营)$")  # its 时间 is that of the lessons
+
+
+def join_conditions(brief: Brief) -> Brief:
+    """The brief with the conditions of its offers in these, and no more as facts of their own."""
+    offers = list_offers(brief)
+    conditions = [fact for fact in brief.facts if offers and _is_condition(fact, brief)]
+    if not conditions:
+        return brief
+    facts = (
+        _add_conditions(fact, conditions, brief.language) if fact in offers else fact
+        for fact in brief.facts
+        if fact not in conditions
+    )
+    return brief.model_copy(update={"facts": tuple(facts)})
+
+
+def list_offers(brief: Brief) -> list[BriefFact]:
+    """The facts that are offers."""
+    return [fact for fact in brief.facts if is_offer(fact, brief.language)]
+
+
+def leave_offers_out(brief: Brief) -> Brief:
+    """The brief without its offers and their conditions, for texts that have no room for them; when
+    an activity takes place stays.
+    """
+    is_activity = is_activity_brief(brief)
+    facts = tuple(
+        fact
+        for fact in brief.facts
+        if not is_offer(fact, brief.language)
+        and not _is_limit(fact, brief)
+        and (is_activity or not _is_period(fact, brief))
+    )
+    return brief.model_copy(update={"facts": facts})
+
+
+def _is_condition(fact: BriefFact, brief: Brief) -> bool:
+    return not is_offer(fact, brief.language) and (
+        _is_limit(fact, brief) or _is_period(fact, brief)
+    )
+
+
+def _is_period(fact: BriefFact, brief: Brief) -> bool:
+    if matches_name(fact, "periods", brief.language):
+        return True
+    is_date = matches_name(fact, "dates", brief.language) and _DATES.search(fact.value) is not None
+    return is_date and not _COURSE.search(brief.product)
+
+
+def _is_limit(fact: BriefFact, brief: Brief) -> bool:
+    language = brief.language
+    if matches_name(fact, "limits", language):
+        return True
+    shared = load_fact_words()[language].get("shared_limits", "")
+    speaks_of_offers = bool(shared) and re.search(shared, f"{fact.name}{fact.value}") is not None
+    return is_caution(fact, language) and speaks_of_offers
+
+
+def _add_conditions(
+    offer: BriefFact, conditions: Sequence[BriefFact], language: Language
+) -> BriefFact:
+    """The offer with its conditions in brackets, when it holds in front."""
+    ordered = sorted(conditions, key=lambda fact: not _is_date(fact, language))
+    clauses = [_state_condition(fact, language) for fact in ordered]
+    brackets = "（{}）" if language in {"zh", "ja"} else " ({})"
+    comma = {"zh": "，", "ja": "、"}.get(language, "; ")
+    if any(comma in clause for clause in clauses):
+        comma = "；" if language == "zh" else comma
+    value = read_value(offer) + brackets.format(comma.join(clauses))
+    return offer.model_copy(update={"value": value})
+
+
+def _state_condition(fact: BriefFact, language: Language) -> str:
+    """12 月 1 日至 7 日, 12 月 31 日截止, 特价书除外."""
+    value = read_value(fact)
+    if "截止" in fact.name and not _DATES.search(value):
+        return value if "截止" in value else f"{value}截止"
+    if matches_name(fact, "scopes", language) and not says_itself(fact, language):
+        return f"限{value}"
+    is_plain_date = _is_date(fact, language) and _DATES.search(value)
+    return value if is_plain_date else wording.state_fact(fact, language)
+
+
+def _is_date(fact: BriefFact, language: Language) -> bool:
+    return matches_name(fact, "periods", language) or matches_name(fact, "dates", language)
