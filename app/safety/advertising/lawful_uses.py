@@ -28,7 +28,8 @@ def is_lawful(letters: str, span: tuple[int, int], compiled: CompiledRule, trade
     uses += [use for use, near in compiled.lawful_beside if near.search(nearby)]
     if any(_covers(pattern, sentence, start - begin, end - begin) for pattern in uses):
         return True
-    if denials.is_denied(letters[begin:start], letters[start:end], letters[end:stop]):
+    answer = letters[stop + 1 : nearby_end] if letters[stop : stop + 1] == "?" else ""
+    if denials.is_denied(letters[begin:start], letters[start:end], letters[end:stop], answer):
         return True
     return compiled.unless is not None and compiled.unless.search(nearby) is not None
 

@@ -18,7 +18,15 @@ def read_sentences(name: str) -> list[tuple[Industry, str]]:
     return [(cast(Industry, industry), text) for industry, text in pairs]
 
 
-@pytest.mark.parametrize(("name", "is_lawful"), [("unlawful.txt", False), ("lawful.txt", True)])
+@pytest.mark.parametrize(
+    ("name", "is_lawful"),
+    [
+        ("unlawful.txt", False),
+        ("lawful.txt", True),
+        ("unlawful_denials.txt", False),
+        ("lawful_denials.txt", True),
+    ],
+)
 def test_sentences_are_told_apart(name: str, is_lawful: bool) -> None:
     sentences = read_sentences(name)
 
