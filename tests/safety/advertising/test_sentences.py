@@ -25,6 +25,8 @@ def read_sentences(name: str) -> list[tuple[Industry, str]]:
         ("lawful.txt", True),
         ("unlawful_denials.txt", False),
         ("lawful_denials.txt", True),
+        ("unlawful_services.txt", False),
+        ("lawful_services.txt", True),
     ],
 )
 def test_sentences_are_told_apart(name: str, is_lawful: bool) -> None:
