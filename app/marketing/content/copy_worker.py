@@ -50,17 +50,20 @@ class CopyJobHandler:
     search: SearchModel
 
     async def run(self, job: MarketingJob, record: RecordProgress) -> Mapping[str, Any]:
-        """The variants as JSON values, and the mean similarity of all pairs.
+        """The variants as JSON values, the mean similarity of all pairs, how a comment was read.
 
         Meanwhile the result holds the variants that are written.
         """
         order = CopyOrder(**job.request)
         guide, style_revision = await StyleGuides(self.engine).read(job.account)
         made_by = {"brief_version": order.brief_version, "style_revision": style_revision}
-        if careful_reply := await self._answer_need(job, order):
-            return {"variants": [_describe_variant(careful_reply, made_by)], "similarity": 0.0}
+        text = order.comment["text"] if order.comment else ""
+        if text and (danger := await find_danger(self.classifier, text)):
+            reply = await self.care.answer(job, text, danger)
+            rows = [_describe_variant(reply, made_by)]
+            return {"variants": rows, "similarity": 0.0, "reading": {"care": danger}}
         task = await self._read_task(job.account, order)
-        rows: list[dict[str, Any]] = []
+        rows = list[dict[str, Any]]()
 
         async def record_count(count: int, total: int) -> None:
             await record(count / (total + 1), {"variants": rows})
@@ -74,13 +77,8 @@ class CopyJobHandler:
             await self._describe_whole(variant, task, order.languages, made_by)
             for variant in variants
         ]
-        return {"variants": described, "similarity": measure_variety(variants)}
-
-    async def _answer_need(self, job: MarketingJob, order: CopyOrder) -> CopyVariant | None:
-        """The care text for a comment of somebody in danger; None for any other order."""
-        text = order.comment["text"] if order.comment else ""
-        need = await find_danger(self.classifier, text) if text else None
-        return await self.care.answer(job, text, need) if need else None
+        result = {"variants": described, "similarity": measure_variety(variants)}
+        return result | _describe_reading(task.comment)
 
     async def _read_task(self, account: str, order: CopyOrder) -> CopyTask:
         stored = await Briefs(self.engine).get(account, order.brief, order.brief_version)
@@ -149,6 +147,10 @@ def _describe_variant(variant: CopyVariant, made_by: Mapping[str, int]) -> dict[
         "is_clean": variant.review.is_clean,
         **made_by,
     }
+
+
+def _describe_reading(comment: UnderstoodComment | None) -> dict[str, Any]:
+    return {"reading": {"mood": comment.mood, "kind": comment.kind}} if comment else {}
 
 
 def _describe_translation(

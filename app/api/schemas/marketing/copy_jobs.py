@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from app.api.schemas.marketing.briefs import Author
+from app.inference.ports import CareKind
 from app.marketing.content.brief import Language
-from app.marketing.content.writing.comments import CommentToAnswer
+from app.marketing.content.writing.comments import CommentKind, CommentToAnswer, Mood
 from app.marketing.jobs.values import JobState, MarketingJob
 
 MOST_VARIANTS = 12
@@ -37,6 +38,17 @@ class GenerateCopyRequest(BaseModel):
     languages: Annotated[tuple[Language, ...], Field(max_length=4)] = ()
 
 
+class CommentReadingResponse(BaseModel):
+    """How a comment was read: its mood and kind choose the ready-made reply, `care` the care text.
+
+    `kind` is null where only the mood is known; `mood` and `kind` are where `care` tells the need.
+    """
+
+    mood: Mood | None = None
+    kind: CommentKind | None = None
+    care: CareKind | None = None
+
+
 class CopyJobResponse(BaseModel):
     """A job. `progress` is 0 to 1; `reason` comes with state `failed`.
 
@@ -47,7 +59,8 @@ class CopyJobResponse(BaseModel):
     there, kept and lawful (what isn't is among the review's faults);
     `remark` tells why it is a template. `similarity` is the mean of all pairs of variants: 0 for
     nothing in common, 1 for equal texts; null for one variant. `remark` tells why a job that is
-    done has fewer variants than `count`.
+    done has fewer variants than `count`. `comment` is as it was asked; `reading`, of a job that is
+    done, tells how it was read.
     """
 
     id: str
@@ -63,6 +76,7 @@ class CopyJobResponse(BaseModel):
     progress: float
     variants: list[dict[str, Any]]
     similarity: float | None
+    reading: CommentReadingResponse | None
     reason: str
     remark: str
     created: float
@@ -86,6 +100,7 @@ def describe_job(job: MarketingJob) -> CopyJobResponse:
         progress=job.progress,
         variants=variants,
         similarity=job.result.get("similarity") if len(variants) > 1 else None,
+        reading=job.result.get("reading"),
         reason=job.reason,
         remark=_explain_shortage(job, len(variants)),
         created=job.created,

@@ -29,6 +29,7 @@ async def test_the_reply_is_the_care_text_and_agents_find_the_comment_first(
     assert variant["text"] in TEXTS["suicide"].variants
     assert (variant["form"], variant["is_clean"], writer.prompts) == ("care", True, [])
     assert variant["remark"] == REMARKS["life"]
+    assert job["reading"] == {"mood": None, "kind": None, "care": "suicide"}
     [conversation] = waiting["conversations"]
     assert (conversation["reason"], conversation["priority"]) == ("care", 2)
     assert conversation["summary"] == (

@@ -87,18 +87,20 @@ async def test_bad_requests_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("comment", "reply"),
+    ("comment", "reply", "mood", "kind"),
     [
-        ("气死了，等了一周还没到！", "非常抱歉，让您有这样的体验。"),
+        ("气死了，等了一周还没到！", "非常抱歉，让您有这样的体验。", "angry", "complaint"),
         (
             "奶奶去世前最爱喝这个，心里难过",
             "谢谢您告诉我们这些。请您节哀，这份惦记，我们记在心里。",
+            "grieving",
+            "grief",
         ),
-        ("太喜欢了，谢谢你们", "谢谢您的喜欢，看到留言我们也很开心！"),
+        ("太喜欢了，谢谢你们", "谢谢您的喜欢，看到留言我们也很开心！", "joyful", "praise"),
     ],
 )
-async def test_a_reply_fits_the_mood_of_the_comment(
-    huiyin: Service, comment: str, reply: str
+async def test_a_reply_fits_the_mood_of_the_comment_and_tells_it(
+    huiyin: Service, comment: str, reply: str, mood: str, kind: str
 ) -> None:
     async with client(huiyin) as http:
         brief = await create_brief(http, channel="comment_reply")
@@ -109,6 +111,7 @@ async def test_a_reply_fits_the_mood_of_the_comment(
 
     assert (without.status_code, without.json()["code"]) == (422, "misplaced_comment")
     assert job["variants"][0]["text"].startswith(reply)
+    assert job["reading"] == {"mood": mood, "kind": kind, "care": None}
 
 
 async def test_prose_instead_of_json_is_named_beside_the_templates(open_service: Open) -> None:
