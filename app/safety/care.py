@@ -57,10 +57,11 @@ TITLES: dict[CareKind, str] = {
     "illness": "重病",
 }
 # Scores that the care head must reach: SURE with a look-alike in the text or without any trace of
-# danger, HINTED with a word that hints at need.
+# danger, EXPLAINED with a setback that explains the sadness, HINTED with a word that hints at need.
 SURE = 0.985
+EXPLAINED = 0.99
 HINTED = 0.7
-FILES_WITH_GUARDS = ("emergencies.toml", "care_japanese_korean.toml")
+FILES_WITH_GUARDS = ("emergencies.toml", "care_japanese_korean.toml", "care_veiled.toml")
 
 _SLOT = re.compile(r"<([a-z]+)>")
 _LOOKALIKE_MARK = BARRIER * 2  # stems don't match across a removed look-alike
@@ -101,7 +102,9 @@ class Stems:
         return any(stems.search(rest, whole) for stems in self.danger[kind])
 
     def explain_sorrow(self, text: str) -> bool:
-        """Whether a plain setback explains the sadness of a text, which has no sign of peril."""
+        """Whether a plain setback explains the sadness or the lost sleep of a text, which has no
+        sign of peril.
+        """
         is_explained = self.sorrow.search(text) and self.setback.search(text)
         return bool(is_explained) and self.peril.search(text) is None
 
@@ -129,12 +132,13 @@ def _is_heeded(suspicion: Suspicion, text: str) -> bool:
     is_setback = word_stems.explain_sorrow(text)
     if suspicion.kind != "suicide" and (is_setback or word_stems.outside.search(text)):
         return False
+    if is_setback:
+        return suspicion.score >= EXPLAINED
     if suspicion.score >= SURE:
         return True
     if suspicion.score >= suspicion.threshold:
         return word_stems.trace.search(text) is not None
-    is_hinted = word_stems.hint.search(text) is not None
-    return suspicion.score >= HINTED and is_hinted and not is_setback
+    return suspicion.score >= HINTED and word_stems.hint.search(text) is not None
 
 
 def urgency(kind: CareKind) -> Urgency:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from app.inference.local.encoder import LocalClassifier
 from app.inference.ports import Classification
 from app.safety import care
-from tests.safety.test_care import NEIGHBOURS, SETBACKS, labelled
+from tests.safety.test_care import NEIGHBOURS, SETBACKS, VEILED, labelled
 
 pytestmark = [pytest.mark.weights, pytest.mark.timeout(120)]
 
@@ -46,8 +47,11 @@ async def test_no_look_alike_is_taken_for_one(classifier: LocalClassifier) -> No
     assert [text for text, kind in zip(texts, kinds, strict=True) if kind] == []
 
 
-async def test_no_neighbour_of_a_crisis_is_taken_for_one(classifier: LocalClassifier) -> None:
-    texts = [text for _, text in labelled(crises=False, file=NEIGHBOURS)]
+@pytest.mark.parametrize("file", [NEIGHBOURS, VEILED])
+async def test_no_neighbour_of_a_crisis_is_taken_for_one(
+    classifier: LocalClassifier, file: Path
+) -> None:
+    texts = [text for _, text in labelled(crises=False, file=file)]
 
     kinds = await needs(classifier, texts)
 
@@ -62,8 +66,11 @@ async def test_sadness_over_a_setback_is_no_crisis(classifier: LocalClassifier) 
     assert [text for text, kind in zip(texts, kinds, strict=True) if kind] == []
 
 
-async def test_a_crisis_beside_a_setback_is_found(classifier: LocalClassifier) -> None:
-    texts = [text for _, text in labelled(crises=True, file=SETBACKS)]
+@pytest.mark.parametrize("file", [SETBACKS, VEILED])
+async def test_a_veiled_crisis_and_one_beside_a_setback_are_found(
+    classifier: LocalClassifier, file: Path
+) -> None:
+    texts = [text for _, text in labelled(crises=True, file=file)]
 
     kinds = await needs(classifier, texts)
 

@@ -17,6 +17,8 @@ NEIGHBOURS = Path(__file__).with_name("care_neighbours.tsv")
 EMERGENCIES = Path(__file__).with_name("emergency_messages.tsv")
 # Sadness over exams, diagnoses, money or love, and crises told with the same words.
 SETBACKS = Path(__file__).with_name("care_setbacks.tsv")
+# Crises told without their name, and idioms, films and games with the same words.
+VEILED = Path(__file__).with_name("care_veiled.tsv")
 SURE = Suspicion("suicide", 0.99, 0.9)
 LIKELY = Suspicion("violence", 0.92, 0.9)
 UNLIKELY = Suspicion("suicide", 0.89, 0.9)
@@ -113,7 +115,10 @@ def test_a_look_alike_hides_no_crisis_beside_it(text: str) -> None:
         ("刚查出来近视三百度，我心里特别难受", Suspicion("self_harm", 0.94, 0.9), None),
         ("考砸了，心里难受，怕爸爸", Suspicion("child_distress", 0.94, 0.9), "child_distress"),
         ("失恋了，好难受", Suspicion("suicide", 0.71, 0.9), None),
-        ("失恋了，好难受", Suspicion("suicide", 0.94, 0.9), "suicide"),
+        ("失恋了，好难受", Suspicion("suicide", 0.98, 0.9), None),
+        ("失恋了睡不着", Suspicion("suicide", 0.98, 0.9), None),
+        ("失恋了睡不着", Suspicion("suicide", 0.995, 0.9), "suicide"),
+        ("失恋了睡不着，好绝望", Suspicion("suicide", 0.75, 0.9), "suicide"),
         ("什么时候发货", None, None),
         ("", SURE, None),
     ],
