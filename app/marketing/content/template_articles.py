@@ -19,6 +19,7 @@ from app.marketing.content.wording.audiences import choose_address
 from app.marketing.content.wording.fact_words import CAUTION, OTHERS, find_kind
 from app.marketing.content.wording.offers import join_conditions
 from app.marketing.content.wording.slots import fill_line
+from app.marketing.content.wording.solemnity import is_solemn
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MOST_TITLES = 3
@@ -37,7 +38,15 @@ class TemplateArticle:
 
 def fill_articles(brief: Brief, notes: Sequence[str] = ()) -> tuple[TemplateArticle, ...]:
     """An article of each form, with the same facts. notes: the account's on style."""
-    return tuple(_fill_article(brief, form, notes) for form in _load()[brief.language])
+    return tuple(_fill_article(brief, form, notes) for form in _choose_forms(brief))
+
+
+def _choose_forms(brief: Brief) -> list[Mapping[str, str]]:
+    """The forms of the brief's language; quiet ones of mourning, else the first."""
+    forms = _load()[brief.language]
+    if is_solemn(brief):
+        return [form for form in forms if form.get("mood") == "solemn"] or forms[:1]
+    return [form for form in forms if "mood" not in form]
 
 
 def _fill_article(brief: Brief, form: Mapping[str, str], notes: Sequence[str]) -> TemplateArticle:

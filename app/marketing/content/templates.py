@@ -26,6 +26,7 @@ from app.marketing.content.wording.ordering import (
 )
 from app.marketing.content.wording.products import list_short_forms
 from app.marketing.content.wording.slots import count_facts, fill_line, names_product
+from app.marketing.content.wording.solemnity import is_solemn
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MODEL_PREFIX = "template-"
@@ -35,7 +36,7 @@ LEAST_TITLES = 3  # with the product; fewer that fit have bare facts beside them
 MOST_TRIED = 8  # facts that are tried for a line with little room
 _BOUNDED: frozenset[Channel] = frozenset({"title", "ad"})  # the length asked for is the most
 _NARROW: frozenset[Channel] = frozenset({"title", "poster", "digest", "ad"})  # made to fit
-_WITHOUT_MUST: frozenset[Channel] = frozenset({"title", "menu", "comment_reply"})
+_WITHOUT_MUST: frozenset[Channel] = frozenset({"menu", "comment_reply"})
 _ON_OWN_LINE: frozenset[Channel] = frozenset({"moments", "broadcast", "welcome", "topic"})
 
 
@@ -53,7 +54,8 @@ def fill_templates(
         return _fill_replies(brief, kinds)
     kinds, style = _list_offer_kinds(brief), read_style(brief, notes)
     brief = order_facts(_join_offers(brief))
-    lines = _choose_lines(brief, kinds if list_offers(brief) else kinds[:-1])
+    kinds = kinds if list_offers(brief) else kinds[:-1]
+    lines = _choose_lines(brief, ("solemn", *kinds) if is_solemn(brief) else kinds)
     allowed_lines = [line for line in lines if style.allows(line)] or lines
     texts = _fill_titled(allowed_lines * rounds, brief, style)
     texts = _choose_fitting(texts or _fill_titled(lines, brief, style), brief)
@@ -135,9 +137,20 @@ def _list_trials(
 
 def _measure_room(brief: Brief) -> int:
     """Characters that a line of the channel may have, beside the words that it must."""
+    most = _measure_length(brief)
+    needed = sum(len(word) + len(_choose_joint(brief)) for word in _list_must(brief))
+    return most - needed if most - needed >= len(brief.product) else most
+
+
+def _measure_length(brief: Brief) -> int:
     bound = brief.length if brief.channel in _BOUNDED else None
+    return bound or LENGTHS[brief.channel][1]
+
+
+def _list_must(brief: Brief) -> tuple[str, ...]:
+    """The words that a text of the channel has to have, beside those of the product's name."""
     must = () if brief.channel in _WITHOUT_MUST else brief.must
-    return (bound or LENGTHS[brief.channel][1]) - sum(len(word) + 1 for word in must)
+    return tuple(word for word in must if word not in brief.product)
 
 
 def _fill_replies(brief: Brief, kinds: Sequence[str]) -> tuple[str, ...]:
@@ -182,10 +195,17 @@ def _choose_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
 
 def _add_must(text: str, brief: Brief) -> str:
     """The text with the words that it must have and lacks, where the channel has room."""
-    missing = [word for word in brief.must if word not in text]
-    if not missing or brief.channel in _WITHOUT_MUST:
-        return text
-    return ("\n" if brief.channel in _ON_OWN_LINE else " ").join([text, *missing])
+    missing = [word for word in _list_must(brief) if word not in text]
+    whole = _choose_joint(brief).join([text, *missing])
+    is_too_long = brief.channel == "title" and len(whole) > _measure_length(brief)
+    return text if is_too_long else whole
+
+
+def _choose_joint(brief: Brief) -> str:
+    """What stands before a word that is added."""
+    if brief.channel in {"title", "poster"}:
+        return "｜" if brief.language in {"zh", "ja"} else " | "
+    return "\n" if brief.channel in _ON_OWN_LINE else " "
 
 
 @functools.cache

@@ -81,6 +81,27 @@ def test_titles_of_a_long_name_have_a_short_form_of_it() -> None:
     assert [title for title in titles if "driving course" not in title.lower()] == []
 
 
+@pytest.mark.parametrize(
+    ("length", "titles"),
+    [
+        (20, ("玫瑰花束，瓶插期约 6 天｜平安夜", "想了解玫瑰花束？看看价格和瓶插期｜平安夜")),
+        (8, ("玫瑰花束｜平安夜",)),
+        (7, ("玫瑰花束",)),  # no room for the word: its review says so
+    ],
+)
+def test_a_title_has_the_words_that_it_must_where_they_fit(
+    length: int, titles: tuple[str, ...]
+) -> None:
+    facts = [
+        {"name": "瓶插期", "value": "约 6 天", "source": "手册"},
+        {"name": "价格", "value": "11 枝 199 元", "source": "手册"},
+    ]
+    fields = {"product": "玫瑰花束", "channel": "title", "must": ["平安夜"], "facts": facts}
+    brief = Brief.model_validate(fields | {"length": length})
+
+    assert fill_templates(brief)[: len(titles)] == titles
+
+
 @pytest.mark.parametrize("trade", range(len(TRADES)))
 def test_a_digest_states_a_fact(trade: int) -> None:
     brief = make_brief(trade, "digest")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from app.marketing.content.brief import Brief, Channel
+from app.marketing.content.wording.solemnity import is_solemn
 
 _QUOTED = r"[“\"「『]([^”\"」』]{1,40})[”\"」』]"
 _NEVER = r"(?:不[要能得]?|别|少|勿|无需|避免|没有|no|without|avoid|never|don't)[^，。；,;]{0,6}"
@@ -31,7 +32,9 @@ _ENDING = re.compile(
 )
 _LIVELY = re.compile("活泼|热情|俏皮|欢快|元气|lively|cheerful|playful|enthusiastic", re.IGNORECASE)
 _CASUAL = re.compile("活泼|俏皮|元气|随意|口语|像朋友|朋友般|年轻|casual|playful", re.IGNORECASE)
-_SOBER = re.compile("严肃|正式|庄重|稳重|专业|克制|平实|formal|sober|serious", re.IGNORECASE)
+_SOBER = re.compile(
+    "严肃|正式|庄重|肃穆|哀|稳重|专业|克制|平实|formal|sober|serious", re.IGNORECASE
+)
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}")
 _EMOJI_OF: dict[Channel, str] = {"moments": "✨", "broadcast": "😊", "welcome": "😊"}
 
@@ -82,7 +85,10 @@ class TemplateStyle:
 
 
 def read_style(brief: Brief, notes: Sequence[str]) -> TemplateStyle:
-    """What the account's notes ask for, then the brief's tone, then the examples of its voice."""
+    """What the account's notes ask for, then the brief's tone, then the examples of its voice.
+
+    Texts of mourning have no exclamation marks and no emoji, whatever else is asked for.
+    """
     style = TemplateStyle(banned=brief.must_not)
     for line in (
         *_list_voice_habits(brief.voice),
@@ -91,7 +97,8 @@ def read_style(brief: Brief, notes: Sequence[str]) -> TemplateStyle:
         *reversed(notes),
     ):
         style = _follow(style, line)
-    return style
+    is_quiet = is_solemn(brief)
+    return replace(style, exclaims=False, has_emoji=False) if is_quiet else style
 
 
 def _follow(style: TemplateStyle, line: str) -> TemplateStyle:
