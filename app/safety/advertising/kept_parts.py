@@ -1,6 +1,6 @@
-"""What of a clause stays when a place in it goes: the noun behind an epithet, the goods before it.
+"""What of a clause stays when a place in it goes: the noun behind an epithet, clauses beside it.
 
-全网唯一的旗舰店 stays 旗舰店, and 阿胶糕补血 keeps 阿胶糕 as the subject of what is said instead.
+全网唯一的旗舰店 stays 旗舰店. Which goods a clause names is told by subjects.py.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import regex
 
 from app.safety.advertising.clauses import PlacedClause
-from app.safety.advertising.rulebook import compile_pattern
 from app.safety.advertising.values import AdvertisingFinding
 
 _MODIFIED = regex.compile(  # what an epithet modifies: a noun, behind 的 or a word of rank
@@ -20,17 +19,6 @@ _SHORTEST_NOUN = 3  # characters: 小区 alone says nothing
 _LABELS = regex.compile(r"(?:专用|特供|专供|指定|同款|御用)的?$")  # of a noun: 国宴专用大米
 _LEADS = regex.compile(r"(?:这是|这款|这台|一款|一台|选用|我们的|本店的)?")
 _ENDS_OPEN = regex.compile(r"[很更最比被把在和与及、得]$")
-_LINK = regex.compile(  # what joins a subject to what was said of it
-    r"(?:有效|可以?|能够?|会|就|都|也|还|已经?|真的|帮助|帮你|轻松|快速|彻底|是|为|[界里中]的|的"
-    r"|含有|具有|具备|有|让|令|使|天天|每天|[:：“\"「])+$"
-)
-_SUBJECT = regex.compile(r"[\p{Han}A-Za-z0-9·]{3,14}")
-_NO_SUBJECT = regex.compile(  # words that a name of goods doesn't have
-    r"[我你他她它这那谁哪几们有吃喝买住说想要没不从跟着了过就都也还再把被给让是由]|^用|^一[口杯碗支片]|^某|女儿|儿子|宝宝|孩子|天天|[一总老叔戴穿敷泡]$"
-    r"|自从|如果|因为|只要|只有|每天|一次|全网|全国|行业|数据|专家|医生|教授|客户|顾客|用户|业主|学员|家长"
-    r"|大牌|(?:血[压糖脂]|[病痛炎癌症障药姨爷妈婆公生士姐哥者员师人友女男年天月日周后前时间里上下])$"
-)
-_PREDICATE = regex.compile(r"(?:有|受到|很|值得|经久)")
 _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
     r"(?:如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
     r"|人人有份|人手一[份件个]|见者有份|名额不?限|数量不?限|先到先得|送完(?:为止|即止))"
@@ -51,7 +39,7 @@ _EMPHASIS = "没有之一"  # a clause that says nothing without the rank before
 _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
     r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|孩子不[学补报练].{0,6}$|从.{1,20}[到至]"
     r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
-    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一|满|够)|买一[套间份]"
+    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一|满|够)|买一[套间份]|(?:现在|今天|马上)(?:买|入手|下单|投|入场)$"
     r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$|一次\p{Han}{1,4}$)"
 )
 
@@ -97,18 +85,6 @@ def reads_badly(place: AdvertisingFinding, clause: PlacedClause) -> bool:
     return (is_adverbial or wording in {"讲究", "不错"}) and bool(
         regex.match(r"(?!的)\p{Han}", after)
     )
-
-
-def name_subject(clause: PlacedClause, place: AdvertisingFinding, wording: str) -> str:
-    """The wording with the clause's subject, where the goods are named before the place."""
-    subject = _LINK.sub("", clause.text[: place.start - clause.start].strip())
-    if wording.startswith("我们") or not place.rule.startswith(("absolute.", "medical.")):
-        return wording
-    if not _SUBJECT.fullmatch(subject) or _NO_SUBJECT.search(subject):
-        return wording
-    if compile_pattern("<disease>").search(subject):  # 白内障，请按说明使用
-        return wording
-    return f"{subject}{'' if _PREDICATE.match(wording) else '，'}{wording}"
 
 
 def leads_to_next(clause: PlacedClause) -> bool:

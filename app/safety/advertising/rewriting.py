@@ -17,13 +17,13 @@ from app.safety.advertising.kept_parts import (
     goes_on,
     has_fact_beside,
     leads_to_next,
-    name_subject,
     only_stresses,
     reads_badly,
     remove_epithets,
     rests_on_claim,
     speaks_of_own_goods,
 )
+from app.safety.advertising.subjects import SHOP, find_subject, names_goods
 from app.safety.advertising.values import AdvertisingFinding
 
 _PARTS = regex.compile(r"[，,]")
@@ -54,6 +54,7 @@ class _Draft:
     dropped: list[str] = field(default_factory=list)
     is_mendable: bool = True  # False once a part has no lawful, sensible wording
     lacks_subject: bool = False  # whether the last clause was replaced and its sentence goes on
+    unnamed: PlacedClause | None = None  # the last one that was replaced and names no goods
     is_on_others: bool = False  # whether what was replaced in the sentence spoke of other shops
 
     def add(self, clause: PlacedClause) -> None:
@@ -104,9 +105,14 @@ class _Draft:
             return
         self.is_mendable = self.is_mendable and not has_fact_beside(clause, inside)
         self._drop_lead()
-        if sentence := self._take_parts(clause, inside):
+        sentence = self._take_parts(clause, inside)
+        subject = self._give_subject(find_subject(clause, inside[0], sentence))
+        if sentence:
+            text = subject + sentence if self.passes(subject + sentence) else sentence
             marks = clause.marks.replace("？", "。").replace("?", "。")
-            self.clauses.append(replace(clause, text=sentence, marks=marks))
+            self.clauses.append(replace(clause, text=text, marks=marks))
+            is_unnamed = text == sentence and not sentence.startswith(SHOP)
+            self.unnamed = self.clauses[-1] if is_unnamed else None
         else:
             self.drop(clause)
         self.lacks_subject = not clause.ends_sentence
@@ -123,7 +129,7 @@ class _Draft:
             self.dropped.append(self.clauses.pop(first - 1).text.strip())
 
     def _take_parts(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> str:
-        """The parts of the suggestions that the text hasn't yet, the first with its subject."""
+        """The parts of the suggestions that the text hasn't yet."""
         parts: list[str] = []
         end = clause.start
         for finding in inside:
@@ -134,9 +140,18 @@ class _Draft:
             new_parts = [part for part in suggested if part not in self.used_parts]
             self.used_parts.update(new_parts)
             parts += new_parts
-        sentence = "，".join(parts)
-        named = name_subject(clause, inside[0], sentence) if sentence else ""
-        return named if named != sentence and self.passes(named) else sentence
+        return "，".join(parts)
+
+    def _give_subject(self, subject: str) -> str:
+        """Put a subject before the sentence that ends the draft and names none; "": it took it."""
+        last = self.clauses[-1] if self.clauses else None
+        goods = subject.rstrip("，")
+        if last is None or last is not self.unnamed or last.ends_sentence or not names_goods(goods):
+            return subject
+        named = f"{goods}，{last.text}"
+        if self.passes(named):
+            self.clauses[-1] = replace(last, text=named)
+        return ""
 
 
 def rewrite(

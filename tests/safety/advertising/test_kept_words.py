@@ -14,7 +14,7 @@ from tests.safety.advertising.test_sentences import read_sentences
 
 RULEBOOK = build_shipped_rulebook()
 # Names that the dictionary doesn't know, so that it joins their last character to what follows.
-NAMES = {"薏米水", "鹿血酒", "桑叶茶", "足浴粉", "光疗仪", "男科新技术"}
+NAMES = {"薏米水", "鹿血酒", "桑叶茶", "足浴粉", "光疗仪", "男科新技术", "游泳班"}
 
 
 def passes_check(industry: Industry, text: str) -> bool:
