@@ -26,6 +26,7 @@ from app.marketing.content.copywriting import (
     measure_variety,
 )
 from app.marketing.content.style.guides import StyleGuides
+from app.marketing.content.writing.answering_facts import find_answering_facts
 from app.marketing.content.writing.comment_reading import read_comment
 from app.marketing.content.writing.comment_replies import choose_reply_language
 from app.marketing.content.writing.comments import CommentToAnswer, UnderstoodComment
@@ -40,7 +41,8 @@ from app.safety.advertising.values import AdvertisingFinding
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyJobHandler:
     """Writes the variants of a job; `care` answers comments of somebody in danger, `classifier`
-    tells the mood of others, `search` whether a translation means the same.
+    tells the mood of others, `search` which facts answer them and whether a translation means the
+    same.
     """
 
     engine: AsyncEngine
@@ -82,8 +84,11 @@ class CopyJobHandler:
 
     async def _read_task(self, account: str, order: CopyOrder) -> CopyTask:
         stored = await Briefs(self.engine).get(account, order.brief, order.brief_version)
-        comment = await self._read_comment(order)
-        brief = choose_reply_language(stored.brief, comment.text) if comment else stored.brief
+        comment, brief = await self._read_comment(order), stored.brief
+        if comment:
+            brief = choose_reply_language(brief, comment.text)
+            answers = await find_answering_facts(self.search, comment.text, brief)
+            comment = replace(comment, answers=answers)
         return CopyTask(
             brief=brief,
             count=order.count,

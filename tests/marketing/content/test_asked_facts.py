@@ -170,7 +170,9 @@ def test_what_every_visitor_asks_is_answered_in_english_with_a_chinese_fact(
     fields = {"product": "山里民宿", "channel": "comment_reply", "facts": facts}
     brief = choose_reply_language(Brief.model_validate(fields), text)
 
-    replies = fill_replies(brief, UnderstoodComment(text, "asking", "question"))
+    answers = find_asked_facts(text, brief.facts, brief.product)
+
+    replies = fill_replies(brief, UnderstoodComment(text, "asking", "question", answers))
 
     assert replies == (reply,)
 

@@ -1,6 +1,7 @@
 """Ready-made replies to comments in followers' own words."""
 
 import itertools
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -42,7 +43,9 @@ def list_comments() -> list[UnderstoodComment]:
 
 
 def fill_first_reply(text: str, label: str) -> str:
-    return fill_replies(BRIEF, read_comment(CommentToAnswer(text=text), {label: 1.0}))[0]
+    comment = read_comment(CommentToAnswer(text=text), {label: 1.0})
+    answers = find_asked_facts(text, BRIEF.facts, BRIEF.product)
+    return fill_replies(BRIEF, replace(comment, answers=answers))[0]
 
 
 def test_every_reply_is_clean_fits_and_sells_nothing_unasked() -> None:

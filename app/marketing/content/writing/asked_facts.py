@@ -12,6 +12,7 @@ from app.marketing.content.claims.mood_words import load_mood_words
 from app.marketing.content.writing.fact_subjects import (
     is_of_kind,
     load_conditions,
+    load_limits,
     load_subjects,
 )
 
@@ -52,9 +53,8 @@ _GENERAL_WORDS = (
     " the and you are can for our not but any get has was how who why one all out its may there"
     " yes did per use room rooms ticket tickets stay item product"
 )
-# What an answer has to name where the question does: 能自己带香波吗 is not answered by 香波.
+# What an answer has to name where the question does: 能分期吗 is not answered by 价格.
 _PARTICULARS = (
-    regex.compile(r"自(?:己)?[带备]|bring my own", regex.IGNORECASE),
     regex.compile(r"分期|花呗|白条|月付|instal+ments?", regex.IGNORECASE),
     regex.compile(r"刷卡|信用卡|credit cards?|take cards?", regex.IGNORECASE),
     regex.compile(r"发票|开票|invoices?", regex.IGNORECASE),
@@ -87,11 +87,16 @@ def find_asked_facts(text: str, facts: Sequence[BriefFact], product: str) -> tup
     if not asked_facts:
         asked_facts = _find_by_rare_word(text, facts, product)
     return tuple(
-        fact
-        for fact in facts
-        if fact in asked_facts
-        and _has_particulars(text, fact)
-        and (not is_of_kind(fact, "price") or _answers_price(text, fact, facts, product))
+        fact for fact in facts if fact in asked_facts and may_answer(text, fact, facts, product)
+    )
+
+
+def may_answer(text: str, fact: BriefFact, facts: Sequence[BriefFact], product: str) -> bool:
+    """Whether nothing keeps a fact from answering: it names what the question asks for in
+    particular, and a price is that of what is asked for.
+    """
+    return _has_particulars(text, fact) and (
+        not is_of_kind(fact, "price") or _answers_price(text, fact, facts, product)
     )
 
 
@@ -105,10 +110,18 @@ def _find_of_subjects(text: str, facts: Sequence[BriefFact]) -> list[BriefFact]:
 
 
 def _has_particulars(text: str, fact: BriefFact) -> bool:
-    """Whether a fact names what the question asks for in particular, and meets its conditions."""
+    """Whether a fact names what the question asks for in particular, and meets its conditions; one
+    for some askers, such as owners of cats, answers only them.
+    """
     stated = f"{fact.name} {fact.value}"
     pairs = (*((each, each) for each in _PARTICULARS), *load_conditions())
-    return all(of_fact.search(stated) for of_question, of_fact in pairs if of_question.search(text))
+    return all(
+        of_fact.search(stated) for of_question, of_fact in pairs if of_question.search(text)
+    ) and all(
+        of_question.search(text)
+        for of_fact, of_question in load_limits()
+        if of_fact.search(fact.name)
+    )
 
 
 def _is_named(fact: BriefFact, text: str) -> bool:

@@ -5,7 +5,6 @@ import regex
 from app.marketing.content.brief import Brief, BriefFact
 from app.marketing.content.review import find_language, is_in_language
 from app.marketing.content.templates import fill_templates
-from app.marketing.content.writing.asked_facts import find_asked_facts
 from app.marketing.content.writing.comments import CommentKind, UnderstoodComment
 from app.marketing.content.writing.fact_subjects import is_of_kind, load_subjects
 
@@ -37,21 +36,20 @@ def fill_replies(brief: Brief, comment: UnderstoodComment) -> tuple[str, ...]:
     Harm to health is answered with an apology and advice, a question of health with advice only;
     any other question with the facts asked for, where the brief has them.
     """
-    is_asked = comment.mood == "asking"
-    facts = _find_answers(comment, brief) if is_asked else ()
+    facts = _choose_answers(comment) if comment.mood == "asking" else ()
     variant = _choose_variant(comment.kind, len(facts))
     answered = brief.model_copy(update={"facts": facts}) if facts else brief
     return fill_templates(answered, (f"{comment.mood}_{variant}", comment.mood))
 
 
-def _find_answers(comment: UnderstoodComment, brief: Brief) -> tuple[BriefFact, ...]:
-    """The facts that answer; a worry of health is answered by no price."""
-    facts = find_asked_facts(comment.text, brief.facts, brief.product)[:MOST_ANSWERS]
+def _choose_answers(comment: UnderstoodComment) -> tuple[BriefFact, ...]:
+    """The facts that answer, as many as a template names; a worry of health gets no price."""
     asks_price = any(
         "price" in each.kinds and each.is_asked(comment.text) for each in load_subjects()
     )
     is_worry = comment.kind in {"health", "worry"} and not asks_price
-    return tuple(fact for fact in facts if not (is_worry and is_of_kind(fact, "price")))
+    facts = [fact for fact in comment.answers if not (is_worry and is_of_kind(fact, "price"))]
+    return tuple(facts[:MOST_ANSWERS])
 
 
 def _choose_variant(kind: CommentKind | None, facts: int) -> str:

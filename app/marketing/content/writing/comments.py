@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from app.kit.text import fold_to_letters
-from app.marketing.content.brief import refuse_injection
+from app.marketing.content.brief import BriefFact, refuse_injection
 
 Mood = Literal["grieving", "angry", "sad", "joyful", "asking", "calm"]
 # What a reply depends on beside the mood; `health`: a question that a doctor has to answer;
@@ -36,11 +36,15 @@ class CommentToAnswer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class UnderstoodComment:
-    """A comment whose mood is known. `kind`: None where only the mood is."""
+    """A comment whose mood is known. `kind`: None where only the mood is.
+
+    answers: the facts of the brief that answer its question.
+    """
 
     text: str
     mood: Mood = "calm"
     kind: CommentKind | None = None
+    answers: tuple[BriefFact, ...] = ()
 
 
 def fits_mood(reply: str, mood: Mood) -> bool:

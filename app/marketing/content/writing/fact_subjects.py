@@ -66,6 +66,13 @@ def load_conditions() -> tuple[tuple[regex.Pattern[str], regex.Pattern[str]], ..
     )
 
 
+@functools.cache
+def load_limits() -> tuple[tuple[regex.Pattern[str], regex.Pattern[str]], ...]:
+    """Pairs of patterns: of the name of a fact for some askers, and of what only these ask."""
+    limits = _read_data()["limits"]
+    return tuple((regex.compile(each["named"]), regex.compile(each["asked"])) for each in limits)
+
+
 def _read_data() -> dict[str, list[dict[str, str]]]:
     path = files("app.marketing.content.writing").joinpath("fact_subjects.toml")
     return tomllib.loads(path.read_text("utf-8"))
