@@ -18,14 +18,22 @@ from app.safety.advertising.wording_language import is_in_language
 
 _TRAILING = "，,、；;：:。！! \n"  # a place ends before the clause's mark
 _PASSAGE = regex.compile(r"[^。\n]+[。\n]?")  # no pattern reaches beyond: short texts match fast
+_CLAUSE_START = regex.compile(r"[^，,。！!？?；;\n]*$")
+_CLAUSE_END = regex.compile(r"^[^，,。！!？?；;\n]*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A finding without a suggestion, and its rule."""
+    """A finding without a suggestion, its rule, and how many characters its pattern found."""
 
     finding: AdvertisingFinding
     compiled: CompiledRule
+    length: int
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """From left to right, of those at one place the longest first."""
+        return self.finding.start, -self.finding.end, -self.length
 
 
 def check(
@@ -47,13 +55,17 @@ def check(
         after = text[finding.end : finding.end + NEARBY]
         nearby = before + finding.text + after
         start, end = len(before), len(before) + len(finding.text)
-        for wording in iter_wordings(finding.text, nearby, industry, place.compiled):
-            if (
-                is_in_language(wording, nearby, start, end)
-                and passes_alone(wording)
-                and passes_in_place(wording, before, after)
-            ):
-                return wording
+        wordings = [
+            wording
+            for wording in iter_wordings(finding.text, nearby, industry, place.compiled)
+            if is_in_language(wording, nearby, start, end) and passes_alone(wording)
+        ]
+        # A sentence stands for the whole clause, where it doesn't pass beside the rest of it.
+        around_clause = (_CLAUSE_START.sub("", before), _CLAUSE_END.sub("", after))
+        for around in ((before, after), around_clause):
+            for wording in wordings:
+                if passes_in_place(wording, *around):
+                    return wording
         return ""
 
     places = _find_places(text, industry, rulebook)
@@ -70,11 +82,13 @@ def _find_places(
     folded = fold_with_places(text)
     first, last = scope or (0, len(text))
     places = [
-        _Place(_make_finding(text, folded, span, compiled.rule, industry), compiled)
+        _Place(
+            _make_finding(text, folded, span, compiled.rule, industry), compiled, span[1] - span[0]
+        )
         for span, compiled in _iter_spans(folded, industry, rulebook, (first, last))
     ]
     inside = [each for each in places if each.finding.start < last and first < each.finding.end]
-    inside.sort(key=lambda place: (place.finding.start, -place.finding.end))
+    inside.sort(key=lambda place: place.order)
     return _join_topics(text, inside)
 
 

@@ -17,10 +17,11 @@ _MODIFIED = regex.compile(  # what an epithet modifies: a noun, behind 的 or a 
 )
 _SHORTEST_NOUN = 3  # characters: 小区 alone says nothing
 _LABELS = regex.compile(r"(?:专用|特供|专供|指定|同款|御用)的?$")  # of a noun: 国宴专用大米
+_NONE_OTHER = regex.compile(r"(?:再?没有|找不[到出]|难找|无人|没人|谁)")  # 没有第二家机构能做到
 _LEADS = regex.compile(r"(?:这是|这款|这台|一款|一台|选用|我们的|本店的)?")
 _ENDS_OPEN = regex.compile(r"[很更最比被把在和与及、得]$")
 _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
-    r"(?:如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
+    r"(?:多亏|幸亏|全靠|强烈推荐|墙裂推荐|闭眼入|如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
     r"|人人有份|人手一[份件个]|见者有份|名额不?限|数量不?限|先到先得|送完(?:为止|即止))"
 )
 _GOES_ON = regex.compile(  # marks of a result, in a clause beside a claim that is replaced
@@ -39,7 +40,8 @@ _EMPHASIS = "没有之一"  # a clause that says nothing without the rank before
 _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer said
     r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|孩子不[学补报练].{0,6}$|从.{1,20}[到至]"
     r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
-    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一|满|够)|买一[套间份]|(?:现在|今天|马上)(?:买|入手|下单|投|入场)$"
+    r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一|满|够)|买一[套间份]|(?:现在|今天|马上)(?:买|入手|下单|投|入场)?$"
+    r"|.{0,14}的(?:业主|住户|客户|顾客|用户|会员|学员|学生|同学|孩子|家长|老师|患者|病人|朋友|姐妹|网友|粉丝|街坊|邻居)们?$"
     r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$|一次\p{Han}{1,4}$)"
 )
 
@@ -52,6 +54,8 @@ _PROMISE = regex.compile(  # a word of promise and a result that no rule found: 
     r"[^，,。！!？?；;]{0,8}(?:过(?![年节户境夜程滤敏来去])|[满高]分|[0-9一二三四五六七八九十百]分(?!钟)|拿[本证照奖]"
     r"|成绩|录取|[省市校国家]队|学会|考上|上岸|[见有]效|根治|治好|瘦|[掉得长犯]|赚|回本)"
     r"|[零0]\s?(?:挂科|补考(?!费)|失败)"
+    r"|(?:保证|承诺|签约|包)[^，,。！!？?；;]{0,12}(?:进步|提高|提升|上涨|回购|收益|名次|[0-9]名)|(?:用|管|好|美|吃)一辈子|脱胎换骨"
+    r"|(?:只会|肯定|必然|一定)(?:更高|更好|上涨|升值|涨)"
 )
 _FACT = regex.compile(r"[0-9]+ ?(?:月|日|号|点|元|折)")  # a date or price that a reader needs
 
@@ -71,6 +75,8 @@ def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) 
 def _is_epithet(place: AdvertisingFinding, before: str, after: str) -> bool:
     if _LABELS.search(place.text):
         return True
+    if _NONE_OTHER.match(place.text):
+        return False
     if place.rule.startswith("absolute."):
         return not _ENDS_OPEN.search(before) and len(before + after.strip("的")) >= _SHORTEST_NOUN
     joined = after.startswith("的") or place.text.endswith("的")
@@ -81,7 +87,7 @@ def reads_badly(place: AdvertisingFinding, clause: PlacedClause) -> bool:
     """Whether a wording stands before a noun that it can't modify: 很强扫地机器人, 讲究鲜美."""
     after = clause.text[place.end - clause.start :]
     wording = place.suggestion
-    is_adverbial = wording.startswith("很") and not wording.endswith("的")
+    is_adverbial = "很" in wording[:3] and not wording.endswith("的")
     return (is_adverbial or wording in {"讲究", "不错"}) and bool(
         regex.match(r"(?!的)\p{Han}", after)
     )

@@ -26,6 +26,7 @@ from app.safety.advertising.kept_parts import (
 from app.safety.advertising.subjects import SHOP, find_subject, names_goods
 from app.safety.advertising.values import AdvertisingFinding
 
+_QUALITY = regex.compile(r"\p{Han}{2}很\p{Han}")  # 品质很高, for 全国品质最高
 _PARTS = regex.compile(r"[，,]")
 _NOUNS = ("自家配方", "自家工艺")  # wordings of four characters that are words
 _UNMENDABLE = (  # rules: where one is broken, no part of the text may stay
@@ -79,8 +80,13 @@ class _Draft:
     def drop(self, clause: PlacedClause) -> None:
         """Leave a clause out; one before it in the sentence takes its marks."""
         self.dropped.append(clause.text.strip())
-        if self.clauses and not self.clauses[-1].ends_sentence:
-            self.clauses[-1] = replace(self.clauses[-1], marks=clause.marks)
+        if not self.clauses:
+            return
+        last = self.clauses[-1]
+        marks = last.marks if last.ends_sentence else _state(clause.marks)
+        if "\n" in clause.marks and "\n" not in marks:  # the paragraph ends there
+            marks += clause.marks[clause.marks.index("\n") :]
+        self.clauses[-1] = replace(last, marks=marks)
 
     def shorten(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> bool:
         """Append a clause without its epithets; False if they say more than that."""
@@ -109,8 +115,7 @@ class _Draft:
         subject = self._give_subject(find_subject(clause, inside[0], sentence))
         if sentence:
             text = subject + sentence if self.passes(subject + sentence) else sentence
-            marks = clause.marks.replace("？", "。").replace("?", "。")
-            self.clauses.append(replace(clause, text=text, marks=marks))
+            self.clauses.append(replace(clause, text=text, marks=_state(clause.marks)))
             is_unnamed = text == sentence and not sentence.startswith(SHOP)
             self.unnamed = self.clauses[-1] if is_unnamed else None
         else:
@@ -197,7 +202,13 @@ def _is_word(finding: AdvertisingFinding) -> bool:
     if wording in finding.text or finding.text in wording or wording in _NOUNS:
         return True
     is_adjective = wording.startswith(("很", "不易")) or wording.endswith("的")
+    is_adjective = is_adjective or bool(_QUALITY.fullmatch(wording) and wording[:2] in finding.text)
     return is_adjective or len(wording) <= LONGEST_WORD
+
+
+def _state(marks: str) -> str:
+    """Marks behind a statement that stands for a question."""
+    return marks.replace("？", "。").replace("?", "。")
 
 
 def _put_words(clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> PlacedClause:
