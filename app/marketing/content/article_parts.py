@@ -7,6 +7,8 @@ from app.safety.advertising.checking import check
 from app.safety.advertising.rulebook import AdvertisingRulebook
 from app.safety.advertising.values import Industry
 
+LONGEST_TITLE = 32  # characters, the platform's limit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleParts:
@@ -18,11 +20,12 @@ class ArticleParts:
 
 
 def drop_unlawful_titles(
-    parts: ArticleParts, industry: Industry, rulebook: AdvertisingRulebook
+    parts: ArticleParts, product: str, industry: Industry, rulebook: AdvertisingRulebook
 ) -> ArticleParts:
-    """The parts without titles that the law check refuses, where another title is left."""
-    lawful = tuple(title for title in parts.titles if not check(title, industry, rulebook))
-    return replace(parts, titles=lawful or parts.titles)
+    """The parts without titles that the law check refuses; the product where no other is left."""
+    titles = (*parts.titles, product[:LONGEST_TITLE])
+    lawful = tuple(title for title in titles if not check(title, industry, rulebook))
+    return replace(parts, titles=lawful[: len(parts.titles)] or parts.titles)
 
 
 def list_part_faults(

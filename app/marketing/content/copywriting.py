@@ -16,6 +16,7 @@ from app.inference.ports import TimedOut, Unavailable, Writer
 from app.marketing.content import templates, variety
 from app.marketing.content.article_parts import ArticleParts, drop_unlawful_titles, list_part_faults
 from app.marketing.content.brief import Brief, Channel
+from app.marketing.content.brief_checks.unlawful_facts import leave_unlawful_out
 from app.marketing.content.copy_prompts import list_forms, prompt_version, render_prompt
 from app.marketing.content.review import CopyReview, review_text
 from app.marketing.content.template_articles import fill_articles
@@ -40,7 +41,7 @@ log = structlog.get_logger()
 
 MOST_VARIANTS = 12
 TEMPLATE_ROUNDS = 4  # each form with so many facts: some fit where limits are narrow
-SEEDS_PER_TEXT = 10  # a text takes the next seeds, where it asks more than once
+SEEDS_PER_TEXT = 10  # a text takes the next seeds, where it asks again
 UNFIT_REPLY = "大模型写的回复不合留言的心情，或说了事实里没有的内容"
 UNFIT_TEXT = "大模型写的文案没有通过审查，改写后也没有"
 _WHOLE_OR_NOTHING: frozenset[Channel] = frozenset({"menu", "welcome"})
@@ -225,12 +226,13 @@ def _list_template_texts(
     task: CopyTask, notes: Sequence[str]
 ) -> list[tuple[str, ArticleParts | None]]:
     if task.brief.channel == "article":
-        rules = task.brief.industry, task.rulebook
+        rules = task.brief.product, task.brief.industry, task.rulebook
         articles = fill_articles(task.brief, notes)
         return [(each.text, drop_unlawful_titles(each.parts, *rules)) for each in articles]
     if task.comment:
         return [(text, None) for text in fill_replies(task.brief, task.comment)]
-    texts = templates.fill_templates(task.brief, rounds=TEMPLATE_ROUNDS, notes=notes)
+    brief = leave_unlawful_out(task.brief, task.rulebook)
+    texts = templates.fill_templates(brief, rounds=TEMPLATE_ROUNDS, notes=notes)
     return [(text, None) for text in texts]
 
 

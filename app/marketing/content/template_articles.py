@@ -16,13 +16,15 @@ from app.marketing.content.notices import add_notices
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import choose_address
-from app.marketing.content.wording.fact_words import CAUTION, OTHERS, find_kind
+from app.marketing.content.wording.fact_words import CAUTION, OTHERS, find_kind, load_fact_words
 from app.marketing.content.wording.offers import join_conditions
+from app.marketing.content.wording.ordering import order_facts
 from app.marketing.content.wording.slots import fill_line
 from app.marketing.content.wording.solemnity import is_solemn
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
 MOST_TITLES = 3
+MOST_IN_SMALL = 6  # facts of a brief whose kinds share sections with any other
 MOST_IN_PARAGRAPH = 3  # facts of a section that are sentences; more are a list
 
 FactGroup = tuple[BriefFact, ...]
@@ -73,11 +75,16 @@ def group_facts(brief: Brief) -> list[FactGroup]:
     """The brief's facts by kind, in the order of the kinds, those of no kind before warnings."""
     kinds = {fact: find_kind(fact.name, brief.language) for fact in brief.facts}
     order = sorted(set(kinds.values()) - {OTHERS, CAUTION})
-    groups = [
-        tuple(fact for fact in brief.facts if kinds[fact] == kind) for kind in (*order, OTHERS)
-    ]
+    families = load_fact_words()[brief.language].get("families")
+    is_small = len(brief.facts) <= MOST_IN_SMALL or not families
+    groups: dict[int, list[FactGroup]] = {}
+    for kind in (*order, OTHERS):
+        family = 0 if is_small else families[kind] if kind != OTHERS else OTHERS
+        group = tuple(fact for fact in brief.facts if kinds[fact] == kind)
+        groups.setdefault(family, []).append(group)
     warnings = tuple(fact for fact in brief.facts if kinds[fact] == CAUTION)
-    return [group for group in (*_join_small(groups), warnings) if group]
+    joined = [group for family in groups.values() for group in _join_small(family)]
+    return [group for group in (*joined, warnings) if group]
 
 
 def _join_small(groups: Sequence[FactGroup]) -> list[FactGroup]:
@@ -105,9 +112,20 @@ def _write_heading(
     brief: Brief, groups: Sequence[FactGroup], at: int, form: Mapping[str, str]
 ) -> str:
     place = "first" if at == 0 else "last" if at == len(groups) - 1 else "middle"
-    names = wording.join_labels(groups[at], brief.language)
+    names = _name_kind(groups[at], brief) or wording.join_labels(groups[at], brief.language)
     heading = form.get(f"{place}_heading", "<names>").replace("<names>", names)
     return heading[:1].upper() + heading[1:]
+
+
+def _name_kind(facts: FactGroup, brief: Brief) -> str:
+    """The heading of several facts of one kind, where the language has one; "" for others, and for
+    solemn briefs.
+    """
+    kinds = {find_kind(fact.name, brief.language) for fact in facts}
+    headings = load_fact_words()[brief.language].get("headings", ())
+    kind = next(iter(kinds))
+    has_heading = len(facts) > 1 and len(kinds) == 1 and 0 <= kind < len(headings)
+    return str(headings[kind]) if has_heading and not is_solemn(brief) else ""
 
 
 def _write_section(
@@ -128,7 +146,7 @@ def _write_section(
 
 
 def _fill(line: str, brief: Brief, style: TemplateStyle) -> str:
-    return fill_line(line, brief, brief.facts, style, choose_address(brief))
+    return fill_line(line, brief, order_facts(brief).facts, style, choose_address(brief))
 
 
 def _list_lines(brief: Brief, channel: Channel, notes: Sequence[str]) -> tuple[str, ...]:

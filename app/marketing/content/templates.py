@@ -25,7 +25,12 @@ from app.marketing.content.wording.ordering import (
     order_facts,
 )
 from app.marketing.content.wording.products import list_short_forms
-from app.marketing.content.wording.slots import count_facts, fill_line, names_product
+from app.marketing.content.wording.slots import (
+    count_facts,
+    fill_line,
+    names_product,
+    says_more,
+)
 from app.marketing.content.wording.solemnity import is_solemn
 from app.marketing.content.wording.style import TemplateStyle, read_style
 
@@ -69,12 +74,18 @@ def _choose_fitting(texts: list[str], brief: Brief) -> list[str]:
 
 
 def _fill_titled(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
-    """The lines, filled; titles without the product only where too few with it fit."""
-    bare_lines = [line for line in lines if brief.channel == "title" and not names_product(line)]
-    texts = _fill_lines([line for line in lines if line not in bare_lines], brief, style)
-    most = _measure_room(brief)
-    if len({text for text in texts if len(text) <= most}) < LEAST_TITLES:
-        texts += _fill_lines(bare_lines, brief, style)
+    """The lines, filled. In narrow channels the product alone, and titles without it, only where
+    too few others fit.
+    """
+    groups: dict[int, list[str]] = {0: [], 1: [], 2: []}
+    for line in lines:
+        is_bare = brief.channel == "title" and not names_product(line)
+        is_empty = brief.channel in _NARROW and not says_more(line)
+        groups[2 if is_bare else int(is_empty)].append(line)
+    texts, most = list[str](), _measure_room(brief)
+    for group in groups.values():
+        if len({text for text in texts if len(text) <= most}) < LEAST_TITLES:
+            texts += _fill_lines(group, brief, style)
     return texts
 
 

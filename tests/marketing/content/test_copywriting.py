@@ -70,6 +70,17 @@ async def test_what_the_law_refuses_in_an_articles_digest_is_a_fault_and_such_ti
     )
 
 
+async def test_templates_announce_no_fact_that_the_law_refuses() -> None:
+    rows = {"荣誉": "全国销量第一", "价格": "168 元", "产地": "杭州", "规格": "50 克"}
+    facts = [{"name": name, "value": value, "source": "店主"} for name, value in rows.items()]
+    brief = Brief.model_validate(CONTENT | {"channel": "title", "facts": facts})
+
+    variants = await write(None, count=6, brief=brief)
+
+    assert [each.text for each in variants if "荣誉" in each.text] == []
+    assert [each.text for each in variants if not each.review.is_clean] == []
+
+
 async def test_a_clean_text_is_kept_as_it_is() -> None:
     [variant] = await write(ScriptedWriter(answers=[f"文案：“{CLEAN}”", f"“{CLEAN}”"]))
 

@@ -133,9 +133,11 @@ def test_each_text_states_one_of_two_offers_with_the_conditions_of_both() -> Non
     texts = fill("桂花拿铁", facts, "broadcast")
 
     assert texts == (
-        "您好，来看看桂花拿铁吧！第二杯半价（12月1日至7日），售价18元。有问题请回复我们。",
-        "您好！向您介绍桂花拿铁。会员折扣9折（12月1日至7日），售价18元。",
-        "您好，和您说说桂花拿铁。会员折扣9折（12月1日至7日），口味是三分糖。想了解更多请回复。",
+        "您好，来看看桂花拿铁吧！第二杯半价（12月1日至7日），售价18元，口味是三分糖。"
+        "有问题请回复我们。",
+        "您好！向您介绍桂花拿铁。第二杯半价（12月1日至7日），售价18元，口味是三分糖。",
+        "您好，和您说说桂花拿铁。会员折扣9折（12月1日至7日），售价18元，口味是三分糖。"
+        "想了解更多请回复。",
     )
 
 
@@ -175,14 +177,14 @@ def test_only_an_activity_is_taken_part_in(product: str, is_activity: bool) -> N
     ("channel", "texts"),
     [
         ("title", (
-            "旧头盔换新周，河西路 8 号骑驿车行",
+            "旧头盔换新周，12 月 10 日到 12 月 18 日",
             "旧头盔换新周怎么参加？",
-            "12 月 10 日到 12 月 18 日，来看看旧头盔换新周",
+            "河西路 8 号骑驿车行，来看看旧头盔换新周",
         )),
         ("poster", (
-            "旧头盔换新周 · 河西路 8 号骑驿车行",
-            "旧头盔换新周，12 月 10 日到 12 月 18 日",
-            "遇见旧头盔换新周",
+            "旧头盔换新周 · 12 月 10 日到 12 月 18 日",
+            "旧头盔换新周，河西路 8 号骑驿车行",
+            "12 月 10 日到 12 月 18 日，来看看旧头盔换新周",
         )),
         ("ad", (
             f"旧头盔换新周，{HELMETS}。",
@@ -223,8 +225,8 @@ def test_each_text_of_an_activity_states_the_offer_where_it_has_room(
             "售价 598 元，配好镜片后三天到店取。轻屿β钛近视镜架，欢迎了解。",
         )),
         ("topic", (
-            "说到轻屿β钛近视镜架，要是您来挑，最在意什么？\n· 轻不轻\n· 价钱合不合适\n· 快不快\n"
-            "· 别的，留言说说",
+            "说到轻屿β钛近视镜架，要是您来挑，最在意什么？\n· 大小合不合适\n"
+            "· 轻不轻\n· 价钱合不合适\n· 别的，留言说说",
             "聊聊轻屿β钛近视镜架：做决定之前，您习惯先做什么？\n· 问问身边的朋友\n·"
             " 自己多比较比较\n· 先来看看，再慢慢想\n· 别的，留言说说",
         )),
@@ -240,17 +242,18 @@ def test_sizes_come_last_and_names_that_sort_are_not_printed(
     ("channel", "texts"),
     [
         ("title", (
-            "眠朵冬被，399元", "想了解眠朵冬被？看看质保和重量", "重量6斤｜眠朵冬被",
+            "眠朵冬被，399元", "想了解眠朵冬被？看看质保和价格",
+            "适用冬季，室温10至16度｜眠朵冬被",
         )),
         ("ad", (
             f"眠朵冬被，{PILLOWS}。",
             f"{PILLOWS}，售价399元。眠朵冬被，欢迎来问。",
-            f"眠朵冬被。{PILLOWS}；适用冬季，室温10至16度；质保三年，塌陷免费换新。",
+            f"眠朵冬被。{PILLOWS}；售价399元；适用冬季，室温10至16度。",
         )),
         ("broadcast", (
-            f"您好，来看看眠朵冬被吧！{PILLOWS}，售价399元。有问题请回复我们。",
-            f"您好！向您介绍眠朵冬被。{PILLOWS}；适用冬季，室温10至16度。",
-            f"您好，和您说说眠朵冬被。{PILLOWS}；质保三年，塌陷免费换新。想了解更多请回复。",
+            f"您好，来看看眠朵冬被吧！{PILLOWS}；售价399元；适用冬季，室温10至16度。有问题请回复我们。",
+            f"您好！向您介绍眠朵冬被。{PILLOWS}；售价399元；质保三年，塌陷免费换新。",
+            f"您好，和您说说眠朵冬被。{PILLOWS}，售价399元，重量6斤。想了解更多请回复。",
         )),
         ("topic", (
             "说到眠朵冬被，要是您来挑，最在意什么？\n· 价钱合不合适\n· 轻不轻\n· 别的，留言说说",
@@ -267,3 +270,16 @@ def test_an_offer_that_forbids_something_is_stated() -> None:
     texts = fill("眠朵冬被", facts, "broadcast")
 
     assert texts[1] == "您好！向您介绍眠朵冬被。买冬被送枕头（团购券不可叠加），重量6斤。"
+
+
+def test_what_adds_to_an_offer_is_stated_after_it_alone() -> None:
+    facts = {
+        "限时": "本周五至周日第二盆半价", "价格": "一盆 49 元", "会员专享": "会员再减 5 元",
+        "适合": "放在窗边",
+    }  # fmt: skip
+
+    texts = [text for channel in get_args(Channel) for text in fill("多肉盆栽", facts, channel)]
+
+    assert [text for text in texts if "再减" in text and "第二盆半价" not in text] == []
+    assert [text for text in texts if "限时" in text] == []
+    assert [text for text in texts if "会员再减 5 元" in text] != []

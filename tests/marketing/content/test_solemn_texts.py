@@ -32,7 +32,7 @@ def test_a_wreath_is_named_quietly() -> None:
     assert texts == {
         "poster": (
             "白菊悼念花篮 · 268 元",
-            "白菊悼念花篮，花材：白菊、白百合、尤加利叶",
+            "白菊悼念花篮，白菊、白百合、尤加利叶",
             "白菊悼念花篮",
         ),
         "broadcast": (
@@ -78,7 +78,7 @@ def test_an_article_of_mourning_is_quiet_and_others_keep_their_forms() -> None:
     articles = fill_articles(brief)
 
     assert [article.text.split("\n")[0] for article in articles] == [
-        "您好，向您介绍白菊悼念花篮。下面一项一项说明：价格和配送；花材和挽联。",
+        "您好，向您介绍白菊悼念花篮。下面一项一项说明：花材、价格和配送；挽联。",
         "关于白菊悼念花篮，向您说明：价格和配送；花材和挽联。",
     ]
     assert len(fill_articles(make_brief("向日葵花束", WREATH, "article"))) == 3

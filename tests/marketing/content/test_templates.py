@@ -259,11 +259,90 @@ def test_an_article_has_a_lead_sections_by_kind_and_a_closing() -> None:
 
     assert article.parts.headings == ("产地、采摘和期限", "冲泡和价格", "写在最后")
     assert article.text == (
-        "您好，今天向您介绍龙井。下面一项一项说给您听：产地、采摘和期限；冲泡和价格。\n\n"
+        "您好，今天向您介绍龙井。售价 168 元。下面一项一项说给您听。\n\n"
         "## 产地、采摘和期限\n\n龙井产自杭州，清明前采摘，期限 18 个月。\n\n"
         "## 冲泡和价格\n\n冲泡 80 度水，售价 168 元。\n\n"
         "## 写在最后\n\n以上就是龙井的介绍。还想了解什么，欢迎给我们留言，我们来回复您。\n\n新茶"
     )
+
+
+def make_rose_brief(channel: Channel) -> Brief:
+    facts = {
+        "价格": "11 枝 199 元", "花材": "云南产红玫瑰配冬青果", "瓶插期": "约 5 到 7 天",
+        "活动": "19 枝款 8 折", "活动时间": "12 月 18 日至 25 日", "会员": "会员另送 1 张贺卡",
+        "配送范围": "杭州主城六区", "配送时间": "9:00 到 21:00", "预订": "提前 1 天预订",
+        "运费": "10 元", "售后": "签收 2 小时内拍照联系客服",
+    }  # fmt: skip
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    return Brief.model_validate({"product": "圣诞红玫瑰花束", "channel": channel, "facts": rows})
+
+
+def test_a_long_article_has_headings_by_kind_and_no_unrelated_facts_in_a_section() -> None:
+    article = fill_articles(make_rose_brief("article"))[0]
+
+    assert article.text == (
+        "您好，今天向您介绍圣诞红玫瑰花束。19 枝款 8 折（12 月 18 日至 25 日）。"
+        "下面一项一项说给您听。\n\n"
+        "## 花材\n\n云南产红玫瑰配冬青果。\n\n"
+        "## 瓶插期\n\n约 5 到 7 天。\n\n"
+        "## 多少钱\n\n11 枝 199 元，19 枝款 8 折（12 月 18 日至 25 日），会员另送 1 张贺卡。\n\n"
+        "## 怎么送\n\n配送范围：杭州主城六区；配送时间 9:00 到 21:00；运费 10 元。\n\n"
+        "## 售后\n\n签收 2 小时内拍照联系客服。\n\n"
+        "## 预订\n\n提前 1 天预订。\n\n"
+        "## 写在最后\n\n"
+        "以上就是圣诞红玫瑰花束的介绍。还想了解什么，欢迎给我们留言，我们来回复您。"
+    )
+
+
+@pytest.mark.parametrize("channel", ["title", "poster", "ad"])
+def test_terms_and_what_adds_to_an_offer_are_no_headline(channel: Channel) -> None:
+    brief = make_rose_brief(channel)
+
+    texts = fill_templates(brief, rounds=4)
+
+    weak = [fact.value for fact in brief.facts if fact.name in {"会员", "预订", "运费", "售后"}]
+    assert [text for text in texts if any(value in text for value in weak)] == []
+    assert brief.product not in texts
+
+
+def test_texts_that_say_nothing_fill_up_where_too_few_facts_do() -> None:
+    facts = [{"name": "价格", "value": "128 元一位", "source": "手册"}]
+    brief = Brief.model_validate({"product": "插花课", "channel": "title", "facts": facts})
+
+    titles = fill_templates(brief)
+    short_titles = fill_templates(brief.model_copy(update={"length": 11}))
+
+    assert titles == (
+        "插花课，128 元一位",
+        "128 元一位，来看看插花课",
+        "想了解插花课？128 元一位",
+    )
+    assert short_titles == (
+        "插花课，128 元一位",
+        "插花课",
+        "认识插花课",
+        "看看插花课",
+        "一起了解插花课",
+    )
+
+
+def test_lines_dont_say_a_name_twice() -> None:
+    facts = {"预订": "提前 1 天预订", "会员": "会员可改日期", "经营": "鲜花、绿植"}
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    content = {"product": "花店", "channel": "moments", "facts": rows}
+
+    text = fill_templates(Brief.model_validate(content))[0]
+
+    assert text == "花店\n经营：鲜花、绿植\n提前 1 天预订\n会员可改日期\n想了解更多，欢迎留言。"
+
+
+def test_an_abbreviation_keeps_its_stop() -> None:
+    facts = [{"name": "time", "value": "every Saturday at 2 p.m.", "source": "-"}]
+    content = {"product": "Class", "language": "en", "channel": "digest", "facts": facts}
+
+    texts = fill_templates(Brief.model_validate(content))
+
+    assert texts[0] == "Meet our Class. Time: every Saturday at 2 p.m."
 
 
 @pytest.mark.parametrize("channel", ["title", "digest", "moments", "broadcast", "ad", "welcome"])

@@ -1,5 +1,5 @@
-"""Remarks on facts of a brief that the law check refuses: the brief is stored, its texts are not
-clean. No I/O.
+"""Facts of a brief that the law check refuses: the brief is stored with remarks, and templates
+leave them out. No I/O.
 """
 
 from collections.abc import Iterator
@@ -39,3 +39,10 @@ def list_unlawful_facts(brief: Brief, rulebook: AdvertisingRulebook) -> Iterator
         findings = check(f"{fact.name}：{fact.value}", brief.industry, rulebook)
         if findings:
             yield UnlawfulFact(fact, findings[0])
+
+
+def leave_unlawful_out(brief: Brief, rulebook: AdvertisingRulebook) -> Brief:
+    """The brief without facts that the law check refuses; the whole one where no other is left."""
+    refused = [each.fact for each in list_unlawful_facts(brief, rulebook)]
+    facts = tuple(fact for fact in brief.facts if fact not in refused)
+    return brief.model_copy(update={"facts": facts}) if facts else brief

@@ -30,6 +30,12 @@ def measure_interest(fact: BriefFact, brief: Brief) -> int:
     return len(common) + any(word in text for word in _list_interests(brief))
 
 
+def is_asked_for(fact: BriefFact, brief: Brief) -> bool:
+    """Whether the brief's audience asks for a fact by its name, or shares words with it."""
+    common = _list_pairs(brief.audience) & _list_pairs(f"{fact.name} {fact.value}".lower())
+    return bool(common) or fact.name.lower() in _list_interests(brief)
+
+
 def leads_selling(fact: BriefFact) -> bool:
     """Whether all readers of what sells ask for a fact first: the price and the use."""
     return any(word in fact.name.lower() for word in _LEADING)

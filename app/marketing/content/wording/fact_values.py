@@ -7,11 +7,12 @@ from app.marketing.content.brief import BriefFact, Language
 from app.marketing.content.wording.fact_words import list_words, load_fact_words
 from app.marketing.content.wording.grammar import fill_clause
 
-LEAST_CLAUSE = 5  # characters of a value that is a clause: 当天发 is none
+LEAST_CLAUSE = 4  # characters of a value that is a clause: 当天发 is none
 PHRASE = 40  # characters of a value that a sentence holds; a longer one stands after its name
 
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
 _ENDS = "。.；;"
+_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:etc|Co|Ltd|Inc|St|Ave|Rd|approx)\.$")
 _NEGATED = re.compile("[不无没]|暂无")
 # What makes a Chinese value a clause of its own: something is done, given or needed.
 _CLAUSE = re.compile(
@@ -25,13 +26,14 @@ _LIMITS = re.compile(
 )
 _NOUN_END = re.compile("的[\u4e00-\u9fff]{1,4}$")  # 不能通电的旧机
 _AMOUNT = re.compile(
-    r"(?:[¥￥$€]\s?)?\d[\d,.]*\s?(?:万?元|块)?(?:起|[/／每一]?\s?[\u4e00-\u9fff]{1,2})?"
+    r"(?:[¥￥$€]\s?)?\d[\d,.]*\s?(?:万?元|块)?(?:起|[/／]\s?[\u4e00-\u9fff]{1,2})?"
 )
 
 
 def read_value(fact: BriefFact) -> str:
-    """The value without what ends it."""
-    return fact.value.strip().rstrip(_ENDS)
+    """The value without what ends it, but with the stop of p.m. and the like."""
+    value = fact.value.strip()
+    return value if _ABBREVIATION.search(value) else value.rstrip(_ENDS)
 
 
 def is_phrase(value: str) -> bool:

@@ -61,8 +61,15 @@ def has_plain_name(fact: BriefFact, language: Language) -> bool:
 
 def is_offer(fact: BriefFact, language: Language) -> bool:
     """Whether a fact is what is offered for a time: 活动, 优惠, 会员折扣; not 优惠：暂无."""
-    is_named = matches_name(fact, "offers", language) and not _NONE.match(fact.value)
-    return is_named and find_kind(fact.name, language) != CAUTION
+    is_named = matches_name(fact, "offers", language) and find_kind(fact.name, language) != CAUTION
+    return is_named and not (_NONE.match(fact.value) or adds_to_offer(fact, language))
+
+
+def adds_to_offer(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact adds to the offer, and is none of its own: 会员专享, 会员再减 5 元."""
+    pattern = str(load_fact_words()[language].get("additions", ""))
+    is_addition = bool(pattern) and re.match(pattern, fact.value) is not None
+    return is_addition and fact.name not in list_words("unnamed", language)
 
 
 def matches_name(fact: BriefFact, key: str, language: Language) -> bool:

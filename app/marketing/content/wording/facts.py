@@ -62,8 +62,11 @@ def choose_lookup(facts: Sequence[BriefFact], language: Language) -> str:
 
 
 def list_fact(fact: BriefFact, language: Language) -> str:
-    """A fact as a line of its own: 产地：杭州; without the name where that says nothing."""
-    if stands_without_name(fact, language):
+    """A fact as a line of its own: 产地：杭州; without the name where that says nothing, or where
+    the value says it: 提前 1 天预订.
+    """
+    is_said = language == "zh" and len(fact.name) > 1 and fact.name in fact.value
+    if is_said or stands_without_name(fact, language):
         return read_value(fact)
     return fill_clause(
         load_fact_words()[language]["named"], capitalise(fact.name), read_value(fact), language

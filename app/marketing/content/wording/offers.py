@@ -11,6 +11,7 @@ from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.fact_values import read_value, says_itself
 from app.marketing.content.wording.fact_words import (
+    adds_to_offer,
     is_caution,
     is_offer,
     load_fact_words,
@@ -56,6 +57,7 @@ def leave_offers_out(brief: Brief) -> Brief:
         fact
         for fact in brief.facts
         if not is_offer(fact, brief.language)
+        and not adds_to_offer(fact, brief.language)
         and not _is_limit(fact, brief)
         and (is_activity or not _is_period(fact, brief))
     )

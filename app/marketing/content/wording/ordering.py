@@ -5,13 +5,20 @@ of two facts that sells. What the product's name says already is left out; sizes
 last, and what warns is in no short text.
 """
 
+import math
 import re
 
 from app.kit.text import fold_to_letters
-from app.marketing.content.brief import Brief, BriefFact, Channel
+from app.marketing.content.brief import Brief, BriefFact, Channel, Language
 from app.marketing.content.wording import facts as wording
-from app.marketing.content.wording.audiences import is_price, leads_selling, measure_interest
+from app.marketing.content.wording.audiences import (
+    is_asked_for,
+    is_price,
+    leads_selling,
+    measure_interest,
+)
 from app.marketing.content.wording.fact_words import (
+    adds_to_offer,
     has_plain_name,
     is_activity,
     is_caution,
@@ -19,6 +26,7 @@ from app.marketing.content.wording.fact_words import (
 )
 
 MOST_IN_TITLE = 14  # characters of a fact, beside the product
+LEAST_SELLING = 3  # facts that sell, where those that don't are left out
 _SHORT: frozenset[Channel] = frozenset({"title", "poster"})
 _SELLING: frozenset[Channel] = frozenset({"ad", "broadcast"})
 _WITHOUT_LEAD: frozenset[Channel] = frozenset({"topic", "menu"})
@@ -31,34 +39,53 @@ _MEASURE = re.compile(r"[\d\s.,×xX*/-]+")  # 52-18-145: nobody but the trade re
 def order_facts(brief: Brief) -> Brief:
     """The brief with facts first that its audience asks for, and, in what sells, price and use.
 
-    In titles those that fit one come before all others.
+    In titles those that fit one come before all others. Titles, posters and ads have no sizes,
+    codes and the like, where enough other facts are left.
     """
-    is_selling, asks = brief.channel in _SELLING, brief.channel in _WITHOUT_LEAD
-    most = MOST_IN_TITLE if brief.channel in _SHORT else None
+    is_selling = brief.channel in _SELLING
+    most = MOST_IN_TITLE if brief.channel in _SHORT else math.inf
 
     def rank(fact: BriefFact) -> tuple[bool, bool, bool, int, bool]:
-        is_short = most is None or len(wording.name_fact(fact, brief.language)) <= most
-        fits = is_short and (most is None or not is_activity(fact, brief.language))
+        is_short = _measure_width(wording.name_fact(fact, brief.language)) <= most
+        fits = is_short and (brief.channel not in _SHORT or not is_activity(fact, brief.language))
         leads = is_selling and leads_selling(fact)
-        interest = measure_interest(fact, brief)
-        is_plain = not (asks or interest) and has_plain_name(fact, brief.language)
-        sells = not is_plain and not _MEASURE.fullmatch(fact.value.strip())
-        return is_offer(fact, brief.language), sells, fits, interest + leads, leads
+        interest = measure_interest(fact, brief) + leads
+        return is_offer(fact, brief.language), sells(fact, brief), fits, interest, leads
 
-    facts = [fact for fact in brief.facts if not _is_in_name(fact, brief)] or brief.facts
+    facts = [fact for fact in brief.facts if not _is_in_name(fact, brief)] or [*brief.facts]
+    selling_facts = [fact for fact in facts if sells(fact, brief)]
+    if brief.channel in _SHORT | {"ad"} and len(selling_facts) >= LEAST_SELLING:
+        facts = selling_facts
     return brief.model_copy(update={"facts": tuple(sorted(facts, key=rank, reverse=True))})
+
+
+def sells(fact: BriefFact, brief: Brief) -> bool:
+    """Whether a fact is no size, code and the like, or one that the audience asks for; in topics,
+    which ask, all are.
+    """
+    is_plain = has_plain_name(fact, brief.language) or _MEASURE.fullmatch(fact.value.strip())
+    return brief.channel in _WITHOUT_LEAD or not is_plain or is_asked_for(fact, brief)
+
+
+def _measure_width(text: str) -> float:
+    """Characters, two Latin letters or digits as one."""
+    return sum(0.5 if letter.isascii() else 1 for letter in text)
 
 
 def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple[BriefFact, ...]:
     """The facts of one text: those from `start` on, warnings last, and in short texts none.
 
-    leads: with what every text states in front, and no second offer.
+    leads: with what every text states in front, and no second offer; in longer texts an offer
+    stands beside the price. What adds to an offer is stated after one only.
     """
     facts, language = brief.facts, brief.language
     plain = tuple(fact for fact in facts if not is_caution(fact, language)) or facts
     if leads and (first := _find_lead(plain, brief, needed, start)):
         others = [fact for fact in _rotate(plain, start) if not is_offer(fact, language)]
+        if is_offer(first, language) and needed >= wording.MOST_NAMES:
+            others.sort(key=lambda fact: not is_price(fact))
         return (first, *(fact for fact in others if fact != first))
+    facts, plain = (_drop_additions(each, language) for each in (facts, plain))
     chosen = _rotate(facts, start)[:needed]
     if needed < wording.MOST_NAMES or is_caution(chosen[0], language):
         return _rotate(plain, start)
@@ -90,6 +117,10 @@ def _find_lead(
     if brief.channel not in _SELLING or needed == 1:
         return None
     return next((fact for fact in facts if is_price(fact)), None)
+
+
+def _drop_additions(facts: tuple[BriefFact, ...], language: Language) -> tuple[BriefFact, ...]:
+    return tuple(fact for fact in facts if not adds_to_offer(fact, language)) or facts
 
 
 def _is_in_name(fact: BriefFact, brief: Brief) -> bool:

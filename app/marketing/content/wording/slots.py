@@ -18,6 +18,7 @@ _PLACES = ("first", "second", "third")
 _SLOT = re.compile(r"<(facts|lines|named|nouns|lookup|options)(\d)>")
 _PLAIN = re.compile(r"<(first|second|third)>")
 _STATING = frozenset({"facts", "lines"})  # an account's style may ask for more of them, or fewer
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")  # at 2 p.m..
 _CHINESE = "[\u4e00-\u9fff]"
 _HELLO: dict[Language, str] = {
     "zh": "您好", "en": "Hello", "ja": "こんにちは", "ko": "안녕하세요",
@@ -35,6 +36,11 @@ def count_facts(line: str, extent: int = 0) -> int:
     slots = [_count(kind, int(most), extent) for kind, most in _SLOT.findall(line)]
     places = [at for at, name in enumerate(_PLACES, 1) if f"<{name}>" in line]
     return max([*slots, *places], default=0)
+
+
+def says_more(line: str) -> bool:
+    """Whether a line says or asks more than the product: a fact, an address, how to take part."""
+    return _SLOT.search(line) is not None or "<address>" in line or line.endswith(("？", "?"))
 
 
 def names_product(line: str) -> bool:
@@ -59,7 +65,7 @@ def fill_line(
     if not all(values) or len(_PLAIN.findall(line)) > len(facts):
         return ""
     remaining = iter(values)
-    filled = _SLOT.sub(lambda _slot: next(remaining), line)
+    filled = _TWO_STOPS.sub(".", _SLOT.sub(lambda _slot: next(remaining), line))
     return _PLAIN.sub(lambda slot: _quote(facts[_PLACES.index(slot[1])], brief.language), filled)
 
 
