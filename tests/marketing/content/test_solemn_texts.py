@@ -79,7 +79,7 @@ def test_an_article_of_mourning_is_quiet_and_others_keep_their_forms() -> None:
 
     assert [article.text.split("\n")[0] for article in articles] == [
         "您好，向您介绍白菊悼念花篮。下面一项一项说明：花材、价格和配送；挽联。",
-        "关于白菊悼念花篮，向您说明：价格和配送；花材和挽联。",
+        "关于白菊悼念花篮，向您说明：花材、价格和配送；挽联。",
     ]
     assert len(fill_articles(make_brief("向日葵花束", WREATH, "article"))) == 3
 
