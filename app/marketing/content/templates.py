@@ -21,6 +21,7 @@ from app.marketing.content.wording.offers import (
 from app.marketing.content.wording.ordering import (
     choose_facts,
     has_lead,
+    has_place,
     is_activity_brief,
     order_facts,
 )
@@ -33,6 +34,7 @@ from app.marketing.content.wording.slots import (
 )
 from app.marketing.content.wording.solemnity import is_solemn
 from app.marketing.content.wording.style import TemplateStyle, read_style
+from app.marketing.content.wording.topics import list_topic_lines
 
 MODEL_PREFIX = "template-"
 MODEL = f"{MODEL_PREFIX}9"  # kept with the text in place of a model's version
@@ -60,7 +62,7 @@ def fill_templates(
     kinds, style = _list_offer_kinds(brief), read_style(brief, notes)
     brief = order_facts(_join_offers(brief))
     kinds = kinds if list_offers(brief) else kinds[:-1]
-    lines = _choose_lines(brief, ("solemn", *kinds) if is_solemn(brief) else kinds)
+    lines = _list_lines(brief, kinds)
     allowed_lines = [line for line in lines if style.allows(line)] or lines
     texts = _fill_titled(allowed_lines * rounds, brief, style)
     texts = _choose_fitting(texts or _fill_titled(lines, brief, style), brief)
@@ -196,6 +198,16 @@ def _list_offer_kinds(brief: Brief) -> tuple[str, ...]:
     if not list_offers(brief):
         return ()
     return ("activity", "offer") if is_activity_brief(brief) else ("offer",)
+
+
+def _list_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
+    """The lines of the brief's channel: quiet ones for what is solemn, and topics by the goods."""
+    if is_solemn(brief):
+        return _choose_lines(brief, ("solemn", *kinds))
+    if brief.channel != "topic":
+        return _choose_lines(brief, kinds)
+    activity_lines = _choose_lines(brief, kinds) if kinds and has_place(brief) else []
+    return [*activity_lines, *list_topic_lines(brief)]
 
 
 def _choose_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:

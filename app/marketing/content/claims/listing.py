@@ -28,6 +28,7 @@ from app.marketing.content.claims.figure_words import (
 from app.marketing.content.claims.figures import StatedFigure, drop_figures, list_stated_figures
 from app.marketing.content.claims.foreign_words import list_japanese_words, list_korean_words
 from app.marketing.content.claims.mood_words import load_mood_words
+from app.marketing.content.wording.topics import is_topic_phrase
 from app.safety.words.normalise import fold_for_patterns
 
 # A clause ends at punctuation, but not inside 1,200 and 9:30; at a full stop before a capital, and
@@ -81,6 +82,7 @@ def list_claims(text: str, brief: Brief) -> tuple[BriefClaim, ...]:
     return tuple(
         claim
         for match in _CLAUSE.finditer(text)
+        if not (brief.channel == "topic" and is_topic_phrase(match.group()))
         if (
             claim := _check_clause(
                 match, stated if _SUITS.search(match.group()) else addressing, brief.language

@@ -168,7 +168,8 @@ def label_fact(fact: BriefFact, language: Language) -> str:
 
 
 def list_choices(facts: Sequence[BriefFact], language: Language) -> list[str]:
-    """What readers may mind about the goods, by the facts' names: 重量 asks for 轻不轻.
+    """What readers may mind about the goods, by the facts' names, the price first: 重量 asks for
+    轻不轻.
 
     Names of no such choice are left out; in a language without choices each fact's label is one.
     """
@@ -177,7 +178,7 @@ def list_choices(facts: Sequence[BriefFact], language: Language) -> list[str]:
         return [label_fact(fact, language) for fact in facts]
     names = [fact.name for fact in facts if not is_caution(fact, language)]
     matches = [next((choices[word] for word in choices if word in name), "") for name in names]
-    return list(dict.fromkeys(filter(None, matches)))
+    return sorted(dict.fromkeys(filter(None, matches)), key=lambda each: each != choices["价"])
 
 
 def join_labels(facts: Sequence[BriefFact], language: Language) -> str:

@@ -33,6 +33,9 @@ _WITHOUT_LEAD: frozenset[Channel] = frozenset({"topic", "menu"})
 # What names of activities end in: 旧头盔换新周, 双十一优惠; and names of facts that only they have.
 _ACTIVITY = re.compile("(?:活动|[节周日季课展会赛]|促销|特卖|换新|体验|优惠|大促|团购|抽奖)$")
 _TAKING_PART = re.compile("名额|报名|参加|参与|集合|嘉宾|活动(?:地点|流程)")
+_PLACE = re.compile(
+    "地[点址]|门店|店址|场地|集合|place|address|venue|場所|会場|장소", re.IGNORECASE
+)
 _MEASURE = re.compile(r"[\d\s.,×xX*/-]+")  # 52-18-145: nobody but the trade reads it
 
 
@@ -99,6 +102,11 @@ def is_activity_brief(brief: Brief) -> bool:
     is_named = _ACTIVITY.search(brief.product) is not None
     takes_part = any(_TAKING_PART.search(fact.name) for fact in brief.facts)
     return is_named or (takes_part and not any(map(is_price, brief.facts)))
+
+
+def has_place(brief: Brief) -> bool:
+    """Whether a fact tells where readers come to: 地点, 集合地点, 门店."""
+    return any(_PLACE.search(fact.name) for fact in brief.facts)
 
 
 def has_lead(brief: Brief, needed: int) -> bool:

@@ -1,7 +1,7 @@
 """Fills the slots of a template's line with a product, an address and facts. No I/O.
 
 <facts2>: two facts as clauses; <lines3>: a line each; <named1>: for titles; <nouns2>: names of two
-facts that are nouns; <lookup1>: of one that readers look up; <options3>: a choice each. A line
+facts that are nouns; <lookup1>: of one that readers look up. A line
 whose slots can't be filled is "": no address, no fact, or fewer than two names where two belong.
 """
 
@@ -12,10 +12,9 @@ from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.style import TemplateStyle
 
-LEAST_OPTIONS = 2
 MOST_FACTS = 4  # that one slot states
 _PLACES = ("first", "second", "third")
-_SLOT = re.compile(r"<(facts|lines|named|nouns|lookup|options)(\d)>")
+_SLOT = re.compile(r"<(facts|lines|named|nouns|lookup)(\d)>")
 _PLAIN = re.compile(r"<(first|second|third)>")
 _STATING = frozenset({"facts", "lines"})  # an account's style may ask for more of them, or fewer
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")  # at 2 p.m..
@@ -27,7 +26,6 @@ _GREETED: dict[Language, str] = {
     "zh": "<address>，您好", "en": "Hello, <address>", "ja": "<address>、こんにちは",
     "ko": "<address>, 안녕하세요",
 }  # fmt: skip
-_BULLETS: dict[Language, str] = {"zh": "· ", "en": "- ", "ja": "・", "ko": "- "}
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?|\n]\s*)$")
 
 
@@ -131,15 +129,7 @@ def _name_lookup(facts: Sequence[BriefFact], _most: int, language: Language) -> 
     return wording.choose_lookup(facts, language)
 
 
-def _list_options(facts: Sequence[BriefFact], most: int, language: Language) -> str:
-    labels = dict.fromkeys(wording.list_choices(facts, language))
-    raised = [label[:1].upper() + label[1:] for label in labels][:most]
-    if language == "zh" and len(raised) < LEAST_OPTIONS:
-        return ""
-    return "\n".join(f"{_BULLETS[language]}{label}" for label in raised)
-
-
 _FILLERS: dict[str, Callable[[Sequence[BriefFact], int, Language], str]] = {
     "facts": _join_facts, "lines": _list_lines, "named": _join_named, "nouns": _join_nouns,
-    "lookup": _name_lookup, "options": _list_options,
+    "lookup": _name_lookup,
 }  # fmt: skip
