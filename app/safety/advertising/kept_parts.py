@@ -17,15 +17,18 @@ _MODIFIED = regex.compile(  # what an epithet modifies: a noun, behind 的 or a 
 )
 _SHORTEST_NOUN = 3  # characters: 小区 alone says nothing
 _LABELS = regex.compile(r"(?:专用|特供|专供|指定|同款|御用)的?$")  # of a noun: 国宴专用大米
+_RANKED = regex.compile(  # what only leads to a rank or an owner that goes: 全网销量, 某
+    r"(?:(?:全(?:[网国球城市省县区]|西安|上海|北京|广州|深圳|杭州|成都|重庆|武汉|南京|天津|苏州)|行业内?|业内|同类|本地)的?)?(?:销量|销售额|人气|口碑|评分|评价)?(?:稳居|位居|排名)?某*$"
+)
 _NONE_OTHER = regex.compile(r"(?:再?没有|找不[到出]|难找|无人|没人|谁)")  # 没有第二家机构能做到
 _LEADS = regex.compile(r"(?:这是|这款|这台|一款|一台|选用|我们的|本店的)?")
 _ENDS_OPEN = regex.compile(r"[很更最比被把在和与及、得]$")
 _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
-    r"(?:多亏|幸亏|全靠|强烈推荐|墙裂推荐|闭眼入|如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
+    r"(?:请?大?家?(?:擦亮眼睛|[别不]要?(?:上当|被骗)|[小当]心上当)|多亏|幸亏|全靠|强烈推荐|墙裂推荐|闭眼入|如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
     r"|人人有份|人手一[份件个]|见者有份|名额不?限|数量不?限|先到先得|送完(?:为止|即止))"
 )
 _GOES_ON = regex.compile(  # marks of a result, in a clause beside a claim that is replaced
-    r"[也都就还再不没无能会让更才敢越]|放心|安心|省心|轻松|成功|有效|盛赞|返还|一样|全[家员]|得很|[变成]了?[^分本]|了$"
+    r"[也都就还再不没无能会让更才敢越]|放心|安心|省心|轻松|成功|有效|盛赞|返还|一样|全[家员好]|免单|(?:一年|每[天月年])省|得很|[变成]了?[^分本]|了$"
 )
 _STANDS_ALONE = regex.compile(  # an offer, a fact or advice; no result of the claim before it
     r"^(?:欢迎|请|建议|可以?(?:到店|来店|预约|试|提前|选)|支持|注意|孕妇|过敏|不适用?于|详情|具体)|[慎禁忌]用|遵医嘱|包邮"
@@ -43,13 +46,15 @@ _SUBORDINATE = regex.compile(  # a clause that only leads to what is no longer s
     r"(?:连续|未来|自从|随着|只要|如果|因为|听说|据说|[你您]不来$|孩子不[学补报练].{0,6}$|从.{1,20}[到至]"
     r"|[0-9一二两三四五六七八九十几]+(?:年|个月|天)后|(?:上午|下午|早上|晚上)[做打]"
     r"|(?:吃|喝|用|做|敷|涂|戴|贴|洗|住|投|学|睡前[吃喝嚼])(?:了|上|完|过|下|好|一|满|够)|买一[套间份]|(?:现在|今天|马上)(?:买|入手|下单|投|入场)?$"
+    r"|.{0,8}(?:转(?:发|到|给)|集[齐满]).{0,10}$"
     r"|.{0,14}的(?:业主|住户|客户|顾客|用户|会员|学员|学生|同学|孩子|家长|老师|患者|病人|朋友|姐妹|网友|粉丝|街坊|邻居)们?$"
     r"|.{0,8}(?:做|用|喝|吃|敷|洗)完(?:一次)?$|.{1,6}一[通开到]$|一次\p{Han}{1,4}$)"
 )
 
 _ON_CLAIM = regex.compile(  # a clause that goes on about a claim which is no longer made, or is one
     r"[你您]也(?:可以|能|行)|算我们的|没负担|亲测|不用愁|都(?:喝|用|吃|买)过|从来不[用吃喝]|现在上车|押金|兼职|日结"
-    r"|血统|不收[钱费]|退[钱款费]|再付[钱款]|^不是$|^(?:说明|证明|可见)了?|才(?:放心|靠谱|敢)|好说话|不用慌"
+    r"|血统|不收[钱费]|(?<!(?:不满意|不合适|无理由|随时|开课前|试听|申请|余下)[^，,。]{0,10})退[钱款费]|再付[钱款]|^不是$|^(?:说明|证明|可见)了?|才(?:放心|靠谱|敢)|好说话|不用慌"
+    r"|返还本息|稳收益|(?:^|，)没有?人不|包生|[涨赚]了[你您]拿"
 )
 _PROMISE = regex.compile(  # a word of promise and a result that no rule found: the last guard
     r"(?:保证|保准|包管|(?<![书钱面红背])包(?![括含装邮裹间子场])|一定能?|百分之?百|100[%％]|必(?![须需要备修选读]))"
@@ -70,14 +75,14 @@ def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) 
         modified = _MODIFIED.fullmatch(text[end:])
         if not modified or not _is_epithet(place, text[:start], text[end:]):
             return ""
-        text = text[:start].rstrip("的") + modified["noun"]
+        text = _RANKED.sub("", text[:start]) + modified["noun"]
     return "" if _BROKEN.match(text) else text
 
 
 def _is_epithet(place: AdvertisingFinding, before: str, after: str) -> bool:
     if _LABELS.search(place.text):
         return True
-    if _NONE_OTHER.match(place.text):
+    if _NONE_OTHER.match(place.text) or "，" in place.text:
         return False
     if place.rule.startswith("absolute."):
         return not _ENDS_OPEN.search(before) and len(before + after.strip("的")) >= _SHORTEST_NOUN

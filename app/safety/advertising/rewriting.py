@@ -97,10 +97,15 @@ class _Draft:
         return True
 
     def replace_words(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> None:
-        """Append a clause with a word in each place."""
-        awkward = any(reads_badly(finding, clause) for finding in inside)
-        if not (awkward and self.shorten(clause, inside)):
-            self.add_reworded(_put_words(clause, inside))
+        """Append a clause with a word in each place, with 的 where it couldn't modify a noun."""
+        awkward = [finding for finding in inside if reads_badly(finding, clause)]
+        if awkward and self.shorten(clause, inside):
+            return
+        joined = [
+            replace(each, suggestion=f"{each.suggestion}的") if each in awkward else each
+            for each in inside
+        ]
+        self.add_reworded(_put_words(clause, joined))
 
     def replace_sentence(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> None:
         """Append the sentences of a clause's findings instead of it; none: drop it."""
