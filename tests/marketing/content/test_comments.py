@@ -30,7 +30,7 @@ GLAD: CommentScores = {"joyful.praise": 1.0}
 @pytest.mark.parametrize(
     "text",
     [
-        "孩子吃完嘴肿得老高",
+        "吃完嘴肿得老高",
         "戴了两天耳洞化脓了",
         "在店里滑倒，尾椎骨骨裂",
         "电饭锅半夜起火，差点烧到床",
@@ -191,7 +191,7 @@ def test_a_complaint_of_the_price_alone_is_told(text: str) -> None:
         ("这个能好看吗", {"asking.question": 0.9}, "asking", "question"),
         ("被子能放洗衣机吗", {"asking.question": 0.9}, "asking", "question"),
         ("会拉肚子吗", {"joyful.praise": 1.0}, "asking", "health"),
-        ("猫吃了一口，有事吗", {"angry.complaint": 0.9}, "asking", "health"),
+        ("猫吃了一口，有事吗", {"angry.complaint": 0.9}, "asking", "pet_harm"),
         ("和前任来的", {"grieving.grief": 0.6}, "grieving", None),
         ("大点的有没有", {"asking.question": 0.9}, "asking", "question"),
         ("收到的茶叶发霉了，太生气了", {"angry.harm": 0.9}, "angry", "defect"),

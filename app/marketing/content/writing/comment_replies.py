@@ -10,6 +10,7 @@ from app.marketing.content.writing.fact_subjects import is_of_kind, load_subject
 
 MOST_ANSWERS = 3  # facts in one reply: as many as a template names
 LEAST_WORDS = 3  # of an English comment: nice and yyds are Chinese, too
+_WITHOUT_FACTS: frozenset[CommentKind | None] = frozenset({"doubt", "pet_harm"})
 _ENGLISH_WORD = regex.compile(r"[A-Za-z']+")
 _HAN = regex.compile(r"\p{Han}")
 
@@ -33,10 +34,12 @@ def choose_reply_language(brief: Brief, text: str) -> Brief:
 def fill_replies(brief: Brief, comment: UnderstoodComment) -> tuple[str, ...]:
     """Replies from templates, different in form.
 
-    Harm to health is answered with an apology and advice, a question of health with advice only;
-    any other question with the facts asked for, where the brief has them.
+    Harm to health is answered with an apology and advice, a question of health with advice only, a
+    doubt of the goods by no fact; any other question with the facts asked for, where the brief has
+    them.
     """
-    facts = _choose_answers(comment) if comment.mood == "asking" else ()
+    is_asked = comment.mood == "asking" and comment.kind not in _WITHOUT_FACTS
+    facts = _choose_answers(comment) if is_asked else ()
     variant = _choose_variant(comment.kind, len(facts))
     answered = brief.model_copy(update={"facts": facts}) if facts else brief
     return fill_templates(answered, (f"{comment.mood}_{variant}", comment.mood))

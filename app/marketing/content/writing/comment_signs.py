@@ -10,8 +10,10 @@ from typing import Literal, get_args
 from app.kit.text import fold_width
 
 Sign = Literal[
-    "harm", "loss", "sorrow", "self_blame", "laughter", "joy", "price", "request", "question",
-    "health", "defect", "spoiled", "trouble",
+    "harm", "loss", "sorrow", "self_blame", "laughter", "joy", "price", "mild_price", "request",
+    "question", "health", "defect", "spoiled", "trouble", "fault", "unanswered", "taken", "weary",
+    "doubt", "enquiry", "elsewhere", "anger", "dismay", "wordless", "pet_harm", "pet_risk", "child",
+    "child_harm", "mishap", "blame", "order", "body",
 ]  # fmt: skip
 
 
@@ -22,19 +24,29 @@ def find_signs(text: str) -> frozenset[Sign]:
     plain_text = patterns["idioms"].sub(" ", whole_text)
     is_asked = bool(patterns["question"].search(plain_text))
     happened = patterns["supposed"].sub("", plain_text) if is_asked else plain_text
-    texts = {"harm": happened, "laughter": whole_text}  # 笑死 is an idiom, and laughs
+    # 笑死 is an idiom, and laughs
+    texts = {"harm": happened, "fault": happened, "laughter": whole_text}
     signs: tuple[Sign, ...] = get_args(Sign)
     matching_signs = {sign for sign in signs if patterns[sign].search(texts.get(sign, plain_text))}
-    is_feared = "harm" not in matching_signs and bool(patterns["harm"].search(plain_text))
-    return frozenset(matching_signs | ({"health"} if is_feared else set()))
+    if "harm" not in matching_signs and patterns["harm"].search(plain_text):
+        matching_signs.add("health")
+    if {"child", "harm"} <= matching_signs:
+        matching_signs.add("child_harm")
+    return frozenset(matching_signs)
 
 
 @functools.cache
 def _load_patterns() -> Mapping[str, re.Pattern[str]]:
     path = files("app.marketing.content.writing").joinpath("comment_signs.toml")
     content = tomllib.loads(path.read_text("utf-8"))
-    person: str = content.pop("person")
+    words: Mapping[str, str] = content.pop("words")
     return {
-        name: re.compile("|".join(lines).replace("<person>", person), re.IGNORECASE)
+        name: re.compile(_fill_words("|".join(lines), words), re.IGNORECASE)
         for name, lines in content.items()
     }
+
+
+def _fill_words(pattern: str, words: Mapping[str, str]) -> str:
+    for name, alternatives in words.items():
+        pattern = pattern.replace(f"<{name}>", f"(?:{alternatives})")
+    return pattern

@@ -14,11 +14,14 @@ from app.marketing.content.brief import BriefFact, refuse_injection
 
 Mood = Literal["grieving", "angry", "sad", "joyful", "asking", "calm"]
 # What a reply depends on beside the mood; `health`: a question that a doctor has to answer;
-# `defect`: goods that came spoiled or broken and that nobody has used; `price`: only the price is
-# complained of.
+# `child_harm`, `pet_harm`: a child or an animal is hurt or ill; `defect`: goods that came spoiled
+# or broken and that nobody has used; `unanswered`: an earlier complaint; `price`: only the price is
+# complained of; `doubt`: of goods that the writer hasn't had; `elsewhere`: a question that is none
+# of the brand's; `request`: something is wanted beside the sad news.
 CommentKind = Literal[
     "praise", "thanks", "teasing", "question", "worry", "health", "complaint", "irony", "harm",
-    "sorrow", "disappointment", "grief", "statement", "suggestion", "defect", "price",
+    "sorrow", "disappointment", "grief", "statement", "suggestion", "defect", "price", "child_harm",
+    "pet_harm", "unanswered", "doubt", "elsewhere", "request",
 ]  # fmt: skip
 
 
@@ -63,11 +66,11 @@ def fits_comment(reply: str, comment: UnderstoodComment) -> bool:
     """
     letters = fold_to_letters(reply)
     advises = any(word in letters for word in _load_reply_words()["health"])
-    mood = "sad" if comment.kind == "price" else comment.mood
+    mood = "sad" if comment.kind == "price" and comment.mood == "angry" else comment.mood
     return fits_mood(reply, mood) and (advises or comment.kind not in _OF_HEALTH)
 
 
-_OF_HEALTH: frozenset[CommentKind | None] = frozenset({"harm", "health"})
+_OF_HEALTH: frozenset[CommentKind | None] = frozenset({"harm", "health", "child_harm", "pet_harm"})
 
 
 @functools.cache
