@@ -10,6 +10,7 @@ from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import (
+    CareKind,
     Classifier,
     SearchModel,
     TimedOut,
@@ -28,7 +29,8 @@ from app.marketing.content.copywriting import (
 from app.marketing.content.style.guides import StyleGuides
 from app.marketing.content.writing.answering_facts import find_answering_facts
 from app.marketing.content.writing.comment_reading import read_comment
-from app.marketing.content.writing.comment_replies import choose_reply_language
+from app.marketing.content.writing.comment_replies import choose_reply_language, fill_replies
+from app.marketing.content.writing.comment_signs import find_signs
 from app.marketing.content.writing.comments import CommentToAnswer, UnderstoodComment
 from app.marketing.content.writing.translating import CopyTranslation, CopyTranslator
 from app.marketing.jobs.values import MarketingJob, RecordProgress
@@ -36,6 +38,7 @@ from app.safety.advertising.checking import check
 from app.safety.advertising.rule_schema import NAME
 from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
 from app.safety.advertising.values import AdvertisingFinding
+from app.safety.care import INJURIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class CopyJobHandler:
         made_by = {"brief_version": order.brief_version, "style_revision": style_revision}
         text = order.comment["text"] if order.comment else ""
         if text and (danger := await find_danger(self.classifier, text)):
-            reply = await self.care.answer(job, text, danger)
+            reply = await self._answer_danger(job, order, text, danger)
             rows = [_describe_variant(reply, made_by)]
             return {"variants": rows, "similarity": 0.0, "reading": {"care": danger}}
         task = await self._read_task(job.account, order)
@@ -81,6 +84,18 @@ class CopyJobHandler:
         ]
         result = {"variants": described, "similarity": measure_variety(variants)}
         return result | _describe_reading(task.comment)
+
+    async def _answer_danger(
+        self, job: MarketingJob, order: CopyOrder, text: str, danger: CareKind
+    ) -> CopyVariant:
+        """The care text; after an injury that the goods or the shop caused, an apology, too."""
+        reply = await self.care.answer(job, text, danger)
+        if danger not in INJURIES or "of_goods" not in find_signs(text):
+            return reply
+        stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
+        brief = choose_reply_language(stored.brief, text)
+        [apology, *_] = fill_replies(brief, UnderstoodComment(text, "angry"))
+        return replace(reply, text=f"{reply.text}\n{apology}")
 
     async def _read_task(self, account: str, order: CopyOrder) -> CopyTask:
         stored = await Briefs(self.engine).get(account, order.brief, order.brief_version)

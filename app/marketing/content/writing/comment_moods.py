@@ -55,7 +55,7 @@ def _tell_fault(signs: Collection[Sign], scores: CommentScores) -> Mood | None:
         return "sad"
     joy = add_up_moods(scores)["joyful"]
     if "mild_price" in signs:
-        return "joyful" if joy >= SURE else "angry"
+        return "joyful" if joy >= ASKING else "angry"
     is_of_price = "price" in signs and "doubt" not in signs
     return ("calm" if joy >= MOST else "angry") if is_of_price else None
 
@@ -84,7 +84,7 @@ def _comfort(mood: Mood, signs: Collection[Sign], scores: CommentScores) -> Mood
     """The mood of a comment that tells of sorrow or self-blame: sad, unless it surely complains of
     the shop or asks; calm where it laughs. Whoever blames themselves broke it themselves.
     """
-    if mood == "asking" and "question" in signs:
+    if mood == "asking" and "question" in signs and "self_blame" not in signs:
         return mood
     if "laughter" in signs:
         return "calm" if mood in {"joyful", "sad"} or "self_blame" in signs else mood
@@ -100,7 +100,9 @@ def _heed_faces(mood: Mood, signs: Collection[Sign], scores: CommentScores) -> M
     """
     joy = add_up_moods(scores)["joyful"]
     if "anger" in signs and mood in {"joyful", "calm"}:
-        return "calm" if joy >= MOST else "angry"
+        return "calm" if joy - scores.get("joyful.teasing", 0.0) >= MOST else "angry"
+    if "cheer" in signs and "dismay" not in signs:
+        return "joyful"
     is_dismayed = "dismay" in signs and (joy < SURELY_JOYFUL or "wordless" in signs)
     return "calm" if mood == "joyful" and (is_dismayed or "fault" in signs) else mood
 

@@ -41,6 +41,7 @@ _KINDS_OF_SIGNS: tuple[tuple[Mood, Sign, CommentKind], ...] = (
     ("sad", "order", "request"),
     ("joyful", "mild_price", "price"),
     ("joyful", "joy", "praise"),
+    ("joyful", "cheer", "praise"),
 )
 
 

@@ -12,8 +12,8 @@ from app.kit.text import fold_width
 Sign = Literal[
     "harm", "loss", "sorrow", "self_blame", "laughter", "joy", "price", "mild_price", "request",
     "question", "health", "defect", "spoiled", "trouble", "fault", "unanswered", "taken", "weary",
-    "doubt", "enquiry", "elsewhere", "anger", "dismay", "wordless", "pet_harm", "pet_risk", "child",
-    "child_harm", "mishap", "blame", "order", "body",
+    "doubt", "enquiry", "elsewhere", "anger", "dismay", "cheer", "wordless", "pet_harm", "pet_risk",
+    "child", "child_harm", "mishap", "blame", "of_goods", "order", "body",
 ]  # fmt: skip
 
 
@@ -25,7 +25,8 @@ def find_signs(text: str) -> frozenset[Sign]:
     is_asked = bool(patterns["question"].search(plain_text))
     happened = patterns["supposed"].sub("", plain_text) if is_asked else plain_text
     # 笑死 is an idiom, and laughs
-    texts = {"harm": happened, "fault": happened, "laughter": whole_text}
+    texts = dict.fromkeys(("laughter", "cheer", "wordless"), whole_text)
+    texts |= {"harm": happened, "fault": happened}
     signs: tuple[Sign, ...] = get_args(Sign)
     matching_signs = {sign for sign in signs if patterns[sign].search(texts.get(sign, plain_text))}
     if "harm" not in matching_signs and patterns["harm"].search(plain_text):
