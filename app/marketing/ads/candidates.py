@@ -6,25 +6,24 @@ from dataclasses import dataclass
 from app.inference.click_ports import ClickPrediction
 from app.marketing.ads.fitting import AdText, list_misfits
 from app.marketing.ads.platforms import AdPlatform
+from app.marketing.ads.subjects import NO_SUBJECT, AdSubject
 from app.marketing.content.copywriting import CopyVariant
 from app.marketing.content.templates import MODEL_PREFIX
 from app.marketing.content.variety import measure_similarity
 
 MOST_SIMILAR = 0.7  # of a title and its description
+MOST_WEAKNESS = 3
 MOST_PAIRS = 60  # the click model takes a tenth of a second for each on a busy core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdCandidate:
-    """A title and a description, and what keeps the pair out of the platform.
-
-    names: of the product, one of which the two have, where templates wrote them.
-    """
+    """A title and a description, what keeps the pair out of the platform, and what it is about."""
 
     title: CopyVariant
     description: CopyVariant
     misfits: tuple[str, ...]
-    names: tuple[str, ...] = ()
+    subject: AdSubject = NO_SUBJECT
 
     @property
     def text(self) -> str:
@@ -32,12 +31,20 @@ class AdCandidate:
         return f"{self.title.text} {self.description.text}".strip()
 
     @property
-    def is_weak(self) -> bool:
-        """Whether the description says the title again, or a template's pair names no product."""
+    def weakness(self) -> int:
+        """0 for a pair whose parts complete each other. Most for a description that says its title
+        again, and for a template's pair without the product; of others each gap of a template's
+        counts one.
+        """
         is_template = self.title.model.startswith(MODEL_PREFIX)
-        has_name = any(name.lower() in self.text.lower() for name in self.names)
-        return (is_template and bool(self.names) and not has_name) or (
-            measure_similarity(self.title.text, self.description.text) > MOST_SIMILAR
+        if self._says_again() or (is_template and not self.subject.is_named(self.text)):
+            return MOST_WEAKNESS
+        return self.subject.count_gaps(self.text) if is_template else 0
+
+    def _says_again(self) -> bool:
+        title, description = self.title.text, self.description.text
+        return self.subject.states_twice(title, description) or (
+            measure_similarity(title, description) > MOST_SIMILAR
         )
 
     @property
@@ -66,23 +73,24 @@ def pair_texts(
     titles: Sequence[CopyVariant],
     descriptions: Sequence[CopyVariant],
     platform: AdPlatform,
-    names: tuple[str, ...] = (),
+    subject: AdSubject = NO_SUBJECT,
 ) -> list[AdCandidate]:
-    """Each title with each description, or with as many as make MOST_PAIRS at most.
+    """Each title with each description, but MOST_PAIRS at most: those that complete each other, and
+    among equal ones some of each text.
 
     The address is no part of it: that is asked for at the export.
     """
-    each = max(1, min(len(descriptions), MOST_PAIRS // max(1, len(titles))))
-    return [
-        _pair(title, descriptions[(at + step) % len(descriptions)], platform, names)
+    pairs = [
+        _pair(title, descriptions[(at + step) % len(descriptions)], platform, subject)
+        for step in range(len(descriptions))
         for at, title in enumerate(titles)
-        for step in range(each if descriptions else 0)
     ]
+    return sorted(pairs, key=lambda pair: (pair.problems, pair.weakness))[:MOST_PAIRS]
 
 
 def _pair(
-    title: CopyVariant, description: CopyVariant, platform: AdPlatform, names: tuple[str, ...]
+    title: CopyVariant, description: CopyVariant, platform: AdPlatform, subject: AdSubject
 ) -> AdCandidate:
     ad = AdText(title=title.text, description=description.text)
     misfits = tuple(each.explain() for each in list_misfits(ad, platform, needs_url=False))
-    return AdCandidate(title=title, description=description, misfits=misfits, names=names)
+    return AdCandidate(title=title, description=description, misfits=misfits, subject=subject)

@@ -40,8 +40,12 @@ def measure_length(text: str, platform: AdPlatform) -> int:
     """The length in the platform's unit, rounded up: a wide character counts two letters."""
     if not platform.unit_width:
         return len(text)
-    letters = sum(2 if _is_wide(each) else 1 for each in text)
-    return -(-letters // platform.unit_width)
+    return -(-count_letters(text) // platform.unit_width)
+
+
+def count_letters(text: str) -> int:
+    """Half-width letters: a wide character counts two."""
+    return sum(2 if _is_wide(each) else 1 for each in text)
 
 
 def _is_wide(character: str) -> bool:

@@ -17,13 +17,15 @@ from app.marketing.ads.orders import (
     MOST_IN_GROUP,
     adapt_description_brief,
     adapt_title_brief,
+    count_characters,
 )
 from app.marketing.ads.platforms import AdPlatform, TextLimit
+from app.marketing.ads.subjects import AdSubject
 from app.marketing.ads.translating import AdTranslation
 from app.marketing.content.brief import Brief, Language
 from app.marketing.content.copywriting import CopyTask, CopyVariant, CopyWriting
+from app.marketing.content.templates import AD
 from app.marketing.content.translated_review import find_facts_language
-from app.marketing.content.wording.products import list_short_forms
 from app.marketing.content.writing.mending import find_no_fault
 from app.safety.advertising.rulebook import AdvertisingRulebook
 
@@ -71,7 +73,7 @@ class AdWriting:
             await self._write_texts(task, titles, record),
             await self._write_texts(task, descriptions, record),
             platform,
-            list_short_forms(task.brief.product, task.language),
+            AdSubject.of(titles.brief),
         )
         return await self._choose(candidates, task) if candidates else []
 
@@ -84,10 +86,12 @@ class AdWriting:
         list_misfits = partial(_explain_misfits, order.limit, task.platform)
         copy_task = CopyTask(
             brief=order.brief,
-            count=min(max(task.count, task.platform.titles.least), MOST_IN_GROUP),
+            count=self._count_texts(task),
             rulebook=task.rulebook,
             seed=order.seed,
             list_more_faults=list_misfits,
+            measure=partial(count_characters, language=task.language, platform=task.platform),
+            kinds=(AD,),
         )
         if translation := self._plan_translation(copy_task):
             source_task = replace(
@@ -96,6 +100,13 @@ class AdWriting:
             variants = await self.writing.write(source_task, record_count)
             return [await translation.translate(variant) for variant in variants]
         return await self.writing.write(copy_task, record_count)
+
+    def _count_texts(self, task: AdTask) -> int:
+        """How many titles to write, and descriptions: all that there may be of templates, which
+        cost nothing.
+        """
+        least = max(task.count, task.platform.titles.least)
+        return MOST_IN_GROUP if self.writing.writer is None else min(least, MOST_IN_GROUP)
 
     def _plan_translation(self, task: CopyTask) -> AdTranslation | None:
         """How the texts are translated; None where they are written in their own language, and

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.marketing.ads.fitting import count_letters
 from app.marketing.ads.platforms import AdPlatform, TextLimit
 from app.marketing.content.brief import LENGTHS, Brief, Channel, Language
 
@@ -64,6 +65,15 @@ def adapt_description_brief(
     adapted = _adapt_brief(brief, audience, language)
     length = _choose_length(platform.description, "ad", language, platform)
     return adapted.model_copy(update={"channel": "ad", "length": length})
+
+
+def count_characters(text: str, language: Language, platform: AdPlatform) -> float:
+    """The length of a text in the characters in which these briefs ask for it: where the platform
+    counts letters, a Latin one is half a Chinese character.
+    """
+    if not platform.unit_width:
+        return len(text)
+    return count_letters(text) / _LETTERS_IN_CHARACTER[language]
 
 
 def _adapt_brief(brief: Brief, audience: str, language: Language) -> Brief:

@@ -74,7 +74,8 @@ class CopyVariant:
 class CopyTask:
     """What one job writes. Equal seeds give equal texts where the writer can.
 
-    list_more_faults: what the reader of the texts, such as an ad platform, refuses in one.
+    list_more_faults: what the reader of the texts, such as an ad platform, refuses in one. measure:
+    how long a text is to it, in the characters of the brief's length. kinds: of templates.
     """
 
     brief: Brief
@@ -83,6 +84,8 @@ class CopyTask:
     seed: int = 0
     comment: UnderstoodComment | None = None  # of channel comment_reply
     list_more_faults: FaultLister = find_no_fault
+    measure: Callable[[str], float] = len
+    kinds: tuple[str, ...] = ()
 
 
 async def ignore_variant(_variant: CopyVariant) -> None:
@@ -232,7 +235,7 @@ def _list_template_texts(
     if task.comment:
         return [(text, None) for text in fill_replies(task.brief, task.comment)]
     brief = leave_unlawful_out(task.brief, task.rulebook)
-    texts = templates.fill_templates(brief, rounds=TEMPLATE_ROUNDS, notes=notes)
+    texts = templates.fill_templates(brief, task.kinds, TEMPLATE_ROUNDS, notes, task.measure)
     return [(text, None) for text in texts]
 
 

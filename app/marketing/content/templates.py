@@ -1,10 +1,9 @@
 """Texts filled from a brief without any language model: usable, plain, and marked as such."""
 
 import functools
-import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from itertools import product
 
@@ -26,6 +25,7 @@ from app.marketing.content.wording.ordering import (
     order_facts,
 )
 from app.marketing.content.wording.products import list_short_forms
+from app.marketing.content.wording.room import TextRoom
 from app.marketing.content.wording.slots import (
     count_facts,
     fill_line,
@@ -39,66 +39,80 @@ from app.marketing.content.wording.topics import list_topic_lines
 MODEL_PREFIX = "template-"
 MODEL = f"{MODEL_PREFIX}9"  # kept with the text in place of a model's version
 
+AD = "ad"  # the kind of titles that stand beside a description which names the product
 LEAST_TITLES = 3  # with the product; fewer that fit have bare facts beside them
 MOST_TRIED = 8  # facts that are tried for a line with little room
-_BOUNDED: frozenset[Channel] = frozenset({"title", "ad"})  # the length asked for is the most
 _NARROW: frozenset[Channel] = frozenset({"title", "poster", "digest", "ad"})  # made to fit
-_WITHOUT_MUST: frozenset[Channel] = frozenset({"menu", "comment_reply"})
-_ON_OWN_LINE: frozenset[Channel] = frozenset({"moments", "broadcast", "welcome", "topic"})
 
 
 def fill_templates(
-    brief: Brief, kinds: Sequence[str] = (), rounds: int = 1, notes: Sequence[str] = ()
+    brief: Brief,
+    kinds: Sequence[str] = (),
+    rounds: int = 1,
+    notes: Sequence[str] = (),
+    measure: Callable[[str], float] = len,
 ) -> tuple[str, ...]:
     """Texts for the brief's channel, different in form, from the forms filled `rounds` times.
 
     Each takes the facts that follow those of the text before it; a reply those that answer.
-    kinds: of replies to comments, by mood; the first for which the language has lines is taken.
+    kinds: of replies to comments, by mood, or `AD`; the first for which the language has lines is
+    taken. measure: how long a text is to whoever bounds its length.
     notes: the account's on style, for all but replies. Notices that the law asks for stand at the
     end. Names of menu buttons that are too long are left out.
     """
     if brief.channel == "comment_reply":
         return _fill_replies(brief, kinds)
-    kinds, style = _list_offer_kinds(brief), read_style(brief, notes)
-    brief = order_facts(_join_offers(brief))
-    kinds = kinds if list_offers(brief) else kinds[:-1]
-    lines = _list_lines(brief, kinds)
+    style, room = read_style(brief, notes), TextRoom.of(brief, measure)
+    offer_kinds, brief = _list_offer_kinds(brief), order_facts(_join_offers(brief, room))
+    offer_kinds = offer_kinds if list_offers(brief) else offer_kinds[:-1]
+    lines = _list_lines(brief, (*kinds, *offer_kinds))
     allowed_lines = [line for line in lines if style.allows(line)] or lines
-    texts = _fill_titled(allowed_lines * rounds, brief, style)
-    texts = _choose_fitting(texts or _fill_titled(lines, brief, style), brief)
-    return tuple(dict.fromkeys(_complete(text, brief, style) for text in texts))
+    form = _TextForm(style=style, room=room, bare_first=AD in kinds)
+    texts = _fill_titled(allowed_lines * rounds, brief, form)
+    texts = _choose_fitting(texts or _fill_titled(lines, brief, form), brief, room)
+    return tuple(dict.fromkeys(_complete(text, brief, form) for text in texts))
 
 
-def _choose_fitting(texts: list[str], brief: Brief) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TextForm:
+    """How lines are filled. bare_first: facts without the product go before it without facts."""
+
+    style: TemplateStyle
+    room: TextRoom
+    bare_first: bool
+
+
+def _choose_fitting(texts: list[str], brief: Brief, room: TextRoom) -> list[str]:
     """Of a narrow channel's texts those that have room there; all where none has."""
-    most = _measure_room(brief) if brief.channel in _NARROW else math.inf
-    return [text for text in texts if len(text) <= most] or texts
+    is_narrow = brief.channel in _NARROW
+    return [text for text in texts if not is_narrow or room.holds(text)] or texts
 
 
-def _fill_titled(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
+def _fill_titled(lines: Sequence[str], brief: Brief, form: _TextForm) -> list[str]:
     """The lines, filled. In narrow channels the product alone, and titles without it, only where
     too few others fit.
     """
-    groups: dict[int, list[str]] = {0: [], 1: [], 2: []}
+    groups = tuple[list[str], ...](([], [], []))
     for line in lines:
         is_bare = brief.channel == "title" and not names_product(line)
         is_empty = brief.channel in _NARROW and not says_more(line)
-        groups[2 if is_bare else int(is_empty)].append(line)
-    texts, most = list[str](), _measure_room(brief)
-    for group in groups.values():
-        if len({text for text in texts if len(text) <= most}) < LEAST_TITLES:
-            texts += _fill_lines(group, brief, style)
+        is_last = is_empty if form.bare_first else is_bare
+        groups[2 if is_last else int(is_bare or is_empty)].append(line)
+    texts = list[str]()
+    for group in groups:
+        if len({text for text in texts if form.room.holds(text)}) < LEAST_TITLES:
+            texts += _fill_lines(group, brief, form)
     return texts
 
 
-def _fill_lines(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> list[str]:
+def _fill_lines(lines: Sequence[str], brief: Brief, form: _TextForm) -> list[str]:
     """The lines that can be filled and fit the channel, each with the facts after those before and
     with other words than those.
     """
-    texts, start, most = dict[str, str](), 0, _measure_room(brief)
+    texts, start = dict[str, str](), 0
     for line in lines:
-        trials = _list_trials(line, brief, style, start)
-        text, end = _choose_trial(trials, most, texts)
+        trials = _list_trials(line, brief, form.style, start)
+        text, end = _choose_trial(trials, form.room, texts)
         if _fits(text, brief):
             texts[_sort_letters(text)] = text
             start = end
@@ -106,13 +120,13 @@ def _fill_lines(lines: Sequence[str], brief: Brief, style: TemplateStyle) -> lis
 
 
 def _choose_trial(
-    trials: Iterator[tuple[str, int]], most: int, texts: Mapping[str, str]
+    trials: Iterator[tuple[str, int]], room: TextRoom, texts: Mapping[str, str]
 ) -> tuple[str, int]:
-    """The first trial of at most `most` characters, else the first; none of those in `texts`."""
+    """The first trial that has room, else the first; none of those in `texts`."""
     first = ("", 0)
     for text, end in trials:
         if text and _sort_letters(text) not in texts:
-            if len(text) <= most:
+            if room.holds(text):
                 return text, end
             first = first if first[0] else (text, end)
     return first
@@ -148,24 +162,6 @@ def _list_trials(
             yield text, start + step + advance
 
 
-def _measure_room(brief: Brief) -> int:
-    """Characters that a line of the channel may have, beside the words that it must."""
-    most = _measure_length(brief)
-    needed = sum(len(word) + len(_choose_joint(brief)) for word in _list_must(brief))
-    return most - needed if most - needed >= len(brief.product) else most
-
-
-def _measure_length(brief: Brief) -> int:
-    bound = brief.length if brief.channel in _BOUNDED else None
-    return bound or LENGTHS[brief.channel][1]
-
-
-def _list_must(brief: Brief) -> tuple[str, ...]:
-    """The words that a text of the channel has to have, beside those of the product's name."""
-    must = () if brief.channel in _WITHOUT_MUST else brief.must
-    return tuple(word for word in must if word not in brief.product)
-
-
 def _fill_replies(brief: Brief, kinds: Sequence[str]) -> tuple[str, ...]:
     """Replies to a comment with the brief's facts as they stand."""
     style = TemplateStyle()
@@ -177,18 +173,18 @@ def _fits(text: str, brief: Brief) -> bool:
     return bool(text) and (brief.channel != "menu" or len(text) <= LENGTHS["menu"][1])
 
 
-def _complete(text: str, brief: Brief, style: TemplateStyle) -> str:
-    return add_notices(_add_must(style.finish(text, brief.channel), brief), brief)
+def _complete(text: str, brief: Brief, form: _TextForm) -> str:
+    return add_notices(form.room.add_must(form.style.finish(text, brief.channel)), brief)
 
 
-def _join_offers(brief: Brief) -> Brief:
+def _join_offers(brief: Brief, room: TextRoom) -> Brief:
     """The brief with its offers' conditions in these; without offers where none has room so."""
     joined = join_conditions(brief)
     offers = list_offers(joined)
     if not offers or brief.channel not in _NARROW:
         return joined
-    room = _measure_room(brief) - len(list_short_forms(brief.product, brief.language)[-1])
-    has_room = any(len(name_fact(offer, brief.language)) < room for offer in offers)
+    name = list_short_forms(brief.product, brief.language)[-1]
+    has_room = any(room.holds(f"{name} {name_fact(offer, brief.language)}") for offer in offers)
     others = leave_offers_out(brief)
     return joined if has_room or not others.facts else others
 
@@ -214,21 +210,6 @@ def _choose_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
     of_language = _load_lines()[brief.language]
     keys = (*(f"{brief.channel}_{kind}" for kind in kinds), brief.channel, "ad")
     return next(of_language[key] for key in keys if key in of_language)
-
-
-def _add_must(text: str, brief: Brief) -> str:
-    """The text with the words that it must have and lacks, where the channel has room."""
-    missing = [word for word in _list_must(brief) if word not in text]
-    whole = _choose_joint(brief).join([text, *missing])
-    is_too_long = brief.channel == "title" and len(whole) > _measure_length(brief)
-    return text if is_too_long else whole
-
-
-def _choose_joint(brief: Brief) -> str:
-    """What stands before a word that is added."""
-    if brief.channel in {"title", "poster"}:
-        return "｜" if brief.language in {"zh", "ja"} else " | "
-    return "\n" if brief.channel in _ON_OWN_LINE else " "
 
 
 @functools.cache

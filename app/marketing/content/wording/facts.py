@@ -162,6 +162,8 @@ def label_fact(fact: BriefFact, language: Language) -> str:
     form = _find_verb_form(fact.name, language)
     label = str(load_fact_words()[language][f"{form}_label"]) if form else "<name>"
     name = _inside(fact, language)
+    if language == "en" and name.startswith("to "):
+        return f"what {name}"
     if form == "participle" and name.endswith((" of", " in", " from", " by", " for")):
         label = label.replace("how", "what")
     return label.replace("<name>", name)

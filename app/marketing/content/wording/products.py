@@ -29,6 +29,9 @@ _JOINED = re.compile(
 _NOT_DROPPED = re.compile(
     "试用|体验|小样|样品|半|迷你|二手|仿|翻新|お試し|中古|体験|체험|중고|샘플"
 )
+_TIMES = re.compile(  # capitals that are no brand's: Weekend Flower-Arranging Class
+    r"(?:Weekend|Weekday|Daily|Weekly|Monthly|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?"
+)
 _HEAD_WORDS = (4, 3, 2)
 _LONG_NAME = 24  # characters of a name in capitals alone that is cut: a brand and goods
 _PLAIN_HEAD = 3  # words that are left of it
@@ -70,7 +73,8 @@ def _may_stand(head: list[str], words: list[str]) -> bool:
     is_cut_whole = (
         is_all_capitals and len(" ".join(words)) > _LONG_NAME and len(head) == _PLAIN_HEAD
     )
-    cuts_brand = opening[:1].isupper() and not left[-1][:1].islower()
+    has_time = _TIMES.fullmatch(" ".join(left)) is not None
+    cuts_brand = opening[:1].isupper() and not left[-1][:1].islower() and not has_time
     is_half = (cuts_brand and not is_cut_whole) or _LINKED.search(" ".join(head)) is not None
     return not (is_half or _JOINED.fullmatch(opening) or _TELLING.search(" ".join(left)))
 

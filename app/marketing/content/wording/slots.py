@@ -1,8 +1,9 @@
 """Fills the slots of a template's line with a product, an address and facts. No I/O.
 
 <facts2>: two facts as clauses; <lines3>: a line each; <named1>: for titles; <nouns2>: names of two
-facts that are nouns; <lookup1>: of one that readers look up. A line
-whose slots can't be filled is "": no address, no fact, or fewer than two names where two belong.
+facts that are nouns; <lookup1>: of one that readers look up; <value1>: a value that says what it is
+of; <part1>: one of several prices. A line whose slots can't be filled is "": no address, no fact,
+or fewer than two names where two belong.
 """
 
 import re
@@ -10,11 +11,15 @@ from collections.abc import Callable, Sequence
 
 from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.wording import facts as wording
+from app.marketing.content.wording.audiences import is_price
+from app.marketing.content.wording.fact_values import read_value
 from app.marketing.content.wording.style import TemplateStyle
 
+LEAST_WORDS = 3  # of a value that stands alone
 MOST_FACTS = 4  # that one slot states
+_LIST, _SUM = re.compile("[，,；;、]\\s*"), re.compile(r"\d\s*[元块]|[¥￥]\s*\d")
 _PLACES = ("first", "second", "third")
-_SLOT = re.compile(r"<(facts|lines|named|nouns|lookup)(\d)>")
+_SLOT = re.compile(r"<(facts|lines|named|nouns|lookup|value|part)(\d)>")
 _PLAIN = re.compile(r"<(first|second|third)>")
 _STATING = frozenset({"facts", "lines"})  # an account's style may ask for more of them, or fewer
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")  # at 2 p.m..
@@ -129,7 +134,22 @@ def _name_lookup(facts: Sequence[BriefFact], _most: int, language: Language) -> 
     return wording.choose_lookup(facts, language)
 
 
+def _choose_value(facts: Sequence[BriefFact], _most: int, _language: Language) -> str:
+    """The first fact's value, if it says something without its name: Taught in English; not 2 hours
+    and no sum.
+    """
+    value = read_value(facts[0]) if facts else ""
+    tells = len(value.split()) >= LEAST_WORDS and not re.match(r"[A-Z]{3}|[\d$€£¥]", value)
+    return value[:1].upper() + value[1:] if tells else ""
+
+
+def _choose_part(facts: Sequence[BriefFact], _most: int, _language: Language) -> str:
+    """The first of several prices: 11 枝 199 元."""
+    parts = _LIST.split(read_value(facts[0])) if facts and is_price(facts[0]) else []
+    return parts[0] if len(parts) > 1 and all(map(_SUM.search, parts)) else ""
+
+
 _FILLERS: dict[str, Callable[[Sequence[BriefFact], int, Language], str]] = {
     "facts": _join_facts, "lines": _list_lines, "named": _join_named, "nouns": _join_nouns,
-    "lookup": _name_lookup,
+    "lookup": _name_lookup, "value": _choose_value, "part": _choose_part,
 }  # fmt: skip

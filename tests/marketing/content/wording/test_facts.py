@@ -71,6 +71,7 @@ def test_a_fact_is_a_clause(language: Language, name: str, value: str, clause: s
         ("zh", ["材质", "价格"], "材质和价格"),
         ("zh", ["材质", "价格", "产地", "规格"], "材质、价格、产地等"),
         ("en", ["Weight", "suits", "price"], "weight, price and what it suits"),
+        ("en", ["Duration", "To take home"], "duration and what to take home"),
         ("en", ["picked", "made of"], "how it is picked and what it is made of"),
     ],
 )
