@@ -13,6 +13,7 @@ SURE = 0.4
 MOST = 0.5  # of joy, and of anger that laughs
 SURELY_ANGRY = 0.7  # of one who asks for a refund or a repair, or tells of joy
 SURELY_JOYFUL = 0.9  # of one who tells of a trouble of their own, or shows a face of dismay
+NEVER = 2.0  # of anger at what did not happen
 ASKING = 0.25  # of a question that sounds calm, and of joy in words that sounds otherwise
 
 
@@ -113,7 +114,7 @@ def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     asks = "question" in signs
     if likelihoods[mood] >= _need_likelihood(mood, signs):
         return "asking" if mood == "calm" and asks and likelihoods["asking"] >= ASKING else mood
-    least = {"joy": ASKING, "laughter": SURE}
+    least: dict[Sign, float] = {"joy": ASKING, "spared": 0.0, "laughter": SURE}
     if not asks and any(likelihoods["joyful"] >= least[sign] for sign in least if sign in signs):
         return "joyful"
     return "asking" if asks else "calm"
@@ -121,6 +122,8 @@ def _choose_likely_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
 
 def _need_likelihood(mood: Mood, signs: Collection[Sign]) -> float:
     """The likelihood from which a mood is believed, where signs speak against it."""
+    if mood in {"angry", "sad"} and "spared" in signs:
+        return NEVER
     if (mood == "angry" and "request" in signs) or (mood in {"angry", "sad"} and "joy" in signs):
         return SURELY_ANGRY
     if mood == "joyful" and "trouble" in signs:

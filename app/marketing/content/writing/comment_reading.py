@@ -42,6 +42,7 @@ _KINDS_OF_SIGNS: tuple[tuple[Mood, Sign, CommentKind], ...] = (
     ("joyful", "mild_price", "price"),
     ("joyful", "joy", "praise"),
     ("joyful", "cheer", "praise"),
+    ("joyful", "spared", "praise"),
 )
 
 
