@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from app.marketing.content.article_parts import ArticleParts
-from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel
+from app.marketing.content.brief import LENGTHS, Brief, BriefFact, Channel, Language
 from app.marketing.content.notices import add_notices
 from app.marketing.content.templates import fill_templates
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import choose_address
-from app.marketing.content.wording.fact_words import CAUTION, OTHERS, find_kind, load_fact_words
+from app.marketing.content.wording.fact_words import (
+    CAUTION,
+    OTHERS,
+    find_kind,
+    is_offer,
+    load_fact_words,
+)
 from app.marketing.content.wording.offers import join_conditions
 from app.marketing.content.wording.ordering import order_facts
 from app.marketing.content.wording.slots import fill_line
@@ -73,7 +79,7 @@ def _fill_article(brief: Brief, form: Mapping[str, str], notes: Sequence[str]) -
 
 def group_facts(brief: Brief) -> list[FactGroup]:
     """The brief's facts by kind, in the order of the kinds, those of no kind before warnings."""
-    kinds = {fact: find_kind(fact.name, brief.language) for fact in brief.facts}
+    kinds = {fact: _find_kind(fact, brief.language) for fact in brief.facts}
     order = sorted(set(kinds.values()) - {OTHERS, CAUTION})
     families = load_fact_words()[brief.language].get("families")
     is_small = len(brief.facts) <= MOST_IN_SMALL or not families
@@ -84,7 +90,7 @@ def group_facts(brief: Brief) -> list[FactGroup]:
         groups.setdefault(family, []).append(group)
     warnings = tuple(fact for fact in brief.facts if kinds[fact] == CAUTION)
     joined = [group for family in groups.values() for group in _join_small(family)]
-    return [group for group in (*joined, warnings) if group]
+    return [group for group in (*_join_single(joined), warnings) if group]
 
 
 def _join_small(groups: Sequence[FactGroup]) -> list[FactGroup]:
@@ -92,6 +98,17 @@ def _join_small(groups: Sequence[FactGroup]) -> list[FactGroup]:
     joined: list[FactGroup] = []
     for group in filter(None, groups):
         if joined and 1 in {len(joined[-1]), len(group)} and len(joined[-1]) < MOST_IN_PARAGRAPH:
+            joined[-1] = (*joined[-1], *group)
+        else:
+            joined.append(group)
+    return joined
+
+
+def _join_single(groups: Sequence[FactGroup]) -> list[FactGroup]:
+    """The groups, each two neighbours of a single fact as one."""
+    joined: list[FactGroup] = []
+    for group in groups:
+        if joined and len(joined[-1]) == len(group) == 1:
             joined[-1] = (*joined[-1], *group)
         else:
             joined.append(group)
@@ -117,11 +134,17 @@ def _write_heading(
     return heading[:1].upper() + heading[1:]
 
 
+def _find_kind(fact: BriefFact, language: Language) -> int:
+    """The kind by the fact's name; of a Chinese offer under any name that of 优惠."""
+    is_chinese_offer = language == "zh" and is_offer(fact, language)
+    return find_kind("优惠" if is_chinese_offer else fact.name, language)
+
+
 def _name_kind(facts: FactGroup, brief: Brief) -> str:
     """The heading of several facts of one kind, where the language has one; "" for others, and for
     solemn briefs.
     """
-    kinds = {find_kind(fact.name, brief.language) for fact in facts}
+    kinds = {_find_kind(fact, brief.language) for fact in facts}
     headings = load_fact_words()[brief.language].get("headings", ())
     kind = next(iter(kinds))
     has_heading = len(facts) > 1 and len(kinds) == 1 and 0 <= kind < len(headings)

@@ -176,3 +176,33 @@ def test_a_plain_word_that_must_stand_is_no_claim() -> None:
     brief = BRIEF.model_copy(update={"must": ("老周茶铺",)})
 
     assert list_claims("老周茶铺", brief) == ()
+
+
+def test_a_heading_that_lists_facts_names_claims_nothing_even_of_what_is_excluded() -> None:
+    facts = {"预约": "无需预约", "早餐": "不含早餐", "发票": "可开发票"}
+    rows = [BriefFact(name=name, value=value, source="手册") for name, value in facts.items()]
+    brief = BRIEF.model_copy(update={"facts": tuple(rows)})
+
+    texts = ["## 预约和发票", "## 再来看：早餐、发票", "## 含早餐", "含早餐", "包含：早餐和预约"]
+    claims = {text: [claim.text for claim in list_claims(text, brief)] for text in texts}
+
+    assert claims == {
+        "## 预约和发票": [], "## 再来看：早餐、发票": [], "## 含早餐": ["## 含早餐"],
+        "含早餐": ["含早餐"], "包含：早餐和预约": ["早餐和预约"],
+    }  # fmt: skip
+
+
+def test_a_product_is_one_word_and_measures_nothing() -> None:
+    facts = (BriefFact(name="优惠", value="以旧换新抵200元", source="手册"),)
+    brief = BRIEF.model_copy(update={"product": "清岚空气净化器", "facts": facts})
+
+    texts = [
+        "来看看清岚空气净化器吧",
+        "清岚空气净化器：以旧换新抵200元",
+        "清岚空气净化器 · 抵200元",
+    ]
+    unsupported = [
+        word for text in texts for claim in list_claims(text, brief) for word in claim.unsupported
+    ]
+
+    assert unsupported == []

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from app.marketing.content.brief import Brief, Channel
+from app.marketing.content.brief import Brief, Channel, Language
 from app.marketing.content.review import review_text
 from app.marketing.content.template_articles import fill_articles
 from app.marketing.content.templates import fill_templates
@@ -148,8 +148,13 @@ def test_each_text_states_one_of_two_offers_with_the_conditions_of_both() -> Non
         ({"截止时间": "12月31日"}, "第二杯半价（12月31日截止）"),
         ({"限购": "每人2杯"}, "第二杯半价（限购每人2杯）"),
         ({"适用门店": "全市门店"}, "第二杯半价（限全市门店）"),
-        ({"注意": "不与会员价同享"}, "第二杯半价（注意：不与会员价同享）"),
+        ({"注意": "不与会员价同享"}, "第二杯半价（不与会员价同享）"),
+        ({"说明": "外卖订单不参加活动"}, "第二杯半价（外卖订单不参加活动）"),
+        ({"限制": "每人限购一次"}, "第二杯半价（每人限购一次）"),
+        ({"优惠规则": "不可叠加"}, "第二杯半价（不可叠加）"),
+        ({"除外": "小料另计"}, "第二杯半价（小料另计）"),
         ({"注意": "小心烫"}, "第二杯半价"),
+        ({"说明": "现点现做"}, "第二杯半价"),
         ({"有效期": "12 个月"}, "第二杯半价"),
         ({"营业时间": "9:00-21:00"}, "第二杯半价"),
         ({"不适用": "孕妇"}, "第二杯半价"),
@@ -285,3 +290,68 @@ def test_what_adds_to_an_offer_is_stated_after_it_alone() -> None:
     assert [text for text in texts if "再减" in text and "第二盆半价" not in text] == []
     assert [text for text in texts if "限时" in text] == []
     assert [text for text in texts if "会员再减 5 元" in text] != []
+
+
+@pytest.mark.parametrize(
+    ("language", "product", "facts", "text"),
+    [
+        (
+            "en",
+            "Wool scarf",
+            {
+                "size": "180 x 30 cm", "price": "EUR 49", "discount": "10% off",
+                "discount period": "until 31 December", "excludes": "gift sets",
+                "terms": "not combined with vouchers",
+            },
+            "Hello! Meet our Wool scarf. Discount: 10% off (until 31 December; excludes gift sets;"
+            " not combined with vouchers). Price: EUR 49. Please reply with any question.",
+        ),
+        (
+            "ja",
+            "紙の道書店",
+            {"キャンペーン": "2冊目半額", "キャンペーン期間": "7日まで", "対象外": "限定版"},
+            "こんにちは。紙の道書店のご紹介です。キャンペーンは2冊目半額（7日まで、対象外：限定版）です。"
+            "ご質問はこのままご返信ください。",
+        ),
+        (
+            "ko",
+            "종이길 서점",
+            {"이벤트": "두 번째 책 반값", "이벤트 기간": "7일까지", "제외": "한정판"},
+            "안녕하세요. 종이길 서점 소개입니다. 이벤트: 두 번째 책 반값 (7일까지; 제외: 한정판)."
+            " 궁금한 점은 답장해 주세요.",
+        ),
+    ],
+)  # fmt: skip
+def test_an_offer_has_its_conditions_in_other_languages_too(
+    language: Language, product: str, facts: dict[str, str], text: str
+) -> None:
+    rows = [{"name": name, "value": value, "source": "-"} for name, value in facts.items()]
+    fields = {"product": product, "language": language, "channel": "broadcast", "facts": rows}
+    brief = Brief.model_validate(fields)
+
+    texts = fill_templates(brief)
+
+    assert texts[0] == text
+    assert [each for each in texts if review_text(each, brief, RULES).describe()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_stated"),
+    [
+        ("多买多惠", "买两袋减15元", True),
+        ("以旧换新", "旧车最高抵500元", True),
+        ("会员日", "每月8日全场9折", True),
+        ("学生", "第二份半价", True),
+        ("早鸟价", "12月10日前1680元", False),
+        ("运费", "满99元减10元", False),
+        ("重量", "减重3公斤的铝架", False),
+        ("包装", "折叠纸盒", False),
+        ("材质", "抵御磨损的帆布", False),
+    ],
+)
+def test_an_offer_is_told_by_its_value_too(name: str, value: str, is_stated: bool) -> None:
+    facts = {"口味": "原味", name: value, "活动时间": "12月1日至3日"}
+
+    text = fill("脆片", facts, "broadcast")[0]
+
+    assert (f"{value}（12月1日至3日）" in text) == is_stated

@@ -1,7 +1,9 @@
-"""The content words of Japanese and Korean clauses: what says something of the goods. No I/O.
+"""The content words of clauses in Japanese, Korean and Latin letters: what says something of the
+goods. No I/O.
 
-Neither is split into words by a dictionary here. Japanese words of content are runs of kanji or
-katakana, and stems of adjectives; Korean ones are words without particles and endings.
+Neither Japanese nor Korean is split into words by a dictionary here. Japanese words of content are
+runs of kanji or katakana, and stems of adjectives; Korean ones are words without particles and
+endings.
 """
 
 from collections.abc import Iterator
@@ -45,3 +47,11 @@ def list_korean_words(clause: str, moods: frozenset[str]) -> Iterator[str]:
 def _begins_with_mood(stem: str, moods: frozenset[str]) -> bool:
     """Whether a mood word of two syllables or more begins the stem: 궁금 in 궁금하신가요."""
     return any(stem[:length] in moods for length in range(2, len(stem) + 1))
+
+
+def list_latin_words(clause: str, moods: frozenset[str]) -> Iterator[str]:
+    """The words of a clause in Latin letters, folded, without those of mood."""
+    for match in regex.finditer(r"[\p{L}\p{N}][\p{L}\p{N}'-]*", clause):
+        letters = fold_to_letters(match.group())
+        if letters and letters not in moods:
+            yield letters

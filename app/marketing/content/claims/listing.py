@@ -26,7 +26,11 @@ from app.marketing.content.claims.figure_words import (
     rewrite_wordings,
 )
 from app.marketing.content.claims.figures import StatedFigure, drop_figures, list_stated_figures
-from app.marketing.content.claims.foreign_words import list_japanese_words, list_korean_words
+from app.marketing.content.claims.foreign_words import (
+    list_japanese_words,
+    list_korean_words,
+    list_latin_words,
+)
 from app.marketing.content.claims.mood_words import load_mood_words
 from app.marketing.content.wording.topics import is_topic_phrase
 from app.safety.words.normalise import fold_for_patterns
@@ -38,6 +42,7 @@ _CLAUSE = regex.compile(
 )
 # A choice that asks whether, and states nothing: 轻不轻, 坏了能不能修.
 _ASKS_WHETHER = regex.compile(r"[·\s]*\p{Han}{0,4}?(\p{Han})不\1\p{Han}{0,3}")
+_JOINED_NAMES = regex.compile(r"[、和与]|\band\b")
 _HEADING = regex.compile(r"([^，。！？；、,!?;:：\n…~～—|｜]{1,20})[:：]\s*$")
 # A clause that says whom the goods suit, not only whom it addresses.
 _SUITS = regex.compile(
@@ -170,6 +175,8 @@ def _check_clause(
     clause = match.group().strip()
     if not clause or (language == "zh" and _ASKS_WHETHER.fullmatch(clause)):
         return None
+    if _is_in_heading(match) and _names_facts(clause, evidence.names):
+        return None
     start = match.start() + match.group().index(clause)
     words = [
         word
@@ -190,12 +197,24 @@ def _check_clause(
     return BriefClaim(clause, start, start + len(clause), source, tuple(unsupported))
 
 
+def _is_in_heading(match: regex.Match[str]) -> bool:
+    """Whether a clause stands in a line that is a heading of Markdown."""
+    line_start = match.string.rfind("\n", 0, match.start()) + 1
+    return match.string.startswith("#", line_start)
+
+
+def _names_facts(clause: str, names: Sequence[str]) -> bool:
+    """Whether a clause is a list of facts' names: 预约和发票."""
+    return all(fold_to_letters(part) in names for part in _JOINED_NAMES.split(clause))
+
+
 def _find_heading(match: regex.Match[str], evidence: _Evidence) -> str:
     """What stands before the colon that the clause follows: 退房 of 退房：14:00; "" for the
     product, which measures nothing.
     """
     heading = _HEADING.search(match.string, 0, match.start())
-    return heading[1] if heading and heading[1].strip() != evidence.product else ""
+    name = heading[1].rpartition(". ")[2] if heading else ""
+    return "" if name.strip() == evidence.product else name
 
 
 @functools.lru_cache(maxsize=1_024)  # the facts are read again for each claim
@@ -233,11 +252,4 @@ def _list_content_words(clause: str, evidence: _Evidence, language: Language) ->
     elif _HAN.search(clause):
         yield from list_chinese_words(clause, evidence.product, evidence.everything.states)
     else:
-        yield from _list_foreign_words(clause)
-
-
-def _list_foreign_words(clause: str) -> Iterator[str]:
-    for match in regex.finditer(r"[\p{L}\p{N}][\p{L}\p{N}'-]*", clause):
-        letters = fold_to_letters(match.group())
-        if letters and letters not in load_mood_words():
-            yield letters
+        yield from list_latin_words(clause, load_mood_words())

@@ -10,7 +10,7 @@ from typing import Any
 from app.marketing.content.brief import Brief, BriefFact
 
 # Names of facts that readers of what sells ask for first: the price and the use.
-_PRICES = ("价", "费用", "金额", "price", "fee", "価格", "料金", "가격")
+_PRICES = ("价", "费用", "学费", "金额", "price", "fee", "価格", "料金", "가격")
 _LEADING = (*_PRICES, "用途", "用法", "适用", "功能", "use", "使い方", "용도", "사용")
 
 

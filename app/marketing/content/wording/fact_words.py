@@ -12,6 +12,7 @@ from app.marketing.content.brief import BriefFact, Language
 OTHERS = -1  # the kind of facts of no kind
 CAUTION = 100  # the kind of side effects and limits
 _NONE = re.compile(r"暂?无|没有|none\b|no\b", re.IGNORECASE)
+_PRICE = re.compile("价|费|规则|说明|条件|细则")
 _FORBIDS = re.compile("不可(?!多得|思议)|请勿|切勿|禁止|严禁")
 
 
@@ -56,13 +57,19 @@ def is_activity(fact: BriefFact, language: Language) -> bool:
 
 def has_plain_name(fact: BriefFact, language: Language) -> bool:
     """Whether a fact's name is of sizes, codes and the like, which sell nothing."""
-    return any(word in fact.name for word in list_words("plain", language))
+    return any(word in fact.name.lower() for word in list_words("plain", language))
 
 
 def is_offer(fact: BriefFact, language: Language) -> bool:
-    """Whether a fact is what is offered for a time: 活动, 优惠, 会员折扣; not 优惠：暂无."""
-    is_named = matches_name(fact, "offers", language) and find_kind(fact.name, language) != CAUTION
-    return is_named and not (_NONE.match(fact.value) or adds_to_offer(fact, language))
+    """Whether a fact is what is offered for a time, by its name (活动, 优惠, 会员折扣) or its value
+    (多买多惠, 买两袋减 15 元); not 优惠：暂无, nor a price.
+    """
+    priced = str(load_fact_words()[language].get("priced", ""))
+    is_priced = bool(priced) and re.search(priced, fact.value) and not _PRICE.search(fact.name)
+    if find_kind(fact.name, language) == CAUTION or _NONE.match(fact.value):
+        return False
+    is_one = matches_name(fact, "offers", language) or bool(is_priced)
+    return is_one and not adds_to_offer(fact, language)
 
 
 def adds_to_offer(fact: BriefFact, language: Language) -> bool:

@@ -14,9 +14,11 @@ from app.marketing.content.wording.fact_words import (
     adds_to_offer,
     is_caution,
     is_offer,
+    list_words,
     load_fact_words,
     matches_name,
 )
+from app.marketing.content.wording.grammar import lower_first
 from app.marketing.content.wording.ordering import is_activity_brief
 
 # A range of dates, an end or a day of the week: 12 月 1 日至 7 日, 即日起, 每周三, 1-7 December.
@@ -83,7 +85,9 @@ def _is_limit(fact: BriefFact, brief: Brief) -> bool:
         return True
     shared = load_fact_words()[language].get("shared_limits", "")
     speaks_of_offers = bool(shared) and re.search(shared, f"{fact.name}{fact.value}") is not None
-    return is_caution(fact, language) and speaks_of_offers
+    denials = load_fact_words()[language].get("denials", "")
+    denies = bool(denials) and re.search(denials, fact.value) is not None
+    return denies or (is_caution(fact, language) and speaks_of_offers)
 
 
 def _add_conditions(
@@ -101,14 +105,17 @@ def _add_conditions(
 
 
 def _state_condition(fact: BriefFact, language: Language) -> str:
-    """12 月 1 日至 7 日, 12 月 31 日截止, 特价书除外."""
+    """12 月 1 日至 7 日, 12 月 31 日截止, 特价书除外, 限全市门店; no name that only sorts it."""
     value = read_value(fact)
     if "截止" in fact.name and not _DATES.search(value):
         return value if "截止" in value else f"{value}截止"
     if matches_name(fact, "scopes", language) and not says_itself(fact, language):
         return f"限{value}"
-    is_plain_date = _is_date(fact, language) and _DATES.search(value)
-    return value if is_plain_date else wording.state_fact(fact, language)
+    if language == "zh":
+        is_said = fact.name in {*list_words("suffixes", language), *list_words("verbs", language)}
+        return wording.state_fact(fact, language) if is_said else value
+    is_clear = _is_date(fact, language) or matches_name(fact, "sorts", language)
+    return value if is_clear else lower_first(wording.name_fact(fact, language))
 
 
 def _is_date(fact: BriefFact, language: Language) -> bool:

@@ -86,7 +86,8 @@ def choose_facts(brief: Brief, start: int, needed: int, *, leads: bool) -> tuple
     if leads and (first := _find_lead(plain, brief, needed, start)):
         others = [fact for fact in _rotate(plain, start) if not is_offer(fact, language)]
         if is_offer(first, language) and needed >= wording.MOST_NAMES:
-            others.sort(key=lambda fact: not is_price(fact))
+            price = _find_price(plain, brief)
+            others.sort(key=lambda fact: fact != price)
         return (first, *(fact for fact in others if fact != first))
     facts, plain = (_drop_additions(each, language) for each in (facts, plain))
     chosen = _rotate(facts, start)[:needed]
@@ -124,7 +125,13 @@ def _find_lead(
         return offers[start % len(offers)]
     if brief.channel not in _SELLING or needed == 1:
         return None
-    return next((fact for fact in facts if is_price(fact)), None)
+    return _find_price(facts, brief)
+
+
+def _find_price(facts: tuple[BriefFact, ...], brief: Brief) -> BriefFact | None:
+    """The price to pay before any other, such as 原价."""
+    prices = sorted(filter(is_price, facts), key=lambda fact: not sells(fact, brief))
+    return next(iter(prices), None)
 
 
 def _drop_additions(facts: tuple[BriefFact, ...], language: Language) -> tuple[BriefFact, ...]:
