@@ -17,6 +17,7 @@ from app.safety.advertising.whole_words import widen_to_words
 from app.safety.advertising.wording_language import is_in_language
 
 _TRAILING = "，,、；;：:。！! \n"  # a place ends before the clause's mark
+_LEADING = "的，,、 "
 _PASSAGE = regex.compile(r"[^。\n]+[。\n]?")  # no pattern reaches beyond: short texts match fast
 _CLAUSE_START = regex.compile(r"[^，,。！!？?；;\n]*$")
 _CLAUSE_END = regex.compile(r"^[^，,。！!？?；;\n]*")
@@ -143,6 +144,7 @@ def _make_finding(
 ) -> AdvertisingFinding:
     start, end = folded.locate(*span)
     end = start + len(text[start:end].rstrip(_TRAILING) or text[start:end])
+    start = end - len(text[start:end].lstrip(_LEADING) or text[start:end])
     start, end = widen_to_words(text, start, end)
     return AdvertisingFinding(
         rule=rule.id,

@@ -11,6 +11,7 @@ from app.safety.advertising.values import AdvertisingFinding
 _MARK = r"(?:[，。！!？?；;\n]|(?<![0-9]),|,(?![0-9]))"
 _CLAUSE = regex.compile(rf"((?:(?!{_MARK}).)*)({_MARK}*)")
 WEAK_MARKS = "，,；;"  # the sentence goes on behind them
+_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,19 @@ def group_by_place(
             group, inside, text = [], [], ""
     if group:
         yield PlacedClause(group[0].start, text, group[-1].marks), inside
+
+
+def remove_lone_quotes(text: str) -> str:
+    """The text without quotation marks whose other half isn't there."""
+    lone: set[int] = set()
+    for opening, closing in _PAIRS:
+        open_places: list[int] = []
+        for at, character in enumerate(text):
+            if character == opening:
+                open_places.append(at)
+            elif character == closing and open_places:
+                open_places.pop()
+            elif character == closing:
+                lone.add(at)
+        lone.update(open_places)
+    return "".join(character for at, character in enumerate(text) if at not in lone)

@@ -11,7 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from app.safety.advertising.clauses import PlacedClause, group_by_place, iter_clauses
+from app.safety.advertising.clauses import (
+    PlacedClause,
+    group_by_place,
+    iter_clauses,
+    remove_lone_quotes,
+)
 from app.safety.advertising.kept_parts import (
     continues_promise,
     goes_on,
@@ -189,7 +194,7 @@ def rewrite(
             draft.replace_sentence(clause, inside)
     if not (draft.is_mendable and all(map(_is_mendable, places))):
         return RewrittenText("")
-    body = "".join(clause.text + clause.marks for clause in draft.clauses)
+    body = remove_lone_quotes("".join(clause.text + clause.marks for clause in draft.clauses))
     return RewrittenText(body + additions, tuple(draft.dropped))
 
 
