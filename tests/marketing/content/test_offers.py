@@ -279,6 +279,22 @@ def test_an_offer_that_forbids_something_is_stated() -> None:
     assert texts[1] == "您好！向您介绍眠朵冬被。买冬被送枕头（团购券不可叠加），重量6斤。"
 
 
+@pytest.mark.parametrize(
+    ("offer", "line"),
+    [
+        ("第二杯半价（限同款）", "第二杯半价（限同款，12月1日至7日，外卖除外）"),
+        ("12月1日至7日第二杯半价", "12月1日至7日第二杯半价（外卖除外）"),
+        ("12 月 1 日至 7 日第二杯半价，外卖除外", "12 月 1 日至 7 日第二杯半价，外卖除外"),
+    ],
+)
+def test_conditions_that_an_offer_has_are_not_said_again(offer: str, line: str) -> None:
+    facts = {"优惠": offer, "活动时间": "12月1日至7日", "除外": "外卖"}
+
+    text = fill("桂花拿铁", facts, "moments")[0]
+
+    assert text.split("\n")[1] == line
+
+
 def test_what_adds_to_an_offer_is_stated_after_it_alone() -> None:
     facts = {
         "限时": "本周五至周日第二盆半价", "价格": "一盆 49 元", "会员专享": "会员再减 5 元",
@@ -347,6 +363,8 @@ def test_an_offer_has_its_conditions_in_other_languages_too(
         ("重量", "减重3公斤的铝架", False),
         ("包装", "折叠纸盒", False),
         ("材质", "抵御磨损的帆布", False),
+        ("效果", "一个月减3公斤", False),
+        ("屏幕", "3折屏", False),
     ],
 )
 def test_an_offer_is_told_by_its_value_too(name: str, value: str, is_stated: bool) -> None:

@@ -57,7 +57,8 @@ def is_activity(fact: BriefFact, language: Language) -> bool:
 
 def has_plain_name(fact: BriefFact, language: Language) -> bool:
     """Whether a fact's name is of sizes, codes and the like, which sell nothing."""
-    return any(word in fact.name.lower() for word in list_words("plain", language))
+    name = fact.name.lower()
+    return any(re.search(pattern, name) for pattern in list_words("plain", language))
 
 
 def is_offer(fact: BriefFact, language: Language) -> bool:

@@ -7,6 +7,7 @@ Where a text has no room for both, it states neither.
 import re
 from collections.abc import Sequence
 
+from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.fact_values import read_value, says_itself
@@ -93,15 +94,22 @@ def _is_limit(fact: BriefFact, brief: Brief) -> bool:
 def _add_conditions(
     offer: BriefFact, conditions: Sequence[BriefFact], language: Language
 ) -> BriefFact:
-    """The offer with its conditions in brackets, when it holds in front."""
+    """The offer with its conditions in brackets, when it holds in front; without those that it has
+    already.
+    """
+    value, letters = read_value(offer), fold_to_letters(offer.value)
     ordered = sorted(conditions, key=lambda fact: not _is_date(fact, language))
     clauses = [_state_condition(fact, language) for fact in ordered]
-    brackets = "（{}）" if language in {"zh", "ja"} else " ({})"
+    clauses = [clause for clause in clauses if fold_to_letters(clause) not in letters]
+    if not clauses:
+        return offer
     comma = {"zh": "，", "ja": "、"}.get(language, "; ")
-    if any(comma in clause for clause in clauses):
-        comma = "；" if language == "zh" else comma
-    value = read_value(offer) + brackets.format(comma.join(clauses))
-    return offer.model_copy(update={"value": value})
+    if language == "zh" and any(comma in clause for clause in clauses):
+        comma = "；"
+    if value.endswith("）") and "（" in value:
+        return offer.model_copy(update={"value": value[:-1] + comma + comma.join(clauses) + "）"})
+    brackets = "（{}）" if language in {"zh", "ja"} else " ({})"
+    return offer.model_copy(update={"value": value + brackets.format(comma.join(clauses))})
 
 
 def _state_condition(fact: BriefFact, language: Language) -> str:
