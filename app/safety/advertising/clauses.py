@@ -64,17 +64,22 @@ def group_by_place(
         yield PlacedClause(group[0].start, text, group[-1].marks), inside
 
 
-def remove_lone_quotes(text: str) -> str:
-    """The text without quotation marks whose other half isn't there."""
+def remove_lone_quotes(text: str, original: str) -> str:
+    """The text without quotation marks whose other half is no longer there, as in the original."""
     lone: set[int] = set()
     for opening, closing in _PAIRS:
-        open_places: list[int] = []
-        for at, character in enumerate(text):
-            if character == opening:
-                open_places.append(at)
-            elif character == closing and open_places:
-                open_places.pop()
-            elif character == closing:
-                lone.add(at)
-        lone.update(open_places)
+        if original.count(opening) == original.count(closing):  # else: 1）, 2） of a list
+            lone.update(_find_lone(text, opening, closing))
     return "".join(character for at, character in enumerate(text) if at not in lone)
+
+
+def _find_lone(text: str, opening: str, closing: str) -> Iterator[int]:
+    open_places: list[int] = []
+    for at, character in enumerate(text):
+        if character == opening:
+            open_places.append(at)
+        elif character == closing and open_places:
+            open_places.pop()
+        elif character == closing:
+            yield at
+    yield from open_places

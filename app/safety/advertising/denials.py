@@ -33,6 +33,7 @@ _SPEAKS = regex.compile(rf"(?:不|别|未|没有?)(?:使?用|写|说|提|打|出
 _SPOKEN = regex.compile(  # 不用“根治”这样的词
     rf"{_SAME}{{0,6}}(?:宣传|字[眼样]|词|说法|承诺|噱头|广告|口号|[这那]一?套|套路|生意|营销|表述|用语|标语)"
 )
+_DENIED_BEHIND = regex.compile(rf"{_SAME}{{0,2}}不(?:等于|代表|意味着|说明|表示)")
 _DOUBLE = regex.compile(
     rf"(?:没有?|哪[有能会]|怎[能会]|怎么[能会]|岂|难道|谁[说讲敢]|凭什么){_SAME}{{0,10}}(?<!也)[不没]{_SAME}{{0,8}}$"
 )
@@ -67,7 +68,7 @@ def is_denied(before: str, place: str, after: str, answer: str) -> bool:
         return True
     if _DOUBLE.search(before) or _BUT_WE.match(after) or _CONTRADICTED.match(answer):
         return False
-    if _BEFORE.search(before):
+    if _BEFORE.search(before) or _DENIED_BEHIND.match(after):
         return True
     if _SPEAKS.search(before) and _SPOKEN.match(after):
         return True

@@ -194,7 +194,8 @@ def rewrite(
             draft.replace_sentence(clause, inside)
     if not (draft.is_mendable and all(map(_is_mendable, places))):
         return RewrittenText("")
-    body = remove_lone_quotes("".join(clause.text + clause.marks for clause in draft.clauses))
+    body = "".join(clause.text + clause.marks for clause in draft.clauses)
+    body = remove_lone_quotes(body, text)
     return RewrittenText(body + additions, tuple(draft.dropped))
 
 
