@@ -28,7 +28,7 @@ from app.safety.advertising.kept_parts import (
     rests_on_claim,
     speaks_of_own_goods,
 )
-from app.safety.advertising.subjects import SHOP, find_subject, names_goods
+from app.safety.advertising.subjects import SHOP, find_subject, names_goods, read_goods
 from app.safety.advertising.values import AdvertisingFinding
 
 _QUALITY = regex.compile(r"\p{Han}{2}很\p{Han}")  # 品质很高, for 全国品质最高
@@ -120,9 +120,9 @@ class _Draft:
         if self.shorten(clause, inside):
             return
         self.is_mendable = self.is_mendable and not has_fact_beside(clause, inside)
-        self._drop_lead()
+        lead = self._drop_lead()
         sentence = self._take_parts(clause, inside)
-        subject = self._give_subject(find_subject(clause, inside[0], sentence))
+        subject = self._give_subject(find_subject(clause, inside[0], sentence, lead))
         if sentence:
             text = subject + sentence if self.passes(subject + sentence) else sentence
             self.clauses.append(replace(clause, text=text, marks=_state(clause.marks)))
@@ -133,15 +133,21 @@ class _Draft:
         self.lacks_subject = not clause.ends_sentence
         self.is_on_others = any(finding.rule == _ON_OTHERS for finding in inside)
 
-    def _drop_lead(self) -> None:
-        """Drop clauses that only led to what is replaced, and a question before its sentence."""
+    def _drop_lead(self) -> str:
+        """Drop clauses that only led to what is replaced, and a question before its sentence.
+
+        Returns the goods that the last of them names, "" for none.
+        """
+        leads: list[str] = []
         while self.clauses and leads_to_next(self.clauses[-1]):
-            self.dropped.append(self.clauses.pop().text.strip())
+            leads.append(self.clauses.pop().text.strip())
         first = len(self.clauses)
         while first and not self.clauses[first - 1].ends_sentence:
             first -= 1
         if first and leads_to_next(self.clauses[first - 1]):
-            self.dropped.append(self.clauses.pop(first - 1).text.strip())
+            leads.append(self.clauses.pop(first - 1).text.strip())
+        self.dropped += leads
+        return next(filter(None, map(read_goods, leads)), "")
 
     def _take_parts(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> str:
         """The parts of the suggestions that the text hasn't yet."""

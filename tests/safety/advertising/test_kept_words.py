@@ -16,7 +16,7 @@ RULEBOOK = build_shipped_rulebook()
 # Names that the dictionary doesn't know, so that it joins their last character to what follows.
 NAMES = {
     "薏米水", "鹿血酒", "桑叶茶", "足浴粉", "光疗仪", "男科新技术", "游泳班", "这款乳胶枕",
-    "石墨烯护腰", "少儿编程课", "考研英语网课", "艾草足浴包",
+    "石墨烯护腰", "少儿编程课", "考研英语网课", "艾草足浴包", "这碗汤",
 }  # fmt: skip
 
 
