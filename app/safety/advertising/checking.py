@@ -61,13 +61,14 @@ def check(
             for wording in iter_wordings(finding.text, nearby, industry, place.compiled)
             if is_in_language(wording, nearby, start, end) and passes_alone(wording)
         ]
-        # A sentence stands for the whole clause, where it doesn't pass beside the rest of it.
+        # A sentence stands for the whole clause, where it doesn't pass beside the rest of it. Where
+        # the next clause makes it fail, that has to go, too.
         around_clause = (_CLAUSE_START.sub("", before), _CLAUSE_END.sub("", after))
         for around in ((before, after), around_clause):
             for wording in wordings:
                 if passes_in_place(wording, *around):
                     return wording
-        return ""
+        return wordings[0] if wordings else ""
 
     places = _find_places(text, industry, rulebook)
     return tuple(replace(place.finding, suggestion=suggest(place)) for place in places)

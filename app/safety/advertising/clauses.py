@@ -8,7 +8,7 @@ import regex
 
 from app.safety.advertising.values import AdvertisingFinding
 
-_MARK = r"(?:[，。！!？?；;\n]|(?<![0-9]),|,(?![0-9]))"
+_MARK = r"(?:[，。！!？?；;\r\n]|(?<![0-9]),|,(?![0-9]))"
 _CLAUSE = regex.compile(rf"((?:(?!{_MARK}).)*)({_MARK}*)")
 WEAK_MARKS = "，,；;"  # the sentence goes on behind them
 _PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"))

@@ -31,6 +31,7 @@ from app.safety.advertising.kept_parts import (
 from app.safety.advertising.subjects import SHOP, find_subject, names_goods, read_goods
 from app.safety.advertising.values import AdvertisingFinding
 
+_SENTENCE_MARKS = "，,；;。！!？?"
 _QUALITY = regex.compile(r"\p{Han}{2}很\p{Han}")  # 品质很高, for 全国品质最高
 _PARTS = regex.compile(r"[，,]")
 _NOUNS = ("自家配方", "自家工艺")  # wordings of four characters that are words
@@ -89,8 +90,8 @@ class _Draft:
             return
         last = self.clauses[-1]
         marks = last.marks if last.ends_sentence else _state(clause.marks)
-        if "\n" in clause.marks and "\n" not in marks:  # the paragraph ends there
-            marks += clause.marks[clause.marks.index("\n") :]
+        if "\n" not in marks:  # the paragraph may end there
+            marks += clause.marks.lstrip(_SENTENCE_MARKS)
         self.clauses[-1] = replace(last, marks=marks)
 
     def shorten(self, clause: PlacedClause, inside: Sequence[AdvertisingFinding]) -> bool:
