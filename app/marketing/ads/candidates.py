@@ -12,7 +12,7 @@ from app.marketing.content.templates import MODEL_PREFIX
 from app.marketing.content.variety import measure_similarity
 
 MOST_SIMILAR = 0.7  # of a title and its description
-MOST_WEAKNESS = 3
+MOST_WEAKNESS = 4
 MOST_PAIRS = 60  # the click model takes a tenth of a second for each on a busy core
 
 
@@ -39,7 +39,8 @@ class AdCandidate:
         is_template = self.title.model.startswith(MODEL_PREFIX)
         if self._says_again() or (is_template and not self.subject.is_named(self.text)):
             return MOST_WEAKNESS
-        return self.subject.count_gaps(self.text) if is_template else 0
+        gaps = self.subject.count_gaps(self.title.text, self.description.text)
+        return gaps if is_template else 0
 
     def _says_again(self) -> bool:
         title, description = self.title.text, self.description.text

@@ -31,12 +31,7 @@ class AdSubject:
         own_facts = [f for f in brief.facts if is_asked_for(f, brief) and not leads_selling(f)]
         return cls(
             names=list_short_forms(brief.product, brief.language),
-            values=tuple(
-                letters
-                for fact in brief.facts
-                for part in _CLAUSE_END.split(fact.value)
-                if len(letters := fold_to_letters(part)) >= LEAST_LETTERS
-            ),
+            values=tuple(letters for fact in brief.facts for letters in _list_clauses(fact.value)),
             offers=tuple(fold_to_letters(fact.value) for fact in list_offers(brief)),
             own_values=tuple(fold_to_letters(fact.value) for fact in own_facts),
         )
@@ -49,12 +44,22 @@ class AdSubject:
         """Whether a title and its description state the same fact."""
         return any(_state([value], title) and _state([value], description) for value in self.values)
 
-    def count_gaps(self, text: str) -> int:
-        """How many of these an ad lacks: an offer, and a fact for its audience."""
-        return sum(bool(each) and not _state(each, text) for each in (self.offers, self.own_values))
+    def count_gaps(self, title: str, description: str) -> int:
+        """How many of these an ad lacks: a title that says more than the name, an offer, and a fact
+        for its audience.
+        """
+        names, text = map(fold_to_letters, self.names), f"{title} {description}"
+        lacks = [bool(each) and not _state(each, text) for each in (self.offers, self.own_values)]
+        return sum([fold_to_letters(title) in names, *lacks])
 
 
 NO_SUBJECT = AdSubject()  # of texts of which nothing is known
+
+
+def _list_clauses(value: str) -> list[str]:
+    """The letters of a value and of its clauses that tell: 11 枝 199 元 of a list of prices."""
+    parts = [fold_to_letters(part) for part in _CLAUSE_END.split(value)]
+    return [fold_to_letters(value), *(part for part in parts if len(part) >= LEAST_LETTERS)]
 
 
 def _state(values: Sequence[str], text: str) -> bool:

@@ -34,7 +34,7 @@ from app.marketing.content.wording.slots import (
 )
 from app.marketing.content.wording.solemnity import is_solemn
 from app.marketing.content.wording.style import TemplateStyle, read_style
-from app.marketing.content.wording.topics import list_topic_lines
+from app.marketing.content.wording.topics import list_topic_lines, names_goods
 
 MODEL_PREFIX = "template-"
 MODEL = f"{MODEL_PREFIX}9"  # kept with the text in place of a model's version
@@ -64,7 +64,8 @@ def fill_templates(
         return _fill_replies(brief, kinds)
     style, room = read_style(brief, notes), TextRoom.of(brief, measure)
     offer_kinds, brief = _list_offer_kinds(brief), order_facts(_join_offers(brief, room))
-    offer_kinds = offer_kinds if list_offers(brief) else offer_kinds[:-1]
+    if not list_offers(brief):
+        offer_kinds = () if brief.channel == "ad" else offer_kinds[:-1]
     lines = _list_lines(brief, (*kinds, *offer_kinds))
     allowed_lines = [line for line in lines if style.allows(line)] or lines
     form = _TextForm(style=style, room=room, bare_first=AD in kinds)
@@ -202,7 +203,8 @@ def _list_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
         return _choose_lines(brief, ("solemn", *kinds))
     if brief.channel != "topic":
         return _choose_lines(brief, kinds)
-    activity_lines = _choose_lines(brief, kinds) if kinds and has_place(brief) else []
+    is_outing = bool(kinds) and has_place(brief) and not names_goods(brief)
+    activity_lines = _choose_lines(brief, kinds) if is_outing else []
     return [*activity_lines, *list_topic_lines(brief)]
 
 

@@ -62,16 +62,17 @@ async def write(
 
 
 @pytest.mark.parametrize(
-    ("product", "facts", "language"),
+    ("product", "facts", "language", "platform"),
     [
-        ("青禾鲜花月卡", CARD, "zh"),
-        ("圣诞红玫瑰花束", ROSES, "zh"),
-        ("轻旅登机箱", SUITCASE, "zh"),
-        ("保山咖啡豆", COFFEE, "zh"),
-        ("Weekend Flower-Arranging Class", COURSE, "en"),
+        ("青禾鲜花月卡", CARD, "zh", "baidu_search"),
+        ("圣诞红玫瑰花束", ROSES, "zh", "tencent_moments"),
+        ("轻旅登机箱", SUITCASE, "zh", "tencent_moments"),
+        ("保山咖啡豆", COFFEE, "zh", "tencent_text_link"),
+        ("保山咖啡豆", COFFEE, "zh", "google_search"),
+        ("Weekend Flower-Arranging Class", COURSE, "en", "google_search"),
+        ("Weekend Flower-Arranging Class", COURSE, "en", "meta_feed"),
     ],
 )
-@pytest.mark.parametrize("platform", ["baidu_search", "tencent_moments", "google_search"])
 async def test_each_ad_is_clean_names_the_product_and_says_nothing_twice(
     product: str, facts: dict[str, str], language: Language, platform: str
 ) -> None:
@@ -120,6 +121,20 @@ async def test_a_fact_that_speaks_to_the_audience_stands_in_the_first_ad(
     ads = await write("青禾鲜花月卡", CARD, "baidu_search", audience)
 
     assert fold_to_letters(value) in fold_to_letters(ads[0].text)
+
+
+async def test_narrow_titles_are_no_address_and_no_size() -> None:
+    facts = {
+        "地址": "古墩路 18 号", "容量": "50 毫升", "价格": "88 元", "时长": "约 90 分钟",
+        "早餐": "含双人早餐",
+    }  # fmt: skip
+
+    titles = {ad.title.text for ad in await write("骑士精洗", facts, "tencent_moments")}
+
+    assert titles <= {
+        "骑士精洗，88 元", "含双人早餐", "时长约 90 分钟", "88 元", "骑士精洗，含双人早餐",
+        "含双人早餐｜骑士精洗",
+    }  # fmt: skip
 
 
 async def test_an_english_title_is_no_bare_measure() -> None:

@@ -77,6 +77,15 @@ def test_the_last_word_of_a_name_tells_what_is_asked(
     assert question in list_questions(product, {"规格": "一份"}, audience=audience)
 
 
+def test_a_course_with_an_offer_is_no_outing() -> None:
+    facts = {"活动": "带新学员各送 1 节课", "地址": "文一西路 66 号", "班型": "1 对 4"}
+
+    questions = list_questions("小海豚少儿游泳课", facts)
+
+    assert questions[0] == "孩子放学后的时间，您家怎么安排？"
+    assert [each for each in questions if "怎么来" in each or "约谁" in each] == []
+
+
 def test_values_to_choose_from_are_the_choices() -> None:
     topics = fill_templates(make_brief("云桥糕", {"口味": "原味、蜜桃、柚子", "价格": "9 元"}))
 

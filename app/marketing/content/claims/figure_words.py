@@ -24,6 +24,7 @@ def rewrite_wordings(text: str) -> str:
     return _COUNTED_PEOPLE.sub(lambda match: match.group().translate(_DIGITS), text)
 
 
+@functools.lru_cache(maxsize=512)  # the facts of a brief are read for each of its texts
 def expand_attributes(name: str) -> str:
     """A fact's name with the other words for what it measures: 自重 with 重量 and weighs."""
     letters = fold_to_letters(name)

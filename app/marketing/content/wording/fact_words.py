@@ -55,6 +55,11 @@ def is_activity(fact: BriefFact, language: Language) -> bool:
     return fact.name in load_fact_words()[language]["activities"].split()
 
 
+def is_place(fact: BriefFact, language: Language) -> bool:
+    """Whether a fact's name is of a place: 地址, 门店."""
+    return fact.name in split_names(str(load_fact_words()[language]["places"]))
+
+
 def has_plain_name(fact: BriefFact, language: Language) -> bool:
     """Whether a fact's name is of sizes, codes and the like, which sell nothing."""
     name = fact.name.lower()

@@ -1,8 +1,9 @@
 """Fills the slots of a template's line with a product, an address and facts. No I/O.
 
-<facts2>: two facts as clauses; <lines3>: a line each; <named1>: for titles; <nouns2>: names of two
-facts that are nouns; <lookup1>: of one that readers look up; <value1>: a value that says what it is
-of; <part1>: one of several prices. A line whose slots can't be filled is "": no address, no fact,
+<facts2>: two facts as clauses; <terms2>: where the first is an offer; <lines3>: a line each;
+<named1>: for titles; <nouns2>: names of two facts that are nouns; <lookup1>: of one that readers
+look up; <value1>: a value that says what it is of; <part1>: one of several prices; <benefit1>: what
+speaks for goods without their name. A line whose slots can't be filled is "": no address, no fact,
 or fewer than two names where two belong.
 """
 
@@ -13,15 +14,19 @@ from app.marketing.content.brief import Brief, BriefFact, Language
 from app.marketing.content.wording import facts as wording
 from app.marketing.content.wording.audiences import is_price
 from app.marketing.content.wording.fact_values import read_value
+from app.marketing.content.wording.fact_words import has_plain_name, is_offer, is_place
 from app.marketing.content.wording.style import TemplateStyle
 
 LEAST_WORDS = 3  # of a value that stands alone
 MOST_FACTS = 4  # that one slot states
 _LIST, _SUM = re.compile("[，,；;、]\\s*"), re.compile(r"\d\s*[元块]|[¥￥]\s*\d")
+_SIZE = re.compile(r"\d+\s?(?![元块])[\u4e00-\u9fffA-Za-z]{1,2}")  # 50 毫升, 192 页
 _PLACES = ("first", "second", "third")
-_SLOT = re.compile(r"<(facts|lines|named|nouns|lookup|value|part)(\d)>")
+_SLOT = re.compile(r"<(facts|terms|lines|named|nouns|lookup|value|part|benefit)(\d)>")
 _PLAIN = re.compile(r"<(first|second|third)>")
-_STATING = frozenset({"facts", "lines"})  # an account's style may ask for more of them, or fewer
+_STATING = frozenset(
+    {"facts", "terms", "lines"}
+)  # an account's style may ask for more of them, or fewer
 _TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")  # at 2 p.m..
 _CHINESE = "[\u4e00-\u9fff]"
 _HELLO: dict[Language, str] = {
@@ -107,6 +112,12 @@ def _join_facts(facts: Sequence[BriefFact], most: int, language: Language) -> st
     return wording.state_facts(facts[:most], language)
 
 
+def _join_terms(facts: Sequence[BriefFact], most: int, language: Language) -> str:
+    """An offer and facts after it; "" where no offer stands in front."""
+    has_offer = bool(facts) and is_offer(facts[0], language)
+    return _join_facts(facts, most, language) if has_offer else ""
+
+
 def _list_lines(facts: Sequence[BriefFact], most: int, language: Language) -> str:
     return "\n".join(wording.list_fact(fact, language) for fact in facts[:most])
 
@@ -149,7 +160,15 @@ def _choose_part(facts: Sequence[BriefFact], _most: int, _language: Language) ->
     return parts[0] if len(parts) > 1 and all(map(_SUM.search, parts)) else ""
 
 
+def _choose_benefit(facts: Sequence[BriefFact], _most: int, language: Language) -> str:
+    """The first fact, if it speaks for goods that it doesn't name: no address, no size."""
+    if not facts or is_place(facts[0], language) or _SIZE.fullmatch(facts[0].value):
+        return ""
+    return "" if has_plain_name(facts[0], language) else wording.name_fact(facts[0], language)
+
+
 _FILLERS: dict[str, Callable[[Sequence[BriefFact], int, Language], str]] = {
-    "facts": _join_facts, "lines": _list_lines, "named": _join_named, "nouns": _join_nouns,
-    "lookup": _name_lookup, "value": _choose_value, "part": _choose_part,
+    "facts": _join_facts, "terms": _join_terms, "lines": _list_lines, "named": _join_named,
+    "nouns": _join_nouns, "lookup": _name_lookup, "value": _choose_value, "part": _choose_part,
+    "benefit": _choose_benefit,
 }  # fmt: skip

@@ -39,19 +39,26 @@ def list_topic_lines(brief: Brief) -> list[str]:
     ]
 
 
+def names_goods(brief: Brief) -> bool:
+    """Whether the product's name ends with what it is: 游泳课, not 旧头盔换新周."""
+    name = brief.product.lower()
+    goods = _load()[brief.language]["goods"]
+    return any(_find_last(row["words"], name)[0] == len(name) for row in goods)
+
+
 def is_topic_phrase(phrase: str) -> bool:
     """Whether a clause is one of a topic's question or a choice after it: it claims nothing."""
     return _fold(phrase) in _load_phrases()
 
 
 def _find_goods(brief: Brief) -> list[str]:
-    """The questions for what the product is: by the last word of its name that tells, and among
-    equal ones by the audience; else by the industry.
+    """The questions for what the product is: by the last word of its name that tells, those for the
+    audience first; else by the industry.
     """
     words, name = _load()[brief.language], _LATIN_HEAD.sub("", brief.product.lower())
     about = f"{name} {brief.audience.lower()}"
     matches = [
-        (end, length, "about" in goods, -at)
+        (end, "about" in goods, length, -at)
         for at, goods in enumerate(words["goods"])
         if _has_any(goods.get("about", ""), about)
         for end, length in [_find_last(goods["words"], name)]
