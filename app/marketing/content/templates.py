@@ -203,7 +203,7 @@ def _list_lines(brief: Brief, kinds: Sequence[str]) -> list[str]:
         return _choose_lines(brief, ("solemn", *kinds))
     if brief.channel != "topic":
         return _choose_lines(brief, kinds)
-    is_outing = bool(kinds) and has_place(brief) and not names_goods(brief)
+    is_outing = "activity" in kinds and has_place(brief) and not names_goods(brief)
     activity_lines = _choose_lines(brief, kinds) if is_outing else []
     return [*activity_lines, *list_topic_lines(brief)]
 

@@ -279,6 +279,14 @@ def test_an_offer_that_forbids_something_is_stated() -> None:
     assert texts[1] == "您好！向您介绍眠朵冬被。买冬被送枕头（团购券不可叠加），重量6斤。"
 
 
+def test_a_topic_of_a_shop_with_an_offer_asks() -> None:
+    facts = {"优惠": "第二本半价", "地址": "文昌路12号", "价格": "20元起"}
+
+    topics = fill("纸间书店", facts, "topic")
+
+    assert [text for text in topics if not text.split("\n")[0].endswith("？")] == []
+
+
 @pytest.mark.parametrize(
     ("offer", "line"),
     [
