@@ -82,6 +82,7 @@ def test_signs_decide_over_the_scores_of_the_head(text: str, scores: str, readin
             "unanswered",
             "非常抱歉，让您等到现在。说过的不用再说，请私信告诉我们订单号，我们去看之前的记录。",
         ),
+        ("joyful", "good_news", "真为您高兴！谢谢您把好消息告诉我们。"),
         ("joyful", "price", "谢谢您的喜欢。价格上的感受我们也理解，谢谢您告诉我们。"),
     ],
 )

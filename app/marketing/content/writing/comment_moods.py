@@ -16,12 +16,18 @@ SURELY_JOYFUL = 0.9  # of one who tells of a trouble of their own, or shows a fa
 NEVER = 2.0  # of anger at what did not happen
 ASKING = 0.25  # of a question that sounds calm, and of joy in words that sounds otherwise
 
+# What keeps good news from being only that.
+_SPOILING_NEWS: frozenset[Sign] = frozenset({
+    "sorrow", "trouble", "defect", "spoiled", "anger", "question",
+})  # fmt: skip
+
 
 def recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     """The mood that the signs tell, else the likeliest one; sorrow is comforted, and neither an
     angry face nor one of dismay is cheered.
     """
-    if mood_by_signs := _tell_hurt(signs) or _tell_fault(signs, scores) or _tell_question(signs):
+    hurt_or_fault = _tell_hurt(signs) or _tell_fault(signs, scores)
+    if mood_by_signs := hurt_or_fault or _tell_question(signs) or _tell_good_news(signs):
         return mood_by_signs
     mood = _choose_likely_mood(signs, scores)
     if "spoiled" in signs and "self_blame" not in signs and mood in {"joyful", "grieving"}:
@@ -68,6 +74,11 @@ def _tell_question(signs: Collection[Sign]) -> Mood | None:
         signs
     )
     return "asking" if is_health or is_plain or "pet_risk" in signs else None
+
+
+def _tell_good_news(signs: Collection[Sign]) -> Mood | None:
+    is_only_good = "good_news" in signs and not _SPOILING_NEWS & set(signs)
+    return "joyful" if is_only_good else None
 
 
 def _doubt_grief(signs: Collection[Sign]) -> Mood:

@@ -40,6 +40,7 @@ _KINDS_OF_SIGNS: tuple[tuple[Mood, Sign, CommentKind], ...] = (
     ("sad", "weary", "disappointment"),
     ("sad", "order", "request"),
     ("joyful", "mild_price", "price"),
+    ("joyful", "good_news", "good_news"),
     ("joyful", "joy", "praise"),
     ("joyful", "cheer", "praise"),
     ("joyful", "spared", "praise"),

@@ -11,7 +11,7 @@ from app.kit.text import fold_width
 
 Sign = Literal[
     "harm", "loss", "sorrow", "self_blame", "laughter", "joy", "price", "mild_price",
-    "spared", "request",
+    "spared", "good_news", "request",
     "question", "health", "defect", "spoiled", "trouble", "fault", "unanswered", "taken", "weary",
     "doubt", "enquiry", "elsewhere", "anger", "dismay", "cheer", "wordless", "pet_harm", "pet_risk",
     "child", "child_harm", "mishap", "blame", "of_goods", "order", "body",

@@ -17,11 +17,12 @@ Mood = Literal["grieving", "angry", "sad", "joyful", "asking", "calm"]
 # `child_harm`, `pet_harm`: a child or an animal is hurt or ill; `defect`: goods that came spoiled
 # or broken and that nobody has used; `unanswered`: an earlier complaint; `price`: only the price is
 # complained of; `doubt`: of goods that the writer hasn't had; `elsewhere`: a question that is none
-# of the brand's; `request`: something is wanted beside the sad news.
+# of the brand's; `request`: something is wanted beside the sad news; `good_news`: an exam passed, a
+# wedding and the like.
 CommentKind = Literal[
     "praise", "thanks", "teasing", "question", "worry", "health", "complaint", "irony", "harm",
     "sorrow", "disappointment", "grief", "statement", "suggestion", "defect", "price", "child_harm",
-    "pet_harm", "unanswered", "doubt", "elsewhere", "request",
+    "pet_harm", "unanswered", "doubt", "elsewhere", "request", "good_news",
 ]  # fmt: skip
 
 
