@@ -68,6 +68,9 @@ def test_a_giver_is_asked_about_giving_on_the_occasion() -> None:
         ("小楷书法班", "退休的人", "您想和谁一起来上课？"),
         ("不锈钢炒锅", "", "家里谁下厨的时候多？"),
         ("咖啡杯", "", "您的杯子里，平时装什么？"),
+        ("龙井茶 50 克", "", "您平时用什么泡茶？"),
+        ("控油粉饼", "", "护肤这件事，您一天花多少时间？"),
+        ("插花课（周末）", "", "您想和谁一起来上课？"),
         ("安心一号理财", "", "每个月的开支，您怎么记？"),
     ],
 )
@@ -75,6 +78,25 @@ def test_the_last_word_of_a_name_tells_what_is_asked(
     product: str, audience: str, question: str
 ) -> None:
     assert question in list_questions(product, {"规格": "一份"}, audience=audience)
+
+
+@pytest.mark.parametrize(
+    ("product", "audience"),
+    [
+        ("家用血糖仪", ""),
+        ("临床试验咨询", ""),
+        ("秘书服务", ""),
+        ("房产税咨询", ""),
+        ("班车接送", ""),
+        ("不锈钢尺 30 厘米", ""),
+        ("云桥协同软件", "配送员"),
+    ],
+)
+def test_what_no_word_tells_is_asked_about_in_general(product: str, audience: str) -> None:
+    assert list_questions(product, {"型号": "A1"}, audience=audience) == [
+        "做决定之前，您习惯先做什么？",
+        "您是怎么知道我们的？",
+    ]
 
 
 def test_a_course_with_an_offer_is_no_outing() -> None:

@@ -81,9 +81,16 @@ def _find_last(words: str, name: str) -> tuple[int, int]:
     ends = [
         (match.end(), len(word))
         for word in words.lower().split()
-        for match in re.finditer(rf"\b{word}\b" if word.isascii() else re.escape(word), name)
+        for match in re.finditer(_compile_word(word), name)
     ]
     return max(ends, default=(0, 0))
+
+
+def _compile_word(word: str) -> str:
+    """A pattern of a word; one of a single Chinese character ends a name: 糖 is not in 血糖仪."""
+    if word.isascii():
+        return rf"\b{re.escape(word)}\b"
+    return word if len(word) > 1 else rf"{word}(?![\u4e00-\u9fff])"
 
 
 def _match(questions: Mapping[str, str], text: str) -> list[str]:
