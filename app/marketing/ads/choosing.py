@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.inference.click_ports import ClickPrediction
-from app.marketing.ads.candidates import AdCandidate, RankedAd
+from app.marketing.ads.candidates import MOST_WEAKNESS, AdCandidate, RankedAd
 from app.marketing.ads.ranking import rank_predictions
 from app.marketing.content.variety import choose_different
 
-MOST_USES = 2  # of a title or a description among the ads of a group
+# How often a title and a description are used among the ads of a group, in steps: offers are few.
+MOST_USES = ((1, 2), (2, 2))
 
 
 def choose_ads(
@@ -36,46 +37,60 @@ def _choose_rows(
 ) -> list[int]:
     """At most `count` of the rows by maximal marginal relevance, valued by predicted rate.
 
-    Pairs that complete each other come first. No text is in more than MOST_USES of them while
-    others are left.
+    Pairs that complete each other come first, those that say a thing twice last. Among either no
+    text is used more often than a step of MOST_USES allows, before other texts are.
     """
     chosen = list[int]()
-    for most_uses in (MOST_USES, count):
-        for weakness in sorted({candidates[at].weakness for at in rows}):
-            group = [at for at in rows if candidates[at].weakness == weakness]
-            chosen += _choose_equals(group, candidates, predictions, count, chosen, most_uses)
+    weak_rows = [at for at in rows if candidates[at].weakness == MOST_WEAKNESS]
+    for part in ([at for at in rows if at not in weak_rows], weak_rows):
+        for most_uses in (*MOST_USES, (count, count)):
+            for weakness in sorted({candidates[at].weakness for at in part}):
+                group = [at for at in part if candidates[at].weakness == weakness]
+                order = _order_rows(group, candidates, predictions, chosen)
+                chosen += _take_rows(order, candidates, count, chosen, most_uses)
     return chosen
 
 
-def _choose_equals(
+def _order_rows(
     rows: Sequence[int],
     candidates: Sequence[AdCandidate],
     predictions: Sequence[ClickPrediction],
-    count: int,
     chosen: Sequence[int],
-    most_uses: int,
 ) -> list[int]:
-    """Rows beside the chosen ones, up to `count` together, by maximal marginal relevance.
-
-    A title or a description comes again only after all others, and `most_uses` times at most.
-    """
+    """The rows beside the chosen ones by maximal marginal relevance."""
+    left = [at for at in rows if at not in chosen]
     order = sorted(rows, key=lambda at: predictions[at].rate)
     values = {at: place / max(1, len(order) - 1) for place, at in enumerate(order)}
-    left = [at for at in rows if at not in chosen]
     ranked = choose_different(
         [candidates[at].text for at in left],
         len(left),
         [values[at] for at in left],
         [_list_parts(candidates[at]) for at in left],
     )
-    uses = Counter(part for at in chosen for part in _list_parts(candidates[at]))
-    picked = list[int]()
-    for at in (left[row] for row in ranked):
-        parts = _list_parts(candidates[at])
-        if len(chosen) + len(picked) < count and all(uses[part] < most_uses for part in parts):
-            picked.append(at)
-            uses.update(parts)
-    return picked
+    return [left[row] for row in ranked]
+
+
+def _take_rows(
+    rows: Sequence[int],
+    candidates: Sequence[AdCandidate],
+    count: int,
+    chosen: Sequence[int],
+    most_uses: tuple[int, int],
+) -> list[int]:
+    """The first of the rows, up to `count` with the chosen ones, as far as their texts may be used
+    again.
+    """
+    titles = Counter(candidates[at].title.text for at in chosen)
+    descriptions = Counter(candidates[at].description.text for at in chosen)
+    additions = list[int]()
+    for at in rows:
+        title, description = _list_parts(candidates[at])
+        has_uses = titles[title] < most_uses[0] and descriptions[description] < most_uses[1]
+        if has_uses and len(chosen) + len(additions) < count:
+            additions.append(at)
+            titles[title] += 1
+            descriptions[description] += 1
+    return additions
 
 
 def _list_parts(candidate: AdCandidate) -> tuple[str, str]:
