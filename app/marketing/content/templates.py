@@ -9,7 +9,7 @@ from itertools import product
 
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import LENGTHS, Brief, Channel
-from app.marketing.content.notices import add_notices
+from app.marketing.content.notices import add_notices, list_notices
 from app.marketing.content.wording.audiences import choose_address
 from app.marketing.content.wording.facts import name_fact
 from app.marketing.content.wording.offers import (
@@ -58,12 +58,14 @@ def fill_templates(
     kinds: of replies to comments, by mood, or `AD`; the first for which the language has lines is
     taken. measure: how long a text is to whoever bounds its length.
     notes: the account's on style, for all but replies. Notices that the law asks for stand at the
-    end. Names of menu buttons that are too long are left out.
+    end; texts without room for them are left out where others have it, and names of menu buttons
+    that are too long.
     """
     if brief.channel == "comment_reply":
         return _fill_replies(brief, kinds)
     style, room = read_style(brief, notes), TextRoom.of(brief, measure)
-    offer_kinds, brief = _list_offer_kinds(brief), order_facts(_join_offers(brief, room))
+    whole_brief, offer_kinds = brief, _list_offer_kinds(brief)
+    brief = order_facts(_join_offers(brief, room))
     if not list_offers(brief):
         offer_kinds = () if brief.channel == "ad" else offer_kinds[:-1]
     lines = _list_lines(brief, (*kinds, *offer_kinds))
@@ -71,7 +73,8 @@ def fill_templates(
     form = _TextForm(style=style, room=room, bare_first=AD in kinds)
     texts = _fill_titled(allowed_lines * rounds, brief, form)
     texts = _choose_fitting(texts or _fill_titled(lines, brief, form), brief, room)
-    return tuple(dict.fromkeys(_complete(text, brief, form) for text in texts))
+    completed = tuple(dict.fromkeys(_complete(text, whole_brief, form) for text in texts))
+    return tuple(text for text in completed if not list_notices(text, whole_brief)) or completed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

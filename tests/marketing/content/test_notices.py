@@ -57,6 +57,21 @@ def test_a_number_that_the_law_asks_for_is_the_fact_that_states_it() -> None:
     assert add_notices("洗牙，价格 180 元。", without_permit) == "洗牙，价格 180 元。"
 
 
+def test_posters_without_room_for_the_notice_are_left_out_where_others_have_it() -> None:
+    facts = {
+        "内容": "口腔检查、超声洁牙、抛光、护理讲解", "费用": "98 元", "时长": "40 分钟",
+        "审查证明": "（浙）医广【2026】第 1 号",
+    }  # fmt: skip
+    rows = [{"name": name, "value": value, "source": "手册"} for name, value in facts.items()]
+    fields = {"product": "洗牙", "industry": "health", "channel": "poster"}
+    brief = Brief.model_validate(fields | {"facts": rows})
+
+    posters = fill_templates(brief)
+
+    assert len(posters) >= 2
+    assert [text for text in posters if review_text(text, brief, RULEBOOK).describe()] == []
+
+
 def test_a_notice_is_added_once_and_only_where_it_fits() -> None:
     text, longest = "安心一号理财", "安心一号理财" * 6
 
