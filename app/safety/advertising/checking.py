@@ -149,7 +149,7 @@ def _make_finding(
     start, end = widen_to_words(text, start, end)
     return AdvertisingFinding(
         rule=rule.id,
-        title=rule.title,
+        title=rule.get_title(industry),
         law=rule.get_law(industry),
         start=start,
         end=end,
@@ -163,7 +163,7 @@ def _join_topics(text: str, places: Sequence[_Place]) -> list[_Place]:
     for place in places:
         finding = place.finding
         last = joined[-1].finding if joined else None
-        if last and finding.end <= last.end:
+        if last and (finding.end <= last.end or _is_modified(text, last, finding)):
             continue
         if last and _same_topic(last, finding) and finding.start < last.end:
             whole = replace(last, end=finding.end, text=text[last.start : finding.end])
@@ -175,3 +175,9 @@ def _join_topics(text: str, places: Sequence[_Place]) -> list[_Place]:
 
 def _same_topic(first: AdvertisingFinding, second: AdvertisingFinding) -> bool:
     return first.rule.split(".")[0] == second.rule.split(".")[0]
+
+
+def _is_modified(text: str, first: AdvertisingFinding, second: AdvertisingFinding) -> bool:
+    """Whether a second rank adds to the first only the noun that it modifies: 最高|的孢子粉."""
+    is_rank = first.rule.startswith("absolute.") and second.rule.startswith("absolute.")
+    return is_rank and second.start < first.end and text[first.end] == "的"

@@ -20,15 +20,16 @@ _LABELS = regex.compile(r"(?:专用|特供|专供|指定|同款|御用)的?$")  
 _RANKED = regex.compile(  # what only leads to a rank or an owner that goes: 全网销量, 某
     r"(?:(?:全(?:[网国球城市省县区]|西安|上海|北京|广州|深圳|杭州|成都|重庆|武汉|南京|天津|苏州)|行业内?|业内|同类|本地)的?)?(?:销量|销售额|人气|口碑|评分|评价)?(?:稳居|位居|排名)?某*$"
 )
+_TAUTOLOGY = regex.compile(r"(?P<noun>\p{Han}{2,})是(?P=noun)$")  # 精油是精油
 _NONE_OTHER = regex.compile(r"(?:再?没有|再?难|找不[到出]|无人|没人|谁)")  # 没有第二家机构能做到
 _LEADS = regex.compile(r"(?:这是|这款|这台|一款|一台|选用|我们的|本店的)?")
 _ENDS_OPEN = regex.compile(r"[很更最比被把在和与及、得]$")
 _DEPENDENT = regex.compile(  # a clause that goes on about what is no longer said
-    r"(?:请?大?家?(?:擦亮眼睛|[别不]要?(?:上当|被骗)|[小当]心上当)|多亏|幸亏|全靠|强烈推荐|墙裂推荐|闭眼入|如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
+    r"(?:跟着?(?:[他她它]|老师|大师)|请?大?家?(?:擦亮眼睛|[别不]要?(?:上当|被骗)|[小当]心上当)|多亏|幸亏|全靠|强烈推荐|墙裂推荐|闭眼入|如今|还|也|就|都|连|更|才|却|又|再|并|而|且|让|把|从此|从[这它]|这样|于是|结果|后来|复查|家家"
     r"|人人有份|人手一[份件个]|见者有份|名额不?限|数量不?限|先到先得|送完(?:为止|即止))"
 )
 _GOES_ON = regex.compile(  # marks of a result, in a clause beside a claim that is replaced
-    r"[也都就还再不没无能会让更才敢越]|放心|安心|省心|轻松|成功|有效|盛赞|返还|一样|全[家员好]|免单|(?:一年|每[天月年])省|自己|重新|起来$|往前|得很|[变成]了?[^分本]|了$"
+    r"[也都就还再不没无能会让更才敢越]|放心|安心|省心|轻松|成功|有效|盛赞|返还|一样|全[家员好]|免单|适合所有人|(?:一年|每[天月年])省|自己|重新|起来$|往前|得很|[变成]了?[^分本]|了$"
 )
 _STANDS_ALONE = regex.compile(  # an offer, a fact or advice; no result of the claim before it
     r"^(?:欢迎|请|建议|可以?(?:到店|来店|预约|试|提前|选)|支持|注意|孕妇|过敏|不适用?于|详情|具体)|[慎禁忌]用|遵医嘱|包邮"
@@ -81,6 +82,8 @@ def remove_epithets(clause: PlacedClause, places: Sequence[AdvertisingFinding]) 
         if not modified or not _is_epithet(place, text[:start], text[end:]):
             return ""
         text = _RANKED.sub("", text[:start]) + modified["noun"]
+        if _TAUTOLOGY.search(text):
+            return ""
     return "" if _BROKEN.match(text) else text
 
 
@@ -137,6 +140,11 @@ def rests_on_claim(clause: PlacedClause) -> bool:
     """Whether a clause is a claim, or half of one, without the claim that was replaced."""
     text = clause.text.strip()
     return _ON_CLAIM.search(text) is not None or _PROMISE.search(text) is not None
+
+
+def states_fact(clause: PlacedClause) -> bool:
+    """Whether a clause states a date or a price: 洁家不粘锅259元."""
+    return _FACT.search(clause.text) is not None
 
 
 def has_fact_beside(clause: PlacedClause, places: Sequence[AdvertisingFinding]) -> bool:

@@ -27,6 +27,7 @@ from app.safety.advertising.kept_parts import (
     remove_epithets,
     rests_on_claim,
     speaks_of_own_goods,
+    states_fact,
 )
 from app.safety.advertising.subjects import SHOP, find_subject, names_goods, read_goods
 from app.safety.advertising.values import AdvertisingFinding
@@ -76,7 +77,8 @@ class _Draft:
     def add_reworded(self, clause: PlacedClause) -> None:
         """Append a clause whose words pass, unless it makes no sense without a replaced one."""
         self.is_mendable = self.is_mendable and not rests_on_claim(clause)
-        stays_on_others = self.is_on_others and not speaks_of_own_goods(clause)
+        is_own = speaks_of_own_goods(clause) or states_fact(clause)
+        stays_on_others = self.is_on_others and not is_own
         if self.lacks_subject and (goes_on(clause) or stays_on_others):
             self.drop(clause)
         else:

@@ -26,6 +26,7 @@ class TradeRule(_Strict):
     """
 
     law: Sentence
+    title: Sentence | None = None  # instead of the rule's
     neutral: Sentence
     neutral_beside: list[tuple[Pattern, Sentence]] = []  # instead, near words that match
     lawful: list[Pattern] = []  # uses that pass in this trade alone
@@ -60,6 +61,11 @@ class AdvertisingRule(_Strict):
         if industry in self.except_industries:
             return False
         return not self.industries or industry in self.industries
+
+    def get_title(self, industry: Industry) -> str:
+        """What a text of an industry does that breaks the rule."""
+        trade = self.trades.get(industry)
+        return (trade and trade.title) or self.title
 
     def get_law(self, industry: Industry) -> str:
         """The law that a text of an industry breaks."""

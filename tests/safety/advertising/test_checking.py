@@ -166,3 +166,11 @@ def test_each_of_a_thousand_places_has_its_own_wording(mark: str) -> None:
         for start in range(0, len(text), 10)
         for at, place, wording in [(0, "全国第一", "值得一试"), (5, "包治百病", "欢迎到店了解")]
     ]
+
+
+def test_a_title_is_that_of_the_trade() -> None:
+    in_clinic, *_ = check("激光手术零风险", "health", RULEBOOK)
+    in_bank, *_ = check("这款理财零风险", "finance", RULEBOOK)
+
+    assert in_clinic.title == "对功效、安全性的断言，治愈率、有效率"
+    assert in_bank.title == "对未来收益作保证性承诺，明示、暗示保本无风险"
