@@ -58,9 +58,9 @@ TITLES: dict[CareKind, str] = {
 }
 # Scores that the care head must reach: SURE with a look-alike in the text or without any trace of
 # danger, EXPLAINED with a setback that explains the sadness, HINTED with a word that hints at need.
-SURE = 0.985
-EXPLAINED = 0.99
-HINTED = 0.7
+SURE = 0.93
+EXPLAINED = 0.96
+HINTED = 0.55
 FILES_WITH_GUARDS = ("emergencies.toml", "care_japanese_korean.toml", "care_veiled.toml")
 
 _SLOT = re.compile(r"<([a-z]+)>")

@@ -118,12 +118,23 @@ class Understanding:
         return self.encoder.tokenize(texts)
 
     def classify(self, tokens: Sequence[Sequence[int]]) -> list[MessageClassification]:
-        """One classification a text, in the order given; [] for no texts."""
-        return self.classify_embeddings(self.encoder.encode(tokens)) if tokens else []
+        """One classification a text, in the order given; [] for no texts.
+
+        The care head reads more layers than the other heads, of the same pass.
+        """
+        if not tokens:
+            return []
+        embeddings = self.encoder.encode(tokens, self.care.manifest.taps if self.care else ())
+        suspicions = self.find_suspicions(embeddings)
+        return self.classify_embeddings(embeddings[:, -self.encoder.hidden :], suspicions)
 
     @torch.inference_mode()
-    def classify_embeddings(self, embeddings: torch.Tensor) -> list[MessageClassification]:
-        """Pooled embeddings (n, H) fp32 -> n classifications."""
+    def classify_embeddings(
+        self,
+        embeddings: torch.Tensor,
+        suspicions: Sequence[CrisisSuspicion | None] | None = None,
+    ) -> list[MessageClassification]:
+        """Pooled embeddings (n, H) fp32 of the last layer -> n classifications."""
         logits = self.intent.logits(embeddings) / self.intent.manifest.temperature
         likely = logits.softmax(1)
         confidence, best = likely.max(1)  # (n, C) -> (n,), (n,)
@@ -134,7 +145,7 @@ class Understanding:
             positive.tolist(),
             embeddings.cpu(),
             self.comparable(embeddings, likely).cpu(),
-            self.find_suspicions(embeddings),
+            suspicions or [None] * len(embeddings),
             strict=True,
         )
         return [self._build_classification(*row) for row in rows]
@@ -145,8 +156,11 @@ class Understanding:
         logits = self.sentiment.logits(embeddings) / self.sentiment.manifest.temperature
         return logits.softmax(1)[:, self.sentiment.manifest.labels.index("positive")]
 
+    @torch.inference_mode()
     def find_suspicions(self, embeddings: torch.Tensor) -> list[CrisisSuspicion | None]:
-        """Pooled embeddings (n, H) fp32 -> n suspected crises; all None without a care head."""
+        """Pooled embeddings (n, H * taps of the care head) fp32 -> n suspected crises; all None
+        without a care head.
+        """
         if self.care is None:
             return [None] * len(embeddings)
         care_manifest = self.care.manifest

@@ -65,6 +65,7 @@ def write_care_head(trained: TrainedCareHead, facts: Mapping[str, object], folde
         "temperature": 1.0,
         "threshold": trained.threshold,
         "metrics": trained.metrics,
+        "taps": trained.taps,
     })  # fmt: skip
 
 
