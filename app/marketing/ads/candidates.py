@@ -12,7 +12,7 @@ from app.marketing.content.templates import MODEL_PREFIX
 from app.marketing.content.variety import measure_similarity
 
 MOST_SIMILAR = 0.7  # of a title and its description
-MOST_WEAKNESS = 4
+MOST_WEAKNESS = 5
 MOST_PAIRS = 60  # the click model takes a tenth of a second for each on a busy core
 
 

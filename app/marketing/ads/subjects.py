@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.kit.text import fold_to_letters
-from app.marketing.content.brief import Brief
+from app.marketing.content.brief import Brief, BriefFact
 from app.marketing.content.wording.audiences import is_asked_for, leads_selling
 from app.marketing.content.wording.offers import list_offers
 from app.marketing.content.wording.products import list_short_forms
 
 LEAST_LETTERS = 4  # of a clause that two texts repeat
+_CHILDREN = re.compile("家长|孩子|儿童|少儿|宝宝|[0-9] ?岁|child|kids?\\b|保護者|子ども|어린이")
+_PARENTS = re.compile(
+    "家长|孩子|宝|妈|爸|亲子|带娃|儿童|学生|famil|parent|kid|保護者|親子|학부모|가족"
+)
 _CLAUSE_END = re.compile("[，,；;。（(、]")
 
 
@@ -24,6 +28,7 @@ class AdSubject:
     values: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     own_values: tuple[str, ...] = ()
+    others_values: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, brief: Brief) -> "AdSubject":
@@ -34,6 +39,11 @@ class AdSubject:
             values=tuple(letters for fact in brief.facts for letters in _list_clauses(fact.value)),
             offers=tuple(fold_to_letters(fact.value) for fact in list_offers(brief)),
             own_values=tuple(fold_to_letters(fact.value) for fact in own_facts),
+            others_values=tuple(
+                fold_to_letters(fact.value)
+                for fact in brief.facts
+                if brief.audience and _speaks_of_children(fact, brief)
+            ),
         )
 
     def is_named(self, text: str) -> bool:
@@ -45,15 +55,22 @@ class AdSubject:
         return any(_state([value], title) and _state([value], description) for value in self.values)
 
     def count_gaps(self, title: str, description: str) -> int:
-        """How many of these an ad lacks: a title that says more than the name, an offer, and a fact
-        for its audience.
+        """How much is missing or too much: a title of the name alone or with a label (人数：6 人),
+        no offer, nothing for the audience, and what is for others.
         """
         names, text = map(fold_to_letters, self.names), f"{title} {description}"
         lacks = [bool(each) and not _state(each, text) for each in (self.offers, self.own_values)]
-        return sum([fold_to_letters(title) in names, *lacks])
+        is_poor = fold_to_letters(title) in names or "：" in title
+        return sum([is_poor, *lacks, _state(self.others_values, text)])
 
 
 NO_SUBJECT = AdSubject()  # of texts of which nothing is known
+
+
+def _speaks_of_children(fact: BriefFact, brief: Brief) -> bool:
+    """Whether a fact is for parents, whom the audience doesn't have: 12 至 16 岁须家长陪同."""
+    text = f"{fact.name} {fact.value}"
+    return bool(_CHILDREN.search(text)) and not _PARENTS.search(brief.audience)
 
 
 def _list_clauses(value: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Texts filled from a brief without any language model: usable, plain, and marked as such."""
 
 import functools
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -114,31 +115,39 @@ def _fill_lines(lines: Sequence[str], brief: Brief, form: _TextForm) -> list[str
     with other words than those.
     """
     texts, start = dict[str, str](), 0
+    names = list_short_forms(brief.product, brief.language)
     for line in lines:
         trials = _list_trials(line, brief, form.style, start)
-        text, end = _choose_trial(trials, form.room, texts)
+        text, end = _choose_trial(trials, form.room, texts, names)
         if _fits(text, brief):
-            texts[_sort_letters(text)] = text
+            texts[_sort_letters(text, names)] = text
             start = end
     return list(texts.values())
 
 
 def _choose_trial(
-    trials: Iterator[tuple[str, int]], room: TextRoom, texts: Mapping[str, str]
+    trials: Iterator[tuple[str, int]],
+    room: TextRoom,
+    texts: Mapping[str, str],
+    names: Sequence[str],
 ) -> tuple[str, int]:
     """The first trial that has room, else the first; none of those in `texts`."""
     first = ("", 0)
     for text, end in trials:
-        if text and _sort_letters(text) not in texts:
+        if text and _sort_letters(text, names) not in texts:
             if room.holds(text):
                 return text, end
             first = first if first[0] else (text, end)
     return first
 
 
-def _sort_letters(text: str) -> str:
-    """The same for texts with the same words in another order: 价格 9 元｜茶 and 茶，价格 9 元."""
-    return "".join(sorted(fold_to_letters(text)))
+def _sort_letters(text: str, names: Sequence[str]) -> str:
+    """The same for texts with the same words in another order, 价格 9 元｜茶 and 茶，价格 9 元, and
+    with another of the product's names.
+    """
+    name = next((name for name in names if name.lower() in text.lower()), "")
+    rest = re.sub(re.escape(name), names[0], text, flags=re.IGNORECASE) if name else text
+    return "".join(sorted(fold_to_letters(rest)))
 
 
 def _list_trials(

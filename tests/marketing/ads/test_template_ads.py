@@ -123,6 +123,20 @@ async def test_a_fact_that_speaks_to_the_audience_stands_in_the_first_ad(
     assert fold_to_letters(value) in fold_to_letters(ads[0].text)
 
 
+async def test_couples_read_no_ages_of_children_and_each_title_once() -> None:
+    facts = {
+        "年龄": "12 岁以上可参加，12 至 16 岁须家长陪同", "人数": "每班最多 6 人",
+        "价格": "每位 198 元，含材料和工具", "时间": "每周六、周日 14:00—17:00",
+        "地址": "平江路 88 号二楼", "材料": "意大利植鞣牛皮",
+    }  # fmt: skip
+
+    ads = await write("周末皮具手作课", facts, "baidu_search", "年轻情侣")
+
+    assert [ad.text for ad in ads if "家长陪同" in ad.text] == []
+    assert [ad.title.text for ad in ads if "：" in ad.title.text] == []
+    assert len({ad.title.text for ad in ads[:3]}) == 3
+
+
 async def test_narrow_titles_are_no_address_and_no_size() -> None:
     facts = {
         "地址": "古墩路 18 号", "容量": "50 毫升", "价格": "88 元", "时长": "约 90 分钟",

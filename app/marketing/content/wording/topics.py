@@ -13,6 +13,7 @@ from typing import Any
 
 from app.kit.text import fold_to_letters
 from app.marketing.content.brief import Brief, Language
+from app.marketing.content.wording.fact_words import is_offer
 from app.marketing.content.wording.facts import list_choices
 
 BULLETS: dict[Language, str] = {"zh": "· ", "en": "- ", "ja": "・", "ko": "- "}
@@ -21,6 +22,12 @@ MOST_IN_CHOICE = 8  # characters
 _TABLES = ("occasions", "givers", "audiences")
 _PHRASE_ENDS = re.compile(r"[，。！？；、：,?;:!|｜\n]|\.\s|\.$")
 _LIST = re.compile(r"\s*[、，,/和与]\s*")
+_SUFFIXES = re.compile(  # after what goods are: 鲜花月卡, 红茶礼盒, 龙井茶 50 克, 头盔换新周
+    r"(?:[月季年周次]卡|礼[盒袋篮]|套[餐装组]|组合|系列|体验|服务|定制|预订|团购|会员|订阅|专场|特惠"
+    r"|优惠|活动|大促|上新|新品|上市|换新|试用|家庭|[大小中]号|[一二两三四五六七八九十双单]"
+    r"|[人份盒袋罐瓶支只装件条季节周]|[^一-鿿].*)*",
+    re.DOTALL,
+)
 _LATIN_HEAD = re.compile(r"\s(?:for|with|from|by)\s.*", re.IGNORECASE)  # soap for dogs is soap
 
 
@@ -77,11 +84,14 @@ def _has_any(words: str, text: str) -> bool:
 
 
 def _find_last(words: str, name: str) -> tuple[int, int]:
-    """Where the last of the words ends in a name, and its length; (0, 0) for none."""
+    """Where the last of the words ends in a name, and its length; (0, 0) for none. A Chinese one
+    stands at the end, or before what says how it is sold: no 手工 in 手工短夹.
+    """
     ends = [
         (match.end(), len(word))
         for word in words.lower().split()
         for match in re.finditer(_compile_word(word), name)
+        if word.isascii() or _SUFFIXES.fullmatch(name[match.end() :])
     ]
     return max(ends, default=(0, 0))
 
@@ -115,7 +125,8 @@ def _list_picks(brief: Brief) -> Iterator[str]:
 
 def _ask_what_matters(brief: Brief) -> list[str]:
     """Which of the facts readers mind, where there are two to choose from."""
-    choices = [each[:1].upper() + each[1:] for each in list_choices(brief.facts, brief.language)]
+    facts = [fact for fact in brief.facts if not is_offer(fact, brief.language)]
+    choices = [each[:1].upper() + each[1:] for each in list_choices(facts, brief.language)]
     sentence: str = _load()[brief.language]["minded"]
     return ["|".join([sentence, *choices[:MOST_CHOICES]])] if len(choices) > 1 else []
 
