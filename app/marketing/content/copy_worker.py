@@ -27,7 +27,7 @@ from app.marketing.content.copywriting import (
     measure_variety,
 )
 from app.marketing.content.style.guides import StyleGuides
-from app.marketing.content.writing.answering_facts import find_answering_facts
+from app.marketing.content.writing.answering_facts import answer_comment
 from app.marketing.content.writing.comment_reading import read_comment
 from app.marketing.content.writing.comment_replies import choose_reply_language, fill_replies
 from app.marketing.content.writing.comment_signs import find_signs
@@ -102,8 +102,8 @@ class CopyJobHandler:
         comment, brief = await self._read_comment(order), stored.brief
         if comment:
             brief = choose_reply_language(brief, comment.text)
-            answers = await find_answering_facts(self.search, comment.text, brief)
-            comment = replace(comment, answers=answers)
+            is_mood_given = bool(order.comment and order.comment["mood"])
+            comment = await answer_comment(self.search, comment, brief, is_mood_given=is_mood_given)
         return CopyTask(
             brief=brief,
             count=order.count,

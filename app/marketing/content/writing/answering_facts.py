@@ -6,18 +6,43 @@ apart, such as the price of something else, and add what it is unsure of.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import regex
 
 from app.inference.ports import Candidate, Comparison, SearchModel, Verification
 from app.marketing.content.brief import Brief, BriefFact
 from app.marketing.content.writing.asked_facts import find_asked_facts, may_answer
+from app.marketing.content.writing.comment_signs import find_signs
+from app.marketing.content.writing.comments import Mood, UnderstoodComment
 
 # P(answer) that a fact told by the rules needs where the model is sure of none; chosen on 155
 # questions to six shops, other ones than those of the test.
 LEAST_LIKELY = 0.1
 _SENTENCE = regex.compile(r"[^。！？!?；;\n]+[。！？!?；;\n]*")
 _LEAST_LETTERS = 4  # of a sentence that is compared by itself
+
+
+# Moods in which the model hears questions. No fact answers one that it hears as a complaint: of
+# 这就是你们说的当天送达？ the form is a question, too.
+_MISHEARD: frozenset[Mood] = frozenset({"joyful", "calm"})
+
+
+async def answer_comment(
+    search: SearchModel, comment: UnderstoodComment, brief: Brief, *, is_mood_given: bool
+) -> UnderstoodComment:
+    """The comment with the facts that answer it, none where it asks nothing.
+
+    A question that facts answer asks, though the model heard joy or a statement, unless a person
+    gave the mood.
+    """
+    is_misheard = comment.mood in _MISHEARD and not is_mood_given
+    if comment.mood != "asking" and not (is_misheard and "question" in find_signs(comment.text)):
+        return comment
+    answers = await find_answering_facts(search, comment.text, brief)
+    if answers and is_misheard:
+        return replace(comment, mood="asking", kind="question", answers=answers)
+    return replace(comment, answers=answers)
 
 
 async def find_answering_facts(

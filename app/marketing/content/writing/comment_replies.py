@@ -38,8 +38,7 @@ def fill_replies(brief: Brief, comment: UnderstoodComment) -> tuple[str, ...]:
     doubt of the goods by no fact; any other question with the facts asked for, where the brief has
     them.
     """
-    is_asked = comment.mood == "asking" and comment.kind not in _WITHOUT_FACTS
-    facts = _choose_answers(comment) if is_asked else ()
+    facts = () if comment.kind in _WITHOUT_FACTS else _choose_answers(comment)
     variant = _choose_variant(comment.kind, len(facts))
     answered = brief.model_copy(update={"facts": facts}) if facts else brief
     return fill_templates(answered, (f"{comment.mood}_{variant}", comment.mood))
