@@ -11,7 +11,8 @@ import pytest
 from app.inference.local.search import LocalSearchModel
 from app.inference.ports import SearchModel
 from app.marketing.content.brief import Brief
-from app.marketing.content.writing.answering_facts import find_answering_facts
+from app.marketing.content.writing.answering_facts import answer_comment, find_answering_facts
+from app.marketing.content.writing.comments import Mood, UnderstoodComment
 
 QUESTIONS = Path(__file__).with_name("comment_questions.toml")
 SHOPS: list[dict[str, Any]] = tomllib.loads(QUESTIONS.read_text("utf-8"))["shops"]
@@ -80,6 +81,29 @@ async def test_most_questions_to_shops_are_answered_and_hardly_any_wrongly(
     assert grades.total() == 66
     assert grades["right"] >= 45
     assert grades["wrong"] <= 2
+
+
+@pytest.mark.parametrize(
+    ("mood", "text", "heard", "names"),
+    [
+        ("joyful", "哈哈，几点关门呀我冲过来", "asking", ["营业时间"]),
+        ("calm", "运费多少", "asking", ["运费"]),
+        ("joyful", "太好看了，已经回购三次", "joyful", []),
+        ("angry", "这就是你们说的当天送达？等到半夜", "angry", []),
+        ("grieving", "妈妈走了，她最爱你们家的玫瑰，几点开门", "grieving", []),
+    ],
+)
+async def test_a_question_heard_as_joy_asks_where_facts_answer(
+    search: SearchModel, mood: Mood, text: str, heard: Mood, names: list[str]
+) -> None:
+    brief = build_brief("青禾鲜花", [*FLOWERS.items()])
+    comment = UnderstoodComment(text, mood)
+
+    answered = await answer_comment(search, comment, brief, is_mood_given=False)
+    as_given = await answer_comment(search, comment, brief, is_mood_given=True)
+
+    assert (answered.mood, [fact.name for fact in answered.answers]) == (heard, names)
+    assert as_given.mood == mood
 
 
 async def test_a_brief_without_facts_answers_nothing(search: SearchModel) -> None:

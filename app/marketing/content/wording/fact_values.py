@@ -10,6 +10,7 @@ from app.marketing.content.wording.grammar import fill_clause
 LEAST_CLAUSE = 4  # characters of a value that is a clause: 当天发 is none
 PHRASE = 40  # characters of a value that a sentence holds; a longer one stands after its name
 
+_CLAUSE_END = re.compile(r"[，,、；;。]")
 _SENTENCE_END = re.compile(r"[。．！？!?；;]|\.(?:\s|$)")
 _ENDS = "。.；;"
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}$|\b(?:etc|Co|Ltd|Inc|St|Ave|Rd|approx)\.$")
@@ -42,14 +43,15 @@ def is_phrase(value: str) -> bool:
 
 
 def says_itself(fact: BriefFact, language: Language) -> bool:
-    """Whether the value has its fact's name (采摘, 清明前手工采摘), or is a clause that needs none
-    (取货, 七天到店取; 例外, 特价款不参加).
+    """Whether the value begins with a clause that has its name (采摘, 清明前手工采摘, but not
+    运费, 10 元，满 199 元免运费) or that needs none (取货, 七天到店取; 例外, 特价款不参加).
     """
     if _is_clause(fact, language) or _excludes_itself(fact, language):
         return True
+    first_clause = _CLAUSE_END.split(fact.value, maxsplit=1)[0]
     if language in {"zh", "ja"}:
-        return fact.name in fact.value
-    return bool(re.search(rf"\b{re.escape(fact.name.lower())}\b", fact.value.lower()))
+        return fact.name in first_clause
+    return bool(re.search(rf"\b{re.escape(fact.name.lower())}\b", first_clause.lower()))
 
 
 def stands_without_name(fact: BriefFact, language: Language) -> bool:
