@@ -176,6 +176,8 @@ def test_a_complaint_of_the_price_alone_is_told(text: str) -> None:
         ("网上同款才两千，满意", {"joyful.praise": 0.6}, "joyful", "praise"),
         ("又涨价了，真行", {"joyful.teasing": 0.6}, "calm", None),
         ("没抢到，好难过", {"sad.disappointment": 0.6}, "sad", "disappointment"),
+        ("失恋了好难受，这首歌听哭了", {"sad.sorrow": 0.6}, "sad", "sorrow"),
+        ("这首歌叫什么", {"asking.question": 0.6}, "asking", "elsewhere"),
         ("工作压力大，失眠好几天了", {"sad.sorrow": 0.6}, "sad", "sorrow"),
         ("取镜那天太开心了", {"joyful.teasing": 0.3, "sad.sorrow": 0.2}, "joyful", "praise"),
         ("太开心了，等了十天", {"joyful.praise": 0.4}, "calm", None),
