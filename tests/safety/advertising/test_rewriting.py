@@ -430,8 +430,6 @@ def test_a_suggestion_fits_the_goods_and_the_language(
         ("全城最好的洗衣店，保证羽绒服洗完不长霉", "general"),
         ("隔壁那家洗狗的都用劣质香波，来我们这才放心", "general"),
         ("认识考官，好说话", "education"),
-        ("一洗黑！白发变黑发，不用染，永不反弹。", "cosmetics"),
-        ("国家级护发配方，修复力最强，5分钟重回婴儿发质。", "cosmetics"),
         ("老师带你操作，三天一个涨停", "finance"),
         ("老中医把脉开方，包生男孩", "health"),
         ("100%兑付本金，准时返还本息", "finance"),
