@@ -19,6 +19,10 @@ _NEGATED = re.compile("[不无没]|暂无")
 _CLAUSE = re.compile(
     "[取换寄送减抵退修享折付弯洗需要煮免配调补返领]|到店|发出|复查|保存|可以|包邮|[日时]达"
 )
+# A Chinese value that begins with what is done, and is no noun: 由周师傅带课, 全部用头层牛皮.
+_PREDICATE = re.compile(
+    "由(?!来)|配(?![方料件置色])|附(?!近|件)|采用|选用|使用(?![于者])|用(?![于途户量法具料时])|全部|均(?!价)|整[只个张件条]"
+)
 # A clause that says what is left out or needed, and takes no 除外 after it: 旧机须能通电; 无糖款 is
 # no clause.
 _LIMITS = re.compile(
@@ -94,10 +98,11 @@ def _excludes_itself(fact: BriefFact, language: Language) -> bool:
 
 
 def _is_clause(fact: BriefFact, language: Language) -> bool:
-    """Whether a value says what happens, under a name that only sorts it: 前提, 需先验光."""
+    """Whether a value says what happens: 老师, 由周师傅带课; 前提, 需先验光."""
+    does_something = language == "zh" and _PREDICATE.match(fact.value) is not None
+    is_sorted = fact.name in list_words("sorting", language)
     return stands_without_name(fact, language) or (
-        fact.name in list_words("sorting", language)
-        and _CLAUSE.search(fact.value) is not None
+        (does_something or (is_sorted and _CLAUSE.search(fact.value) is not None))
         and len(fact.value) >= LEAST_CLAUSE
         and is_phrase(read_value(fact))
     )
