@@ -271,6 +271,21 @@ def test_goods_with_an_offer_are_no_activity(channel: Channel, texts: tuple[str,
     assert fill("眠朵冬被", QUILT, channel)[: len(texts)] == texts
 
 
+def test_what_is_done_for_an_order_is_no_condition_of_the_offer_and_a_refusal_no_headline() -> None:
+    facts = {
+        "补线": "本店做的皮具终身免费补线", "养护": "清洁上油 88 元", "五金": "换拉链头 12 元起",
+        "时间": "收到后 7 个工作日内修好寄回", "别家皮具": "可以养护，不接维修",
+        "优惠": "12 月 1 日至 31 日养护一次 68 元，翻毛皮除外",
+    }  # fmt: skip
+
+    posters = fill("皮具养护", facts, "poster")
+    digests = fill("皮具养护", facts, "digest")
+
+    assert [text for text in posters if "不接" in text] == []
+    assert [text for text in (*posters, *digests) if "（收到后" in text] == []
+    assert any("养护一次 68 元，翻毛皮除外" in text for text in digests)
+
+
 def test_an_offer_that_forbids_something_is_stated() -> None:
     facts = {"重量": "6斤", "活动": "买冬被送枕头", "不适用": "团购券不可叠加"}
 

@@ -21,7 +21,7 @@ _CLAUSE = re.compile(
 )
 # A Chinese value that begins with what is done, and is no noun: 由周师傅带课, 全部用头层牛皮.
 _PREDICATE = re.compile(
-    "由(?!来)|配(?![方料件置色])|附(?!近|件)|采用|选用|使用(?![于者])|用(?![于途户量法具料时])|全部|均(?!价)|整[只个张件条]"
+    "由(?!来)|(?:收到|下单|付款|签收|拍下)[^，。]{0,6}后|配(?![方料件置色])|附(?!近|件)|采用|选用|使用(?![于者])|用(?![于途户量法具料时])|全部|均(?!价)|整[只个张件条]"
 )
 # A clause that says what is left out or needed, and takes no 除外 after it: 旧机须能通电; 无糖款 is
 # no clause.

@@ -29,6 +29,10 @@ _DATES = re.compile(
     r"|\b(?:until|till|to|through|from)\b|から|まで|부터|까지",
     re.IGNORECASE,
 )
+# When something is done for whoever orders, whatever the offer: 收到后 7 个工作日内修好寄回.
+_AFTER_ORDER = re.compile(
+    r"(?:收到|下单|付款|签收|拍下|到货|确认|支付)[^，。；]{0,4}后|[内里前](?:修|做|发|寄|送|完)|\d+\s*(?:个工作日|小时|分钟)(?:内|$)"
+)
 _COURSE = re.compile("(?:班|课|课程|营)$")  # its 时间 is that of the lessons
 
 
@@ -77,7 +81,8 @@ def _is_period(fact: BriefFact, brief: Brief) -> bool:
     if matches_name(fact, "periods", brief.language):
         return True
     is_date = matches_name(fact, "dates", brief.language) and _DATES.search(fact.value) is not None
-    return is_date and not _COURSE.search(brief.product)
+    is_of_goods = _COURSE.search(brief.product) or _AFTER_ORDER.search(fact.value)
+    return is_date and not is_of_goods
 
 
 def _is_limit(fact: BriefFact, brief: Brief) -> bool:

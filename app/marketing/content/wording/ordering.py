@@ -36,6 +36,10 @@ _TAKING_PART = re.compile("名额|报名|参加|参与|集合|嘉宾|活动(?:�
 _PLACE = re.compile(
     "地[点址]|门店|店址|场地|集合|place|address|venue|場所|会場|장소", re.IGNORECASE
 )
+# What a value refuses or leaves to the customer, which sells nothing: 不接维修, 运费由顾客付.
+_REFUSES = re.compile(
+    "不(?:接|支持|提供|退|换|可|能)(?!错过|多得|思议|少|缺|忽视)|由(?:顾客|客户|买家|您|你)[^，。；]{0,4}付|自理|另[付计收]"
+)
 _MEASURE = re.compile(r"[\d\s.,×xX*/-]+")  # 52-18-145: nobody but the trade reads it
 
 
@@ -63,11 +67,12 @@ def order_facts(brief: Brief) -> Brief:
 
 
 def sells(fact: BriefFact, brief: Brief) -> bool:
-    """Whether a fact is no size, code and the like, or one that the audience asks for; in topics,
-    which ask, all are.
+    """Whether a fact is no size, code and the like and refuses nothing, or is one that the audience
+    asks for; in topics, which ask, all are.
     """
     is_plain = has_plain_name(fact, brief.language) or _MEASURE.fullmatch(fact.value.strip())
-    return brief.channel in _WITHOUT_LEAD or not is_plain or is_asked_for(fact, brief)
+    is_dull = is_plain or (_REFUSES.search(fact.value) and not is_offer(fact, brief.language))
+    return brief.channel in _WITHOUT_LEAD or not is_dull or is_asked_for(fact, brief)
 
 
 def _measure_width(text: str) -> float:
