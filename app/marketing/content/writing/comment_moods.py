@@ -20,6 +20,8 @@ ASKING = 0.25  # of a question that sounds calm, and of joy in words that sounds
 _SPOILING_NEWS: frozenset[Sign] = frozenset({
     "sorrow", "trouble", "defect", "spoiled", "anger", "question",
 })  # fmt: skip
+# What keeps traffic, weather or talk with other readers from being only that.
+_SPOILING_TALK: frozenset[Sign] = (_SPOILING_NEWS - {"question"}) | {"laughter"}
 
 
 def recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
@@ -27,7 +29,7 @@ def recognise_mood(signs: Collection[Sign], scores: CommentScores) -> Mood:
     angry face nor one of dismay is cheered.
     """
     hurt_or_fault = _tell_hurt(signs) or _tell_fault(signs, scores)
-    if mood_by_signs := hurt_or_fault or _tell_question(signs) or _tell_good_news(signs):
+    if mood_by_signs := hurt_or_fault or _tell_harmless(signs):
         return mood_by_signs
     mood = _choose_likely_mood(signs, scores)
     if "spoiled" in signs and "self_blame" not in signs and mood in {"joyful", "grieving"}:
@@ -56,7 +58,8 @@ def _tell_fault(signs: Collection[Sign], scores: CommentScores) -> Mood | None:
     """Of faults of the shop and of its prices, which nobody laughs about."""
     if "laughter" in signs:
         return None
-    if ("fault" in signs and "self_blame" not in signs) or {"anger", "wordless"} <= set(signs):
+    is_fault = bool({"fault", "unanswered"} & set(signs)) and "self_blame" not in signs
+    if is_fault or {"anger", "wordless"} <= set(signs):
         return "angry"
     if "weary" in signs:
         return "sad"
@@ -65,6 +68,12 @@ def _tell_fault(signs: Collection[Sign], scores: CommentScores) -> Mood | None:
         return "joyful" if joy >= ASKING else "angry"
     is_of_price = "price" in signs and "doubt" not in signs
     return ("calm" if joy >= MOST else "angry") if is_of_price else None
+
+
+def _tell_harmless(signs: Collection[Sign]) -> Mood | None:
+    """Of small talk, questions and good news, which the model takes for worse."""
+    is_small_talk = "small_talk" in signs and not _SPOILING_TALK & set(signs)
+    return "calm" if is_small_talk else _tell_question(signs) or _tell_good_news(signs)
 
 
 def _tell_question(signs: Collection[Sign]) -> Mood | None:
@@ -83,12 +92,14 @@ def _tell_good_news(signs: Collection[Sign]) -> Mood | None:
 
 def _doubt_grief(signs: Collection[Sign]) -> Mood:
     """Of grief that only the model hears: a trouble is comforted, what was carried off is not
-    mourned, and whoever wants something is answered.
+    mourned, whoever thanks is thanked, and whoever wants something is answered.
     """
     if {"trouble", "sorrow"} & set(signs):
         return "sad"
     if "taken" in signs:
         return "calm"
+    if "thanks" in signs:
+        return "joyful"
     return "asking" if "order" in signs else "grieving"
 
 

@@ -44,6 +44,8 @@ _KINDS_OF_SIGNS: tuple[tuple[Mood, Sign, CommentKind], ...] = (
     ("joyful", "joy", "praise"),
     ("joyful", "cheer", "praise"),
     ("joyful", "spared", "praise"),
+    ("joyful", "thanks", "thanks"),
+    ("calm", "small_talk", "statement"),
 )
 
 

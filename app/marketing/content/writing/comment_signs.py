@@ -15,6 +15,7 @@ Sign = Literal[
     "question", "health", "defect", "spoiled", "trouble", "fault", "unanswered", "taken", "weary",
     "doubt", "enquiry", "elsewhere", "anger", "dismay", "cheer", "wordless", "pet_harm", "pet_risk",
     "child", "child_harm", "mishap", "blame", "of_goods", "order", "body",
+    "thanks", "small_talk",
 ]  # fmt: skip
 
 
