@@ -81,7 +81,7 @@ def test_signs_decide_over_the_scores_of_the_head(text: str, scores: str, readin
             "angry",
             "unanswered",
             "非常抱歉，让您等到现在。您之前说过的不用再说，我们去看记录；"
-            "方便的话把订单号私信给我们，查起来快些。",
+            "有订单号的话，请私信给我们。",
         ),
         ("joyful", "good_news", "真为您高兴！谢谢您把好消息告诉我们。"),
         ("joyful", "price", "谢谢您的喜欢。价格上的感受我们也理解，谢谢您告诉我们。"),

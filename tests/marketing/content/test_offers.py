@@ -286,6 +286,21 @@ def test_what_is_done_for_an_order_is_no_condition_of_the_offer_and_a_refusal_no
     assert any("养护一次 68 元，翻毛皮除外" in text for text in digests)
 
 
+@pytest.mark.parametrize(
+    "name", ["除外", "不参加活动", "活动除外商品", "不参加的商品", "例外情况", "不参与活动的款式"]
+)
+def test_what_an_offer_leaves_out_is_stated_as_left_out(name: str) -> None:
+    facts = {
+        "价格": "6 寸 168 元", "活动": "8 寸蛋糕立减 30 元", "活动时间": "12 月 10 日至 25 日",
+        name: "儿童造型蛋糕", "奶油": "动物奶油",
+    }  # fmt: skip
+
+    digests = fill("鲜奶油生日蛋糕", facts, "digest")
+
+    line = "8 寸蛋糕立减 30 元（12 月 10 日至 25 日，儿童造型蛋糕除外）"
+    assert [text for text in digests if line not in text] == []
+
+
 def test_an_offer_that_forbids_something_is_stated() -> None:
     facts = {"重量": "6斤", "活动": "买冬被送枕头", "不适用": "团购券不可叠加"}
 

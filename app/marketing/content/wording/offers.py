@@ -33,6 +33,7 @@ _DATES = re.compile(
 _AFTER_ORDER = re.compile(
     r"(?:收到|下单|付款|签收|拍下|到货|确认|支付)[^，。；]{0,4}后|[内里前](?:修|做|发|寄|送|完)|\d+\s*(?:个工作日|小时|分钟)(?:内|$)"
 )
+_EXCLUDING = re.compile("除外|例外|不参[加与]|不享|不适用")  # in a name: what it names is left out
 _COURSE = re.compile("(?:班|课|课程|营)$")  # its 时间 is that of the lessons
 
 
@@ -119,6 +120,8 @@ def _add_conditions(
 
 def _state_condition(fact: BriefFact, language: Language) -> str:
     """12 月 1 日至 7 日, 12 月 31 日截止, 特价书除外, 限全市门店; no name that only sorts it."""
+    if language == "zh" and _EXCLUDING.search(fact.name):
+        return wording.state_fact(_name_exclusion(fact, language), language)
     value = read_value(fact)
     if "截止" in fact.name and not _DATES.search(value):
         return value if "截止" in value else f"{value}截止"
@@ -129,6 +132,12 @@ def _state_condition(fact: BriefFact, language: Language) -> str:
         return wording.state_fact(fact, language) if is_said else value
     is_clear = _is_date(fact, language) or matches_name(fact, "sorts", language)
     return value if is_clear else lower_first(wording.name_fact(fact, language))
+
+
+def _name_exclusion(fact: BriefFact, language: Language) -> BriefFact:
+    """The fact under a name that follows its value: 儿童造型蛋糕除外, for 不参加活动."""
+    is_suffix = fact.name in list_words("suffixes", language)
+    return fact if is_suffix else fact.model_copy(update={"name": "除外"})
 
 
 def _is_date(fact: BriefFact, language: Language) -> bool:
