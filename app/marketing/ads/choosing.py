@@ -58,16 +58,16 @@ def _order_rows(
     chosen: Sequence[int],
 ) -> list[int]:
     """The rows beside the chosen ones by maximal marginal relevance."""
-    left = [at for at in rows if at not in chosen]
+    other_rows = [at for at in rows if at not in chosen]
     order = sorted(rows, key=lambda at: predictions[at].rate)
     values = {at: place / max(1, len(order) - 1) for place, at in enumerate(order)}
     ranked = choose_different(
-        [candidates[at].text for at in left],
-        len(left),
-        [values[at] for at in left],
-        [_list_parts(candidates[at]) for at in left],
+        [candidates[at].text for at in other_rows],
+        len(other_rows),
+        [values[at] for at in other_rows],
+        [_list_parts(candidates[at]) for at in other_rows],
     )
-    return [left[row] for row in ranked]
+    return [other_rows[row] for row in ranked]
 
 
 def _take_rows(

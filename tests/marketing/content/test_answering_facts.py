@@ -84,7 +84,7 @@ async def test_most_questions_to_shops_are_answered_and_hardly_any_wrongly(
 
 
 @pytest.mark.parametrize(
-    ("mood", "text", "heard", "names"),
+    ("mood", "text", "asking_mood", "names"),
     [
         ("joyful", "哈哈，几点关门呀我冲过来", "asking", ["营业时间"]),
         ("calm", "运费多少", "asking", ["运费"]),
@@ -94,7 +94,7 @@ async def test_most_questions_to_shops_are_answered_and_hardly_any_wrongly(
     ],
 )
 async def test_a_question_heard_as_joy_asks_where_facts_answer(
-    search: SearchModel, mood: Mood, text: str, heard: Mood, names: list[str]
+    search: SearchModel, mood: Mood, text: str, asking_mood: Mood, names: list[str]
 ) -> None:
     brief = build_brief("青禾鲜花", [*FLOWERS.items()])
     comment = UnderstoodComment(text, mood)
@@ -102,7 +102,7 @@ async def test_a_question_heard_as_joy_asks_where_facts_answer(
     answered = await answer_comment(search, comment, brief, is_mood_given=False)
     as_given = await answer_comment(search, comment, brief, is_mood_given=True)
 
-    assert (answered.mood, [fact.name for fact in answered.answers]) == (heard, names)
+    assert (answered.mood, [fact.name for fact in answered.answers]) == (asking_mood, names)
     assert as_given.mood == mood
 
 

@@ -68,15 +68,15 @@ def _list_english(name: str) -> list[str]:
 
 def _may_stand(head: list[str], words: list[str]) -> bool:
     """Whether the last words of a name are whole: no half of a brand, none without what tells."""
-    left, opening = words[: -len(head)], head[0]
+    first_words, opening = words[: -len(head)], head[0]
     is_all_capitals = all(not word[:1].islower() for word in words)
     is_cut_whole = (
         is_all_capitals and len(" ".join(words)) > _LONG_NAME and len(head) == _PLAIN_HEAD
     )
-    has_time = _TIMES.fullmatch(" ".join(left)) is not None
-    cuts_brand = opening[:1].isupper() and not left[-1][:1].islower() and not has_time
+    has_time = _TIMES.fullmatch(" ".join(first_words)) is not None
+    cuts_brand = opening[:1].isupper() and not first_words[-1][:1].islower() and not has_time
     is_half = (cuts_brand and not is_cut_whole) or _LINKED.search(" ".join(head)) is not None
-    return not (is_half or _JOINED.fullmatch(opening) or _TELLING.search(" ".join(left)))
+    return not (is_half or _JOINED.fullmatch(opening) or _TELLING.search(" ".join(first_words)))
 
 
 def _list_heads(name: str) -> list[str]:
