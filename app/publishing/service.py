@@ -24,8 +24,7 @@ from app.publishing.content_rules import refuse_audience, refuse_channel, refuse
 from app.publishing.lifecycle import NameMissing
 from app.publishing.repository import Posts
 from app.publishing.values import Audience, Channel, Post, PostItem, PostState
-from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
-from app.safety.advertising.rulebook import parse_rulebook
+from app.safety.advertising.stored_rules import read_account_rulebook
 
 TO_ALL = Audience()
 
@@ -183,8 +182,7 @@ class PostService:
     async def _find(
         self, account: str, items: Sequence[PostItem], rules: ApprovalRules
     ) -> tuple[PostFinding, ...]:
-        content, _ = await AccountDocuments(self.posts.engine, ADVERTISING_RULES).read(account)
-        rulebook = await asyncio.to_thread(parse_rulebook, content)
+        rulebook = await read_account_rulebook(self.posts.engine, account)
         return await asyncio.to_thread(find_in_post, items, rules.industry, rulebook)
 
     async def _list_open_points(self, post: Post, rules: ApprovalRules) -> list[OpenPoint]:

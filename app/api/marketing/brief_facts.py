@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from app.api.worker_client import call_worker
-from app.db.account_documents import AccountDocuments
 from app.deps import AppState
 from app.errors import Refusal
 from app.jobs import SearchEntries
@@ -21,8 +20,7 @@ from app.marketing.content.fact_questions import (
     choose_facts,
     read_candidates,
 )
-from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
-from app.safety.advertising.rulebook import parse_rulebook
+from app.safety.advertising.stored_rules import read_account_rulebook
 
 
 class BadBrief(Refusal):
@@ -75,8 +73,7 @@ async def complete_brief(
 
 async def _refuse_unusable(state: AppState, account: str, brief: Brief) -> None:
     """Raises BadBrief for what may not be stored, by the account's rules of advertising."""
-    content, _ = await AccountDocuments(state.engine, ADVERTISING_RULES).read(account)
-    rulebook = await asyncio.to_thread(parse_rulebook, content)
+    rulebook = await read_account_rulebook(state.engine, account)
     try:
         await asyncio.to_thread(refuse_unusable, brief, rulebook)
     except BilingualError as error:

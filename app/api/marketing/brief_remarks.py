@@ -4,27 +4,25 @@ import asyncio
 from collections.abc import Sequence
 
 from app.api.schemas.marketing.briefs import BriefResponse, describe_brief
-from app.db.account_documents import AccountDocuments
 from app.deps import AppState
 from app.kit.field_faults import Language, choose_language
 from app.marketing.content.brief_checks.unlawful_facts import list_unlawful_facts
 from app.marketing.content.briefs import StoredBrief
-from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
-from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+from app.safety.advertising.rulebook import AdvertisingRulebook
+from app.safety.advertising.stored_rules import read_account_rulebook
 
 
 async def describe_briefs(
     state: AppState, account: str, stored: Sequence[StoredBrief]
 ) -> list[BriefResponse]:
     """The responses of briefs, by the account's rules of advertising."""
-    content, _ = await AccountDocuments(state.engine, ADVERTISING_RULES).read(account)
-    return await asyncio.to_thread(_describe_all, stored, content, state.language)
+    rulebook = await read_account_rulebook(state.engine, account)
+    return await asyncio.to_thread(_describe_all, stored, rulebook, state.language)
 
 
 def _describe_all(
-    stored: Sequence[StoredBrief], rules: object, language: Language
+    stored: Sequence[StoredBrief], rulebook: AdvertisingRulebook, language: Language
 ) -> list[BriefResponse]:
-    rulebook = parse_rulebook(rules)
     return [describe_brief(each, _list_remarks(each, rulebook, language)) for each in stored]
 
 

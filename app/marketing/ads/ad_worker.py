@@ -1,13 +1,11 @@
 """Runs the jobs that write ads."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.marketing.ads.candidates import RankedAd
 from app.marketing.ads.generation import SEEDS_OF_GROUP, AdTask, AdWriting
@@ -20,8 +18,7 @@ from app.marketing.content.templates import MODEL
 from app.marketing.content.variety import measure_mean_similarity
 from app.marketing.content.wording.audiences import shows_audience
 from app.marketing.jobs.values import MarketingJob, RecordProgress
-from app.safety.advertising.rule_schema import NAME
-from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+from app.safety.advertising.stored_rules import read_account_rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +50,10 @@ class AdJobHandler:
     async def _load_tasks(self, job: MarketingJob) -> list[tuple[AdGroup, AdTask]]:
         order = AdOrder(**job.request)
         stored = await Briefs(self.engine).get(job.account, order.brief, order.brief_version)
-        platform, rulebook = get_platform(order.platform), await self._read_rulebook(job.account)
+        platform, rulebook = (
+            get_platform(order.platform),
+            await read_account_rulebook(self.engine, job.account),
+        )
         return [
             (
                 group,
@@ -70,10 +70,6 @@ class AdJobHandler:
             )
             for at, group in enumerate(order.list_groups())
         ]
-
-    async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
-        content, _ = await AccountDocuments(self.engine, NAME).read(account)
-        return await asyncio.to_thread(parse_rulebook, content)
 
 
 def _describe_group(

@@ -12,8 +12,8 @@ from app.marketing.ads.fitting import AdText
 from app.publishing.approval_policy import NAME as APPROVAL_POLICY
 from app.publishing.approval_policy import ApprovalRules, OpenPoint, is_reason, refuse_open_points
 from app.safety.advertising.checking import check
-from app.safety.advertising.rule_schema import NAME as ADVERTISING_RULES
-from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+from app.safety.advertising.rulebook import AdvertisingRulebook
+from app.safety.advertising.stored_rules import read_account_rulebook
 from app.safety.advertising.values import Industry
 
 log = structlog.get_logger()
@@ -37,9 +37,8 @@ class RawAdCheck:
 
     async def _list_open_points(self, account: str, ads: Sequence[AdText]) -> list[OpenPoint]:
         policy, _ = await AccountDocuments(self.engine, APPROVAL_POLICY).read(account)
-        content, _ = await AccountDocuments(self.engine, ADVERTISING_RULES).read(account)
         industry = ApprovalRules.model_validate(policy or {}).industry
-        rulebook = await asyncio.to_thread(parse_rulebook, content)
+        rulebook = await read_account_rulebook(self.engine, account)
         return await asyncio.to_thread(_find_open_points, ads, industry, rulebook)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.account_documents import AccountDocuments
 from app.db.tables import storable
 from app.inference.json_answers import UnusableAnswer
 from app.inference.ports import (
@@ -35,8 +34,7 @@ from app.marketing.content.writing.comments import CommentToAnswer, UnderstoodCo
 from app.marketing.content.writing.translating import CopyTranslation, CopyTranslator
 from app.marketing.jobs.values import MarketingJob, RecordProgress
 from app.safety.advertising.checking import check
-from app.safety.advertising.rule_schema import NAME
-from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+from app.safety.advertising.stored_rules import read_account_rulebook
 from app.safety.advertising.values import AdvertisingFinding
 from app.safety.care import INJURIES
 
@@ -107,7 +105,7 @@ class CopyJobHandler:
         return CopyTask(
             brief=brief,
             count=order.count,
-            rulebook=await self._read_rulebook(account),
+            rulebook=await read_account_rulebook(self.engine, account),
             seed=order.seed,
             comment=comment,
         )
@@ -147,10 +145,6 @@ class CopyJobHandler:
             rows.append(_describe_translation(translation, findings))
             faults += _list_translation_faults(translation, findings)
         return rows, faults
-
-    async def _read_rulebook(self, account: str) -> AdvertisingRulebook:
-        content, _ = await AccountDocuments(self.engine, NAME).read(account)
-        return parse_rulebook(content)
 
     async def _read_comment(self, order: CopyOrder) -> UnderstoodComment | None:
         """The comment with its mood."""

@@ -12,15 +12,16 @@ from app.api.schemas.marketing.content import (
     RequiredNoticeResponse,
 )
 from app.db.account_documents import AccountDocuments
-from app.deps import AppState, ServedAccount, State, api_router
+from app.deps import ServedAccount, State, api_router
 from app.safety.advertising import checking
 from app.safety.advertising.labelling import check_label
 from app.safety.advertising.notices import list_missing_notices
 from app.safety.advertising.own_rules import check_account_rules
 from app.safety.advertising.rewriting import rewrite
 from app.safety.advertising.rule_schema import NAME, AccountRules, load_shipped_rules
-from app.safety.advertising.rulebook import AdvertisingRulebook, parse_rulebook
+from app.safety.advertising.rulebook import AdvertisingRulebook
 from app.safety.advertising.sensitive_words import find_sensitive_words
+from app.safety.advertising.stored_rules import read_account_rulebook
 from app.safety.advertising.values import AdvertisingFinding
 from app.safety.moderation import Moderation, parse_moderation
 from app.safety.words import word_lists
@@ -32,7 +33,7 @@ router = api_router("/api/v1/content", "content", "content")
 async def check_content(request: ContentCheckRequest, state: State) -> ContentCheckResponse:
     """Check a text against the Advertising Law, the platform's rules and the account's words."""
     account = state.get_account(request.account)
-    rulebook = await _read_rulebook(state, account.name)
+    rulebook = await read_account_rulebook(state.engine, account.name)
     content, _ = await AccountDocuments(state.engine, word_lists.NAME).read(account.name)
     moderation = await asyncio.to_thread(parse_moderation, content or {})
     return await asyncio.to_thread(_check, request, rulebook, moderation)
@@ -57,11 +58,6 @@ async def write_advertising_rules(
     documents = AccountDocuments(state.engine, NAME)
     revision = await documents.write(rules.account, rules.content, rules.revision)
     return _rules_response(rules.account, rules.content, revision)
-
-
-async def _read_rulebook(state: AppState, account: str) -> AdvertisingRulebook:
-    content, _ = await AccountDocuments(state.engine, NAME).read(account)
-    return await asyncio.to_thread(parse_rulebook, content)
 
 
 def _check(
